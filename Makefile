@@ -1,0 +1,81 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV ?= .venv
+PY = "$(VENV)/bin/python"
+UV = "$(VENV)/bin/uv"
+UV_VERSION := 0.13.9
+# The universal lock says the same for every Python and machine, and names no address.
+COMPILE = $(UV) pip compile -q --generate-hashes --universal --python-version 3.11 \
+	--no-header --no-emit-index-url --no-emit-find-links
+
+.PHONY: help
+help: ## Say what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: set-up
+set-up: ## Make the virtual environment (once; again only when requirements-dev.txt changes)
+	@is_new_enough() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+	stamp="$$(sha256sum < requirements-dev.txt) uv $(UV_VERSION)"
+	if [ "$$(cat "$(VENV)/.set-up" 2>/dev/null)" = "$$stamp" ] && is_new_enough $(PY); then exit 0; fi
+	python=
+	for name in "$${PYTHON:-python3}" python3.11 python3.12 python3.13 python3.14 python; do
+		if is_new_enough "$$name"; then python=$$name; break; fi
+	done
+	if [ -z "$$python" ]; then
+		echo "Python 3.11 or newer is needed, and none was found. On Debian or Ubuntu: apt-get install python3 python3-venv" >&2
+		exit 1
+	fi
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then
+		echo "This Python cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2
+		exit 1
+	fi
+	echo "Setting up in $(VENV) (once, a minute or two) ..."
+	if ! is_new_enough $(PY); then "$$python" -m venv --clear "$(VENV)"; fi
+	if [ ! -w "$${HOME:-/nonexistent}" ]; then export UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1; fi
+	$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(UV) pip sync --quiet --require-hashes --python $(PY) requirements-dev.txt
+	printf '%s' "$$stamp" > "$(VENV)/.set-up"
+
+.PHONY: run
+run: set-up ## Start everything: database, store, analysis server, API server (PORT, ANALYSIS_PORT)
+	@exec $(PY) local.py
+
+.PHONY: demo
+demo: set-up ## Send a recording through the whole service and show its scores
+	@exec $(PY) demo.py
+
+.PHONY: test
+test: set-up ## Run every test, on real servers
+	$(PY) -m pytest
+
+.PHONY: check
+check: set-up ## Format, lint, types, import direction, migrations, openapi.json
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy .
+	$(PY) -m pytest -q tests/test_architecture.py tests/test_openapi.py tests/test_migrations.py
+
+.PHONY: format
+format: set-up ## Format the code and repair what the linter can
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+.PHONY: openapi
+openapi: set-up ## Write openapi.json from the code
+	$(PY) -c 'import json, main; print(json.dumps(main.app.openapi(), ensure_ascii=False, indent=2))' > openapi.json.new
+	mv openapi.json.new openapi.json
+
+.PHONY: lock
+lock: set-up ## Pin the newest releases of everything named in the requirements*.in
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) -c requirements-dev.txt requirements.in -o requirements.txt
+	$(COMPILE) -c requirements-dev.txt analysis/requirements.in -o analysis/requirements.txt
+
+.PHONY: clean
+clean: ## Remove the virtual environment and caches (the data in .data stay)
+	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi.json.new
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

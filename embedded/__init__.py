@@ -1,0 +1,13 @@
+"""PostgreSQL and an S3 store without Docker or system services, for development and tests.
+
+    with EmbeddedPostgres(folder) as postgres: ... postgres.url
+    with EmbeddedS3(folder) as s3: ... s3.account
+
+Not for production: no replication, no backup, and the S3 store's inner ports trust this machine.
+"""
+
+from embedded.postgres import EmbeddedPostgres
+from embedded.s3 import EmbeddedS3, S3Account
+from embedded.server import EmbeddedError
+
+__all__ = ["EmbeddedError", "EmbeddedPostgres", "EmbeddedS3", "S3Account"]
