@@ -1,0 +1,166 @@
+"""What routes ask for, as Annotated aliases."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import httpx
+from anyio import CapacityLimiter
+from cachetools import TTLCache
+from fastapi import Depends, Header, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from analysis_client import AnalysisClient
+from audio_check import AudioChecker
+from database import REQUEST_SESSIONS, session_scope
+from errors import AdminOnly, JobNotFound, NotAuthenticated
+from events import Hub
+from jobs import Jobs
+from messages import Language, preferred_language
+from models import User
+from schemas import Id, ScriptSummary
+from security import CachedGoogleCertificates, Principal, read_access_token, verify_webhook
+from services.auth import get_user, is_admin
+from services.paging import DEFAULT_LIMIT, MAX_LIMIT
+from services.script_audio import ReferenceAudio
+from services.user_audio import Intake
+from settings import Settings
+from spool import Spool
+from utils_s3 import ObjectStore
+
+SESSION_COOKIE = "yousync_session"
+REFRESH_COOKIE = "yousync_refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Threads for each kind of blocking work of its own, so that a slow store never starves quick reads."""
+
+    uploads: CapacityLimiter
+    jobs: CapacityLimiter
+    reports: CapacityLimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What lives as long as the server: built and closed in lifespan."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    store: ObjectStore
+    analysis: AnalysisClient
+    http: httpx.Client
+    certificates: CachedGoogleCertificates
+    checker: AudioChecker
+    spool: Spool
+    hub: Hub
+    jobs: Jobs
+    intake: Intake
+    reference: ReferenceAudio
+    limits: Limits
+    popular: TTLCache[str, list[ScriptSummary]]
+
+
+async def _get_parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsDep = Annotated[Parts, Depends(_get_parts)]
+
+
+def _get_session(parts: PartsDep) -> Iterator[Session]:
+    with session_scope(parts.sessions) as session:
+        yield session
+
+
+# One shared object: it commits before the answer is sent, and no burst can have more requests
+# holding a connection than there are connections.
+SessionDep = Annotated[Session, Depends(_get_session, scope="function", max_concurrency=REQUEST_SESSIONS)]
+
+
+async def _get_settings(parts: PartsDep) -> Settings:
+    return parts.settings
+
+
+async def _get_store(parts: PartsDep) -> ObjectStore:
+    return parts.store
+
+
+SettingsDep = Annotated[Settings, Depends(_get_settings)]
+S3Dep = Annotated[ObjectStore, Depends(_get_store)]
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    bearerFormat="JWT",
+    description="The access_token of `POST /api/auth/google` (or `/api/auth/dev`)",
+)
+_Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def _get_optional_principal(settings: SettingsDep, credentials: _Credentials) -> Principal | None:
+    return read_access_token(settings, credentials.credentials) if credentials else None
+
+
+OptionalPrincipal = Annotated[Principal | None, Depends(_get_optional_principal)]
+
+
+async def _get_principal(principal: OptionalPrincipal) -> Principal:
+    if principal is None:
+        raise NotAuthenticated
+    return principal
+
+
+CurrentPrincipal = Annotated[Principal, Depends(_get_principal)]
+
+
+def _get_current_user(session: SessionDep, principal: CurrentPrincipal) -> User:
+    return get_user(session, principal.user_id)
+
+
+CurrentUser = Annotated[User, Depends(_get_current_user)]
+
+
+def _get_admin(user: CurrentUser, settings: SettingsDep) -> User:
+    if not is_admin(settings, user):
+        raise AdminOnly
+    return user
+
+
+AdminUser = Annotated[User, Depends(_get_admin)]
+
+
+async def _get_language(
+    accept_language: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Language:
+    return preferred_language(accept_language)
+
+
+LanguageDep = Annotated[Language, Depends(_get_language)]
+
+
+async def _get_verified_webhook(request: Request, settings: SettingsDep) -> bytes:
+    body = await request.body()
+    verify_webhook(settings, body, request.headers)
+    return body
+
+
+VerifiedWebhook = Annotated[bytes, Depends(_get_verified_webhook)]
+
+
+async def _get_job_id(job_id: str) -> UUID:
+    try:
+        return UUID(job_id)
+    except ValueError:
+        raise JobNotFound from None
+
+
+JobId = Annotated[UUID, Depends(_get_job_id)]
+PathId = Id
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows per page")]
+Cursor = Annotated[str | None, Query(max_length=512, description="`next_cursor` of the page before")]
+LIMIT = DEFAULT_LIMIT

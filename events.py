@@ -1,0 +1,200 @@
+"""The progress hub: `publish(snapshot)` from anywhere, one stream per listener, pushed and never polled.
+
+A stream keeps only the newest state: a slow client skips states and never makes the server wait.
+"""
+
+import asyncio
+import json
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from messages import Language, error_text, stage_text
+
+_PING = b": ping\n\n"
+_RECONNECT = b"retry: 1000\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole state of a job as its listeners see it; `version` grows by one per change."""
+
+    job_id: UUID
+    version: int
+    status: str
+    stage: str
+    progress: int
+    message: str | None = None
+    error_code: str | None = None
+    result: dict[str, Any] | None = None
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status != "processing"
+
+    def as_event(self, language: Language) -> bytes:
+        """One server-sent event of the default type."""
+        data: dict[str, Any] = {
+            "job_id": str(self.job_id),
+            "status": self.status,
+            "stage": self.stage,
+            "progress": self.progress,
+            "message": stage_text(self.stage, self.message, language),
+        }
+        if self.error_code:
+            data["error"] = {"code": self.error_code, "message": error_text(self.error_code, language)}
+        if self.result is not None:
+            data["result"] = self.result
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return f"id: {self.version}\ndata: {text}\n\n".encode()
+
+
+class Hub:
+    """Who listens to which job. All methods but `publish` and `close_soon` belong to the event loop."""
+
+    def __init__(self, heartbeat_s: float, lifetime_s: float, send_timeout_s: float) -> None:
+        self._streams: dict[UUID, set[ProgressStream]] = {}
+        self._heartbeat_s = heartbeat_s
+        self._lifetime_s = lifetime_s
+        self.send_timeout_s = send_timeout_s
+        self._closing = False
+        self._loop = asyncio.get_running_loop()
+
+    def open_stream(self, job_id: UUID, language: Language) -> "ProgressStream":
+        """Listens from now on: open first, then read the present state and offer it, so that nothing is missed."""
+        stream = ProgressStream(self, job_id, language)
+        self._streams.setdefault(job_id, set()).add(stream)
+        return stream
+
+    def discard(self, stream: "ProgressStream") -> None:
+        streams = self._streams.get(stream.job_id)
+        if streams is not None:
+            streams.discard(stream)
+            if not streams:
+                del self._streams[stream.job_id]
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Hands a committed state to all listeners; callable from any thread."""
+        with suppress(RuntimeError):  # the loop is gone: so are the listeners
+            self._loop.call_soon_threadsafe(self._offer, snapshot)
+
+    def _offer(self, snapshot: Snapshot) -> None:
+        for stream in tuple(self._streams.get(snapshot.job_id, ())):
+            stream.offer(snapshot)
+
+    async def beat(self) -> None:
+        """One timer for all streams: heartbeat, and the end of those that have lived long enough."""
+        while True:
+            await asyncio.sleep(self._heartbeat_s)
+            oldest = time.monotonic() - self._lifetime_s
+            for stream in self._all():
+                if stream.opened_at < oldest:
+                    stream.end()
+                else:
+                    stream.ping()
+
+    def close_soon(self) -> None:
+        """Ends every stream, so that the server can stop; clients reconnect. Callable from a signal handler."""
+        self._loop.call_soon_threadsafe(self._close)
+
+    def _close(self) -> None:
+        self._closing = True
+        for stream in self._all():
+            stream.end()
+
+    def _all(self) -> "list[ProgressStream]":
+        return [stream for streams in self._streams.values() for stream in streams]
+
+    @property
+    def is_closing(self) -> bool:
+        return self._closing
+
+
+class ProgressStream(Response):
+    """One listener: an ASGI response that sends when the hub offers, with no timer or generator of its own."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, hub: Hub, job_id: UUID, language: Language) -> None:
+        self.job_id = job_id
+        self.opened_at = time.monotonic()
+        self._hub = hub
+        self._language = language
+        self._newest: Snapshot | None = None
+        self._sent_version = 0
+        self._notes = b""
+        self._retry_said = False
+        self._ending = hub.is_closing
+        self._flushing: asyncio.Task[None] | None = None
+        self._send: Send | None = None
+        self._request: asyncio.Task[Any] | None = None
+        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+
+    def offer(self, snapshot: Snapshot) -> None:
+        if self._newest is None or snapshot.version > self._newest.version:
+            self._newest = snapshot
+            self._wake()
+
+    def ping(self) -> None:
+        if self._flushing is None:
+            self._notes = _PING
+            self._wake()
+
+    def end(self) -> None:
+        self._ending = True
+        self._wake()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._request = asyncio.current_task()
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            self._send = send
+            self._wake()
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        except asyncio.CancelledError:
+            if not self._ending or self._request is None:
+                raise
+            self._request.uncancel()
+        finally:
+            self._hub.discard(self)
+            self._send = None
+            if self._flushing is not None:
+                self._flushing.cancel()
+
+    def _wake(self) -> None:
+        if self._send is not None and self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush(self._send))
+
+    async def _flush(self, send: Send) -> None:
+        """Sends what is new until there is nothing; cuts a client that does not read for the send timeout."""
+        try:
+            async with asyncio.timeout(self._hub.send_timeout_s):
+                while chunk := self._next_chunk():
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                if self._ending:
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except (TimeoutError, OSError):
+            self._ending = True
+        finally:
+            self._flushing = None
+        if self._ending and self._request is not None:
+            self._request.cancel()
+
+    def _next_chunk(self) -> bytes:
+        chunk, self._notes = self._notes, b""
+        newest = self._newest
+        if newest is not None and newest.version > self._sent_version:
+            self._sent_version = newest.version
+            self._ending = self._ending or newest.is_terminal
+            chunk += newest.as_event(self._language)
+        if self._ending and not self._retry_said and not (newest and newest.is_terminal):
+            self._retry_said = True
+            chunk += _RECONNECT
+        return chunk

@@ -1,0 +1,143 @@
+"""The API server: `uvicorn main:app`."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from types import FrameType
+
+import httpx
+from anyio import CapacityLimiter, to_thread
+from cachetools import TTLCache
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from analysis_client import AnalysisClient
+from audio_check import AudioChecker
+from database import make_engine, make_session_factory
+from dependencies import Limits, Parts
+from errors import BodyLimitAsProblem, add_error_handlers
+from events import Hub
+from jobs import Jobs
+from observability import RequestIds, configure_logging
+from openapi import DESCRIPTION, TAGS, install_openapi
+from paths import TrailingSlashes
+from routers import auth, health, mypage, script_audio, tokens, user_audio
+from security import CachedGoogleCertificates
+from services.script_audio import ReferenceAudio
+from services.user_audio import Intake
+from settings import Settings, get_settings
+from spool import Spool
+from sweeper import sweep_forever
+from utils_s3 import ObjectStore
+
+MAX_JSON_BYTES = 2 * 1024 * 1024
+POPULAR_TTL_S = 5.0
+
+
+def build_parts(settings: Settings) -> Parts:
+    engine = make_engine(settings)
+    sessions = make_session_factory(engine)
+    store, analysis = ObjectStore(settings), AnalysisClient(settings)
+    checker, spool = AudioChecker(), Spool(settings.spool_dir)
+    hub = Hub(settings.stream_heartbeat_s, settings.stream_lifetime_s, settings.stream_send_timeout_s)
+    http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
+    return Parts(
+        settings=settings,
+        engine=engine,
+        sessions=sessions,
+        store=store,
+        analysis=analysis,
+        http=http,
+        certificates=CachedGoogleCertificates(http),
+        checker=checker,
+        spool=spool,
+        hub=hub,
+        jobs=Jobs(settings, sessions, store, analysis, spool, hub.publish),
+        intake=Intake(sessions, spool, checker),
+        reference=ReferenceAudio(sessions, store, analysis, checker),
+        limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6)),
+        popular=TTLCache(1, POPULAR_TTL_S),
+    )
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts = build_parts(app.state.settings)
+    async with AsyncExitStack() as stack:
+        for part in (parts.checker, parts.http, parts.analysis, parts.store):
+            stack.callback(part.close)
+        stack.callback(parts.engine.dispose)
+        await to_thread.run_sync(parts.checker.warm_up)
+        app.state.parts = parts
+        _end_streams_on_termination(parts.hub)
+        tasks = [asyncio.create_task(sweep_forever(parts)), asyncio.create_task(parts.hub.beat())]
+        yield
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _end_streams_on_termination(hub: Hub) -> None:
+    """uvicorn waits for open responses before it ends lifespan: open streams have to end at the signal itself."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def handle(signal_number: int, frame: FrameType | None, before: object = before) -> None:
+            hub.close_soon()
+            if callable(before):
+                before(signal_number, frame)
+
+        signal.signal(number, handle)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or get_settings()
+    configure_logging(settings.log_level, as_json=not settings.is_development)
+    app = FastAPI(
+        title="YouSync API",
+        version="0.1.0",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        max_body_size=MAX_JSON_BYTES,
+        swagger_ui_parameters={"persistAuthorization": True},
+        middleware=[
+            Middleware(RequestIds),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_credentials=True,
+                allow_methods=["GET", "POST", "PUT", "DELETE"],
+                allow_headers=[
+                    "Authorization",
+                    "Content-Type",
+                    "Idempotency-Key",
+                    "Last-Event-ID",
+                    "Accept-Language",
+                ],
+                expose_headers=["Location", "Retry-After", "X-Request-ID"],
+            ),
+            Middleware(TrailingSlashes),
+            Middleware(BodyLimitAsProblem),
+        ],
+    )
+    app.state.settings = settings
+    add_error_handlers(app)
+    # user_audio first: /tokens/analysis-… must not be taken for a token's id
+    for module in (auth, user_audio, script_audio, tokens, mypage):
+        app.include_router(module.router, prefix="/api")
+    if settings.development_sign_in:
+        app.include_router(auth.development_router, prefix="/api")
+    app.include_router(health.router)
+    install_openapi(app)
+    return app
+
+
+app = create_app()

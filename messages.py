@@ -1,0 +1,221 @@
+"""Every text a person meets, in Korean and English, by stable code."""
+
+from typing import Literal
+
+Language = Literal["ko", "en"]
+
+ERRORS: dict[str, dict[Language, str]] = {
+    "malformed_request": {
+        "ko": "요청을 이해할 수 없습니다. errors 목록의 항목을 고쳐 다시 보내 주세요.",
+        "en": "The request could not be understood. Correct the fields listed in errors and send it again.",
+    },
+    "invalid_cursor": {
+        "ko": "cursor 값이 올바르지 않습니다. 첫 페이지부터 다시 불러와 주세요.",
+        "en": "This cursor is not valid. Start again from the first page.",
+    },
+    "not_authenticated": {
+        "ko": "로그인이 필요합니다. 로그인한 뒤 다시 시도해 주세요.",
+        "en": "You need to be signed in. Sign in and try again.",
+    },
+    "invalid_access_token": {
+        "ko": "로그인이 만료되었거나 올바르지 않습니다. 다시 로그인해 주세요.",
+        "en": "Your sign-in has expired or is not valid. Sign in again.",
+    },
+    "invalid_refresh_token": {
+        "ko": "로그인 상태를 이어 갈 수 없습니다. 다시 로그인해 주세요.",
+        "en": "Your session cannot be continued. Sign in again.",
+    },
+    "refresh_token_spent": {
+        "ko": "방금 다른 탭에서 로그인이 갱신되었습니다. 새 토큰으로 다시 시도해 주세요.",
+        "en": "Another tab has just refreshed this session. Try again with the new token.",
+    },
+    "invalid_google_token": {
+        "ko": "Google 로그인을 확인할 수 없습니다. 다시 로그인해 주세요.",
+        "en": "Your Google sign-in could not be verified. Sign in again.",
+    },
+    "google_not_configured": {
+        "ko": "이 서버에는 Google 로그인이 설정되어 있지 않습니다. 운영자는 GOOGLE_CLIENT_ID를 설정해 주세요.",
+        "en": "Google sign-in is not set up on this server. Its operator has to set GOOGLE_CLIENT_ID.",
+    },
+    "google_unavailable": {
+        "ko": "지금 Google에 연결할 수 없습니다. 잠시 뒤 다시 로그인해 주세요.",
+        "en": "Google cannot be reached at the moment. Try to sign in again shortly.",
+    },
+    "invalid_stream_ticket": {
+        "ko": "진행 상황 주소의 유효 시간이 지났습니다. 로그인 정보로 다시 연결해 주세요.",
+        "en": "This progress address has expired. Connect again with your sign-in.",
+    },
+    "admin_only": {
+        "ko": "관리자만 할 수 있는 작업입니다.",
+        "en": "Only an administrator may do this.",
+    },
+    "not_found": {"ko": "없는 주소입니다.", "en": "There is nothing at this address."},
+    "method_not_allowed": {
+        "ko": "이 주소에서는 쓸 수 없는 메서드입니다.",
+        "en": "This method cannot be used at this address.",
+    },
+    "script_not_found": {"ko": "대본을 찾을 수 없습니다.", "en": "This script does not exist."},
+    "token_not_found": {"ko": "대사를 찾을 수 없습니다.", "en": "This line does not exist."},
+    "actor_not_found": {"ko": "배우를 찾을 수 없습니다.", "en": "This actor does not exist."},
+    "job_not_found": {
+        "ko": "분석 작업을 찾을 수 없습니다.",
+        "en": "This analysis does not exist.",
+    },
+    "bookmark_not_found": {
+        "ko": "북마크하지 않은 대사입니다.",
+        "en": "You have not bookmarked this line.",
+    },
+    "reference_audio_missing": {
+        "ko": "이 대사에는 아직 원본 음성이 없습니다.",
+        "en": "This line has no reference audio yet.",
+    },
+    "actor_exists": {
+        "ko": "같은 이름의 배우가 이미 있습니다.",
+        "en": "An actor of this name exists already.",
+    },
+    "slug_taken": {
+        "ko": "같은 slug의 대본이 이미 있습니다.",
+        "en": "A script with this slug exists already.",
+    },
+    "position_taken": {
+        "ko": "이 대본의 같은 순서에 이미 대사가 있습니다.",
+        "en": "The script already has a line at this position.",
+    },
+    "catalogue_item_in_use": {
+        "ko": "사용 중이라 지울 수 없습니다. 학습자의 결과나 대사가 연결되어 있습니다.",
+        "en": "This cannot be deleted: lines or learners' results depend on it.",
+    },
+    "idempotency_key_reused": {
+        "ko": "같은 Idempotency-Key가 다른 대사의 녹음에 이미 쓰였습니다. 새 키로 보내 주세요.",
+        "en": "This Idempotency-Key was used for a recording of another line. Send a new key.",
+    },
+    "request_too_large": {
+        "ko": "요청이 너무 큽니다.",
+        "en": "The request is too large.",
+    },
+    "audio_too_large": {
+        "ko": "녹음 파일이 너무 큽니다. 50 MiB 이하로 보내 주세요.",
+        "en": "The recording is too large. Send at most 50 MiB.",
+    },
+    "audio_type_unsupported": {
+        "ko": "지원하는 오디오가 아닙니다. WAV, MP3, M4A/AAC, WebM, Ogg, FLAC 중 하나로 보내 주세요.",
+        "en": "This is not audio that we take. Send WAV, MP3, M4A/AAC, WebM, Ogg or FLAC.",
+    },
+    "audio_missing": {
+        "ko": "audio_file 항목에 녹음 파일을 담아 보내 주세요.",
+        "en": "Send the recording in the multipart field audio_file.",
+    },
+    "audio_empty": {
+        "ko": "녹음 파일이 비어 있습니다. 다시 녹음해 주세요.",
+        "en": "The recording is empty. Record it again.",
+    },
+    "audio_too_long": {
+        "ko": "녹음이 너무 깁니다. 2분 이하로 녹음해 주세요.",
+        "en": "The recording is too long. Record at most two minutes.",
+    },
+    "audio_undecodable": {
+        "ko": "녹음 파일을 열 수 없습니다. 파일이 손상되었을 수 있으니 다시 녹음해 주세요.",
+        "en": "The recording cannot be opened. It may be damaged: record it again.",
+    },
+    "spool_full": {
+        "ko": "지금은 녹음을 저장할 공간이 없습니다. 잠시 뒤 다시 보내 주세요.",
+        "en": "There is no room to store recordings at the moment. Send it again shortly.",
+    },
+    "invalid_webhook_signature": {
+        "ko": "웹훅 서명이 올바르지 않습니다.",
+        "en": "The webhook signature is missing, wrong or too old.",
+    },
+    "database_unavailable": {
+        "ko": "지금은 데이터베이스에 연결할 수 없습니다. 잠시 뒤 다시 시도해 주세요.",
+        "en": "The database cannot be reached at the moment. Try again shortly.",
+    },
+    "storage_unavailable": {
+        "ko": "지금은 저장소에 연결할 수 없습니다. 잠시 뒤 다시 시도해 주세요.",
+        "en": "The object store cannot be reached at the moment. Try again shortly.",
+    },
+    "not_ready": {
+        "ko": "서버의 일부가 응답하지 않습니다. checks에서 down인 부분을 확인해 주세요.",
+        "en": "A part of the service does not answer: see which one is down in checks.",
+    },
+    "internal_error": {
+        "ko": "서버에 문제가 생겼습니다. 다시 시도하고, 계속되면 request_id와 함께 알려 주세요.",
+        "en": "Something went wrong on our side. Try again; if it persists, report the request_id.",
+    },
+    # why a job ended as failed
+    "storage_failed": {
+        "ko": "녹음을 저장소에 올리지 못했습니다. 다시 녹음해 주세요.",
+        "en": "The recording could not be stored. Record it again.",
+    },
+    "recording_lost": {
+        "ko": "녹음 파일을 찾을 수 없습니다. 다시 녹음해 주세요.",
+        "en": "The recording can no longer be found. Record it again.",
+    },
+    "analysis_unavailable": {
+        "ko": "분석 서버가 오래 응답하지 않습니다. 나중에 다시 녹음해 주세요.",
+        "en": "The analysis server did not answer for a long time. Record it again later.",
+    },
+    "analysis_rejected": {
+        "ko": "분석 서버가 이 요청을 받아들이지 않았습니다. 다시 녹음해 주세요.",
+        "en": "The analysis server refused this request. Record it again.",
+    },
+    "analysis_failed": {
+        "ko": "분석하지 못했습니다. 다시 녹음해 주세요.",
+        "en": "The analysis failed. Record it again.",
+    },
+    "analysis_timeout": {
+        "ko": "분석이 제시간에 끝나지 않았습니다. 다시 녹음해 주세요.",
+        "en": "The analysis did not end in time. Record it again.",
+    },
+    "analysis_crashed": {
+        "ko": "분석이 중단되었습니다. 다시 녹음해 주세요.",
+        "en": "The analysis broke off. Record it again.",
+    },
+    "audio_fetch_failed": {
+        "ko": "분석 서버가 녹음을 내려받지 못했습니다. 다시 녹음해 주세요.",
+        "en": "The analysis server could not fetch the recording. Record it again.",
+    },
+}
+
+STAGES: dict[str, dict[Language, str]] = {
+    "accepted": {"ko": "녹음을 받았어요", "en": "Recording received"},
+    "stored": {"ko": "녹음을 저장했어요", "en": "Recording stored"},
+    "dispatched": {"ko": "분석을 기다리고 있어요", "en": "Waiting for the analysis"},
+    "queued": {"ko": "분석을 기다리고 있어요", "en": "Waiting for the analysis"},
+    "decoding": {"ko": "녹음을 여는 중이에요", "en": "Opening the recording"},
+    "checking": {"ko": "녹음 상태를 확인하고 있어요", "en": "Checking the recording"},
+    "analyzing": {"ko": "발음을 분석하고 있어요", "en": "Analysing"},
+    "pronunciation": {"ko": "발음을 듣고 있어요", "en": "Listening to your pronunciation"},
+    "alignment": {"ko": "단어를 맞춰 보고 있어요", "en": "Finding the words"},
+    "prosody": {"ko": "억양과 감정을 비교하고 있어요", "en": "Comparing intonation and emotion"},
+    "scoring": {"ko": "점수를 계산하고 있어요", "en": "Working out the scores"},
+    "completed": {"ko": "분석이 끝났어요", "en": "Analysis finished"},
+    "failed": {"ko": "분석하지 못했어요", "en": "Analysis failed"},
+}
+
+
+def error_text(code: str, language: Language) -> str:
+    """The text of an error code; codes of other analysis servers fall back to analysis_failed."""
+    return ERRORS.get(code, ERRORS["analysis_failed"])[language]
+
+
+def stage_text(stage: str, message: str | None, language: Language) -> str | None:
+    """The text of a known stage, else the message that came with it."""
+    texts = STAGES.get(stage)
+    return texts[language] if texts else message
+
+
+def preferred_language(accept_language: str | None) -> Language:
+    """`ko` or `en`, by the weights of an Accept-Language header (RFC 9110 §12.5.4); `ko` when neither is asked for."""
+    best: tuple[float, Language] = (0.0, "ko")
+    for part in (accept_language or "").split(","):
+        tag, _, parameters = part.partition(";")
+        try:
+            weight = float(parameters.strip().removeprefix("q=")) if parameters.strip() else 1.0
+        except ValueError:
+            continue
+        match tag.strip().lower().split("-")[0]:
+            case "ko" if weight > best[0]:
+                best = (weight, "ko")
+            case "en" if weight > best[0]:
+                best = (weight, "en")
+    return best[1]

@@ -1,0 +1,200 @@
+"""The tables. Aware UTC timestamps throughout; relationships never load by themselves."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import Base
+
+PROCESSING, COMPLETED, FAILED = "processing", "completed", "failed"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Timestamped:
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now, onupdate=utc_now)
+
+
+class User(Timestamped, Base):
+    """A person, known by the issuer and subject of their ID token and never by e-mail address."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(200))
+    picture_url: Mapped[str | None] = mapped_column(Text)
+
+
+class RefreshToken(Base):
+    """One link of a chain of rotated refresh tokens; only the SHA-256 of the token is kept."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (Index(None, "family_id"), Index(None, "user_id"), Index(None, "family_expires_at"))
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    family_id: Mapped[uuid.UUID] = mapped_column(UUID)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    family_expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    spent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Actor(Timestamped, Base):
+    __tablename__ = "actors"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+    tokens: Mapped[list["Token"]] = relationship(back_populates="actor", lazy="raise", passive_deletes="all")
+
+
+class Script(Timestamped, Base):
+    """A scene of a film or drama."""
+
+    __tablename__ = "scripts"
+    __table_args__ = (
+        Index("ix_scripts_views_id", "views", "id"),
+        Index("ix_scripts_category_id", "category", "id"),
+        Index("ix_scripts_language_id", "language", "id"),
+        Index("ix_scripts_title_trgm", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    slug: Mapped[str | None] = mapped_column(String(120), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    title_ko: Mapped[str | None] = mapped_column(String(300))
+    category: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(35))
+    description: Mapped[str | None] = mapped_column(Text)
+    description_ko: Mapped[str | None] = mapped_column(Text)
+    source: Mapped[str | None] = mapped_column(Text)
+    licence: Mapped[str | None] = mapped_column(Text)
+    synthetic_voice: Mapped[bool] = mapped_column(Boolean, default=False)
+    views: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
+
+    tokens: Mapped[list["Token"]] = relationship(
+        back_populates="script", lazy="raise", order_by="Token.position", passive_deletes="all"
+    )
+
+
+class Token(Timestamped, Base):
+    """One line of a script, spoken by one actor; start_time and end_time in seconds on the scene's timeline."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        UniqueConstraint("script_id", "position"),
+        CheckConstraint("start_time >= 0 AND end_time > start_time", name="times"),
+        Index("ix_tokens_actor_id_id", "actor_id", "id"),
+        Index("ix_tokens_text_trgm", "text", postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"}),
+        Index(
+            "ix_tokens_features_due",
+            "id",
+            postgresql_where=text("s3_url IS NOT NULL AND reference_features IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    script_id: Mapped[int] = mapped_column(ForeignKey("scripts.id", ondelete="CASCADE"))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actors.id", ondelete="RESTRICT"))
+    position: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str] = mapped_column(Text)
+    translation: Mapped[str | None] = mapped_column(Text)
+    start_time: Mapped[float] = mapped_column(Float)
+    end_time: Mapped[float] = mapped_column(Float)
+    s3_url: Mapped[str | None] = mapped_column(Text)
+    reference_features: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+
+    script: Mapped[Script] = relationship(back_populates="tokens", lazy="raise")
+    actor: Mapped[Actor] = relationship(back_populates="tokens", lazy="raise")
+
+
+class AnalysisResult(Timestamped, Base):
+    """A job: one analysis of one recording. Moves only through jobs.py, by conditional UPDATE."""
+
+    __tablename__ = "analysis_results"
+    __table_args__ = (
+        UniqueConstraint("user_id", "idempotency_key"),
+        CheckConstraint("status IN ('processing', 'completed', 'failed')", name="status"),
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+        *(
+            CheckConstraint(f"{column} BETWEEN 0 AND 100", name=column)
+            for column in ("pronunciation_score", "intonation_score", "emotion_score", "overall_score")
+        ),
+        Index("ix_analysis_results_user_id_created_at", "user_id", "created_at"),
+        Index("ix_analysis_results_user_id_token_id", "user_id", "token_id", "created_at"),
+        Index("ix_analysis_results_token_id", "token_id"),
+        Index("ix_analysis_results_due", "next_attempt_at", postgresql_where=text("status = 'processing'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id", ondelete="RESTRICT"))
+    job_id: Mapped[uuid.UUID] = mapped_column(UUID, unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(String(255))
+
+    status: Mapped[str] = mapped_column(String(20), default=PROCESSING)
+    progress: Mapped[int] = mapped_column(Integer, default=0)
+    stage: Mapped[str] = mapped_column(String(60), default="accepted")
+    message: Mapped[str | None] = mapped_column(Text)
+    error_code: Mapped[str | None] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    attempt_class: Mapped[str | None] = mapped_column(String(30))
+    pronunciation_score: Mapped[float | None] = mapped_column(Float)
+    intonation_score: Mapped[float | None] = mapped_column(Float)
+    emotion_score: Mapped[float | None] = mapped_column(Float)
+    overall_score: Mapped[float | None] = mapped_column(Float)
+    detailed_feedback: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    engine: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    audio: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+
+    user_audio_s3_url: Mapped[str] = mapped_column(Text)
+    audio_type: Mapped[str] = mapped_column(String(60))
+    audio_stored_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    lease_token: Mapped[uuid.UUID | None] = mapped_column(UUID)
+    dispatched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    completed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    token: Mapped[Token] = relationship(lazy="raise")
+
+
+class Bookmark(Base):
+    __tablename__ = "bookmarks"
+    __table_args__ = (UniqueConstraint("user_id", "token_id"), Index(None, "token_id"))
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+
+    token: Mapped[Token] = relationship(lazy="raise")

@@ -1,0 +1,64 @@
+"""Logs that tell one request from another: a request id in every line and every answer."""
+
+import json
+import logging
+import re
+import sys
+import uuid
+from contextvars import ContextVar
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def request_id() -> str | None:
+    return _request_id.get()
+
+
+class RequestIds:
+    """Takes X-Request-ID from a proxy or makes one, and sends it back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        identifier = given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex
+        _request_id.set(identifier)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-ID"] = identifier
+            await send(message)
+
+        await self.app(scope, receive, send_with_id)
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": request_id(),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps({key: value for key, value in entry.items() if value is not None}, ensure_ascii=False)
+
+
+def configure_logging(level: str, *, as_json: bool) -> None:
+    """One line per record on stderr: JSON for machines in production, words for people in development."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonFormatter() if as_json else logging.Formatter("%(levelname)-7s %(name)s: %(message)s"))
+    logger = logging.getLogger("yousync")
+    logger.handlers = [handler]
+    logger.setLevel(level)
+    logger.propagate = False

@@ -1,0 +1,148 @@
+"""Sign-in, sessions, account."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Cookie, Response
+
+from dependencies import (
+    REFRESH_COOKIE,
+    SESSION_COOKIE,
+    CurrentPrincipal,
+    CurrentUser,
+    PartsDep,
+    S3Dep,
+    SessionDep,
+    SettingsDep,
+)
+from errors import (
+    DatabaseUnavailable,
+    GoogleNotConfigured,
+    GoogleUnavailable,
+    InvalidAccessToken,
+    InvalidGoogleToken,
+    InvalidRefreshToken,
+    MalformedRequest,
+    NotAuthenticated,
+    RefreshTokenSpent,
+    StorageUnavailable,
+    problem_responses,
+)
+from schemas import DevelopmentSignIn, GoogleSignIn, RefreshRequest, SessionResponse, UserResponse
+from security import Identity, verify_google_token
+from services import auth
+from services.auth import Grant, is_admin
+from services.mypage import show_user
+from settings import Settings
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+development_router = APIRouter(prefix="/auth", tags=["auth"])
+_user_errors = (NotAuthenticated, InvalidAccessToken, DatabaseUnavailable)
+
+
+@router.post(
+    "/google",
+    summary="Sign in with Google",
+    responses=problem_responses(
+        InvalidGoogleToken, MalformedRequest, GoogleNotConfigured, GoogleUnavailable, DatabaseUnavailable
+    ),
+)
+def create_google_session(
+    body: GoogleSignIn, session: SessionDep, settings: SettingsDep, parts: PartsDep, response: Response
+) -> SessionResponse:
+    """Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need."""
+    if not settings.google_client_id:
+        raise GoogleNotConfigured
+    identity = verify_google_token(settings, parts.certificates, body.id_token)
+    return _answer(settings, auth.sign_in(session, settings, identity), response)
+
+
+@development_router.post(
+    "/dev", summary="Sign in without Google (development only)", responses=problem_responses(MalformedRequest)
+)
+def create_development_session(
+    body: DevelopmentSignIn, session: SessionDep, settings: SettingsDep, response: Response
+) -> SessionResponse:
+    """Opens a session for any e-mail address. This route does not exist in production."""
+    identity = Identity(issuer="development", subject=body.email.lower(), email=body.email, name=body.name)
+    return _answer(settings, auth.sign_in(session, settings, identity), response)
+
+
+@router.post(
+    "/refresh",
+    summary="Rotate the refresh token",
+    responses=problem_responses(InvalidRefreshToken, RefreshTokenSpent, MalformedRequest, DatabaseUnavailable),
+)
+def refresh_session(
+    settings: SettingsDep,
+    parts: PartsDep,
+    response: Response,
+    body: Annotated[RefreshRequest | None, Body()] = None,
+    cookie: Annotated[str | None, Cookie(alias=REFRESH_COOKIE, include_in_schema=False)] = None,
+) -> SessionResponse:
+    """Answers a new pair for a refresh token given in the body or in the cookie.
+
+    A refresh token works once. Using it again revokes the whole session, except within the seconds in which
+    two tabs may have sent it at once.
+    """
+    token = (body and body.refresh_token) or cookie
+    if not token:
+        raise InvalidRefreshToken
+    return _answer(settings, auth.refresh(parts.sessions, settings, token), response)
+
+
+@router.post("/logout", status_code=204, summary="End the session", responses=problem_responses(*_user_errors))
+def delete_session(principal: CurrentPrincipal, session: SessionDep, settings: SettingsDep, response: Response) -> None:
+    auth.revoke_family(session, principal.session_id)
+    _forget_cookies(settings, response)
+
+
+@router.get("/me", summary="Who am I", responses=problem_responses(*_user_errors))
+def get_me(user: CurrentUser, settings: SettingsDep) -> UserResponse:
+    return show_user(user, is_admin=is_admin(settings, user))
+
+
+@router.delete(
+    "/me",
+    status_code=204,
+    summary="Erase my account, my results and my recordings",
+    responses=problem_responses(*_user_errors, StorageUnavailable),
+)
+def delete_me(
+    principal: CurrentPrincipal,
+    session: SessionDep,
+    store: S3Dep,
+    parts: PartsDep,
+    settings: SettingsDep,
+    response: Response,
+) -> None:
+    auth.erase_account(session, store, parts.spool, principal.user_id)
+    _forget_cookies(settings, response)
+
+
+def _answer(settings: Settings, grant: Grant, response: Response) -> SessionResponse:
+    for name, value, path, max_age in (
+        (SESSION_COOKIE, grant.access_token, "/api/tokens/analysis-progress", settings.access_token_ttl_s),
+        (REFRESH_COOKIE, grant.refresh_token, "/api/auth", settings.refresh_token_ttl_s),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=max_age,
+            path=path,
+            httponly=True,
+            samesite="strict",
+            secure=not settings.is_development,
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return SessionResponse(
+        access_token=grant.access_token,
+        refresh_token=grant.refresh_token,
+        expires_in=settings.access_token_ttl_s,
+        user=show_user(grant.user, is_admin=is_admin(settings, grant.user)),
+    )
+
+
+def _forget_cookies(settings: Settings, response: Response) -> None:
+    secure = not settings.is_development
+    response.delete_cookie(SESSION_COOKIE, "/api/tokens/analysis-progress", secure=secure, httponly=True)
+    response.delete_cookie(REFRESH_COOKIE, "/api/auth", secure=secure, httponly=True)

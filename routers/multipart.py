@@ -1,0 +1,75 @@
+"""Reading one audio file of a multipart body, spooled to disk and never larger than allowed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import IO, Any
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.types import Message, Receive
+
+from errors import AudioMissing, AudioTooLarge, MalformedRequest
+from settings import MAX_AUDIO_BYTES
+
+FIELD = "audio_file"
+# What boundaries, headers and small fields of a form may add to the file.
+_OVERHEAD_BYTES = 1024 * 1024
+MAX_BODY_BYTES = MAX_AUDIO_BYTES + _OVERHEAD_BYTES
+
+BODY_DOCUMENTATION: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD],
+                    "properties": {
+                        FIELD: {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s",
+                        }
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@asynccontextmanager
+async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
+    """The file in the field `audio_file`, open until the block ends.
+
+    Raises AudioTooLarge while reading, AudioMissing, or MalformedRequest for a body that is no proper form.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+        raise AudioTooLarge
+    capped = Request(request.scope, _Capped(request.receive))
+    try:
+        form = await capped.form(max_files=1, max_fields=10)
+    except MultiPartException as error:
+        raise MalformedRequest from error
+    try:
+        file = form.get(FIELD)
+        if not isinstance(file, UploadFile):
+            raise AudioMissing
+        yield file.file
+    finally:
+        await form.close()
+
+
+class _Capped:
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._total = 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._total += len(message.get("body", b""))
+        if self._total > MAX_BODY_BYTES:
+            raise AudioTooLarge
+        return message

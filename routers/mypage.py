@@ -1,0 +1,84 @@
+"""My page: what I bookmarked, dubbed and reached."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from fastapi import APIRouter, Query, Response
+from fastapi.exceptions import RequestValidationError
+
+from dependencies import LIMIT, CurrentPrincipal, CurrentUser, Cursor, Limit, PathId, SessionDep, SettingsDep
+from errors import (
+    BookmarkNotFound,
+    DatabaseUnavailable,
+    InvalidAccessToken,
+    InvalidCursor,
+    MalformedRequest,
+    NotAuthenticated,
+    TokenNotFound,
+    problem_responses,
+)
+from schemas import BookmarkResponse, BookmarkWrite, DubbedToken, Overview, Page
+from services import mypage
+from services.auth import is_admin
+
+router = APIRouter(
+    prefix="/mypage",
+    tags=["my page"],
+    responses=problem_responses(NotAuthenticated, InvalidAccessToken, DatabaseUnavailable),
+)
+_ZONES = available_timezones()
+
+
+@router.get("/bookmarks", responses=problem_responses(MalformedRequest, InvalidCursor))
+def list_bookmarks(
+    session: SessionDep, principal: CurrentPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
+) -> Page[BookmarkResponse]:
+    """My bookmarks, newest first."""
+    return mypage.list_bookmarks(session, principal.user_id, limit, cursor)
+
+
+@router.post(
+    "/bookmarks",
+    status_code=201,
+    responses={
+        200: {"model": BookmarkResponse, "description": "It was bookmarked already"},
+        **problem_responses(TokenNotFound, MalformedRequest),
+    },
+)
+def create_bookmark(
+    session: SessionDep, principal: CurrentPrincipal, body: BookmarkWrite, response: Response
+) -> BookmarkResponse:
+    """Bookmark a line. Doing it again answers the same row."""
+    bookmark, is_new = mypage.add_bookmark(session, principal.user_id, body.token_id)
+    response.status_code = 201 if is_new else 200
+    return bookmark
+
+
+@router.delete(
+    "/bookmarks/{token_id}", status_code=204, responses=problem_responses(BookmarkNotFound, MalformedRequest)
+)
+def delete_bookmark(session: SessionDep, principal: CurrentPrincipal, token_id: PathId) -> None:
+    mypage.remove_bookmark(session, principal.user_id, token_id)
+
+
+@router.get("/my-dubbed-tokens", responses=problem_responses(MalformedRequest, InvalidCursor))
+def list_dubbed_tokens(
+    session: SessionDep, principal: CurrentPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
+) -> Page[DubbedToken]:
+    """The lines I have recorded, most recent first, with my best, last and first overall score on each."""
+    return mypage.list_dubbed_tokens(session, principal.user_id, limit, cursor)
+
+
+@router.get("/overview", responses=problem_responses(MalformedRequest))
+def get_overview(
+    session: SessionDep,
+    user: CurrentUser,
+    settings: SettingsDep,
+    timezone: Annotated[str, Query(max_length=60, description="IANA name; days are counted there")] = "Asia/Seoul",
+) -> Overview:
+    """One call for the whole page."""
+    if timezone not in _ZONES:
+        raise RequestValidationError(
+            [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
+        )
+    return mypage.get_overview(session, user, is_admin=is_admin(settings, user), zone=ZoneInfo(timezone))

@@ -1,0 +1,212 @@
+"""A learner's recording: upload, progress, result; and the webhook of the analysis server."""
+
+from functools import partial
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, BackgroundTasks, Cookie, Header, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from dependencies import (
+    SESSION_COOKIE,
+    CurrentPrincipal,
+    JobId,
+    LanguageDep,
+    OptionalPrincipal,
+    PartsDep,
+    PathId,
+    S3Dep,
+    SessionDep,
+    VerifiedWebhook,
+)
+from errors import (
+    AudioEmpty,
+    AudioMissing,
+    AudioTooLarge,
+    AudioTooLong,
+    AudioTypeUnsupported,
+    AudioUndecodable,
+    DatabaseUnavailable,
+    IdempotencyKeyReused,
+    InvalidAccessToken,
+    InvalidStreamTicket,
+    InvalidWebhookSignature,
+    JobNotFound,
+    MalformedRequest,
+    NotAuthenticated,
+    SpoolFull,
+    TokenNotFound,
+    problem_responses,
+)
+from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
+from schemas import AnalysisReport, AnalysisResultResponse, UploadAccepted, WebhookTaken
+from security import make_stream_ticket, read_access_token, read_stream_ticket
+from services import user_audio
+from sweeper import advance
+
+router = APIRouter(prefix="/tokens", tags=["recordings"])
+# The native limiter is only a backstop here: it answers before the route can say audio_too_large.
+_BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
+
+
+@router.post(
+    "/{token_id}/upload-audio",
+    status_code=202,
+    summary="Upload a recording of a line",
+    max_body_size=_BACKSTOP_BYTES,
+    openapi_extra=BODY_DOCUMENTATION,
+    responses={
+        202: {"headers": {"Location": {"description": "result_url", "schema": {"type": "string"}}}},
+        **problem_responses(
+            NotAuthenticated,
+            InvalidAccessToken,
+            TokenNotFound,
+            IdempotencyKeyReused,
+            AudioTooLarge,
+            AudioTypeUnsupported,
+            AudioMissing,
+            AudioEmpty,
+            AudioTooLong,
+            AudioUndecodable,
+            MalformedRequest,
+            SpoolFull,
+            DatabaseUnavailable,
+        ),
+    },
+)
+async def create_job(
+    request: Request,
+    response: Response,
+    background: BackgroundTasks,
+    parts: PartsDep,
+    principal: CurrentPrincipal,
+    token_id: PathId,
+    idempotency_key: Annotated[
+        str | None, Header(min_length=1, max_length=255, description="The same key answers the same job")
+    ] = None,
+) -> UploadAccepted:
+    """Takes a recording and answers at once; the analysis goes on behind it.
+
+    Follow `progress_url` for the progress, or read `result_url`. Once this answers 202, the recording is safe.
+    """
+    in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
+    await in_upload_thread(parts.intake.require, principal.user_id, token_id)
+    async with audio_field(request) as file:
+        job = await in_upload_thread(parts.intake.accept, principal.user_id, token_id, file, idempotency_key)
+    if job.is_new:
+        background.add_task(advance, parts, job.job_id)
+    result_url = f"/api/tokens/analysis-result/{job.job_id}"
+    response.headers["Location"] = result_url
+    ticket = make_stream_ticket(parts.settings, principal.user_id, job.job_id)
+    return UploadAccepted(
+        job_id=job.job_id,
+        status=job.status,
+        progress_url=f"/api/tokens/analysis-progress/{job.job_id}?ticket={ticket}",
+        result_url=result_url,
+    )
+
+
+@router.get(
+    "/analysis-progress/{job_id}",
+    summary="Follow a job (server-sent events)",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Events of the default type; `id` is the job's version, `data` its whole state",
+            "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/ProgressEvent"}}},
+        },
+        204: {"description": "The job has ended, and `Last-Event-ID` says that you know: stop"},
+        **problem_responses(
+            NotAuthenticated, InvalidAccessToken, InvalidStreamTicket, JobNotFound, DatabaseUnavailable
+        ),
+    },
+    openapi_extra={
+        "parameters": [
+            {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+        ]
+    },
+)
+async def stream_progress(
+    parts: PartsDep,
+    job_id: JobId,
+    principal: OptionalPrincipal,
+    language: LanguageDep,
+    ticket: Annotated[
+        str | None, Query(max_length=2048, description="From `progress_url`; 60 s, this job only")
+    ] = None,
+    cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE, include_in_schema=False)] = None,
+    last_event_id: Annotated[str | None, Header(max_length=64)] = None,
+) -> Response:
+    """The present state at once, then each newer one as it happens, until the job has ended.
+
+    Sign in by `Authorization` header, by `?ticket=`, or by the session cookie.
+    """
+    if principal is not None:
+        user_id = principal.user_id
+    elif ticket is not None:
+        user_id = read_stream_ticket(parts.settings, ticket, job_id)
+    elif cookie is not None:
+        user_id = read_access_token(parts.settings, cookie).user_id
+    else:
+        raise NotAuthenticated
+    stream = parts.hub.open_stream(job_id, language)
+    try:
+        load = partial(user_audio.load_snapshot, parts.sessions, user_id, job_id)
+        snapshot = await to_thread.run_sync(load, limiter=parts.limits.reports)
+    except BaseException:
+        parts.hub.discard(stream)
+        raise
+    if snapshot.is_terminal and _seen_version(last_event_id) >= snapshot.version:
+        parts.hub.discard(stream)
+        return Response(status_code=204)
+    stream.offer(snapshot)
+    return stream
+
+
+@router.get(
+    "/analysis-result/{job_id}",
+    summary="State, scores and feedback of a job",
+    responses=problem_responses(NotAuthenticated, InvalidAccessToken, JobNotFound, DatabaseUnavailable),
+    openapi_extra={
+        "parameters": [
+            {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+        ]
+    },
+)
+def get_result(
+    session: SessionDep, store: S3Dep, principal: CurrentPrincipal, job_id: JobId, language: LanguageDep
+) -> AnalysisResultResponse:
+    return user_audio.get_result(session, store, principal.user_id, job_id, language)
+
+
+@router.post(
+    "/webhook/analysis-complete",
+    tags=["webhook"],
+    summary="Reports of the analysis server",
+    responses=problem_responses(InvalidWebhookSignature, JobNotFound, MalformedRequest, DatabaseUnavailable),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AnalysisReport"}}},
+        },
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+            for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        ],
+    },
+)
+async def take_report(parts: PartsDep, body: VerifiedWebhook) -> WebhookTaken:
+    """Progress, completion or failure of a job, signed as Standard Webhooks. Taking a report twice changes nothing."""
+    try:
+        report = AnalysisReport.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_context=False)) from error
+    changed = await to_thread.run_sync(parts.jobs.apply_report, report, limiter=parts.limits.reports)
+    return WebhookTaken(changed=changed)
+
+
+def _seen_version(last_event_id: str | None) -> int:
+    """0 for anything that is not a version of ours."""
+    text = last_event_id or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,402 @@
+"""Wire shapes of the API. Times in seconds are floats; timestamps are aware UTC; a missing score is null, never 0."""
+
+from datetime import date, datetime
+from math import isfinite
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Item = TypeVar("Item")
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must not contain NUL or lone surrogates")
+    return text
+
+
+def _storable_json(value: Any) -> Any:
+    """Refuses what PostgreSQL's jsonb cannot hold: NaN, infinities, NUL, lone surrogates."""
+    match value:
+        case str():
+            _storable(value)
+        case float() if not isfinite(value):
+            raise ValueError("must be finite")
+        case dict():
+            for key, inner in value.items():
+                _storable(key)
+                _storable_json(inner)
+        case list():
+            for inner in value:
+                _storable_json(inner)
+    return value
+
+
+JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_json)]
+
+
+_Text = Annotated[str, AfterValidator(_storable)]
+Word = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Name = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Title = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Line = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Prose = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]
+Status = Literal["processing", "completed", "failed"]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457). `code` is stable and machine-readable; `detail` is Korean or English by Accept-Language."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str | None
+    errors: list["FieldError"] | None = None
+
+
+class FieldError(BaseModel):
+    loc: list[str]
+    msg: str
+    type: str
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list; pass `next_cursor` as `cursor` for the next one, null on the last page."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class GoogleSignIn(BaseModel):
+    id_token: Annotated[str, StringConstraints(min_length=1, max_length=8192)]
+
+
+class DevelopmentSignIn(BaseModel):
+    email: Annotated[
+        str,
+        StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=320),
+        AfterValidator(_storable),
+    ]
+    name: Name = "Learner"
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "learner@yousync.local", "name": "Learner"}]})
+
+
+class RefreshRequest(BaseModel):
+    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)] | None = None
+
+
+class UserResponse(Shape):
+    id: int
+    email: str
+    name: str
+    picture_url: str | None
+    is_admin: bool
+    created_at: datetime
+
+
+class SessionResponse(BaseModel):
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a type, no secret
+    expires_in: int = Field(description="Life of the access token, in seconds")
+    user: UserResponse
+
+
+class ActorWrite(BaseModel):
+    name: Name
+
+
+class ActorResponse(Shape):
+    id: int
+    name: str
+
+
+class ActorSummary(ActorResponse):
+    token_count: int
+
+
+class ScriptWrite(BaseModel):
+    title: Title
+    title_ko: Title | None = None
+    category: Word
+    language: LanguageTag = "en-US"
+    description: Prose | None = None
+    description_ko: Prose | None = None
+    source: Prose | None = None
+    licence: Prose | None = None
+    synthetic_voice: bool = False
+    slug: Slug | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"title": "The last train", "title_ko": "막차", "category": "drama", "language": "en-US"}]
+        }
+    )
+
+
+class ScriptSummary(Shape):
+    id: int
+    title: str
+    title_ko: str | None
+    category: str
+    language: str
+    description: str | None
+    description_ko: str | None
+    synthetic_voice: bool
+    views: int
+    token_count: int
+    actors: list[str]
+    created_at: datetime
+
+
+class TokenWrite(BaseModel):
+    script_id: Id
+    actor_id: Id
+    position: int | None = Field(default=None, ge=1, le=100_000, description="Place in the script; last when absent")
+    text: Line
+    translation: Line | None = None
+    start_time: Seconds
+    end_time: Seconds
+
+    @model_validator(mode="after")
+    def _end_after_start(self) -> "TokenWrite":
+        if self.end_time <= self.start_time:
+            raise ValueError("end_time must be after start_time")
+        return self
+
+
+class TokenSummary(Shape):
+    id: int
+    script_id: int
+    script_title: str
+    actor: ActorResponse
+    position: int
+    text: str
+    translation: str | None
+    start_time: float
+    end_time: float
+    has_audio: bool
+
+
+class ScriptDetail(ScriptSummary):
+    source: str | None
+    licence: str | None
+    tokens: list[TokenSummary]
+
+
+class ScriptReference(Shape):
+    id: int
+    title: str
+    title_ko: str | None
+    category: str
+    language: str
+    synthetic_voice: bool
+
+
+class PitchContour(BaseModel):
+    """F0 in semitones relative to the speaker's median, one value per `hop_s` seconds; null where unvoiced."""
+
+    hop_s: float
+    semitones: list[float | None]
+
+
+class MyScores(BaseModel):
+    """Of the signed-in user on one line; `best` and `last` are null until an attempt was scored."""
+
+    attempts: int
+    best: float | None
+    last: float | None
+    bookmarked: bool
+
+
+class TokenDetail(TokenSummary):
+    script: ScriptReference
+    audio_url: str | None = Field(description="Signed URL of the reference audio")
+    reference_pitch: PitchContour | None
+    mine: MyScores | None = Field(description="Null unless signed in")
+
+
+class LineAudio(BaseModel):
+    token_id: int
+    position: int
+    start_time: float
+    end_time: float
+    audio_url: str | None
+
+
+class ScriptAudio(BaseModel):
+    script_id: int
+    expires_in: int = Field(description="Life of the URLs, in seconds")
+    lines: list[LineAudio]
+
+
+class StoredAudio(BaseModel):
+    token_id: int
+    content_type: str
+    audio_url: str
+
+
+class UploadAccepted(BaseModel):
+    job_id: UUID
+    status: Status
+    progress_url: str = Field(description="Event stream; carries a ticket for this job, good for 60 s")
+    result_url: str
+
+
+class JobError(BaseModel):
+    code: str
+    message: str
+
+
+class AnalysisResultResponse(BaseModel):
+    job_id: UUID
+    token_id: int
+    status: Status
+    stage: str
+    progress: int
+    message: str | None
+    attempt_class: AttemptClass | None
+    pronunciation_score: float | None
+    intonation_score: float | None
+    emotion_score: float | None = Field(
+        description="Expressiveness match: how closely the delivery follows the actor's"
+    )
+    overall_score: float | None
+    detailed_feedback: dict[str, Any] | None
+    engine: dict[str, Any] | None
+    audio: dict[str, Any] | None
+    error: JobError | None
+    user_audio_url: str | None = Field(description="Signed URL of the recording, once it is stored")
+    created_at: datetime
+    completed_at: datetime | None
+
+
+class ProgressEvent(BaseModel):
+    """The `data` of one server-sent event: always the whole state."""
+
+    job_id: UUID
+    status: Status
+    stage: str
+    progress: int
+    message: str | None
+    result: dict[str, Any] | None = None
+    error: JobError | None = None
+
+
+class ReportedError(BaseModel):
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,60}$")] = "analysis_failed"
+    message: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class ReportedResult(BaseModel):
+    """What an analysis server found; other keys are ignored."""
+
+    attempt_class: AttemptClass = "scored"
+    pronunciation_score: Score | None = None
+    intonation_score: Score | None = None
+    emotion_score: Score | None = None
+    overall_score: Score | None = None
+    detailed_feedback: JsonObject | None = None
+    engine: JsonObject | None = None
+    audio: JsonObject | None = None
+
+
+class AnalysisReport(BaseModel):
+    """A webhook of the analysis server. Without `type`, a body with a result counts as completed."""
+
+    type: Literal["analysis.progress", "analysis.completed", "analysis.failed"] = "analysis.completed"
+    job_id: UUID
+    progress: int | None = Field(default=None, ge=0, le=100)
+    stage: Annotated[Word, StringConstraints(pattern=r"^[a-z0-9_.-]+$")] | None = None
+    message: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)] | None = None
+    result: ReportedResult | None = None
+    error: ReportedError | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "AnalysisReport":
+        if self.type == "analysis.completed" and self.result is None:
+            raise ValueError("a completed analysis needs a result")
+        if self.type == "analysis.progress" and self.progress is None:
+            raise ValueError("progress needs a value")
+        return self
+
+
+class WebhookTaken(BaseModel):
+    taken: Literal[True] = True
+    changed: bool = Field(description="False for a duplicate, a late or an out-of-order report")
+
+
+class BookmarkWrite(BaseModel):
+    token_id: Id
+
+
+class BookmarkResponse(Shape):
+    id: int
+    created_at: datetime
+    token: TokenSummary
+
+
+class DubbedToken(BaseModel):
+    token: TokenSummary
+    attempts: int
+    last_dubbed_at: datetime
+    best_overall_score: float | None
+    last_overall_score: float | None
+    first_overall_score: float | None
+    last_job_id: UUID
+
+
+class Totals(BaseModel):
+    attempts: int
+    completed: int
+    tokens_dubbed: int
+    bookmarks: int
+
+
+class AverageScores(BaseModel):
+    pronunciation: float | None
+    intonation: float | None
+    emotion: float | None
+    overall: float | None
+
+
+class TrendPoint(BaseModel):
+    day: date
+    attempts: int
+    overall: float | None
+
+
+class Streak(BaseModel):
+    """Days in a row with a recording, in the time zone asked for."""
+
+    current_days: int
+    longest_days: int
+
+
+class Overview(BaseModel):
+    user: UserResponse
+    totals: Totals
+    averages: AverageScores
+    trend: list[TrendPoint]
+    streak: Streak
+    recent_bookmarks: list[BookmarkResponse]
+    recent_dubs: list[DubbedToken]
+
+
+class Health(BaseModel):
+    status: Literal["ok", "degraded"]
+    checks: dict[str, str] = Field(default_factory=dict)

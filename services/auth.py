@@ -1,0 +1,110 @@
+"""Sign-in, sessions and accounts."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, sessionmaker
+
+from database import session_scope
+from errors import InvalidAccessToken, InvalidRefreshToken, RefreshTokenSpent
+from models import AnalysisResult, RefreshToken, User, utc_now
+from security import Identity, Principal, hash_refresh_token, make_access_token, make_refresh_token
+from settings import Settings
+from spool import Spool
+from utils_s3 import ObjectStore, recordings_prefix
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A fresh pair of tokens and whose they are."""
+
+    access_token: str
+    refresh_token: str
+    user: User
+
+
+def is_admin(settings: Settings, user: User) -> bool:
+    return user.email.lower() in settings.admin_emails
+
+
+def sign_in(session: Session, settings: Settings, identity: Identity) -> Grant:
+    """Opens a session for a verified identity; the first one makes the account."""
+    seen = {"email": identity.email, "name": identity.name, "picture_url": identity.picture_url}
+    statement = (
+        insert(User)
+        .values(issuer=identity.issuer, subject=identity.subject, **seen)
+        .on_conflict_do_update(index_elements=["issuer", "subject"], set_={**seen, "updated_at": utc_now()})
+        .returning(User)
+    )
+    user = session.scalars(statement, execution_options={"populate_existing": True}).one()
+    expires_at = utc_now() + timedelta(seconds=settings.refresh_token_ttl_s)
+    return _grant(session, settings, user, uuid.uuid4(), expires_at)
+
+
+def refresh(sessions: sessionmaker[Session], settings: Settings, token: str) -> Grant:
+    """Rotates a refresh token. A token that was spent before is a theft: its whole family is revoked, and that
+    is committed before the refusal. Within the grace period it is another tab, and is only refused.
+
+    Raises InvalidRefreshToken or RefreshTokenSpent.
+    """
+    with session_scope(sessions) as session:
+        row = session.scalar(
+            select(RefreshToken).where(RefreshToken.token_hash == hash_refresh_token(token)).with_for_update()
+        )
+        now = utc_now()
+        if row is None or row.revoked_at is not None or row.family_expires_at <= now:
+            raise InvalidRefreshToken
+        if row.spent_at is None:
+            row.spent_at = now
+            user = session.get_one(User, row.user_id)
+            return _grant(session, settings, user, row.family_id, row.family_expires_at)
+        if now - row.spent_at <= timedelta(seconds=settings.refresh_grace_s):
+            raise RefreshTokenSpent
+        revoke_family(session, row.family_id)
+    raise InvalidRefreshToken
+
+
+def revoke_family(session: Session, family_id: uuid.UUID) -> None:
+    session.execute(
+        update(RefreshToken)
+        .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=utc_now())
+    )
+
+
+def delete_expired_tokens(sessions: sessionmaker[Session]) -> None:
+    with session_scope(sessions) as session:
+        session.execute(delete(RefreshToken).where(RefreshToken.family_expires_at < utc_now()))
+
+
+def get_user(session: Session, user_id: int) -> User:
+    """Raises InvalidAccessToken when the account is gone: its tokens outlive it by some minutes."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise InvalidAccessToken
+    return user
+
+
+def erase_account(session: Session, store: ObjectStore, spool: Spool, user_id: int) -> None:
+    """Deletes the recordings, then every row of the user. If the store is down, nothing is erased."""
+    store.delete_prefix(recordings_prefix(user_id))
+    for job_id in session.scalars(select(AnalysisResult.job_id).where(AnalysisResult.user_id == user_id)):
+        spool.remove(job_id)
+    session.execute(delete(User).where(User.id == user_id))
+
+
+def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUID, expires_at: datetime) -> Grant:
+    token = make_refresh_token()
+    session.add(
+        RefreshToken(
+            user_id=user.id,
+            family_id=family_id,
+            token_hash=hash_refresh_token(token),
+            family_expires_at=expires_at,
+        )
+    )
+    session.flush()
+    return Grant(make_access_token(settings, Principal(user.id, family_id)), token, user)

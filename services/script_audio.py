@@ -1,0 +1,114 @@
+"""Reference audio of lines, and the features computed from it."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
+from audio_check import AudioChecker, AudioType
+from database import session_scope
+from errors import ReferenceAudioMissing, ScriptNotFound, TokenNotFound
+from models import Script, Token
+from schemas import LineAudio, ScriptAudio
+from settings import Settings
+from utils_s3 import ObjectStore, reference_key
+
+log = logging.getLogger("yousync.reference")
+
+
+def list_script_audio(session: Session, store: ObjectStore, settings: Settings, script_id: int) -> ScriptAudio:
+    """Signed URLs of a scene's lines, in order; null for a line without audio."""
+    if session.scalar(select(Script.id).where(Script.id == script_id)) is None:
+        raise ScriptNotFound
+    tokens = session.scalars(select(Token).where(Token.script_id == script_id).order_by(Token.position))
+    lines = [
+        LineAudio(
+            token_id=token.id,
+            position=token.position,
+            start_time=token.start_time,
+            end_time=token.end_time,
+            audio_url=store.sign_get(token.s3_url) if token.s3_url else None,
+        )
+        for token in tokens
+    ]
+    return ScriptAudio(script_id=script_id, expires_in=settings.signed_url_ttl_s, lines=lines)
+
+
+def get_audio_url(session: Session, store: ObjectStore, token_id: int) -> str:
+    """A signed URL of a line's reference audio; raises TokenNotFound or ReferenceAudioMissing."""
+    row = session.execute(select(Token.s3_url).where(Token.id == token_id)).one_or_none()
+    if row is None:
+        raise TokenNotFound
+    if row.s3_url is None:
+        raise ReferenceAudioMissing
+    return store.sign_get(row.s3_url)
+
+
+class ReferenceAudio:
+    """Stores reference audio and has its features computed. Every method blocks."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        store: ObjectStore,
+        analysis: AnalysisClient,
+        checker: AudioChecker,
+    ) -> None:
+        self._sessions = sessions
+        self._store = store
+        self._analysis = analysis
+        self._checker = checker
+
+    def require(self, token_id: int) -> None:
+        with session_scope(self._sessions) as session:
+            if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
+                raise TokenNotFound
+
+    def replace(self, token_id: int, path: Path) -> tuple[AudioType, str]:
+        """Puts the audio at `path` in place of a line's; its type and a signed URL. Raises as AudioChecker.check."""
+        kind = self._checker.check(path)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
+            file.seek(0)
+            key = reference_key(token_id, digest, kind.extension)
+            self._store.put(key, file, kind.content_type)
+        with session_scope(self._sessions) as session:
+            token = session.get(Token, token_id, with_for_update=True)
+            if token is None:
+                raise TokenNotFound
+            before = token.s3_url
+            if before != key:
+                token.s3_url, token.reference_features = key, None
+        if before and before != key:
+            self._store.delete(before)
+        return kind, self._store.sign_get(key)
+
+    def due(self, limit: int = 20) -> list[int]:
+        """Lines whose reference audio has no features yet."""
+        query = select(Token.id).where(Token.s3_url.is_not(None), Token.reference_features.is_(None))
+        with session_scope(self._sessions) as session:
+            return list(session.scalars(query.order_by(Token.id).limit(limit)))
+
+    def compute_features(self, token_id: int) -> bool:
+        """Has a line's features computed and stores them; False when the analysis server cannot do it now."""
+        with session_scope(self._sessions) as session:
+            row = session.execute(
+                select(Token.text, Token.s3_url, Script.language).join(Token.script).where(Token.id == token_id)
+            ).one_or_none()
+        if row is None or row.s3_url is None:
+            return True
+        line = Line(token_id, row.text, row.language, self._store.sign_get(row.s3_url, internal=True))
+        try:
+            features = self._analysis.features(line)
+        except AnalysisRejected as error:
+            features = {"unusable": error.code}
+        except (AnalysisUnavailable, UnknownToAnalysis) as error:
+            log.info("features of line %d wait: %s", token_id, error or type(error).__name__)
+            return False
+        same_audio_and_text = (Token.id == token_id, Token.s3_url == row.s3_url, Token.text == row.text)
+        with session_scope(self._sessions) as session:
+            session.execute(update(Token).where(*same_audio_and_text).values(reference_features=features))
+        return True

@@ -1,0 +1,142 @@
+"""A learner's recording: taking it, and what became of it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import IO
+
+from psycopg2.errors import ForeignKeyViolation
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker, undefer
+
+from audio_check import AudioChecker, AudioType
+from database import session_scope
+from errors import IdempotencyKeyReused, InvalidAccessToken, JobNotFound, TokenNotFound
+from events import Snapshot
+from jobs import HEAD_START_S, RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
+from messages import Language, error_text, stage_text
+from models import COMPLETED, PROCESSING, AnalysisResult, Token, User, utc_now
+from schemas import AnalysisResultResponse, JobError
+from spool import Spool
+from utils_s3 import ObjectStore, recording_key
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    job_id: uuid.UUID
+    status: str
+    is_new: bool
+
+
+class Intake:
+    """Takes recordings: file first, row second, and an answer only when both are safe. Blocks."""
+
+    def __init__(self, sessions: sessionmaker[Session], spool: Spool, checker: AudioChecker) -> None:
+        self._sessions = sessions
+        self._spool = spool
+        self._checker = checker
+
+    def require(self, user_id: int, token_id: int) -> None:
+        """Raises InvalidAccessToken or TokenNotFound before a byte of the recording is read."""
+        with session_scope(self._sessions) as session:
+            if session.scalar(select(User.id).where(User.id == user_id)) is None:
+                raise InvalidAccessToken
+            if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
+                raise TokenNotFound
+
+    def accept(self, user_id: int, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
+        """Makes a job of a recording, or finds the one that this idempotency key has made already.
+
+        Raises the errors of AudioChecker.check, SpoolFull, IdempotencyKeyReused, TokenNotFound, InvalidAccessToken.
+        """
+        if earlier := self._find(user_id, token_id, idempotency_key):
+            return earlier
+        job_id = uuid.uuid4()
+        try:
+            kind = self._checker.check(self._spool.write(job_id, file))
+            self._insert(user_id, token_id, job_id, kind, idempotency_key)
+        except IntegrityError as error:
+            self._spool.remove(job_id)
+            if isinstance(error.orig, ForeignKeyViolation):
+                self.require(user_id, token_id)
+            if earlier := self._find(user_id, token_id, idempotency_key):
+                return earlier
+            raise
+        except BaseException:
+            self._spool.remove(job_id)
+            raise
+        return Accepted(job_id, PROCESSING, is_new=True)
+
+    def _find(self, user_id: int, token_id: int, idempotency_key: str | None) -> Accepted | None:
+        if idempotency_key is None:
+            return None
+        query = select(AnalysisResult).where(
+            AnalysisResult.user_id == user_id, AnalysisResult.idempotency_key == idempotency_key
+        )
+        with session_scope(self._sessions) as session:
+            job = session.scalar(query)
+        if job is None:
+            return None
+        if job.token_id != token_id:
+            raise IdempotencyKeyReused
+        return Accepted(job.job_id, job.status, is_new=False)
+
+    def _insert(
+        self, user_id: int, token_id: int, job_id: uuid.UUID, kind: AudioType, idempotency_key: str | None
+    ) -> None:
+        job = AnalysisResult(
+            user_id=user_id,
+            token_id=token_id,
+            job_id=job_id,
+            idempotency_key=idempotency_key,
+            user_audio_s3_url=recording_key(user_id, job_id, kind.extension),
+            audio_type=kind.content_type,
+            next_attempt_at=utc_now() + timedelta(seconds=HEAD_START_S),
+        )
+        with session_scope(self._sessions) as session:
+            session.add(job)
+
+
+def load_snapshot(sessions: sessionmaker[Session], user_id: int, job_id: uuid.UUID) -> Snapshot:
+    """The present state of one's own job; raises JobNotFound for anybody else's."""
+    query = select(*SNAPSHOT_COLUMNS).where(AnalysisResult.job_id == job_id, AnalysisResult.user_id == user_id)
+    with session_scope(sessions) as session:
+        row = session.execute(query).one_or_none()
+    if row is None:
+        raise JobNotFound
+    return to_snapshot(row)
+
+
+def get_result(
+    session: Session, store: ObjectStore, user_id: int, job_id: uuid.UUID, language: Language
+) -> AnalysisResultResponse:
+    """State, scores and feedback of one's own job; raises JobNotFound."""
+    job = session.scalar(
+        select(AnalysisResult)
+        .options(
+            undefer(AnalysisResult.detailed_feedback),
+            undefer(AnalysisResult.engine),
+            undefer(AnalysisResult.audio),
+        )
+        .where(AnalysisResult.job_id == job_id, AnalysisResult.user_id == user_id)
+    )
+    if job is None:
+        raise JobNotFound
+    scores = {name: getattr(job, name) if job.status == COMPLETED else None for name in RESULT_COLUMNS}
+    error = JobError(code=job.error_code, message=error_text(job.error_code, language)) if job.error_code else None
+    return AnalysisResultResponse.model_validate(
+        {
+            **scores,
+            "job_id": job.job_id,
+            "token_id": job.token_id,
+            "status": job.status,
+            "stage": job.stage,
+            "progress": job.progress,
+            "message": stage_text(job.stage, job.message, language),
+            "error": error,
+            "user_audio_url": store.sign_get(job.user_audio_s3_url) if job.audio_stored_at else None,
+            "created_at": job.created_at,
+            "completed_at": job.completed_at,
+        }
+    )

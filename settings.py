@@ -1,0 +1,135 @@
+"""All configuration of the API server. No other module reads the environment."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+MAX_AUDIO_BYTES = 50 * 1024 * 1024
+MAX_AUDIO_S = 120.0
+
+_DEVELOPMENT_SECRET = "yousync-development-only-secret-key-0000"  # noqa: S105 - refused in production
+_DEVELOPMENT_WEBHOOK_SECRET = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105 - as above
+
+CommaSeparated = Annotated[list[str], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Values come from the environment, then from `.env` beside this file, then from the defaults here."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
+
+    environment: Literal["development", "production"] = "development"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    sentry_dsn: str | None = None
+
+    database_url: SecretStr = SecretStr("postgresql://yousync:yousync@127.0.0.1:5432/yousync")
+    redis_url: SecretStr | None = None
+
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_region: str = "ap-northeast-2"
+    s3_bucket_name: str = "yousync"
+    s3_endpoint_url: str | None = None
+    s3_public_endpoint_url: str | None = None
+    signed_url_ttl_s: int = Field(default=3600, ge=60, le=604_800)
+
+    target_server_url: str = "http://127.0.0.1:8001"
+    webhook_url: str = "http://127.0.0.1:8000/api/tokens/webhook/analysis-complete"
+    webhook_secret: SecretStr = SecretStr(_DEVELOPMENT_WEBHOOK_SECRET)
+
+    google_client_id: str | None = None
+    google_client_secret: SecretStr | None = None
+    google_certs_url: str = "https://www.googleapis.com/oauth2/v1/certs"
+
+    secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET)
+    access_token_ttl_s: int = Field(default=900, ge=60)
+    refresh_token_ttl_s: int = Field(default=30 * 86_400, ge=300)
+    refresh_grace_s: float = Field(default=10.0, ge=0)
+    stream_ticket_ttl_s: int = Field(default=60, ge=5, le=300)
+    development_sign_in: bool | None = None
+    admin_emails: CommaSeparated = []
+    cors_origins: CommaSeparated = ["http://localhost:3000", "https://yousync.link"]
+
+    spool_dir: Path = ROOT / ".data" / "spool"
+    job_attempts_max: int = Field(default=8, ge=1)
+    job_lease_s: float = Field(default=60.0, gt=0)
+    job_retry_base_s: float = Field(default=1.0, gt=0)
+    job_retry_max_s: float = Field(default=60.0, gt=0)
+    job_report_timeout_s: float = Field(default=60.0, gt=0)
+    job_deadline_s: float = Field(default=3600.0, gt=0)
+    sweep_interval_s: float = Field(default=2.0, gt=0)
+
+    stream_heartbeat_s: float = Field(default=10.0, gt=0, le=15)
+    stream_lifetime_s: float = Field(default=600.0, gt=0)
+    stream_send_timeout_s: float = Field(default=10.0, gt=0)
+
+    @field_validator("admin_emails", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("target_server_url", "webhook_url")
+    @classmethod
+    def _http_only(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _development_defaults(self) -> Self:
+        if self.development_sign_in is None:
+            self.development_sign_in = self.is_development
+        if self.is_development and not self.admin_emails:
+            self.admin_emails = ["admin@yousync.local"]
+        self.admin_emails = [email.lower() for email in self.admin_emails]
+        return self
+
+    @model_validator(mode="after")
+    def _no_weak_secret_in_production(self) -> Self:
+        if self.is_development:
+            return self
+        if self.development_sign_in:
+            raise ValueError("DEVELOPMENT_SIGN_IN lets anybody in: it cannot be used with ENVIRONMENT=production")
+        weak = [
+            name
+            for name, is_weak in {
+                "SECRET_KEY": len(self.secret_key.get_secret_value()) < 32
+                or self.secret_key.get_secret_value() == _DEVELOPMENT_SECRET,
+                "WEBHOOK_SECRET": _DEVELOPMENT_WEBHOOK_SECRET in self.webhook_secrets
+                or any(len(secret) < 30 for secret in self.webhook_secrets),
+                "GOOGLE_CLIENT_ID": not self.google_client_id,
+            }.items()
+            if is_weak
+        ]
+        if weak:
+            raise ValueError(
+                f"ENVIRONMENT=production needs a strong value of its own for: {', '.join(weak)} (see .env.example)"
+            )
+        return self
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment == "development"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """DATABASE_URL with the psycopg2 driver named, whichever plain form was given."""
+        url = self.database_url.get_secret_value()
+        for plain in ("postgresql://", "postgres://"):
+            if url.startswith(plain):
+                return "postgresql+psycopg2://" + url.removeprefix(plain)
+        return url
+
+    @property
+    def webhook_secrets(self) -> list[str]:
+        """The first signs, all of them verify: this is how a secret is rotated."""
+        return self.webhook_secret.get_secret_value().replace(",", " ").split()
+
+
+@lru_cache
+def get_settings() -> Settings:
+    return Settings()

@@ -1,0 +1,67 @@
+"""Recordings on local disk between their acceptance and the object store, safe against a crash at any moment."""
+
+import errno
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+from errors import SpoolFull
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Spool:
+    """One file per job, named by its job_id; a file is either complete or absent."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, job_id: UUID) -> Path:
+        return self._folder / str(job_id)
+
+    def write(self, job_id: UUID, source: IO[bytes]) -> Path:
+        """Copies `source` and flushes it to disk; raises SpoolFull when there is no room."""
+        path, partial = self.path(job_id), self._folder / f"{job_id}.part"
+        try:
+            source.seek(0)
+            with partial.open("wb") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+                target.flush()
+                os.fsync(target.fileno())
+            partial.rename(path)
+            self._flush_folder()
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            if error.errno in _DISK_FULL:
+                raise SpoolFull from error
+            raise
+        return path
+
+    def remove(self, job_id: UUID) -> None:
+        self.path(job_id).unlink(missing_ok=True)
+
+    def older_than(self, age_s: float) -> Iterator[UUID]:
+        """Jobs whose file is older than `age_s`; drops unfinished copies of that age on the way."""
+        limit = time.time() - age_s
+        for path in self._folder.iterdir():
+            if path.stat().st_mtime > limit:
+                continue
+            if path.suffix == ".part":
+                path.unlink(missing_ok=True)
+                continue
+            try:
+                yield UUID(path.name)
+            except ValueError:
+                continue
+
+    def _flush_folder(self) -> None:
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

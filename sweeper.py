@@ -1,0 +1,71 @@
+"""What goes on behind the answers: moving jobs on, computing features, cleaning up. Nothing here may raise."""
+
+import asyncio
+import logging
+import time
+from uuid import UUID
+
+from anyio import create_task_group, to_thread
+
+from dependencies import Parts
+from services.auth import delete_expired_tokens
+
+log = logging.getLogger("yousync.sweeper")
+
+_FEATURES_EVERY_S = 30.0
+_CLEAN_EVERY_S = 600.0
+_SPOOL_AGE_S = 3600.0
+
+
+async def advance(parts: Parts, job_id: UUID) -> None:
+    """Takes one job as far as it goes now; what fails is left to the sweeper."""
+    try:
+        await to_thread.run_sync(parts.jobs.advance, job_id, limiter=parts.limits.jobs)
+    except Exception as error:
+        log.warning("job %s left to the sweeper: %s", job_id, type(error).__name__)
+
+
+async def compute_features(parts: Parts, token_id: int) -> None:
+    try:
+        await to_thread.run_sync(parts.reference.compute_features, token_id, limiter=parts.limits.jobs)
+    except Exception as error:
+        log.warning("features of line %d wait: %s", token_id, type(error).__name__)
+
+
+async def delete_objects(parts: Parts, keys: list[str]) -> None:
+    for key in keys:
+        try:
+            await to_thread.run_sync(parts.store.delete, key, limiter=parts.limits.jobs)
+        except Exception as error:
+            log.warning("object %s stays behind: %s", key, type(error).__name__)
+
+
+async def sweep_forever(parts: Parts) -> None:
+    """Takes up what nobody moved in time: jobs every few seconds, features and leftovers now and then."""
+    features_at = clean_at = 0.0
+    while True:
+        try:
+            await _advance_due(parts)
+            now = time.monotonic()
+            if now >= features_at:
+                features_at = now + _FEATURES_EVERY_S
+                await _compute_due_features(parts)
+            if now >= clean_at:
+                clean_at = now + _CLEAN_EVERY_S
+                await to_thread.run_sync(parts.jobs.clean_spool, _SPOOL_AGE_S, limiter=parts.limits.jobs)
+                await to_thread.run_sync(delete_expired_tokens, parts.sessions, limiter=parts.limits.jobs)
+        except Exception as error:
+            log.warning("sweep interrupted: %s", type(error).__name__)
+        await asyncio.sleep(parts.settings.sweep_interval_s)
+
+
+async def _advance_due(parts: Parts) -> None:
+    due = await to_thread.run_sync(parts.jobs.due, limiter=parts.limits.jobs)
+    async with create_task_group() as group:
+        for job_id in due:
+            group.start_soon(advance, parts, job_id)
+
+
+async def _compute_due_features(parts: Parts) -> None:
+    for token_id in await to_thread.run_sync(parts.reference.due, limiter=parts.limits.jobs):
+        await compute_features(parts, token_id)

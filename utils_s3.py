@@ -1,0 +1,102 @@
+"""The object store. One client, built once in lifespan; every call blocks and belongs in a thread."""
+
+from typing import IO, TYPE_CHECKING
+from uuid import UUID
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+MAX_CONNECTIONS = 40
+
+
+def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
+    """Built from our own ids alone: the name a client gives a file never reaches the store."""
+    return f"{recordings_prefix(user_id)}{job_id}.{extension}"
+
+
+def recordings_prefix(user_id: int) -> str:
+    return f"recordings/{user_id}/"
+
+
+def reference_key(token_id: int, digest: str, extension: str) -> str:
+    return f"reference/{token_id}/{digest}.{extension}"
+
+
+class ObjectStore:
+    """Put, head, delete and sign objects of one bucket; errors are botocore's own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._bucket = settings.s3_bucket_name
+        self._ttl_s = settings.signed_url_ttl_s
+        self._client = _make_client(settings, settings.s3_endpoint_url)
+        public = settings.s3_public_endpoint_url
+        self._signer = _make_client(settings, public) if public else self._client
+
+    def put(self, key: str, body: IO[bytes], content_type: str) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def size(self, key: str) -> int | None:
+        """Bytes of an object; None when there is none."""
+        try:
+            return self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"]
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return None
+            raise
+
+    def sign_get(self, key_or_url: str, *, internal: bool = False) -> str:
+        """A signed GET URL of a key; a full URL is answered as it is. `internal` signs for our own servers."""
+        if key_or_url.startswith(("http://", "https://")):
+            return key_or_url
+        client = self._client if internal else self._signer
+        return client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key_or_url}, ExpiresIn=self._ttl_s
+        )
+
+    def delete(self, key: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def delete_prefix(self, prefix: str) -> int:
+        """Deletes every object below `prefix`; returns how many there were."""
+        deleted = 0
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            for item in page.get("Contents", []):
+                self.delete(item["Key"])
+                deleted += 1
+        return deleted
+
+    def check(self) -> None:
+        """Raises when the bucket cannot be reached."""
+        self._client.head_bucket(Bucket=self._bucket)
+
+    def close(self) -> None:
+        self._client.close()
+        if self._signer is not self._client:
+            self._signer.close()
+
+
+def _make_client(settings: Settings, endpoint_url: str | None) -> "S3Client":
+    secret = settings.aws_secret_access_key
+    return boto3.client(
+        "s3",
+        region_name=settings.aws_region,
+        endpoint_url=endpoint_url or f"https://s3.{settings.aws_region}.amazonaws.com",
+        aws_access_key_id=settings.aws_access_key_id,
+        aws_secret_access_key=secret.get_secret_value() if secret else None,
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path" if endpoint_url else "virtual"},
+            max_pool_connections=MAX_CONNECTIONS,
+            connect_timeout=3,
+            read_timeout=10,
+            retries={"mode": "standard", "max_attempts": 2},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
