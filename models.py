@@ -32,6 +32,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _trigram_index(table: str, column: str) -> Index:
+    """For searching any part of a text, Korean included (extension pg_trgm)."""
+    return Index(f"ix_{table}_{column}_trgm", column, postgresql_using="gin", postgresql_ops={column: "gin_trgm_ops"})
+
+
 class Timestamped:
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now, onupdate=utc_now)
@@ -69,6 +74,7 @@ class RefreshToken(Base):
 
 class Actor(Timestamped, Base):
     __tablename__ = "actors"
+    __table_args__ = (_trigram_index("actors", "name"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
@@ -84,7 +90,8 @@ class Script(Timestamped, Base):
         Index("ix_scripts_views_id", "views", "id"),
         Index("ix_scripts_category_id", "category", "id"),
         Index("ix_scripts_language_id", "language", "id"),
-        Index("ix_scripts_title_trgm", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
+        _trigram_index("scripts", "title"),
+        _trigram_index("scripts", "title_ko"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -113,7 +120,7 @@ class Token(Timestamped, Base):
         UniqueConstraint("script_id", "position"),
         CheckConstraint("start_time >= 0 AND end_time > start_time", name="times"),
         Index("ix_tokens_actor_id_id", "actor_id", "id"),
-        Index("ix_tokens_text_trgm", "text", postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"}),
+        _trigram_index("tokens", "text"),
         Index(
             "ix_tokens_features_due",
             "id",
@@ -190,7 +197,7 @@ class AnalysisResult(Timestamped, Base):
 
 class Bookmark(Base):
     __tablename__ = "bookmarks"
-    __table_args__ = (UniqueConstraint("user_id", "token_id"), Index(None, "token_id"))
+    __table_args__ = (UniqueConstraint("user_id", "token_id"), Index(None, "token_id"), Index(None, "user_id", "id"))
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -1,0 +1,38 @@
+"""Runs migrations against DATABASE_URL. A lock that does not come in time ends the run instead of stopping traffic."""
+
+from logging.config import fileConfig
+
+from sqlalchemy import create_engine, text
+
+import models  # noqa: F401 - fills Base.metadata
+from alembic import context
+from database import Base
+from settings import get_settings
+
+LOCK_TIMEOUT = "5s"
+
+if context.config.config_file_name and context.config.attributes.get("configure_logging", True):
+    fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+
+
+def run_offline() -> None:
+    context.configure(url=get_settings().sqlalchemy_url, target_metadata=Base.metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_online() -> None:
+    engine = create_engine(context.config.get_main_option("sqlalchemy.url") or get_settings().sqlalchemy_url)
+    with engine.connect() as connection:
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.commit()
+        context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+if context.is_offline_mode():
+    run_offline()
+else:
+    run_online()
