@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
@@ -93,7 +93,11 @@ class Jobs:
         """Jobs that nobody has moved in time, oldest first."""
         query = (
             select(AnalysisResult.job_id)
-            .where(AnalysisResult.status == PROCESSING, AnalysisResult.next_attempt_at <= utc_now())
+            .where(
+                AnalysisResult.status == PROCESSING,
+                AnalysisResult.next_attempt_at <= utc_now(),
+                self._within_reach(),
+            )
             .order_by(AnalysisResult.next_attempt_at)
             .limit(limit)
         )
@@ -132,6 +136,14 @@ class Jobs:
                     removed += 1
         return removed
 
+    def _within_reach(self) -> ColumnElement[bool]:
+        """A recording that is not stored yet can be stored only by the machine it lies on; anybody may bury it."""
+        return or_(
+            AnalysisResult.audio_stored_at.is_not(None),
+            AnalysisResult.spool_id == self._spool.id,
+            AnalysisResult.created_at < utc_now() - timedelta(seconds=self._settings.job_deadline_s),
+        )
+
     def _claim(self, job_id: uuid.UUID) -> Work | None:
         now, lease = utc_now(), uuid.uuid4()
         query = (
@@ -139,6 +151,7 @@ class Jobs:
             .where(
                 AnalysisResult.job_id == job_id,
                 AnalysisResult.status == PROCESSING,
+                self._within_reach(),
                 or_(
                     AnalysisResult.next_attempt_at <= now,
                     # fresh: accepted, and not yet worked on by anybody

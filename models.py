@@ -185,6 +185,7 @@ class AnalysisResult(Timestamped, Base):
 
     user_audio_s3_url: Mapped[str] = mapped_column(Text)
     audio_type: Mapped[str] = mapped_column(String(60))
+    spool_id: Mapped[uuid.UUID] = mapped_column(UUID)
     audio_stored_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)

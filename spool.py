@@ -5,9 +5,10 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from errors import SpoolFull
 
@@ -20,6 +21,7 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self.id = self._read_id()
 
     def path(self, job_id: UUID) -> Path:
         return self._folder / str(job_id)
@@ -58,6 +60,17 @@ class Spool:
                 yield UUID(path.name)
             except ValueError:
                 continue
+
+    def _read_id(self) -> UUID:
+        """Tells this folder from those of other machines: only its own machine can store what lies in it."""
+        marker = self._folder / "spool.id"
+        if not marker.exists():
+            fresh = self._folder / f"{uuid4()}.part"
+            fresh.write_text(str(uuid4()))
+            with suppress(FileExistsError):
+                os.link(fresh, marker)
+            fresh.unlink()
+        return UUID(marker.read_text())
 
     def _flush_folder(self) -> None:
         descriptor = os.open(self._folder, os.O_RDONLY)

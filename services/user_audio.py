@@ -92,6 +92,7 @@ class Intake:
             idempotency_key=idempotency_key,
             user_audio_s3_url=recording_key(user_id, job_id, kind.extension),
             audio_type=kind.content_type,
+            spool_id=self._spool.id,
             next_attempt_at=utc_now() + timedelta(seconds=HEAD_START_S),
         )
         with session_scope(self._sessions) as session:

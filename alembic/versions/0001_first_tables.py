@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("audio", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("user_audio_s3_url", sa.Text(), nullable=False),
         sa.Column("audio_type", sa.String(length=60), nullable=False),
+        sa.Column("spool_id", sa.UUID(), nullable=False),
         sa.Column("audio_stored_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
