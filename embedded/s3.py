@@ -99,9 +99,7 @@ class EmbeddedS3(EmbeddedServer):
         )
 
     def _ports(self, port: int) -> dict[str, int]:
-        return {
-            name: port + offset for offset, name in enumerate(("s3", "filer", "master", "volume", "admin"))
-        }
+        return {name: port + offset for offset, name in enumerate(("s3", "filer", "master", "volume", "admin"))}
 
     def _is_usable(self, port: int) -> bool:
         # A socket file left by another user cannot be removed, and the server would fail over it.
@@ -135,9 +133,7 @@ class EmbeddedS3(EmbeddedServer):
             "-bucket",
             self._bucket,
         ]
-        words += [
-            word for name, port in self._ports(self.port).items() for word in (f"-{name}.port", str(port))
-        ]
+        words += [word for name, port in self._ports(self.port).items() for word in (f"-{name}.port", str(port))]
         return [*dies_with_parent(self.stop_signal), *words]
 
     def _environment(self) -> dict[str, str]:
@@ -196,7 +192,5 @@ def _weed_binary() -> str:
     beside = Path(sys.executable).parent / "weed"
     found = str(beside) if beside.exists() else shutil.which("weed")
     if found is None:
-        raise EmbeddedError(
-            "no SeaweedFS found: run `make set-up`, or set S3_ENDPOINT_URL to a store of yours"
-        )
+        raise EmbeddedError("no SeaweedFS found: run `make set-up`, or set S3_ENDPOINT_URL to a store of yours")
     return found

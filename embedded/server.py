@@ -90,9 +90,7 @@ def run(words: Sequence[str], env: Mapping[str, str] | None = None) -> subproces
     return subprocess.run(words, cwd="/", env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
 
 
-def _popen(
-    words: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: IO[bytes]
-) -> subprocess.Popen[bytes]:
+def _popen(words: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own words
         words, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
     )
