@@ -1,0 +1,73 @@
+"""Recordings: from any container a browser or a phone makes to 16 kHz mono float.
+
+Runs only inside the decoder process (see `worker.py`), which has limits on memory and time.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Final
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.container import InputContainer
+
+Audio = npt.NDArray[np.float32]
+
+SAMPLE_RATE: Final = 16_000
+# What browsers and phones record. Anything else (playlists, network streams, images) is refused before it is
+# opened, and no demuxer may open a second file or address.
+_FORMATS: Final = "wav,w64,mp3,mov,matroska,webm,ogg,flac,aac,aiff,caf"
+_OPTIONS: Final = {"format_whitelist": _FORMATS, "protocol_whitelist": ""}
+
+
+class UndecodableAudioError(Exception):
+    """No audio can be read from these bytes."""
+
+
+class AudioTooLongError(Exception):
+    """The recording is longer than the limit."""
+
+
+class AudioEmptyError(Exception):
+    """The recording holds no samples."""
+
+
+def decode(data: bytes, max_s: float) -> Audio:
+    """Decodes to 16 kHz mono float32 in [-1, 1]; stops reading as soon as max_s is exceeded.
+
+    Raises UndecodableAudioError, AudioTooLongError or AudioEmptyError.
+    """
+    if not data:
+        raise AudioEmptyError
+    limit = int(max_s * SAMPLE_RATE)
+    pieces: list[Audio] = []
+    count = 0
+    try:
+        with av.open(io.BytesIO(data), mode="r", options=dict(_OPTIONS)) as container:
+            if not container.streams.audio:
+                raise UndecodableAudioError
+            for piece in _samples(container):
+                pieces.append(piece)
+                count += len(piece)
+                if count > limit:
+                    raise AudioTooLongError
+    except (av.FFmpegError, ValueError, OverflowError) as error:
+        # A recording that breaks off (a phone call, a closed tab) is judged by what there is.
+        if count < SAMPLE_RATE // 2:
+            raise UndecodableAudioError from error
+    if not count:
+        raise AudioEmptyError
+    samples = np.concatenate(pieces)
+    return np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0).astype(np.float32)
+
+
+def _samples(container: InputContainer) -> Iterator[Audio]:
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    stream = container.streams.audio[0]
+    stream.codec_context.thread_count = 1
+    for frame in container.decode(stream):
+        for out in resampler.resample(frame):
+            yield out.to_ndarray()[0]
+    for out in resampler.resample(None):
+        yield out.to_ndarray()[0]

@@ -1,0 +1,252 @@
+"""Goodness of pronunciation without alignment: how much better the right sound explains the audio than any other.
+
+For phone i of the canonical sequence c, with ll(·) the CTC log-likelihood:
+    post_i = 1 / (1 + Σ_q exp(ll(c with phone i → q) − ll(c)))      q over the other 38 sounds and deletion
+(Cao et al. 2024, "A framework for phoneme-level pronunciation assessment using CTC"). A word is the mean of its
+phones; it is omitted when the sequence without it explains the audio better.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from analysis import ctc
+from analysis.lexicon import Pronunciation, Word
+from analysis.phones import BLANK, INDEX, PHONES, VOWELS
+
+# A run of words is dropped when that gains at least this many nats; single words need the same.
+_OMISSION_GAIN: Final = 0.0
+_VARIANT_ROUNDS: Final = 2
+# The vowels Korean learners add after final consonants and inside clusters (으, 이, 우, and schwa).
+_ADDED_VOWELS: Final = ("UH", "AH", "IH", "IY", "UW")
+_CAP: Final = 500.0
+
+
+@dataclass(frozen=True)
+class PhoneGoodness:
+    """One expected sound: its posterior (0–1), and the sound that fits best (None = left out)."""
+
+    expected: str
+    heard_as: str | None
+    posterior: float
+    peak_s: float
+
+
+@dataclass(frozen=True)
+class WordGoodness:
+    """One display word. `phones` is empty when the word was not said."""
+
+    text: str
+    pronunciation: Pronunciation
+    omitted: bool
+    phones: tuple[PhoneGoodness, ...] = ()
+
+    @property
+    def posterior(self) -> float | None:
+        """Mean posterior of the word's sounds."""
+        return float(np.mean([phone.posterior for phone in self.phones])) if self.phones else None
+
+
+@dataclass(frozen=True)
+class Insertion:
+    """A sound that was added: which, its posterior against its absence, and before which phone of which word."""
+
+    phone: str
+    posterior: float
+    word: int
+    position: int
+
+
+@dataclass(frozen=True)
+class Goodness:
+    """The pronunciation of a whole line.
+
+    `full_mean` is the mean phone posterior with every word expected, `said_mean` over the words that were said.
+    `misfit` is how much better (nats per heard sound) an unconstrained reading explains the audio: about 0–2 for
+    the line or a part of it, above 4 for another sentence. `heard` counts the sounds of that free reading.
+    """
+
+    words: tuple[WordGoodness, ...]
+    insertions: tuple[Insertion, ...]
+    full_mean: float
+    said_mean: float
+    misfit: float
+    heard: int
+
+    @property
+    def completeness(self) -> float:
+        """Words said / words of the line."""
+        return sum(not word.omitted for word in self.words) / len(self.words)
+
+
+def assess(logp: ctc.Floats, words: Sequence[Word], frame_s: float) -> Goodness | None:
+    """Judges (T, 40) log-posteriors against a line; None when the audio is too short to hold its sounds."""
+    if not words or len(logp) < 2 * len(words):
+        return None
+    chosen = _choose_variants(logp, words)
+    lattice = ctc.build(logp, _flatten(chosen))
+    if lattice.total < ctc.NEG / 2:
+        return None
+    full, _ = _phone_posteriors(lattice)
+    kept = _drop_omitted(logp, lattice, chosen)
+    said = [chosen[index] for index in kept]
+    free_total, heard_count = _free_reading(logp)
+    if not said:
+        misfit = (free_total - float(logp[:, BLANK].sum())) / max(heard_count, 1)
+        return _nothing_said(words, chosen, float(full.mean()), misfit, heard_count)
+    if len(kept) < len(chosen):
+        lattice = ctc.build(logp, _flatten(said))
+    posteriors, heard = _phone_posteriors(lattice)
+    peaks = (lattice.occupancy().argmax(axis=0) + 0.5) * frame_s
+    scored = _word_scores(words, chosen, kept, posteriors, heard, peaks)
+    added = _insertions(lattice, said, kept)
+    misfit = max(0.0, (free_total - lattice.total) / max(heard_count, 1))
+    return Goodness(tuple(scored), tuple(added), float(full.mean()), float(posteriors.mean()), misfit, heard_count)
+
+
+def _free_reading(logp: ctc.Floats) -> tuple[float, int]:
+    """Log-likelihood of what the model hears when nothing is expected (greedy reading), and its sound count."""
+    best = logp.argmax(axis=1)
+    fresh = np.flatnonzero((best != BLANK) & (np.concatenate(([BLANK], best[:-1])) != best))
+    if not len(fresh):
+        return float(logp[:, BLANK].sum()), 0
+    return ctc.build(logp, [int(phone) for phone in best[fresh]]).total, len(fresh)
+
+
+def _flatten(chosen: Sequence[Pronunciation]) -> list[int]:
+    return [INDEX[phone] for pronunciation in chosen for phone in pronunciation.scored]
+
+
+def _bounds(chosen: Sequence[Pronunciation]) -> ctc.Ints:
+    """Phone offsets of the word boundaries, shape (words + 1,)."""
+    return np.cumsum([0, *(len(pronunciation.scored) for pronunciation in chosen)])
+
+
+def _choose_variants(logp: ctc.Floats, words: Sequence[Word]) -> list[Pronunciation]:
+    """The likeliest pronunciation of each word, given its neighbours; two rounds settle the joins."""
+    chosen = [word.pronunciations[0] for word in words]
+    for _ in range(_VARIANT_ROUNDS):
+        lattice = ctc.build(logp, _flatten(chosen))
+        bounds = _bounds(chosen)
+        best = list(chosen)
+        for index, word in enumerate(words):
+            if len(word.pronunciations) > 1:
+                best[index] = _likeliest(lattice, int(bounds[index]), int(bounds[index + 1]), word, chosen[index])
+        if best == chosen:
+            break
+        chosen = best
+    return chosen
+
+
+def _likeliest(lattice: ctc.Lattice, start: int, stop: int, word: Word, current: Pronunciation) -> Pronunciation:
+    best, best_ll = current, lattice.total
+    for pronunciation in word.pronunciations:
+        if pronunciation.scored == current.scored:
+            continue
+        ll = ctc.splice(lattice, start, stop, [INDEX[phone] for phone in pronunciation.scored])
+        if ll > best_ll + 1e-9:
+            best, best_ll = pronunciation, ll
+    return best
+
+
+def _phone_posteriors(lattice: ctc.Lattice) -> tuple[ctc.Floats, list[str | None]]:
+    """post_i of every phone (L,) and the likeliest sound in its place."""
+    length, sounds = len(lattice.phones), len(PHONES)
+    starts = np.repeat(np.arange(length), sounds)
+    swapped = ctc.replace(lattice, starts, starts + 1, np.tile(np.arange(sounds), length))
+    positions = np.arange(length)
+    deleted = ctc.delete(lattice, positions, positions + 1)
+    gains = np.concatenate([swapped.reshape(length, sounds), deleted[:, None]], axis=1) - lattice.total
+    gains[positions, lattice.phones] = 0.0
+    posteriors = 1.0 / np.exp(np.minimum(gains, _CAP)).sum(axis=1)
+    best = gains.argmax(axis=1)
+    own = gains[positions, best] <= 1e-9
+    heard = [
+        PHONES[phone] if fits else (PHONES[index] if index < sounds else None)
+        for index, phone, fits in zip(best, lattice.phones, own, strict=True)
+    ]
+    return posteriors, heard
+
+
+def _drop_omitted(logp: ctc.Floats, lattice: ctc.Lattice, chosen: list[Pronunciation]) -> list[int]:
+    """Indices of the words that were said: runs of words whose absence fits better are taken out, best run first."""
+    kept = list(range(len(chosen)))
+    while kept:
+        bounds = _bounds([chosen[index] for index in kept])
+        firsts, lasts = np.triu_indices(len(kept))
+        gains = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
+        best = int(gains.argmax())
+        if gains[best] <= _OMISSION_GAIN:
+            break
+        del kept[firsts[best] : lasts[best] + 1]
+        if kept:
+            lattice = ctc.build(logp, _flatten([chosen[index] for index in kept]))
+    return kept
+
+
+def _word_scores(
+    words: Sequence[Word],
+    chosen: Sequence[Pronunciation],
+    kept: Sequence[int],
+    posteriors: ctc.Floats,
+    heard: Sequence[str | None],
+    peaks: ctc.Floats,
+) -> list[WordGoodness]:
+    result = [
+        WordGoodness(word.text, pronunciation, omitted=True) for word, pronunciation in zip(words, chosen, strict=True)
+    ]
+    bounds = _bounds([chosen[index] for index in kept])
+    for order, index in enumerate(kept):
+        phones = tuple(
+            _phone(chosen[index], at - int(bounds[order]), heard[at], float(posteriors[at]), float(peaks[at]))
+            for at in range(int(bounds[order]), int(bounds[order + 1]))
+        )
+        result[index] = replace(result[index], omitted=False, phones=phones)
+    return result
+
+
+def _phone(said: Pronunciation, position: int, heard: str | None, posterior: float, peak: float) -> PhoneGoodness:
+    expected = said.shown[position]
+    same = heard == said.scored[position]
+    return PhoneGoodness(expected, expected if same else heard, posterior, peak)
+
+
+def _insertions(lattice: ctc.Lattice, said: Sequence[Pronunciation], kept: Sequence[int]) -> list[Insertion]:
+    """Vowels added next to a consonant (friend → 프렌드): the insertion must explain the audio better."""
+    places = [
+        (word, position, at)
+        for word, offset in enumerate(_bounds(said)[:-1])
+        for position, at in enumerate(range(int(offset), int(offset) + len(said[word].scored) + 1))
+        if _takes_vowel(said[word].scored, position)
+    ]
+    if not places:
+        return []
+    vowels = np.array([INDEX[vowel] for vowel in _ADDED_VOWELS])
+    starts = np.repeat([at for _, _, at in places], len(vowels))
+    lls = ctc.replace(lattice, starts, starts, np.tile(vowels, len(places))).reshape(len(places), -1)
+    gains = lls - lattice.total
+    found = []
+    for (word, position, _), row in zip(places, gains, strict=True):
+        odds = float(np.exp(np.minimum(row, _CAP)).sum())
+        if odds > 1.0:
+            phone = _ADDED_VOWELS[int(row.argmax())]
+            found.append(Insertion(phone, odds / (1.0 + odds), kept[word], position))
+    return found
+
+
+def _takes_vowel(phones: Sequence[str], position: int) -> bool:
+    """True where a learner's extra vowel would break a cluster or follow a final consonant."""
+    before = phones[position - 1] if position > 0 else None
+    after = phones[position] if position < len(phones) else None
+    return before is not None and before not in VOWELS and (after is None or after not in VOWELS)
+
+
+def _nothing_said(
+    words: Sequence[Word], chosen: Sequence[Pronunciation], full_mean: float, misfit: float, heard: int
+) -> Goodness:
+    silent = tuple(
+        WordGoodness(word.text, pronunciation, omitted=True) for word, pronunciation in zip(words, chosen, strict=True)
+    )
+    return Goodness(silent, (), full_mean, 0.0, misfit, heard)
