@@ -203,8 +203,10 @@ async def _app_error(request: Request, error: AppError) -> JSONResponse:
 async def _http_exception(request: Request, error: HTTPException) -> JSONResponse:
     codes = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
     code = codes.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
-    status = 422 if error.status_code == 400 else error.status_code
-    return _answer(request, status, code, dict(error.headers or {}))
+    if error.status_code == 400:  # a body that cannot be parsed
+        fields = [{"loc": ["body"], "msg": str(error.detail), "type": "unparsable"}]
+        return _answer(request, 422, code, errors=fields)
+    return _answer(request, error.status_code, code, dict(error.headers or {}))
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> JSONResponse:

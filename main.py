@@ -12,6 +12,7 @@ from anyio import CapacityLimiter, to_thread
 from cachetools import TTLCache
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 
 from analysis_client import AnalysisClient
@@ -106,7 +107,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_tags=TAGS,
         lifespan=lifespan,
         redirect_slashes=False,
-        max_body_size=MAX_JSON_BYTES,
         swagger_ui_parameters={"persistAuthorization": True},
         middleware=[
             Middleware(RequestIds),
@@ -126,6 +126,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ),
             Middleware(TrailingSlashes),
             Middleware(BodyLimitAsProblem),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
         ],
     )
     app.state.settings = settings

@@ -36,12 +36,12 @@ def _storable_json(value: Any) -> Any:
 JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_json)]
 
 
-_Text = Annotated[str, AfterValidator(_storable)]
-Word = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Name = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Title = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Line = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Prose = Annotated[_Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+_STORABLE = AfterValidator(_storable)
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), _STORABLE]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _STORABLE]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), _STORABLE]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _STORABLE]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), _STORABLE]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -88,7 +88,7 @@ class DevelopmentSignIn(BaseModel):
     email: Annotated[
         str,
         StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=320),
-        AfterValidator(_storable),
+        _STORABLE,
     ]
     name: Name = "Learner"
 
@@ -322,7 +322,7 @@ class AnalysisReport(BaseModel):
     job_id: UUID
     progress: int | None = Field(default=None, ge=0, le=100)
     stage: Annotated[Word, StringConstraints(pattern=r"^[a-z0-9_.-]+$")] | None = None
-    message: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)] | None = None
+    message: Annotated[str, StringConstraints(max_length=2000), _STORABLE] | None = None
     result: ReportedResult | None = None
     error: ReportedError | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from psycopg2.errors import ForeignKeyViolation, UniqueViolation
+from psycopg2.errors import ForeignKeyViolation, RestrictViolation, UniqueViolation
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
@@ -142,6 +142,8 @@ def _conflicts(table: str) -> Iterator[None]:
         match error.orig:
             case UniqueViolation():
                 raise _TAKEN[table] from error
+            case RestrictViolation():
+                raise CatalogueItemInUse from error
             case ForeignKeyViolation() as violation:
                 raise _GONE.get(violation.diag.constraint_name or "", CatalogueItemInUse) from error
         raise

@@ -1,0 +1,126 @@
+"""Real PostgreSQL, S3 store, analysis server and API server, once per run. Tests share them and make data of their own."""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psycopg2
+import pytest
+
+from embedded import EmbeddedPostgres, EmbeddedS3
+from tests.factories import Learner, sign_in
+from tests.stack import ROOT, WEBHOOK_SECRET, ServerProcess, free_port
+
+ADMIN = "admin@yousync.test"
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("servers")
+
+
+@pytest.fixture(scope="session")
+def postgres(scratch: Path) -> Iterator[EmbeddedPostgres]:
+    with EmbeddedPostgres(scratch / "postgres", durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3(scratch: Path) -> Iterator[EmbeddedS3]:
+    with EmbeddedS3(scratch / "s3") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def analysis(scratch: Path) -> Iterator[ServerProcess]:
+    server = ServerProcess("analysis.app:app", {"WEBHOOK_SECRET": WEBHOOK_SECRET}, scratch / "analysis.log")
+    server.start("/health/ready", timeout_s=90)
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, str]:
+    env = {
+        **s3.account.environment(),
+        "DATABASE_URL": postgres.url,
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "SECRET_KEY": "secret-of-the-test-suite-0123456789-abcdef",
+        "ADMIN_EMAILS": ADMIN,
+    }
+    words = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    subprocess.run(words, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
+    return env
+
+
+MakeApi = Callable[..., ServerProcess]
+
+
+@pytest.fixture(scope="session")
+def make_api(base_env: dict[str, str], scratch: Path) -> Iterator[MakeApi]:
+    """Makes API servers with a spool and a webhook address of their own; `ANALYSIS=url` says where jobs go."""
+    made: list[ServerProcess] = []
+
+    def make(analysis_url: str = "http://127.0.0.1:9", **settings: str) -> ServerProcess:
+        port, name = free_port(), f"api-{len(made)}"
+        env = {
+            **base_env,
+            "TARGET_SERVER_URL": analysis_url,
+            "WEBHOOK_URL": f"http://127.0.0.1:{port}/api/tokens/webhook/analysis-complete",
+            "SPOOL_DIR": str(scratch / f"spool-{name}"),
+            "SWEEP_INTERVAL_S": "0.2",
+            "JOB_RETRY_BASE_S": "0.2",
+            **settings,
+        }
+        server = ServerProcess("main:app", env, scratch / f"{name}.log", port)
+        made.append(server)
+        return server.start()
+
+    yield make
+    for server in made:
+        server.end()
+
+
+@pytest.fixture(scope="session")
+def api(make_api: MakeApi) -> ServerProcess:
+    """An API server whose analysis server is down: for everything that is not the pipeline."""
+    return make_api(JOB_RETRY_BASE_S="30")
+
+
+@pytest.fixture(scope="session")
+def pipeline(make_api: MakeApi, analysis: ServerProcess) -> ServerProcess:
+    """An API server with the real analysis server behind it."""
+    return make_api(analysis.url)
+
+
+@pytest.fixture(scope="session")
+def client(api: ServerProcess) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=api.url, timeout=30) as http:
+        yield http
+
+
+@pytest.fixture(scope="session")
+def admin(client: httpx.Client) -> Learner:
+    return sign_in(client, ADMIN)
+
+
+@pytest.fixture
+def learner(client: httpx.Client) -> Learner:
+    return sign_in(client, f"{uuid.uuid4().hex}@yousync.test")
+
+
+@pytest.fixture
+def stranger(client: httpx.Client) -> Learner:
+    return sign_in(client, f"{uuid.uuid4().hex}@yousync.test")
+
+
+@pytest.fixture
+def database(postgres: EmbeddedPostgres, base_env: dict[str, str]) -> Iterator[psycopg2.extensions.connection]:
+    connection = psycopg2.connect(postgres.url)
+    connection.autocommit = True
+    yield connection
+    connection.close()
