@@ -66,8 +66,7 @@ format: set-up ## Format the code and repair what the linter can
 
 .PHONY: openapi
 openapi: set-up ## Write openapi.json from the code
-	$(PY) -c 'import json, main; print(json.dumps(main.app.openapi(), ensure_ascii=False, indent=2))' > openapi.json.new
-	mv openapi.json.new openapi.json
+	$(PY) openapi.py
 
 .PHONY: lock
 lock: set-up ## Pin the newest releases of everything named in the requirements*.in
@@ -77,5 +76,5 @@ lock: set-up ## Pin the newest releases of everything named in the requirements*
 
 .PHONY: clean
 clean: ## Remove the virtual environment and caches (the data in .data stay)
-	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi.json.new
+	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

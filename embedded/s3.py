@@ -114,7 +114,7 @@ class EmbeddedS3(EmbeddedServer):
         # Relative paths: a Unix socket's path has at most 107 characters.
         words = [
             _weed_binary(),
-            "-logdir=run",
+            "-logtostderr=true",
             "mini",
             "-dir",
             "data",

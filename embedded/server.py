@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ from typing import IO, Any, ClassVar, Self
 
 LOG_BYTES_MAX = 10 * 1024 * 1024
 LAUNCHES_MAX = 8
+LAST_LINES = 15
 # Below Linux's ephemeral ports, also with the 10000 that SeaweedFS adds for gRPC.
 PORTS = range(12_000, 22_000, 5)
 
@@ -78,13 +80,6 @@ def end_process(identity: str, gentle: signal.Signals, timeout_s: float = 5.0) -
             return
 
 
-def last_lines(path: Path, count: int = 15) -> str:
-    try:
-        return "\n".join(path.read_text(errors="replace").splitlines()[-count:])
-    except OSError:
-        return ""
-
-
 def run(words: Sequence[str], env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a short command to its end, from a folder that every user may enter."""
     return subprocess.run(words, cwd="/", env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
@@ -107,6 +102,8 @@ class EmbeddedServer(ABC):
         self.log_path = log_path or self.data_dir / "server.log"
         self.port = 0
         self._is_pinned = False
+        self._is_wanted = False
+        self._turn = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
 
@@ -117,6 +114,13 @@ class EmbeddedServer(ABC):
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def last_words(self) -> str:
+        """The end of its log."""
+        with contextlib.suppress(OSError):
+            return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-LAST_LINES:])
+        return ""
 
     @abstractmethod
     def _command(self) -> list[str]: ...
@@ -137,43 +141,48 @@ class EmbeddedServer(ABC):
 
     def launch(self) -> None:
         """Start the server without waiting until it serves: follow with `wait_ready()`."""
-        if self.is_running:
-            return
-        self._take_folder()
-        try:
-            self._stop_orphan()
-            self._prepare()
-            self._is_pinned = self.port != 0
-            self._spawn(self.port or self._choose_port(self._state().get("port")))
-        except BaseException:
-            self._release_folder()
-            raise
+        with self._turn:
+            self._is_wanted = True
+            if self.is_running:
+                return
+            self._take_folder()
+            try:
+                self._stop_orphan()
+                self._prepare()
+                self._is_pinned = self.port != 0
+                self._spawn(self.port or self._choose_port(self._state().get("port")))
+            except BaseException:
+                self._release_folder()
+                raise
 
     def wait_ready(self, timeout_s: float = 30.0) -> None:
         """Wait until the server serves. Raises EmbeddedError with the end of its log when it does not."""
         deadline = time.monotonic() + timeout_s
         launches = 1
         while not self._finish():
-            if not self.is_running and launches < LAUNCHES_MAX:
-                # Another process took the port first, or what a killed server left has not quite gone yet.
-                launches += 1
-                time.sleep(0.3)
-                self._spawn(self.port if self._is_pinned else self._choose_port(self.port))
-            elif not self.is_running or time.monotonic() > deadline:
-                self.stop()
-                reason = last_lines(self.log_path) or "its log is empty"
-                raise EmbeddedError(f"{self.name} does not start. The end of {self.log_path}:\n{reason}")
-            time.sleep(0.03)
+            time.sleep(0.03 if self.is_running else 0.3)
+            with self._turn:
+                if not self._is_wanted:
+                    raise EmbeddedError(f"{self.name} was stopped while it was starting")
+                if not self.is_running and launches < LAUNCHES_MAX:
+                    # Another process took the port first, or what a killed server left has not quite gone yet.
+                    launches += 1
+                    self._spawn(self.port if self._is_pinned else self._choose_port(self.port))
+                elif not self.is_running or time.monotonic() > deadline:
+                    self.stop()
+                    raise EmbeddedError(f"{self.name} does not start. The end of {self.log_path}:\n{self.last_words}")
 
     def stop(self, timeout_s: float = 5.0) -> None:
-        """Stop cleanly; after timeout_s, by force."""
-        if self._process and self.is_running:
-            self._process.send_signal(self.stop_signal)
-            try:
-                self._process.wait(timeout_s)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-        self._reap()
+        """Stop cleanly; after timeout_s, by force. Safe to call from another thread than `start()`."""
+        with self._turn:
+            self._is_wanted = False
+            if self._process and self.is_running:
+                self._process.send_signal(self.stop_signal)
+                try:
+                    self._process.wait(timeout_s)
+                except subprocess.TimeoutExpired:
+                    self._process.kill()
+            self._reap()
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would: nothing is flushed."""
