@@ -21,6 +21,7 @@ from database import make_engine, make_session_factory
 from dependencies import Limits, Parts
 from errors import BodyLimitAsProblem, add_error_handlers
 from events import Hub
+from job_states import JobStates
 from jobs import Jobs
 from observability import RequestIds, configure_logging
 from openapi import DESCRIPTION, TAGS, install_openapi
@@ -56,7 +57,7 @@ def build_parts(settings: Settings) -> Parts:
         checker=checker,
         spool=spool,
         hub=hub,
-        jobs=Jobs(settings, sessions, store, analysis, spool, hub.publish),
+        jobs=Jobs(settings, JobStates(settings, sessions, spool.id, hub.publish), store, analysis, spool),
         intake=Intake(sessions, spool, checker),
         reference=ReferenceAudio(sessions, store, analysis, checker),
         limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6)),

@@ -14,12 +14,15 @@ from audio_check import AudioChecker, AudioType
 from database import session_scope
 from errors import IdempotencyKeyReused, InvalidAccessToken, JobNotFound, TokenNotFound
 from events import Snapshot
-from jobs import HEAD_START_S, RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
+from job_states import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from messages import Language, error_text, stage_text
 from models import COMPLETED, PROCESSING, AnalysisResult, Token, User, utc_now
 from schemas import AnalysisResultResponse, JobError
 from spool import Spool
 from utils_s3 import ObjectStore, recording_key
+
+# Time for the request that accepted a job to start on it itself, before the sweeper does.
+HEAD_START_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,13 @@ def make_script(client: httpx.Client, admin: Learner, **fields: Any) -> dict[str
 
 
 def make_token(client: httpx.Client, admin: Learner, *, with_audio: bool = False, **fields: Any) -> dict[str, Any]:
-    body = {"text": HUMAN_LINE, "translation": "그는 성품이 나쁜 청년은 아니었다.", "start_time": 0, "end_time": 2.99, **fields}
+    body = {
+        "text": HUMAN_LINE,
+        "translation": "그는 성품이 나쁜 청년은 아니었다.",
+        "start_time": 0,
+        "end_time": 2.99,
+        **fields,
+    }
     if "script_id" not in body:
         body["script_id"] = make_script(client, admin)["id"]
     if "actor_id" not in body:
@@ -82,7 +88,9 @@ def make_job(client: httpx.Client, who: Learner, token_id: int) -> str:
     return str(answer.json()["job_id"])
 
 
-def signed(body: bytes, secret: str = WEBHOOK_SECRET, at: float | None = None, message_id: str = "msg_1") -> dict[str, str]:
+def signed(
+    body: bytes, secret: str = WEBHOOK_SECRET, at: float | None = None, message_id: str = "msg_1"
+) -> dict[str, str]:
     """Standard Webhooks headers, computed here from the specification and not by the code under test."""
     timestamp = str(int(time.time() if at is None else at))
     key = base64.b64decode(secret.removeprefix("whsec_"))

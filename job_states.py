@@ -1,0 +1,223 @@
+"""The states of a job, and the only statements that change them.
+
+Each is one conditional UPDATE: `version` counts the changes, terminal states are final, and doing a thing twice
+does it once. Whoever works on a job holds its lease: `lease_token`, good until `next_attempt_at`. A worker whose
+lease was taken over is fenced off, for its token no longer matches.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from analysis_client import Line
+from database import session_scope
+from events import Snapshot
+from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token, utc_now
+from schemas import AnalysisReport, ReportedResult
+from settings import Settings
+
+STORED_PROGRESS, DISPATCHED_PROGRESS = 8, 12
+RESULT_COLUMNS = (*ReportedResult.model_fields,)
+SNAPSHOT_COLUMNS = (
+    AnalysisResult.job_id,
+    AnalysisResult.version,
+    AnalysisResult.status,
+    AnalysisResult.stage,
+    AnalysisResult.progress,
+    AnalysisResult.message,
+    AnalysisResult.error_code,
+    *(getattr(AnalysisResult, name) for name in RESULT_COLUMNS),
+)
+_unfinished = AnalysisResult.status == PROCESSING
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the holder of a lease needs to know of its job."""
+
+    job_id: uuid.UUID
+    lease: uuid.UUID
+    key: str
+    audio_type: str
+    is_stored: bool
+    is_dispatched: bool
+    attempts: int
+    age_s: float
+    line: Line
+
+
+def to_snapshot(row: Any) -> Snapshot:
+    """A row of SNAPSHOT_COLUMNS as its listeners see it; scores and feedback only once completed."""
+    result = {name: getattr(row, name) for name in RESULT_COLUMNS} if row.status == COMPLETED else None
+    return Snapshot(row.job_id, row.version, row.status, row.stage, row.progress, row.message, row.error_code, result)
+
+
+def _advanced(before: str, stage: str, progress: int) -> dict[str, Any]:
+    """The next stage of ours, unless the analysis has reported one of its own already."""
+    return {
+        "stage": func.coalesce(func.nullif(AnalysisResult.stage, before), stage),
+        "progress": func.greatest(AnalysisResult.progress, progress),
+    }
+
+
+class JobStates:
+    """Moves rows of `analysis_results` and publishes what listeners can see of it, after the commit. Blocks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: sessionmaker[Session],
+        spool_id: uuid.UUID,
+        publish: Callable[[Snapshot], None],
+    ) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._spool_id = spool_id
+        self._publish = publish
+
+    def due(self, limit: int) -> list[uuid.UUID]:
+        """Jobs that nobody has moved in time, oldest first."""
+        query = (
+            select(AnalysisResult.job_id)
+            .where(_unfinished, AnalysisResult.next_attempt_at <= utc_now(), self._within_reach())
+            .order_by(AnalysisResult.next_attempt_at)
+            .limit(limit)
+        )
+        with session_scope(self._sessions) as session:
+            return list(session.scalars(query))
+
+    def claim(self, job_id: uuid.UUID) -> Work | None:
+        """Takes the lease of a job that is due or new; None when it has ended or is somebody else's now."""
+        now, lease = utc_now(), uuid.uuid4()
+        is_new = AnalysisResult.lease_token.is_(None) & (AnalysisResult.attempts == 0)
+        query = (
+            update(AnalysisResult)
+            .where(
+                AnalysisResult.job_id == job_id,
+                _unfinished,
+                self._within_reach(),
+                or_(AnalysisResult.next_attempt_at <= now, is_new),
+            )
+            .values(lease_token=lease, next_attempt_at=now + timedelta(seconds=self._settings.job_lease_s))
+            .returning(AnalysisResult)
+        )
+        with session_scope(self._sessions) as session:
+            job = session.scalar(query)
+            if job is None:
+                return None
+            line = select(Token, Script.language).join(Token.script).where(Token.id == job.token_id)
+            token, language = session.execute(line).one()
+            return Work(
+                job_id=job_id,
+                lease=lease,
+                key=job.user_audio_s3_url,
+                audio_type=job.audio_type,
+                is_stored=job.audio_stored_at is not None,
+                is_dispatched=job.dispatched_at is not None,
+                attempts=job.attempts,
+                age_s=(now - job.created_at).total_seconds(),
+                line=Line(token.id, token.text, language, token.s3_url),
+            )
+
+    def mark_stored(self, work: Work) -> bool:
+        return self._move(work, **_advanced("accepted", "stored", STORED_PROGRESS), audio_stored_at=utc_now())
+
+    def mark_dispatched(self, work: Work) -> bool:
+        now = utc_now()
+        return self._move(
+            work,
+            **_advanced("stored", "dispatched", DISPATCHED_PROGRESS),
+            attempts=AnalysisResult.attempts + 1,
+            dispatched_at=now,
+            lease_token=None,
+            next_attempt_at=now + timedelta(seconds=self._settings.job_report_timeout_s),
+        )
+
+    def postpone(self, work: Work, delay_s: float) -> None:
+        """Gives a job a rest. Listeners see nothing of it."""
+        query = (
+            update(AnalysisResult)
+            .where(AnalysisResult.job_id == work.job_id, AnalysisResult.lease_token == work.lease)
+            .values(next_attempt_at=utc_now() + timedelta(seconds=delay_s))
+        )
+        with session_scope(self._sessions) as session:
+            session.execute(query)
+
+    def note_progress(self, report: AnalysisReport) -> bool:
+        """Progress never goes down; a report that adds nothing changes nothing."""
+        progress, stage = min(report.progress or 0, 99), report.stage or AnalysisResult.stage
+        is_newer = or_(
+            AnalysisResult.progress < progress,
+            (AnalysisResult.progress == progress) & (AnalysisResult.stage != stage),
+        )
+        due_at = utc_now() + timedelta(seconds=self._settings.job_report_timeout_s)
+        changes = {"progress": progress, "stage": stage, "message": report.message, "next_attempt_at": due_at}
+        return self._update(report.job_id, changes, _unfinished, is_newer)
+
+    def try_again(self, job_id: uuid.UUID) -> bool:
+        """Marks a job for another dispatch; False when it has ended or has had all its attempts."""
+        pause = timedelta(seconds=self._settings.job_retry_base_s) * AnalysisResult.attempts
+        query = (
+            update(AnalysisResult)
+            .where(
+                AnalysisResult.job_id == job_id,
+                _unfinished,
+                AnalysisResult.attempts < self._settings.job_attempts_max,
+            )
+            .values(dispatched_at=None, next_attempt_at=utc_now() + pause)
+            .returning(AnalysisResult.id)
+        )
+        with session_scope(self._sessions) as session:
+            return session.scalar(query) is not None
+
+    def complete(self, job_id: uuid.UUID, result: ReportedResult) -> bool:
+        changes = {name: getattr(result, name) for name in RESULT_COLUMNS}
+        return self._finish(job_id, COMPLETED, changes | {"progress": 100})
+
+    def fail(self, job_id: uuid.UUID, code: str) -> bool:
+        return self._finish(job_id, FAILED, {"error_code": code})
+
+    def exists(self, job_id: uuid.UUID) -> bool:
+        with session_scope(self._sessions) as session:
+            return session.scalar(select(AnalysisResult.id).where(AnalysisResult.job_id == job_id)) is not None
+
+    def needs_spool(self, job_id: uuid.UUID) -> bool:
+        """Whether the recording lies nowhere but in the spool."""
+        query = select(AnalysisResult.id).where(
+            AnalysisResult.job_id == job_id, _unfinished, AnalysisResult.audio_stored_at.is_(None)
+        )
+        with session_scope(self._sessions) as session:
+            return session.scalar(query) is not None
+
+    def _within_reach(self) -> ColumnElement[bool]:
+        """A recording that is not stored yet can be stored only by the machine it lies on; anybody may bury it."""
+        return or_(
+            AnalysisResult.audio_stored_at.is_not(None),
+            AnalysisResult.spool_id == self._spool_id,
+            AnalysisResult.created_at < utc_now() - timedelta(seconds=self._settings.job_deadline_s),
+        )
+
+    def _finish(self, job_id: uuid.UUID, status: str, changes: dict[str, Any]) -> bool:
+        end = {"status": status, "stage": status, "message": None, "lease_token": None, "completed_at": utc_now()}
+        return self._update(job_id, changes | end, _unfinished)
+
+    def _move(self, work: Work, **changes: Any) -> bool:
+        return self._update(work.job_id, changes, _unfinished, AnalysisResult.lease_token == work.lease)
+
+    def _update(self, job_id: uuid.UUID, changes: dict[str, Any], *conditions: ColumnElement[bool]) -> bool:
+        query = (
+            update(AnalysisResult)
+            .where(AnalysisResult.job_id == job_id, *conditions)
+            .values(version=AnalysisResult.version + 1, updated_at=utc_now(), **changes)
+            .returning(*SNAPSHOT_COLUMNS)
+        )
+        with session_scope(self._sessions) as session:
+            row = session.execute(query).one_or_none()
+        if row is not None:
+            self._publish(to_snapshot(row))
+        return row is not None
