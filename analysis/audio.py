@@ -5,7 +5,7 @@ Runs only inside the decoder process (see `worker.py`), which has limits on memo
 
 import io
 from collections.abc import Iterator
-from typing import Final
+from typing import BinaryIO, Final
 
 import av
 import numpy as np
@@ -33,18 +33,19 @@ class AudioEmptyError(Exception):
     """The recording holds no samples."""
 
 
-def decode(data: bytes, max_s: float) -> Audio:
-    """Decodes to 16 kHz mono float32 in [-1, 1]; stops reading as soon as max_s is exceeded.
+def decode(file: BinaryIO, max_s: float) -> Audio:
+    """Decodes a seekable file to 16 kHz mono float32 in [-1, 1]; stops reading as soon as max_s is exceeded.
 
     Raises UndecodableAudioError, AudioTooLongError or AudioEmptyError.
     """
-    if not data:
+    if file.seek(0, io.SEEK_END) == 0:
         raise AudioEmptyError
+    file.seek(0)
     limit = int(max_s * SAMPLE_RATE)
     pieces: list[Audio] = []
     count = 0
     try:
-        with av.open(io.BytesIO(data), mode="r", options=dict(_OPTIONS)) as container:
+        with av.open(file, mode="r", options=dict(_OPTIONS)) as container:
             if not container.streams.audio:
                 raise UndecodableAudioError
             for piece in _samples(container):

@@ -18,6 +18,7 @@ from analysis.prosody import Pitch, Track
 from analysis.quality import Audio, Take
 from analysis.result import AnalysisResult, AttemptClass, FeaturePhone, FeatureWord, ReferenceFeatures
 from analysis.result import Engine as EngineInfo
+from analysis.words import Attempt
 
 Report = Callable[[str, int], None]
 
@@ -91,7 +92,7 @@ class Engine:
         if actor and [word.text for word in actor.features.words] != [word.text for word in reading.words]:
             actor = None
             notes.append("reference_of_other_text")
-        attempt = judge.Attempt(reading.take, reading.goodness, times, track, reading.attempt_class)
+        attempt = Attempt(reading.take, reading.goodness, times, track, reading.attempt_class)
         return judge.judge(ENGINE_INFO, attempt, actor, notes)
 
     def features(self, audio: Audio, text: str) -> ReferenceFeatures:

@@ -1,0 +1,95 @@
+"""The analysis server over HTTP: `uvicorn analysis.app:app`."""
+
+import asyncio
+import functools
+import logging
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
+
+import httpx
+from fastapi import FastAPI
+
+from analysis import __version__
+from analysis.pipeline import Pipeline
+from analysis.problems import install_problem_handlers
+from analysis.queue import JobQueue
+from analysis.routes import router
+from analysis.settings import Settings, get_settings
+from analysis.signatures import Signer
+
+_DESCRIPTION = """Judges how closely a recording follows an actor's line: pronunciation, intonation,
+expressiveness match ("emotion"), fluency, and feedback. Scores are provisional: not fitted to human ratings.
+
+Requests marked *signed* carry Standard Webhooks headers (`webhook-id`, `webhook-timestamp`, `webhook-signature`)."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """An app with its own queue and processes, started and ended by its lifespan."""
+    settings = settings or get_settings()
+    logging.getLogger("analysis").setLevel(settings.log_level)
+    app = FastAPI(
+        title="YouSync analysis server",
+        version=__version__,
+        description=_DESCRIPTION,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.include_router(router)
+    install_problem_handlers(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    timeout = httpx.Timeout(10.0, connect=3.0)
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=20)
+    signer = Signer(settings.webhook_secrets)
+    async with httpx.AsyncClient(timeout=timeout, limits=limits, follow_redirects=False, trust_env=False) as client:
+        pipeline = Pipeline(settings, client)
+        queue = JobQueue(settings, pipeline, client, signer)
+        app.state.signer, app.state.pipeline, app.state.queue = signer, pipeline, queue
+        pipeline.start()
+        queue.start()
+        with _at_sigterm(functools.partial(_stop, queue, pipeline)):
+            yield
+        await queue.close()
+        await pipeline.close()
+
+
+def _stop(queue: JobQueue, pipeline: Pipeline) -> None:
+    """Ends what would keep open requests waiting: uvicorn runs the rest of the lifespan only after the last one."""
+    queue.stopping = True
+    pipeline.stop()
+
+
+@contextmanager
+def _at_sigterm(stop: Callable[[], None]) -> Iterator[None]:
+    """Calls `stop` on the event loop at SIGTERM or SIGINT, before the handler that was there (uvicorn's)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop)
+        previous = before[signal.Signals(number)]
+        if callable(previous):
+            previous(number, frame)
+
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)
+
+
+app = create_app()

@@ -1,0 +1,100 @@
+"""What callers send and get over HTTP, besides the result itself."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from analysis.result import AnalysisResult
+
+HttpAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]", max_length=4096)]
+LineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+English = Annotated[str, StringConstraints(pattern=r"^en([-_][A-Za-z]{2,8})*$")]
+HealthStatus = Literal["ok", "ready", "starting", "busy", "stopping"]
+JobStatus = Literal["queued", "processing", "completed", "failed"]
+
+
+class AnalyzeRequest(BaseModel):
+    """One recording to judge. Unknown fields are ignored, so that callers may be newer than this server."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+                    "audio_url": "https://store.example/recordings/1.webm?signature=…",
+                    "reference_audio_url": "https://store.example/lines/12.mp3?signature=…",
+                    "text": "Ask not what your country can do for you.",
+                    "language": "en-US",
+                    "token_id": 12,
+                    "reference_features_url": None,
+                    "webhook_url": "https://api.example/api/tokens/webhook/analysis-complete",
+                }
+            ]
+        }
+    )
+
+    job_id: UUID
+    audio_url: HttpAddress
+    reference_audio_url: HttpAddress | None = None
+    text: LineText
+    language: English = "en-US"
+    token_id: int | None = None
+    reference_features_url: HttpAddress | None = None
+    webhook_url: HttpAddress
+
+
+class FeaturesRequest(BaseModel):
+    """One reference recording to prepare."""
+
+    audio_url: HttpAddress
+    text: LineText
+    language: English = "en-US"
+
+
+class Accepted(BaseModel):
+    """The job is in the queue, or was already."""
+
+    job_id: UUID
+    accepted: Literal[True] = True
+
+
+class Failure(BaseModel):
+    """Why a job failed."""
+
+    code: str
+    message: str
+
+
+class JobState(BaseModel):
+    """A job as it stands; finished jobs carry the webhook's body."""
+
+    job_id: UUID
+    status: JobStatus
+    progress: int = Field(ge=0, le=100)
+    stage: str
+    message: str
+    type: Literal["analysis.completed", "analysis.failed"] | None = None
+    result: AnalysisResult | None = None
+    error: Failure | None = None
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[dict[str, str]] | None = None
+
+
+class Health(BaseModel):
+    """Whether the server can take work."""
+
+    status: HealthStatus
+    workers_ready: int
+    workers: int
+    queued: int
+    queue_size: int

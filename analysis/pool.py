@@ -1,0 +1,202 @@
+"""A fixed number of worker processes, each doing one call at a time; a hung or dead one is replaced.
+
+asyncio subprocesses instead of concurrent.futures: a call that times out must be able to kill exactly its own
+process, and one dead process must not break the whole pool.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis import channel
+from analysis.channel import Header
+
+log = logging.getLogger(__name__)
+
+_START_TIMEOUT_S = 60.0
+_RESTART_DELAY_S = 0.5
+_INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "VIRTUAL_ENV")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class WorkerCrashedError(Exception):
+    """The process died during the call."""
+
+
+class WorkerTimeoutError(Exception):
+    """The call took too long; its process was killed."""
+
+
+class PoolClosedError(Exception):
+    """The server is shutting down."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """What the processes of a pool are for: `decoder` or `engine`, and their limit of address space."""
+
+    name: str
+    memory_bytes: int
+
+
+class WorkerPool:
+    """`await pool.call(header, blob, timeout_s)` runs on the next idle process."""
+
+    def __init__(self, role: Role, size: int) -> None:
+        self.role = role
+        self.size = size
+        self._idle: asyncio.Queue[Process] = asyncio.Queue()
+        self._all: set[Process] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
+        self._ready = 0
+
+    @property
+    def ready(self) -> int:
+        """Processes that are warmed up, idle or at work."""
+        return self._ready
+
+    @property
+    def pids(self) -> list[int]:
+        """Process ids, for operators and tests."""
+        return [process.pid for process in self._all]
+
+    def start(self) -> None:
+        """Starts all processes in the background."""
+        for _ in range(self.size):
+            self._spawn_soon(0.0)
+
+    def stop(self) -> None:
+        """Kills all processes; calls in flight and later ones end with PoolClosedError."""
+        self._closing.set()
+        for process in self._all:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+
+    async def close(self) -> None:
+        """Stops, and waits until no process is left."""
+        self.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(self._kill(process) for process in list(self._all)))
+
+    async def call(
+        self,
+        header: Header,
+        blob: bytes,
+        timeout_s: float,
+        on_progress: Callable[[str, int], None] | None = None,
+    ) -> tuple[Header, bytes]:
+        """Sends one request and returns the answer.
+
+        Raises WorkerCrashedError, WorkerTimeoutError or PoolClosedError. Cancelling kills the process at work.
+        """
+        process = await self._acquire()
+        healthy = False
+        try:
+            async with asyncio.timeout(timeout_s):
+                answer = await _converse(process, channel.pack(header, blob), on_progress)
+            healthy = True
+        except TimeoutError as error:
+            raise WorkerTimeoutError from error
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
+            raise (PoolClosedError if self._closing.is_set() else WorkerCrashedError) from error
+        finally:
+            self._release(process, healthy=healthy)
+        return answer
+
+    async def _acquire(self) -> Process:
+        getting = asyncio.ensure_future(self._idle.get())
+        closing = asyncio.ensure_future(self._closing.wait())
+        try:
+            await asyncio.wait({getting, closing}, return_when=asyncio.FIRST_COMPLETED)
+            if self._closing.is_set():
+                raise PoolClosedError
+            return getting.result()
+        except asyncio.CancelledError:
+            if getting.done() and not getting.cancelled():
+                self._idle.put_nowait(getting.result())
+            raise
+        finally:
+            getting.cancel()
+            closing.cancel()
+
+    def _release(self, process: Process, *, healthy: bool) -> None:
+        if healthy and process.returncode is None:
+            self._idle.put_nowait(process)
+            return
+        self._ready -= 1
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        if not self._closing.is_set():
+            log.warning("a %s process was lost; starting another", self.role.name)
+            self._spawn_soon(0.0, lost=process)
+
+    def _spawn_soon(self, delay_s: float, lost: Process | None = None) -> None:
+        task = asyncio.create_task(self._spawn(delay_s, lost))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _spawn(self, delay_s: float, lost: Process | None) -> None:
+        if lost is not None:
+            await lost.wait()
+            self._all.discard(lost)
+        await asyncio.sleep(delay_s)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "analysis.worker", self.role.name, str(os.getpid()), str(self.role.memory_bytes)),
+            stdin=PIPE,
+            stdout=PIPE,
+            env=_environment(),
+        )
+        self._all.add(process)
+        try:
+            async with asyncio.timeout(_START_TIMEOUT_S):
+                await _converse(process, b"", None)
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, ValueError):
+            log.exception("a %s process did not start; trying again", self.role.name)
+            await self._kill(process)
+            self._all.discard(process)
+            self._spawn_soon(_RESTART_DELAY_S)
+            return
+        self._ready += 1
+        self._idle.put_nowait(process)
+
+    async def _kill(self, process: Process) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """What a worker needs to run, and nothing else: no secret reaches the process that opens strangers' files.
+
+    One thread per process, set before numpy is imported: results are equal everywhere, and processes do not fight.
+    """
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    package_parent = str(Path(__file__).resolve().parent.parent)
+    return {**kept, **dict.fromkeys(_THREADS, "1"), "PYTHONPATH": package_parent, "PYTHONHASHSEED": "0"}
+
+
+async def _converse(
+    process: Process, request: bytes, on_progress: Callable[[str, int], None] | None
+) -> tuple[Header, bytes]:
+    """Writes a request (if any) and reads until an answer that is not progress."""
+    if process.stdin is None or process.stdout is None:
+        raise ConnectionError("the process has no pipes")
+    if request:
+        process.stdin.write(request)
+        await process.stdin.drain()
+    while True:
+        header, blob = await channel.receive(process.stdout)
+        if header["type"] != "progress":
+            return header, blob
+        if on_progress:
+            on_progress(header["stage"], header["progress"])

@@ -1,0 +1,72 @@
+"""The configuration of the analysis server, and the only reader of its environment."""
+
+import os
+from functools import lru_cache
+from typing import Final, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from standardwebhooks import Webhook
+
+DEVELOPMENT_SECRET: Final = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105
+_MIB: Final = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Read from the environment and from `.env`; refuses to start in production without a secret of its own."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    environment: Literal["development", "production"] = "development"
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="whsec_…, shared with the API server; several (comma or space) while rotating: the first signs",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    analysis_workers: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
+    analysis_queue_size: int = Field(default=64, ge=1, description="jobs that may wait; more are answered 429")
+    analysis_job_timeout_s: float = Field(default=60.0, gt=0)
+    analysis_decode_timeout_s: float = Field(default=20.0, gt=0)
+    analysis_fetch_timeout_s: float = Field(default=30.0, gt=0)
+    analysis_max_audio_bytes: int = Field(default=50 * _MIB, ge=1)
+    analysis_max_audio_s: float = Field(default=120.0, gt=0)
+    analysis_decoder_memory_bytes: int = Field(default=1024 * _MIB, ge=256 * _MIB)
+    analysis_worker_memory_bytes: int = Field(default=2048 * _MIB, ge=512 * _MIB)
+    analysis_reference_cache: int = Field(default=256, ge=0, description="references whose features are remembered")
+    analysis_kept_results: int = Field(default=5000, ge=1, description="finished jobs that are remembered")
+    analysis_webhook_window_s: float = Field(default=2 * 3600.0, ge=3600, description="how long a result is retried")
+
+    @model_validator(mode="after")
+    def _check_secret(self) -> Self:
+        secrets = self.webhook_secrets
+        if self.environment == "production" and (not self._given or DEVELOPMENT_SECRET in secrets):
+            raise ValueError("WEBHOOK_SECRET must be set to a secret of your own in production")
+        for secret in secrets:
+            _check(secret)
+        return self
+
+    @property
+    def _given(self) -> list[str]:
+        return self.webhook_secret.get_secret_value().replace(",", " ").split()
+
+    @property
+    def webhook_secrets(self) -> list[str]:
+        """All accepted secrets; the first one signs."""
+        return self._given or [DEVELOPMENT_SECRET]
+
+
+def _check(secret: str) -> None:
+    """A secret that cannot be used must stop the start, not the first request."""
+    message = "WEBHOOK_SECRET must be whsec_ followed by base64 of at least 24 bytes"
+    if not secret.startswith("whsec_") or len(secret) < 38:
+        raise ValueError(message)
+    try:
+        Webhook(secret)
+    except Exception as error:
+        raise ValueError(message) from error
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,37 @@
+"""Standard Webhooks signatures, both directions: headers over the raw bytes, ±5 minutes, several secrets."""
+
+import binascii
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+
+class BadSignatureError(Exception):
+    """The request was not signed with one of our secrets."""
+
+
+class Signer:
+    """Signs with the first secret; accepts any of them."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._webhooks = [Webhook(secret) for secret in secrets]
+
+    def headers(self, message_id: str, body: bytes) -> dict[str, str]:
+        """The three headers for a body sent now."""
+        now = datetime.now(UTC)
+        return {
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self._webhooks[0].sign(message_id, now, body.decode()),
+        }
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Raises BadSignatureError; a header of any malformed shape is a bad signature, never another error."""
+        for webhook in self._webhooks:
+            try:
+                webhook.verify(body, dict(headers), json_parse=False)
+            except (WebhookVerificationError, ValueError, TypeError, binascii.Error):
+                continue
+            return
+        raise BadSignatureError
