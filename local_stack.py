@@ -56,15 +56,14 @@ class DataDir:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Raises PartFailed when another run holds the folder."""
+        """Raises AlreadyRunning when another run holds the folder."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(lock)
-            url = self.read_run().get("url", "it is just starting")
-            raise PartFailed(f"YouSync already runs with the data in {self.path}: {url}") from error
+            raise AlreadyRunning(self) from error
         try:
             self._end_left_overs()
             yield
@@ -103,6 +102,14 @@ class DataDir:
         new.touch(mode=0o600)
         new.write_text(json.dumps(content))
         new.replace(self.path / name)
+
+
+class AlreadyRunning(PartFailed):
+    """Another run holds the data folder."""
+
+    def __init__(self, data: DataDir) -> None:
+        where = data.read_run().get("url", "it is just starting")
+        super().__init__(f"YouSync already runs with the data in {data.path}: {where}")
 
 
 class Stack:
