@@ -1,4 +1,4 @@
-"""Real PostgreSQL, S3 store, analysis server and API server, once per run. Tests share them and make data of their own."""
+"""Real PostgreSQL, S3 store, analysis server and API servers. Tests share them and make data of their own."""
 
 import os
 import subprocess
@@ -12,10 +12,10 @@ import psycopg2
 import pytest
 
 from embedded import EmbeddedPostgres, EmbeddedS3
-from tests.factories import Learner, sign_in
+from tests.factories import ADMIN_EMAIL, Learner, sign_in
 from tests.stack import ROOT, WEBHOOK_SECRET, ServerProcess, free_port
 
-ADMIN = "admin@yousync.test"
+TEMPLATE = "yousync"
 
 
 @pytest.fixture(scope="session")
@@ -50,25 +50,36 @@ def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, str]:
         "DATABASE_URL": postgres.url,
         "WEBHOOK_SECRET": WEBHOOK_SECRET,
         "SECRET_KEY": "secret-of-the-test-suite-0123456789-abcdef",
-        "ADMIN_EMAILS": ADMIN,
+        "ADMIN_EMAILS": ADMIN_EMAIL,
     }
     words = [sys.executable, "-m", "alembic", "upgrade", "head"]
     subprocess.run(words, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     return env
 
 
+def clone_database(postgres: EmbeddedPostgres, name: str) -> str:
+    """A fresh database with the migrated tables."""
+    connection = psycopg2.connect(postgres.url_of("postgres"))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    connection.close()
+    return postgres.url_of(name)
+
+
 MakeApi = Callable[..., ServerProcess]
 
 
 @pytest.fixture(scope="session")
-def make_api(base_env: dict[str, str], scratch: Path) -> Iterator[MakeApi]:
-    """Makes API servers with a spool and a webhook address of their own; `ANALYSIS=url` says where jobs go."""
+def make_api(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
+    """Makes API servers, each with a database, a spool and a webhook address of its own."""
     made: list[ServerProcess] = []
 
     def make(analysis_url: str = "http://127.0.0.1:9", **settings: str) -> ServerProcess:
         port, name = free_port(), f"api-{len(made)}"
         env = {
             **base_env,
+            "DATABASE_URL": clone_database(postgres, name.replace("-", "_")),
             "TARGET_SERVER_URL": analysis_url,
             "WEBHOOK_URL": f"http://127.0.0.1:{port}/api/tokens/webhook/analysis-complete",
             "SPOOL_DIR": str(scratch / f"spool-{name}"),
@@ -105,7 +116,7 @@ def client(api: ServerProcess) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def admin(client: httpx.Client) -> Learner:
-    return sign_in(client, ADMIN)
+    return sign_in(client, ADMIN_EMAIL)
 
 
 @pytest.fixture
@@ -119,8 +130,8 @@ def stranger(client: httpx.Client) -> Learner:
 
 
 @pytest.fixture
-def database(postgres: EmbeddedPostgres, base_env: dict[str, str]) -> Iterator[psycopg2.extensions.connection]:
-    connection = psycopg2.connect(postgres.url)
+def database(api: ServerProcess) -> Iterator[psycopg2.extensions.connection]:
+    connection = psycopg2.connect(api.env["DATABASE_URL"])
     connection.autocommit = True
     yield connection
     connection.close()

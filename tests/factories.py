@@ -15,6 +15,7 @@ import httpx
 
 from tests.stack import SPEECH, WEBHOOK_SECRET
 
+ADMIN_EMAIL = "admin@yousync.test"
 HUMAN_LINE = "He was not an ill-disposed young man."
 HUMAN_AUDIO = SPEECH / "austen-0880.flac"
 OTHER_AUDIO = SPEECH / "austen-0890.flac"
@@ -37,6 +38,15 @@ def sign_in(client: httpx.Client, email: str, name: str = "Learner") -> Learner:
     client.cookies.clear()
     body = answer.json()
     return Learner(body["user"], body["access_token"], body["refresh_token"])
+
+
+def somebody(client: httpx.Client) -> Learner:
+    return sign_in(client, f"{uuid.uuid4().hex}@yousync.test")
+
+
+def dubbable_line(client: httpx.Client) -> int:
+    """The id of a new line with reference audio."""
+    return int(make_token(client, sign_in(client, ADMIN_EMAIL), with_audio=True)["id"])
 
 
 def make_actor(client: httpx.Client, admin: Learner, name: str | None = None) -> dict[str, Any]:
@@ -109,7 +119,11 @@ def report(client: httpx.Client, body: dict[str, Any] | bytes, **signature: Any)
 
 
 def complete(client: httpx.Client, job_id: str, overall: float | None = 80.0) -> None:
-    result = {"overall_score": overall, "pronunciation_score": overall, "detailed_feedback": {"words": []}}
+    result: dict[str, Any] = {
+        "overall_score": overall,
+        "pronunciation_score": overall,
+        "detailed_feedback": {"words": []},
+    }
     answer = report(client, {"type": "analysis.completed", "job_id": job_id, "result": result})
     assert answer.status_code == 200, answer.text
 

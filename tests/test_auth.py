@@ -18,7 +18,7 @@ from google.auth import jwt as google_jwt
 from jose import jwt
 
 from tests.conftest import MakeApi
-from tests.factories import Learner, make_token, sign_in, upload
+from tests.factories import Learner, make_token, somebody, upload
 from tests.stack import ServerProcess
 
 AUDIENCE = "client-id.test"
@@ -226,7 +226,7 @@ def test_two_tabs_refreshing_at_once_stay_signed_in(client: httpx.Client, learne
 def test_reuse_after_the_grace_revokes_the_whole_family(make_api: MakeApi) -> None:
     server = make_api(REFRESH_GRACE_S="0")
     with httpx.Client(base_url=server.url) as client:
-        learner = sign_in(client, f"{uuid.uuid4().hex}@yousync.test")
+        learner = somebody(client)
         fresh = client.post("/api/auth/refresh", json={"refresh_token": learner.refresh_token}).json()
         client.cookies.clear()
         stolen = client.post("/api/auth/refresh", json={"refresh_token": learner.refresh_token})
