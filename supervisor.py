@@ -36,7 +36,7 @@ class Log:
 
     def line(self, part: str, text: str) -> None:
         if not HEALTH_CHECKS.search(text):
-            prefix = Text(f"{part:>8} | ", style=COLOURS.get(part, ""))
+            prefix = Text.assemble((f"{part:>8} | ", COLOURS.get(part, "")))
             # A reader that went away (`make run | head`) must not keep the parts from being stopped in order.
             with contextlib.suppress(SystemExit, OSError):
                 self._console.print(prefix + Text.from_ansi(text), soft_wrap=True)
