@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent
 COLOURS = {"postgres": "blue", "s3": "magenta", "analysis": "yellow", "api": "green", "setup": "cyan"}
 # The start and anyone's monitoring ask for these every moment.
 HEALTH_CHECKS = re.compile(r'"GET /health/\w+')
+# Signed URLs and stream tickets open doors for a while, and their length drowns the log.
+LONG_QUERY = re.compile(r"\?[^\s\"']{40,}")
 LINE_BYTES_MAX = 1 << 20
 RESTARTS_MAX = 5
 CALM_AFTER_S = 60.0
@@ -36,6 +38,7 @@ class Log:
 
     def line(self, part: str, text: str) -> None:
         if not HEALTH_CHECKS.search(text):
+            text = LONG_QUERY.sub("?…", text)
             prefix = Text.assemble((f"{part:>8} | ", COLOURS.get(part, "")))
             # A reader that went away (`make run | head`) must not keep the parts from being stopped in order.
             with contextlib.suppress(SystemExit, OSError):
