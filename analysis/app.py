@@ -47,6 +47,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    # httpx logs whole addresses, and ours carry signatures.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     timeout = httpx.Timeout(10.0, connect=3.0)
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=20)
     signer = Signer(settings.webhook_secrets)

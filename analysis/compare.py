@@ -107,11 +107,12 @@ def scores(raw: dict[str, float | None]) -> dict[str, float | None]:
 
 def _intonation(correlation: float | None, pitch_range: float | None) -> float | None:
     """The shape, weakened when the range is far from the actor's: a flat voice follows no tune."""
-    shape = scoring.curve(scoring.PITCH_SHAPE, correlation)
     width = scoring.curve(scoring.RANGE_LOG_RATIO, pitch_range)
-    if shape is None or width is None:
+    if width is None:
         return None
-    return shape * (0.4 + 0.6 * width / 100)
+    # A voice that never moves has no correlation; it follows the actor as little as r = 0 does.
+    shape = scoring.curve(scoring.PITCH_SHAPE, correlation or 0.0)
+    return None if shape is None else shape * (0.5 + 0.5 * width / 100)
 
 
 def _emotion(raw: dict[str, float | None], pitch_range: float | None) -> float | None:

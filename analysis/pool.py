@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _START_TIMEOUT_S = 60.0
 _RESTART_DELAY_S = 0.5
+# How a dead process shows itself; uvloop says RuntimeError when its pipe is closed already.
+_GONE = (asyncio.IncompleteReadError, ConnectionError, ValueError, RuntimeError)
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "VIRTUAL_ENV")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -53,7 +55,7 @@ class WorkerPool:
         self.size = size
         self._idle: asyncio.Queue[Process] = asyncio.Queue()
         self._all: set[Process] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._keepers: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
         self._ready = 0
 
@@ -69,23 +71,21 @@ class WorkerPool:
 
     def start(self) -> None:
         """Starts all processes in the background."""
-        for _ in range(self.size):
-            self._spawn_soon(0.0)
+        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self.size)]
 
     def stop(self) -> None:
         """Kills all processes; calls in flight and later ones end with PoolClosedError."""
         self._closing.set()
         for process in self._all:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            _kill(process)
 
     async def close(self) -> None:
         """Stops, and waits until no process is left."""
         self.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(self._kill(process) for process in list(self._all)))
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await asyncio.gather(*(_end(process) for process in list(self._all)))
 
     async def call(
         self,
@@ -106,13 +106,23 @@ class WorkerPool:
             healthy = True
         except TimeoutError as error:
             raise WorkerTimeoutError from error
-        except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
+        except _GONE as error:
             raise (PoolClosedError if self._closing.is_set() else WorkerCrashedError) from error
         finally:
-            self._release(process, healthy=healthy)
+            if healthy:
+                self._idle.put_nowait(process)
+            else:
+                _kill(process)
         return answer
 
     async def _acquire(self) -> Process:
+        """The next idle process that is alive."""
+        while True:
+            process = await self._next_idle()
+            if process.returncode is None and process.stdin and not process.stdin.is_closing():
+                return process
+
+    async def _next_idle(self) -> Process:
         getting = asyncio.ensure_future(self._idle.get())
         closing = asyncio.ensure_future(self._closing.wait())
         try:
@@ -128,27 +138,23 @@ class WorkerPool:
             getting.cancel()
             closing.cancel()
 
-    def _release(self, process: Process, *, healthy: bool) -> None:
-        if healthy and process.returncode is None:
-            self._idle.put_nowait(process)
-            return
-        self._ready -= 1
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        if not self._closing.is_set():
-            log.warning("a %s process was lost; starting another", self.role.name)
-            self._spawn_soon(0.0, lost=process)
+    async def _keep(self) -> None:
+        """Keeps one place filled: starts a process, waits until it ends for whatever reason, starts another."""
+        while not self._closing.is_set():
+            process = await self._spawn()
+            if await _is_warm(process):
+                self._ready += 1
+                self._idle.put_nowait(process)
+                await process.wait()
+                self._ready -= 1
+            else:
+                await _end(process)
+                await asyncio.sleep(_RESTART_DELAY_S)
+            self._all.discard(process)
+            if not self._closing.is_set():
+                log.warning("a %s process ended (%s); starting another", self.role.name, process.returncode)
 
-    def _spawn_soon(self, delay_s: float, lost: Process | None = None) -> None:
-        task = asyncio.create_task(self._spawn(delay_s, lost))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _spawn(self, delay_s: float, lost: Process | None) -> None:
-        if lost is not None:
-            await lost.wait()
-            self._all.discard(lost)
-        await asyncio.sleep(delay_s)
+    async def _spawn(self) -> Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "analysis.worker", self.role.name, str(os.getpid()), str(self.role.memory_bytes)),
@@ -157,22 +163,27 @@ class WorkerPool:
             env=_environment(),
         )
         self._all.add(process)
-        try:
-            async with asyncio.timeout(_START_TIMEOUT_S):
-                await _converse(process, b"", None)
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, ValueError):
-            log.exception("a %s process did not start; trying again", self.role.name)
-            await self._kill(process)
-            self._all.discard(process)
-            self._spawn_soon(_RESTART_DELAY_S)
-            return
-        self._ready += 1
-        self._idle.put_nowait(process)
+        return process
 
-    async def _kill(self, process: Process) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+
+async def _is_warm(process: Process) -> bool:
+    """Waits for the process to report that its models are loaded."""
+    try:
+        async with asyncio.timeout(_START_TIMEOUT_S):
+            await _converse(process, b"", None)
+    except (TimeoutError, *_GONE):
+        return False
+    return True
+
+
+def _kill(process: Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+
+
+async def _end(process: Process) -> None:
+    _kill(process)
+    await process.wait()
 
 
 def _environment() -> dict[str, str]:

@@ -15,8 +15,9 @@ WEIGHTS: Final = {"pronunciation": 0.50, "intonation": 0.20, "emotion": 0.15, "f
 
 # A sound's posterior, relative to what the actor's own sound reaches.
 PHONE: Final[Curve] = ((0.0, 0.2, 0.5, 0.75, 0.9, 1.0), (0, 30, 65, 88, 97, 100))
-# Other natural voices reach r 0.46–0.56 on the same line: lively and different is not bad.
-PITCH_SHAPE: Final[Curve] = ((-1.0, 0.0, 0.25, 0.5, 0.75, 0.9, 0.97), (0, 30, 52, 75, 90, 97, 100))
+# Other natural voices reach r 0.46–0.56 on the same line, and less on a line that can be meant in two ways:
+# a different but lively reading is no mistake.
+PITCH_SHAPE: Final[Curve] = ((-1.0, -0.3, 0.0, 0.25, 0.5, 0.75, 0.9, 0.97), (10, 36, 48, 60, 75, 90, 97, 100))
 RHYTHM: Final[Curve] = ((0.0, 0.4, 0.6, 0.8, 0.95), (15, 50, 68, 88, 100))
 ONSET_S: Final[Curve] = ((0.0, 0.05, 0.15, 0.3, 0.6, 1.5), (100, 97, 85, 65, 35, 0))
 # |log2| of a ratio to the actor: 0.32 is a quarter faster or slower, 1 is half or double.

@@ -1,0 +1,94 @@
+"""Shared pieces: the recordings, a synthetic voice, one engine for all engine tests."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from analysis import audio
+from analysis.engine import Engine
+
+Audio = npt.NDArray[np.float32]
+SPEECH = Path(__file__).parent / "data" / "speech"
+RATE = 16_000
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One real recording and its words."""
+
+    path: Path
+    text: str
+    audio: Audio
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture(scope="session")
+def recordings() -> list[Recording]:
+    found = []
+    for entry in json.loads((SPEECH / "index.json").read_text(encoding="utf-8")):
+        path = SPEECH / entry["file"]
+        with path.open("rb") as file:
+            found.append(Recording(path, entry["text"], audio.decode(file, 120)))
+    return found
+
+
+def read(content: bytes, max_s: float = 120) -> Audio:
+    """Decodes bytes as the decoder process does."""
+    return audio.decode(io.BytesIO(content), max_s)
+
+
+def encode(samples: Audio, container: str, codec: str, rate: int = 48_000, bit_rate: int = 96_000) -> bytes:
+    """Real encoded audio, as browsers and phones make it."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=container) as out:
+        stream: Any = out.add_stream(codec, rate=rate)
+        stream.bit_rate = bit_rate
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray((samples[None] * 32767).astype(np.int16), format="s16", layout="mono")
+        frame.sample_rate = RATE
+        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate, frame_size=stream.frame_size)
+        for piece in [*resampler.resample(frame), *resampler.resample(None)]:
+            for packet in stream.encode(piece):
+                out.mux(packet)
+        for packet in stream.encode(None):
+            out.mux(packet)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def say() -> Callable[[str], Audio]:
+    """A synthetic voice: phoneme string (misaki alphabet) → 16 kHz audio, the same every time."""
+    from hibari import Hibari
+
+    voice = Hibari()
+
+    def render(phonemes: str) -> Audio:
+        return read(encode_wav(voice.from_phonemes(phonemes, seed=0), 24_000))
+
+    render.phonemize = voice.phonemize  # type: ignore[attr-defined]
+    return render
+
+
+def encode_wav(samples: Audio, rate: int) -> bytes:
+    """16-bit mono WAV."""
+    import wave
+
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return buffer.getvalue()

@@ -1,0 +1,91 @@
+"""Decoding what browsers and phones make, and refusing everything else; judging the recording itself."""
+
+import numpy as np
+import pytest
+
+from analysis import quality
+from analysis.audio import AudioEmptyError, AudioTooLongError, UndecodableAudioError
+from analysis.tests.conftest import RATE, Recording, encode, encode_wav, read
+
+
+@pytest.mark.parametrize(
+    ("container", "codec", "rate"),
+    [
+        ("webm", "libopus", 48_000),
+        ("ogg", "libopus", 48_000),
+        ("mp4", "aac", 48_000),
+        ("adts", "aac", 44_100),
+        ("mp3", "libmp3lame", 44_100),
+        ("wav", "pcm_s16le", 44_100),
+        ("flac", "flac", 48_000),
+    ],
+)
+def test_usual_formats_are_decoded(container: str, codec: str, rate: int, recordings: list[Recording]) -> None:
+    take = recordings[0].audio
+    decoded = read(encode(take, container, codec, rate))
+    assert abs(len(decoded) - len(take)) < 0.15 * RATE
+    assert decoded.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"This is a text file that someone named .wav\n" * 50,
+        b"\x00" * 5000,
+        b"RIFF\x24\x00\x00\x00WAVE",
+        b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/secret.ts\n",
+        b"ffconcat version 1.0\nfile '/etc/passwd'\n",
+        b"\x89PNG\r\n\x1a\n" + b"\x00" * 200,
+    ],
+    ids=["text", "zeros", "wav-header-only", "playlist", "concat-script", "image"],
+)
+def test_what_is_no_recording_is_refused(content: bytes) -> None:
+    with pytest.raises((UndecodableAudioError, AudioEmptyError)):
+        read(content)
+
+
+def test_an_empty_file_is_empty() -> None:
+    with pytest.raises(AudioEmptyError):
+        read(b"")
+
+
+def test_decoding_stops_at_the_limit() -> None:
+    """An hour of silence is 100 KB of FLAC."""
+    bomb = encode(np.zeros(RATE * 600, dtype=np.float32), "flac", "flac", 16_000)
+    assert len(bomb) < 200_000
+    with pytest.raises(AudioTooLongError):
+        read(bomb, max_s=120)
+
+
+def test_a_truncated_recording_gives_what_is_there(recordings: list[Recording]) -> None:
+    whole = encode(recordings[2].audio, "webm", "libopus")
+    part = read(whole[: len(whole) // 2])
+    assert 1.0 < len(part) / RATE < 7.0
+
+
+def test_silence_is_no_speech_and_speech_is(recordings: list[Recording]) -> None:
+    assert quality.examine(np.zeros(RATE * 2, dtype=np.float32)).speech_s == 0
+    take = quality.examine(recordings[2].audio)
+    assert take.speech_ratio > 0.8
+    assert take.snr_db is not None and take.snr_db > 15
+
+
+def test_noise_lowers_the_measured_ratio(recordings: list[Recording]) -> None:
+    clean = recordings[1].audio
+    noise = np.random.default_rng(0).normal(size=len(clean)).astype(np.float32)
+    measured = []
+    for level in (0.001, 0.01, 0.03):
+        snr = quality.examine(clean + level * noise).snr_db
+        assert snr is not None
+        measured.append(snr)
+    assert measured == sorted(measured, reverse=True)
+
+
+def test_clipping_is_counted(recordings: list[Recording]) -> None:
+    loud = np.clip(recordings[0].audio * 40, -1, 1)
+    assert quality.examine(loud).clipping_ratio > 0.05
+    assert quality.examine(recordings[0].audio).clipping_ratio == 0
+
+
+def test_wav_of_any_rate(recordings: list[Recording]) -> None:
+    assert abs(len(read(encode_wav(recordings[0].audio, 8_000))) - 2 * len(recordings[0].audio)) < 200

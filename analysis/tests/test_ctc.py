@@ -1,0 +1,63 @@
+"""One α and one β pass must give what a pass per hypothesis gives."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import ctc
+
+
+def _naive(logp: ctc.Floats, phones: list[int]) -> float:
+    """The textbook forward pass over the extended sequence (Graves et al. 2006, eq. 6)."""
+    blank = logp.shape[1] - 1
+    extended = [blank]
+    for phone in phones:
+        extended += [phone, blank]
+    alpha = np.full(len(extended), -np.inf)
+    alpha[0] = logp[0, blank]
+    if phones:
+        alpha[1] = logp[0, extended[1]]
+    for row in logp[1:]:
+        new = np.full_like(alpha, -np.inf)
+        for s, symbol in enumerate(extended):
+            ways = [alpha[s]] + ([alpha[s - 1]] if s else [])
+            if s > 1 and symbol != blank and symbol != extended[s - 2]:
+                ways.append(alpha[s - 2])
+            new[s] = row[symbol] + np.logaddexp.reduce(ways)
+        alpha = new
+    return float(np.logaddexp.reduce(alpha[-2:]))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[ctc.Floats, list[int]]:
+    frames, sounds = draw(st.integers(14, 22)), draw(st.integers(2, 5))
+    phones = draw(st.lists(st.integers(0, sounds - 1), min_size=1, max_size=5))
+    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
+    return np.log(rng.dirichlet(np.full(sounds + 1, 0.4), frames) + 1e-9), phones
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases(), st.lists(st.integers(0, 1), min_size=0, max_size=3))
+def test_all_edits_agree_with_a_pass_of_their_own(case: tuple[ctc.Floats, list[int]], segment: list[int]) -> None:
+    logp, phones = case
+    lattice = ctc.build(logp, phones)
+    assert np.isclose(lattice.total, _naive(logp, phones))
+    length = len(phones)
+    for i in range(length + 1):
+        for j in range(i, length + 1):
+            at = np.array([i]), np.array([j])
+            if i < j:
+                assert np.isclose(ctc.delete(lattice, *at)[0], _naive(logp, phones[:i] + phones[j:]))
+                spliced = ctc.splice(lattice, i, j, segment)
+                assert np.isclose(spliced, _naive(logp, phones[:i] + segment + phones[j:]))
+            for sound in range(logp.shape[1] - 1):
+                swapped = ctc.replace(lattice, *at, np.array([sound]))[0]
+                assert np.isclose(swapped, _naive(logp, [*phones[:i], sound, *phones[j:]]))
+
+
+def test_occupancy_is_a_posterior() -> None:
+    logp = np.log(np.random.default_rng(1).dirichlet(np.ones(4), 20))
+    occupancy = ctc.build(logp, [0, 1, 2]).occupancy()
+    assert occupancy.shape == (20, 3)
+    assert (occupancy >= 0).all()
+    assert (occupancy.sum(axis=1) <= 1 + 1e-9).all()

@@ -1,0 +1,73 @@
+"""Secrets and signatures."""
+
+import base64
+
+import pytest
+from pydantic import ValidationError
+
+from analysis.settings import DEVELOPMENT_SECRET, Settings
+from analysis.signatures import BadSignatureError, Signer
+
+OWN = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes, ok").decode()
+OLD = "whsec_" + base64.b64encode(b"another secret, 32 bytes as well").decode()
+
+
+def _settings(monkeypatch: pytest.MonkeyPatch, **values: str) -> Settings:
+    for name in ("ENVIRONMENT", "WEBHOOK_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return Settings(_env_file=None)
+
+
+def test_development_has_a_default_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _settings(monkeypatch).webhook_secrets == [DEVELOPMENT_SECRET]
+
+
+@pytest.mark.parametrize("secret", ["", DEVELOPMENT_SECRET, f"{OWN} {DEVELOPMENT_SECRET}", "whsec_", "hunter2"])
+def test_production_refuses_a_missing_known_or_weak_secret(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    with pytest.raises(ValidationError):
+        _settings(monkeypatch, ENVIRONMENT="production", WEBHOOK_SECRET=secret)
+
+
+def test_several_secrets_while_rotating(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = _settings(monkeypatch, ENVIRONMENT="production", WEBHOOK_SECRET=f"{OWN}, {OLD}")
+    assert settings.webhook_secrets == [OWN, OLD]
+    assert OWN not in repr(settings)
+
+
+def test_the_first_secret_signs_and_all_verify() -> None:
+    rotating = Signer([OWN, OLD])
+    Signer([OWN]).verify(rotating.headers("msg_1", b"{}"), b"{}")
+    rotating.verify(Signer([OLD]).headers("msg_1", b"{}"), b"{}")
+    with pytest.raises(BadSignatureError):
+        Signer([OLD]).verify(rotating.headers("msg_1", b"{}"), b"{}")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"webhook-signature": "nonsense"},
+        {"webhook-signature": "v1,%%%"},
+        {"webhook-signature": "v1,a,b v1"},
+        {"webhook-signature": ""},
+        {"webhook-timestamp": "yesterday"},
+        {"webhook-timestamp": "nan"},
+        {"webhook-timestamp": "1"},
+        {"webhook-id": "msg_2"},
+        {"webhook-signature": "v1,é"},
+    ],
+)
+def test_malformed_headers_are_bad_signatures(changed: dict[str, str]) -> None:
+    signer = Signer([OWN])
+    headers = {**signer.headers("msg_1", b"{}"), **changed}
+    with pytest.raises(BadSignatureError):
+        signer.verify(headers, b"{}")
+
+
+def test_a_changed_or_binary_body_is_a_bad_signature() -> None:
+    signer = Signer([OWN])
+    headers = signer.headers("msg_1", b"{}")
+    for body in (b"{} ", b"\xff\xfe", b""):
+        with pytest.raises(BadSignatureError):
+            signer.verify(headers, body)
