@@ -1,0 +1,77 @@
+"""Arrows between modules point one way: routers → services → models, and nothing points back."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.stack import ROOT
+
+PARTS = ("routers", "services", "analysis")
+MODULES = {path.stem for path in ROOT.glob("*.py")} | set(PARTS)
+SOURCES = [*ROOT.glob("*.py"), *(path for part in PARTS for path in (ROOT / part).rglob("*.py"))]
+SOURCES = [path for path in SOURCES if "tests" not in path.parts]
+
+# Which of our own modules each part must never import.
+FORBIDDEN = {
+    "routers": {"models", "database", "utils_s3", "analysis", "main", "local", "embedded"},
+    "services": {"routers", "main", "dependencies", "sweeper", "local", "embedded", "analysis", "events_http"},
+    "analysis": MODULES - {"analysis"},
+    "models": MODULES - {"database"},
+    "database": MODULES - {"settings"},
+    "settings": MODULES,
+    "messages": MODULES,
+    "schemas": MODULES,
+    "spool": MODULES - {"errors"},
+    "events": MODULES - {"messages"},
+    "utils_s3": MODULES - {"settings"},
+    "security": MODULES - {"errors", "settings"},
+    "job_states": {"routers", "services", "main", "dependencies", "sweeper", "jobs"},
+    "jobs": {"routers", "services", "main", "dependencies", "sweeper"},
+}
+# Libraries with one importer, so that one file tells how they are used.
+SOLE_IMPORTERS = {
+    "jose": {"security.py"},
+    "google": {"security.py"},
+    "boto3": {"utils_s3.py"},
+    "hama": {"analysis/acoustic.py"},
+    "fastapi": {"main.py", "dependencies.py", "errors.py", "openapi.py", "routers", "analysis"},
+}
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def part_of(path: Path) -> str:
+    relative = path.relative_to(ROOT)
+    return relative.parts[0] if len(relative.parts) > 1 else relative.stem
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_arrow_points_back(path: Path) -> None:
+    assert not imports(path) & FORBIDDEN.get(part_of(path), set())
+
+
+@pytest.mark.parametrize("library", SOLE_IMPORTERS)
+def test_a_library_has_one_importer(library: str) -> None:
+    importers = {str(path.relative_to(ROOT)) for path in SOURCES if library in imports(path)}
+    allowed = SOLE_IMPORTERS[library]
+    assert importers
+    assert {name for name in importers if name not in allowed and name.split("/")[0] not in allowed} == set()
+
+
+def test_the_environment_has_one_reader_in_each_server() -> None:
+    readers = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "os.getenv", "getenv("))
+    }
+    assert readers <= {"analysis/pool.py", "local.py", "supervisor.py", "demo.py"}

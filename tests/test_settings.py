@@ -1,0 +1,62 @@
+import pytest
+from pydantic import ValidationError
+
+from settings import ROOT, Settings
+
+STRONG = {
+    "environment": "production",
+    "secret_key": "k" * 40,
+    "webhook_secret": "whsec_" + "QUJD" * 10,
+    "google_client_id": "client",
+}
+
+
+def make(**values: object) -> Settings:
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
+
+
+def test_production_starts_with_strong_secrets() -> None:
+    assert not make(**STRONG).development_sign_in
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"secret_key": "short"}, "SECRET_KEY"),
+        ({"secret_key": Settings.model_fields["secret_key"].default}, "SECRET_KEY"),
+        ({"webhook_secret": Settings.model_fields["webhook_secret"].default}, "WEBHOOK_SECRET"),
+        ({"google_client_id": None}, "GOOGLE_CLIENT_ID"),
+        ({"development_sign_in": True}, "DEVELOPMENT_SIGN_IN"),
+    ],
+)
+def test_production_refuses_weak_ones_and_names_them(change: dict[str, object], named: str) -> None:
+    with pytest.raises(ValidationError, match=named):
+        make(**(STRONG | change))
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2"])
+def test_every_plain_form_of_the_database_url_names_the_driver(scheme: str) -> None:
+    assert make(database_url=f"{scheme}://u:p@h/d").sqlalchemy_url == "postgresql+psycopg2://u:p@h/d"
+
+
+def test_lists_and_administrators() -> None:
+    settings = make(cors_origins="https://a.test, https://b.test", admin_emails="Boss@Y.test")
+    assert settings.cors_origins == ["https://a.test", "https://b.test"]
+    assert settings.admin_emails == ["boss@y.test"]
+    assert make().admin_emails == ["admin@yousync.local"]
+    assert make(**STRONG).admin_emails == []
+
+
+def test_env_example_lists_every_setting_with_a_comment() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    listed = {
+        line.lstrip("# ").partition("=")[0]
+        for line in lines
+        if "=" in line and " " not in line.split("=")[0].lstrip("# ")
+    }
+    assert {name.upper() for name in Settings.model_fields} <= listed
+
+
+def test_secrets_do_not_show_in_prints() -> None:
+    text = repr(make(**STRONG, aws_secret_access_key="topsecret", database_url="postgresql://u:hidden@h/d"))
+    assert not any(secret in text for secret in ("k" * 40, "QUJD", "topsecret", "hidden"))
