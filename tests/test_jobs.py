@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -269,38 +270,46 @@ class Doorway:
         self._target_port = target_port
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
-        self._listener: socket.socket | None = None
+        self._sockets: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> "Doorway":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._listener is not None:
-            self._listener.shutdown(socket.SHUT_RDWR)
-            self._listener.close()
+        for each in self._sockets:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(5)
+        for each in self._sockets:
+            each.close()
 
     def open(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", self._port))
-        threading.Thread(target=self._serve, args=(self._listener,), daemon=True).start()
+        listener = socket.create_server(("127.0.0.1", self._port))
+        self._sockets.append(listener)
+        self._run(self._serve, listener)
+
+    def _run(self, function: Any, *args: Any) -> None:
+        thread = threading.Thread(target=function, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _serve(self, listener: socket.socket) -> None:
-        while True:
-            try:
+        with suppress(OSError):
+            while True:
                 guest, _ = listener.accept()
-            except OSError:
-                return
-            host = socket.create_connection(("127.0.0.1", self._target_port))
-            for source, target in ((guest, host), (host, guest)):
-                threading.Thread(target=self._pass, args=(source, target), daemon=True).start()
+                host = socket.create_connection(("127.0.0.1", self._target_port))
+                self._sockets += [guest, host]
+                self._run(self._pass, guest, host)
+                self._run(self._pass, host, guest)
 
     @staticmethod
     def _pass(source: socket.socket, target: socket.socket) -> None:
-        try:
+        with suppress(OSError):
             while data := source.recv(65536):
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
-        except OSError:
-            target.close()
 
 
 class Puppet:

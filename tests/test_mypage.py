@@ -55,7 +55,10 @@ def test_dubbed_tokens(client: httpx.Client, admin: Learner, learner: Learner) -
     rows = all_pages_of(client, learner, "/api/mypage/my-dubbed-tokens", limit=1)
     assert [row["token"]["id"] for row in rows] == [third, second, first]
     assert rows[0]["last_job_id"] == last_job
-    scores = [(row["attempts"], row["best_overall_score"], row["last_overall_score"], row["first_overall_score"]) for row in rows]
+    scores = [
+        (row["attempts"], row["best_overall_score"], row["last_overall_score"], row["first_overall_score"])
+        for row in rows
+    ]
     assert scores == [(1, None, None, None), (1, None, None, None), (4, 80.0, 60.0, 50.0)]
 
 

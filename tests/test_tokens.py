@@ -45,7 +45,11 @@ def test_filters_by_actor_and_language(client: httpx.Client, admin: Learner) -> 
     script = make_script(client, admin, language="en-NZ")
     token = make_token(client, admin, script_id=script["id"], actor_id=actor["id"])
     make_token(client, admin)
-    for params in ({"actor": actor["name"][:20]}, {"actor": str(actor["id"])}, {"actor": actor["name"], "language": "en-NZ"}):
+    for params in (
+        {"actor": actor["name"][:20]},
+        {"actor": str(actor["id"])},
+        {"actor": actor["name"], "language": "en-NZ"},
+    ):
         assert [row["id"] for row in all_pages(client, "/api/scripts", **params)] == [script["id"]]
         assert [row["id"] for row in all_pages(client, "/api/tokens", **params)] == [token["id"]]
     listed = client.get(f"/api/actors/{actor['id']}/tokens").json()["items"]
@@ -70,7 +74,9 @@ def test_popular_is_a_list_of_at_most_ten(client: httpx.Client, admin: Learner) 
     assert [row["views"] for row in popular] == sorted((row["views"] for row in popular), reverse=True)
 
 
-def test_a_line_shows_my_scores_only_to_me(client: httpx.Client, admin: Learner, learner: Learner, stranger: Learner) -> None:
+def test_a_line_shows_my_scores_only_to_me(
+    client: httpx.Client, admin: Learner, learner: Learner, stranger: Learner
+) -> None:
     token = make_token(client, admin)
     for overall in (60.0, 90.0, 70.0, None):
         complete(client, make_job(client, learner, token["id"]), overall)
@@ -88,7 +94,9 @@ def test_a_line_shows_my_scores_only_to_me(client: httpx.Client, admin: Learner,
     assert client.get(path, headers={"Authorization": "Bearer expired"}).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/api/scripts/{}", "/api/tokens/{}", "/api/actors/{}/tokens", "/api/scripts/{}/audio"])
+@pytest.mark.parametrize(
+    "path", ["/api/scripts/{}", "/api/tokens/{}", "/api/actors/{}/tokens", "/api/scripts/{}/audio"]
+)
 def test_unknown_things_are_404(client: httpx.Client, path: str) -> None:
     assert client.get(path.format(2**62)).status_code == 404
     assert client.get(path.format(2**63)).status_code == 422
