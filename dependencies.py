@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 from anyio import CapacityLimiter
 from cachetools import TTLCache
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -152,7 +152,7 @@ async def _get_verified_webhook(request: Request, settings: SettingsDep) -> byte
 VerifiedWebhook = Annotated[bytes, Depends(_get_verified_webhook)]
 
 
-async def _get_job_id(job_id: str) -> UUID:
+async def _get_job_id(job_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> UUID:
     try:
         return UUID(job_id)
     except ValueError:

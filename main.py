@@ -108,6 +108,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_tags=TAGS,
         lifespan=lifespan,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         swagger_ui_parameters={"persistAuthorization": True},
         middleware=[
             Middleware(RequestIds),

@@ -83,6 +83,8 @@ class Page(BaseModel, Generic[Item]):
 class GoogleSignIn(BaseModel):
     id_token: Annotated[str, StringConstraints(min_length=1, max_length=8192)]
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id_token": "eyJhbGciOiJSUzI1NiIs…"}]})
+
 
 class DevelopmentSignIn(BaseModel):
     email: Annotated[
@@ -118,6 +120,8 @@ class SessionResponse(BaseModel):
 
 class ActorWrite(BaseModel):
     name: Name
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Grace"}]})
 
 
 class ActorResponse(Shape):
@@ -171,6 +175,21 @@ class TokenWrite(BaseModel):
     translation: Line | None = None
     start_time: Seconds
     end_time: Seconds
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "script_id": 1,
+                    "actor_id": 1,
+                    "text": "You're forty minutes late.",
+                    "translation": "40분이나 늦었어.",
+                    "start_time": 0.0,
+                    "end_time": 2.4,
+                }
+            ]
+        }
+    )
 
     @model_validator(mode="after")
     def _end_after_start(self) -> "TokenWrite":
@@ -256,6 +275,19 @@ class UploadAccepted(BaseModel):
     progress_url: str = Field(description="Event stream; carries a ticket for this job, good for 60 s")
     result_url: str
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
+                    "status": "processing",
+                    "progress_url": "/api/tokens/analysis-progress/0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10?ticket=eyJ…",
+                    "result_url": "/api/tokens/analysis-result/0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
+                }
+            ]
+        }
+    )
+
 
 class JobError(BaseModel):
     code: str
@@ -296,6 +328,20 @@ class ProgressEvent(BaseModel):
     result: dict[str, Any] | None = None
     error: JobError | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
+                    "status": "processing",
+                    "stage": "pronunciation",
+                    "progress": 65,
+                    "message": "Listening to your pronunciation",
+                }
+            ]
+        }
+    )
+
 
 class ReportedError(BaseModel):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,60}$")] = "analysis_failed"
@@ -326,6 +372,23 @@ class AnalysisReport(BaseModel):
     result: ReportedResult | None = None
     error: ReportedError | None = None
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "analysis.progress",
+                    "job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
+                    "progress": 65,
+                    "stage": "pronunciation",
+                },
+                {
+                    "job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
+                    "result": {"attempt_class": "scored", "pronunciation_score": 91.5, "overall_score": 88.0},
+                },
+            ]
+        }
+    )
+
     @model_validator(mode="after")
     def _complete(self) -> "AnalysisReport":
         if self.type == "analysis.completed" and self.result is None:
@@ -342,6 +405,8 @@ class WebhookTaken(BaseModel):
 
 class BookmarkWrite(BaseModel):
     token_id: Id
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"token_id": 2}]})
 
 
 class BookmarkResponse(Shape):

@@ -89,21 +89,22 @@ def assess(logp: ctc.Floats, words: Sequence[Word], frame_s: float) -> Goodness 
     lattice = ctc.build(logp, _flatten(chosen))
     if lattice.total < ctc.NEG / 2:
         return None
-    full, _ = _phone_posteriors(lattice)
+    posteriors, heard = _phone_posteriors(lattice)
+    full_mean = float(posteriors.mean())
     kept = _drop_omitted(logp, lattice, chosen)
     said = [chosen[index] for index in kept]
     free_total, heard_count = _free_reading(logp)
     if not said:
         misfit = (free_total - float(logp[:, BLANK].sum())) / max(heard_count, 1)
-        return _nothing_said(words, chosen, float(full.mean()), misfit, heard_count)
+        return _nothing_said(words, chosen, full_mean, misfit, heard_count)
     if len(kept) < len(chosen):
         lattice = ctc.build(logp, _flatten(said))
-    posteriors, heard = _phone_posteriors(lattice)
+        posteriors, heard = _phone_posteriors(lattice)
     peaks = (lattice.occupancy().argmax(axis=0) + 0.5) * frame_s
     scored = _word_scores(words, chosen, kept, posteriors, heard, peaks)
     added = _insertions(lattice, said, kept)
     misfit = max(0.0, (free_total - lattice.total) / max(heard_count, 1))
-    return Goodness(tuple(scored), tuple(added), float(full.mean()), float(posteriors.mean()), misfit, heard_count)
+    return Goodness(tuple(scored), tuple(added), full_mean, float(posteriors.mean()), misfit, heard_count)
 
 
 def _free_reading(logp: ctc.Floats) -> tuple[float, int]:

@@ -83,7 +83,8 @@ async def create_job(
     principal: CurrentPrincipal,
     token_id: PathId,
     idempotency_key: Annotated[
-        str | None, Header(min_length=1, max_length=255, description="The same key answers the same job")
+        str | None,
+        Header(alias="Idempotency-Key", min_length=1, max_length=255, description="The same key answers the same job"),
     ] = None,
 ) -> UploadAccepted:
     """Takes a recording and answers at once; the analysis goes on behind it.
@@ -121,11 +122,6 @@ async def create_job(
             NotAuthenticated, InvalidAccessToken, InvalidStreamTicket, JobNotFound, DatabaseUnavailable
         ),
     },
-    openapi_extra={
-        "parameters": [
-            {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-        ]
-    },
 )
 async def stream_progress(
     parts: PartsDep,
@@ -136,7 +132,7 @@ async def stream_progress(
         str | None, Query(max_length=2048, description="From `progress_url`; 60 s, this job only")
     ] = None,
     cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE, include_in_schema=False)] = None,
-    last_event_id: Annotated[str | None, Header(max_length=64)] = None,
+    last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=64)] = None,
 ) -> Response:
     """The present state at once, then each newer one as it happens, until the job has ended.
 
@@ -168,11 +164,6 @@ async def stream_progress(
     "/analysis-result/{job_id}",
     summary="State, scores and feedback of a job",
     responses=problem_responses(NotAuthenticated, InvalidAccessToken, JobNotFound, DatabaseUnavailable),
-    openapi_extra={
-        "parameters": [
-            {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-        ]
-    },
 )
 def get_result(
     session: SessionDep, store: S3Dep, principal: CurrentPrincipal, job_id: JobId, language: LanguageDep
