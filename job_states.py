@@ -91,6 +91,16 @@ class JobStates:
         with session_scope(self._sessions) as session:
             return list(session.scalars(query))
 
+    def wake(self) -> None:
+        """Makes this machine's unfinished jobs due: whoever held them here ended with the server before."""
+        query = (
+            update(AnalysisResult)
+            .where(_unfinished, AnalysisResult.spool_id == self._spool_id)
+            .values(next_attempt_at=utc_now())
+        )
+        with session_scope(self._sessions) as session:
+            session.execute(query)
+
     def claim(self, job_id: uuid.UUID) -> Work | None:
         """Takes the lease of a job that is due or new; None when it has ended or is somebody else's now."""
         now, lease = utc_now(), uuid.uuid4()

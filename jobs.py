@@ -38,6 +38,10 @@ class Jobs:
         self._analysis = analysis
         self._spool = spool
 
+    def resume(self) -> None:
+        """At start-up: takes up at once what the server before left unfinished."""
+        self._states.wake()
+
     def due(self, limit: int = 50) -> list[uuid.UUID]:
         """Jobs that nobody has moved in time, oldest first."""
         return self._states.due(limit)

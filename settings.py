@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     job_lease_s: float = Field(default=60.0, gt=0)
     job_retry_base_s: float = Field(default=1.0, gt=0)
     job_retry_max_s: float = Field(default=60.0, gt=0)
-    job_report_timeout_s: float = Field(default=60.0, gt=0)
+    job_report_timeout_s: float = Field(default=20.0, gt=0)
     job_deadline_s: float = Field(default=3600.0, gt=0)
     sweep_interval_s: float = Field(default=2.0, gt=0)
 

@@ -43,8 +43,12 @@ async def delete_objects(parts: Parts, keys: list[str]) -> None:
 async def sweep_forever(parts: Parts) -> None:
     """Takes up what nobody moved in time: jobs every few seconds, features and leftovers now and then."""
     features_at = clean_at = 0.0
+    resumed = False
     while True:
         try:
+            if not resumed:
+                await to_thread.run_sync(parts.jobs.resume, limiter=parts.limits.jobs)
+                resumed = True
             await _advance_due(parts)
             now = time.monotonic()
             if now >= features_at:

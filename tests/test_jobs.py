@@ -122,6 +122,17 @@ def test_kill_9_right_after_the_answer_loses_nothing(make_api: MakeApi, analysis
             assert wait_for_end(client, who, job_id)["status"] == "completed"
 
 
+def test_a_restart_asks_at_once_after_jobs_handed_over_before(make_api: MakeApi) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, JOB_REPORT_TIMEOUT_S="3600")
+        with httpx.Client(base_url=server.url) as client:
+            make_job(client, somebody(client), dubbable_line(client))
+            wait_until(lambda: len(puppet.taken) == 1)
+            server.kill()
+            server.start()
+            wait_until(lambda: len(puppet.taken) == 2)
+
+
 def test_a_recording_survives_kill_9_in_its_spool_while_the_store_is_down(
     make_api: MakeApi, analysis: ServerProcess, s3: EmbeddedS3
 ) -> None:
