@@ -154,8 +154,8 @@ class StorageUnavailable(Unavailable):
     code = "storage_unavailable"
 
 
-class SpoolFull(Unavailable):
-    code = "spool_full"
+class SpoolUnavailable(Unavailable):
+    code = "spool_unavailable"
 
 
 class GoogleUnavailable(Unavailable):

@@ -171,7 +171,7 @@ class JobStates:
 
     def try_again(self, job_id: uuid.UUID) -> bool:
         """Marks a job for another dispatch; False when it has ended or has had all its attempts."""
-        pause = timedelta(seconds=self._settings.job_retry_base_s) * AnalysisResult.attempts
+        pause_s = self._settings.job_retry_base_s * AnalysisResult.attempts
         query = (
             update(AnalysisResult)
             .where(
@@ -179,7 +179,7 @@ class JobStates:
                 _unfinished,
                 AnalysisResult.attempts < self._settings.job_attempts_max,
             )
-            .values(dispatched_at=None, next_attempt_at=utc_now() + pause)
+            .values(dispatched_at=None, next_attempt_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause_s))
             .returning(AnalysisResult.id)
         )
         with session_scope(self._sessions) as session:

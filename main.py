@@ -11,6 +11,7 @@ import httpx
 from anyio import CapacityLimiter, to_thread
 from cachetools import TTLCache
 from fastapi import FastAPI
+from fastapi_swagger import patch_fastapi
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
@@ -109,7 +110,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        swagger_ui_parameters={"persistAuthorization": True},
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
         middleware=[
             Middleware(RequestIds),
             Middleware(
@@ -140,6 +143,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(auth.development_router, prefix="/api")
     app.include_router(health.router)
     install_openapi(app)
+    patch_fastapi(app)
     return app
 
 

@@ -117,7 +117,7 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "녹음 파일을 열 수 없습니다. 파일이 손상되었을 수 있으니 다시 녹음해 주세요.",
         "en": "The recording cannot be opened. It may be damaged: record it again.",
     },
-    "spool_full": {
+    "spool_unavailable": {
         "ko": "지금은 녹음을 저장할 공간이 없습니다. 잠시 뒤 다시 보내 주세요.",
         "en": "There is no room to store recordings at the moment. Send it again shortly.",
     },

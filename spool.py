@@ -1,6 +1,5 @@
 """Recordings on local disk between their acceptance and the object store, safe against a crash at any moment."""
 
-import errno
 import os
 import shutil
 import time
@@ -10,9 +9,7 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
 
-from errors import SpoolFull
-
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+from errors import SpoolUnavailable
 
 
 class Spool:
@@ -27,7 +24,7 @@ class Spool:
         return self._folder / str(job_id)
 
     def write(self, job_id: UUID, source: IO[bytes]) -> Path:
-        """Copies `source` and flushes it to disk; raises SpoolFull when there is no room."""
+        """Copies `source` and flushes it to disk; raises SpoolUnavailable when the disk is full or broken."""
         path, partial = self.path(job_id), self._folder / f"{job_id}.part"
         try:
             source.seek(0)
@@ -38,10 +35,9 @@ class Spool:
             partial.rename(path)
             self._flush_folder()
         except OSError as error:
-            partial.unlink(missing_ok=True)
-            if error.errno in _DISK_FULL:
-                raise SpoolFull from error
-            raise
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise SpoolUnavailable from error
         return path
 
     def remove(self, job_id: UUID) -> None:

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.types import Message, Receive
 
-from errors import AudioMissing, AudioTooLarge, MalformedRequest
+from errors import AudioMissing, AudioTooLarge, MalformedRequest, SpoolUnavailable
 from settings import MAX_AUDIO_BYTES
 
 FIELD = "audio_file"
@@ -43,7 +43,8 @@ BODY_DOCUMENTATION: dict[str, Any] = {
 async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
     """The file in the field `audio_file`, open until the block ends.
 
-    Raises AudioTooLarge while reading, AudioMissing, or MalformedRequest for a body that is no proper form.
+    Raises AudioTooLarge while reading, AudioMissing, MalformedRequest for a body that is no proper form, or
+    SpoolUnavailable.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
@@ -53,6 +54,8 @@ async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
         form = await capped.form(max_files=1, max_fields=10)
     except MultiPartException as error:
         raise MalformedRequest from error
+    except OSError as error:  # the disk that large bodies are spooled to
+        raise SpoolUnavailable from error
     try:
         file = form.get(FIELD)
         if not isinstance(file, UploadFile):

@@ -35,7 +35,7 @@ from errors import (
     JobNotFound,
     MalformedRequest,
     NotAuthenticated,
-    SpoolFull,
+    SpoolUnavailable,
     TokenNotFound,
     problem_responses,
 )
@@ -70,7 +70,7 @@ _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
             AudioTooLong,
             AudioUndecodable,
             MalformedRequest,
-            SpoolFull,
+            SpoolUnavailable,
             DatabaseUnavailable,
         ),
     },

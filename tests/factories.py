@@ -86,10 +86,11 @@ def make_token(client: httpx.Client, admin: Learner, *, with_audio: bool = False
 
 
 def upload(
-    client: httpx.Client, who: Learner, token_id: int, audio: bytes | None = None, **headers: str
+    client: httpx.Client, who: Learner, token_id: int, audio: bytes | None = None, *, key: str | None = None
 ) -> httpx.Response:
+    headers = who.headers | ({"Idempotency-Key": key} if key else {})
     files = {"audio_file": ("recording", HUMAN_AUDIO.read_bytes() if audio is None else audio, "audio/webm")}
-    return client.post(f"/api/tokens/{token_id}/upload-audio", files=files, headers={**who.headers, **headers})
+    return client.post(f"/api/tokens/{token_id}/upload-audio", files=files, headers=headers)
 
 
 def make_job(client: httpx.Client, who: Learner, token_id: int) -> str:

@@ -32,7 +32,8 @@ def spooled(api: ServerProcess) -> set[str]:
 def jobs_of(database: psycopg2.extensions.connection, learner: Learner) -> int:
     with database.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM analysis_results WHERE user_id = %s", (learner.user["id"],))
-        return int(cursor.fetchone()[0])
+        (count,) = cursor.fetchone() or (0,)
+        return int(count)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -156,11 +157,11 @@ def test_who_may_upload_where(client: httpx.Client, learner: Learner, token: dic
 def test_the_same_idempotency_key_gives_the_same_job(
     client: httpx.Client, admin: Learner, learner: Learner, stranger: Learner, token: dict[str, Any]
 ) -> None:
-    key = {"Idempotency-Key": uuid.uuid4().hex}
-    first = upload(client, learner, token["id"], **key).json()["job_id"]
-    assert upload(client, learner, token["id"], **key).json()["job_id"] == first
-    assert upload(client, stranger, token["id"], **key).json()["job_id"] != first
-    other_line = upload(client, learner, make_token(client, admin)["id"], **key)
+    key = uuid.uuid4().hex
+    first = upload(client, learner, token["id"], key=key).json()["job_id"]
+    assert upload(client, learner, token["id"], key=key).json()["job_id"] == first
+    assert upload(client, stranger, token["id"], key=key).json()["job_id"] != first
+    other_line = upload(client, learner, make_token(client, admin)["id"], key=key)
     assert (other_line.status_code, other_line.json()["code"]) == (409, "idempotency_key_reused")
 
 
@@ -171,7 +172,7 @@ def test_a_race_on_one_idempotency_key_makes_one_job(
 
     def send(_: int) -> str:
         with httpx.Client(base_url=api.url, timeout=30) as http:
-            return str(upload(http, learner, token["id"], **{"Idempotency-Key": key}).json()["job_id"])
+            return str(upload(http, learner, token["id"], key=key).json()["job_id"])
 
     with ThreadPoolExecutor(10) as threads:
         assert len(set(threads.map(send, range(10)))) == 1
