@@ -2,6 +2,7 @@
 
 import io
 from functools import cache
+from typing import cast
 
 import av
 import numpy as np
@@ -25,7 +26,7 @@ def encode(name: str, seconds: float | None = None) -> bytes:
     container_format, codec, rate = FORMATS[name]
     target = io.BytesIO()
     with av.open(target, "w", format=container_format) as container:
-        stream = container.add_stream(codec, rate=rate, layout="mono")
+        stream = cast(av.AudioStream, container.add_stream(codec, rate=rate, layout="mono"))
         for frame in _human_frames(rate) if seconds is None else _silence(seconds, rate):
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

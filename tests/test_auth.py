@@ -184,8 +184,8 @@ def test_me_needs_a_valid_token(client: httpx.Client, learner: Learner, api: Ser
     assert client.get("/api/auth/me").json()["code"] == "not_authenticated"
     assert client.get("/api/auth/me", headers=learner.headers).json()["id"] == learner.user["id"]
     now = int(time.time())
-    good: dict[str, Any] = {"iss": "yousync", "aud": "yousync-api", "sub": "1", "sid": str(uuid.uuid4()), "typ": "access"}
-    good |= {"iat": now, "exp": now + 60}
+    good: dict[str, Any] = {"iss": "yousync", "aud": "yousync-api", "typ": "access", "sub": "1"}
+    good |= {"sid": str(uuid.uuid4()), "iat": now, "exp": now + 60}
     key = api.env["SECRET_KEY"]
     bad = [
         "nonsense",
