@@ -13,6 +13,7 @@ import httpx
 from fastapi import FastAPI
 
 from analysis import __version__
+from analysis.contract import WebhookBody
 from analysis.pipeline import Pipeline
 from analysis.problems import install_problem_handlers
 from analysis.queue import JobQueue
@@ -38,9 +39,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.webhooks.add_api_route("analysis", _analysis_webhook, methods=["POST"])
     app.include_router(router)
     install_problem_handlers(app)
     return app
+
+
+def _analysis_webhook(body: WebhookBody) -> None:
+    """Signed. Sent to the `webhook_url` of a job; 422 ends the tries, other refusals are tried again for hours."""
 
 
 @asynccontextmanager

@@ -47,6 +47,7 @@ def measure(track: Track, words: Sequence[WordTimes | None], reference: Referenc
         "words_per_s": prosody.words_per_s(words),
         "phones_per_s": prosody.phones_per_s(words),
         "pause_s": sum(pause.length_s for pause in prosody.pauses(words)),
+        "free_pause_excess_s": _free_pause_excess(words),
         "pitch_range_st": prosody.spread(_within(track.pitch_st, words)),
         "energy_range_db": prosody.spread(_within(track.energy_db, words)),
         "tilt_db_per_octave": track.tilt_db_per_octave,
@@ -89,7 +90,7 @@ def scores(raw: dict[str, float | None]) -> dict[str, float | None]:
     tempo = scoring.curve(scoring.LOG_RATIO, scoring.log_ratio(raw["tempo_ratio"], 1.0))
     if tempo is None:
         tempo = scoring.curve(scoring.FREE_TEMPO, raw["words_per_s"])
-    pauses = raw["pause_excess_s"] if raw["pause_excess_s"] is not None else raw["pause_s"]
+    pauses = raw["pause_excess_s"] if raw["pause_excess_s"] is not None else raw["free_pause_excess_s"]
     articulation = scoring.curve(scoring.LOG_RATIO, scoring.log_ratio(raw["articulation_ratio"], 1.0))
     rhythm = scoring.curve(scoring.RHYTHM, raw["rhythm_correlation"])
     return {
@@ -175,6 +176,13 @@ def pause_before(words: Sequence[WordTimes | None], index: int) -> float | None:
     word = words[index]
     earlier = [other for other in words[:index] if other is not None]
     return max(0.0, word.span.start_s - earlier[-1].span.end_s) if word and earlier else None
+
+
+def _free_pause_excess(words: Sequence[WordTimes | None]) -> float:
+    """Without an actor to follow: seconds of pausing beyond a quarter of the line's length."""
+    said = [word for word in words if word is not None]
+    length = said[-1].span.end_s - said[0].span.start_s if said else 0.0
+    return max(0.0, sum(pause.length_s for pause in prosody.pauses(words)) - 0.25 * length)
 
 
 def _pause_excess(mine: Sequence[WordTimes | None], theirs: Sequence[WordTimes | None]) -> float:

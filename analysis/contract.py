@@ -66,6 +66,18 @@ class Failure(BaseModel):
     message: str
 
 
+class WebhookBody(BaseModel):
+    """What is posted to `webhook_url`: progress once and in order, the end until it is taken (2xx)."""
+
+    type: Literal["analysis.progress", "analysis.completed", "analysis.failed"]
+    job_id: UUID
+    progress: int = Field(ge=0, le=100)
+    stage: str
+    message: str
+    result: AnalysisResult | None = None
+    error: Failure | None = None
+
+
 class JobState(BaseModel):
     """A job as it stands; finished jobs carry the webhook's body."""
 

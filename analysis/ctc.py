@@ -11,6 +11,7 @@ with the middle swapped. This makes 40·L substitutions cost one pass each of le
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 NEG: Final = -1e30
+# A phone is followed where it holds at least this share of the probability, and this many frames around.
+_ACTIVE: Final = 0.01
+_SLACK: Final = 12
+_PLACES_PER_BLOCK: Final = 24
 _BLOCK_BYTES: Final = 32_000_000
 
 
@@ -43,6 +48,13 @@ class Lattice:
         """Posterior of being within phone i at frame t, shape (T, L)."""
         gamma = self.phone_alpha[1:, 1:] + self.phone_beta[1:, 1:] - self.total
         return np.exp(np.minimum(gamma, 0.0))
+
+    @cached_property
+    def extents(self) -> tuple[Ints, Ints]:
+        """First and last frame count at which each phone holds a share of the probability worth following (L,)."""
+        occupancy = self.occupancy()
+        active = occupancy >= np.minimum(_ACTIVE, 0.5 * occupancy.max(axis=0))
+        return active.argmax(axis=0), len(occupancy) - active[::-1].argmax(axis=0)
 
 
 def build(logp: Floats, phones: Sequence[int]) -> Lattice:
@@ -86,34 +98,53 @@ def delete(lattice: Lattice, starts: Ints, stops: Ints) -> Floats:
 
 
 def replace(lattice: Lattice, starts: Ints, stops: Ints, sounds: Ints) -> Floats:
-    """Log-likelihoods with phones [start, stop) replaced by one sound, one per triple (H,).
+    """Log-likelihoods with phones [start, stop) replaced by one sound: (P,) places × (Q,) sounds → (P, Q).
 
-    start == stop inserts the sound before phone `start`.
+    start == stop inserts the sound before phone `start`. Each place is followed only through the frames between
+    its second neighbours (see `_windows`): the mass outside is negligible, and long lines stay affordable.
     """
-    result = np.empty(len(starts))
-    for block in _blocks(len(starts), 8):
-        result[block] = _replace_block(lattice, starts[block], stops[block], sounds[block])
+    lows, highs = _windows(lattice, starts, stops)
+    order = np.argsort(highs - lows, kind="stable")
+    result = np.empty((len(starts), len(sounds)))
+    for block in np.array_split(order, max(1, len(order) // _PLACES_PER_BLOCK)):
+        if len(block):
+            window = lows[block], highs[block]
+            result[block] = _replace_block(lattice, starts[block], stops[block], sounds, window)
     return result
 
 
-def _replace_block(lattice: Lattice, i: Ints, j: Ints, q: Ints) -> Floats:
+def _windows(lattice: Lattice, starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
+    """First and last number of consumed frames at which the replaced sound may plausibly be (P,), (P,)."""
+    frames, length = len(lattice.logp), len(lattice.phones)
+    firsts, lasts = lattice.extents
+    lows = np.where(starts >= 2, firsts[np.clip(starts - 2, 0, length - 1)] - _SLACK, 0)
+    highs = np.where(stops + 1 < length, lasts[np.clip(stops + 1, 0, length - 1)] + _SLACK, frames)
+    lows = np.maximum(lows, 0)
+    return lows, np.clip(highs, lows + 1, frames)
+
+
+def _replace_block(lattice: Lattice, i: Ints, j: Ints, sounds: Ints, window: tuple[Ints, Ints]) -> Floats:
     c, length, frames = lattice.phones, len(lattice.phones), len(lattice.logp)
-    after_repeat = np.where((i > 0) & (c[np.maximum(i - 1, 0)] == q), NEG, 0.0)
-    has_right = j < length
-    right = np.minimum(j, length - 1)
-    before_repeat = np.where(has_right & (c[right] != q), 0.0, NEG)
-    blank = lattice.logp[:, -1]
-    state = np.full(len(i), NEG)
-    total = np.full(len(i), NEG)
-    for t in range(1, frames + 1):
-        entry = np.logaddexp(lattice.gap_alpha[t - 1, i], lattice.phone_alpha[t - 1, i] + after_repeat)
-        state = lattice.logp[t - 1, q] + np.logaddexp(state, entry)
-        if t < frames:
-            onward = lattice.logp[t, c[right]] + lattice.phone_beta[t + 1, right + 1] + before_repeat
-            leave = np.logaddexp(blank[t] + lattice.gap_beta[t + 1, j], onward)
-        else:
-            leave = np.where(has_right, NEG, 0.0)
-        total = np.logaddexp(total, state + leave)
+    low, high = window
+    blank, has_right, right = lattice.logp[:, -1], j < length, np.minimum(j, length - 1)
+    repeats_left = (i > 0)[:, None] & (c[np.maximum(i - 1, 0)][:, None] == sounds)
+    repeats_right = has_right[:, None] & (c[right][:, None] == sounds)
+    state = np.full((len(i), len(sounds)), NEG)
+    total = np.full((len(i), len(sounds)), NEG)
+    for step in range(int((high - low).max())):
+        before = np.minimum(low + step, frames - 1)
+        gap, phone = lattice.gap_alpha[before, i], lattice.phone_alpha[before, i]
+        entry = np.where(repeats_left, gap[:, None], np.logaddexp(gap, phone)[:, None])
+        state = lattice.logp[before][:, sounds] + np.logaddexp(state, entry)
+        now = before + 1
+        next_frame = np.minimum(now, frames - 1)
+        pause = blank[next_frame] + lattice.gap_beta[np.minimum(now + 1, frames), j]
+        onward = lattice.logp[next_frame, c[right]] + lattice.phone_beta[np.minimum(now + 1, frames), right + 1]
+        onward = np.where(has_right, np.logaddexp(pause, onward), pause)
+        leave = np.where(repeats_right, pause[:, None], onward[:, None])
+        leave = np.where((now == frames)[:, None], np.where(has_right, NEG, 0.0)[:, None], leave)
+        inside = (low + step < high)[:, None]
+        total = np.where(inside, np.logaddexp(total, state + leave), total)
     return total
 
 
@@ -121,25 +152,26 @@ def splice(lattice: Lattice, start: int, stop: int, segment: Sequence[int]) -> f
     """Log-likelihood with phones [start, stop) replaced by a segment of any length, by a forward pass over it."""
     if not segment:
         return float(delete(lattice, np.array([start]), np.array([stop]))[0])
-    c, length, frames = lattice.phones, len(lattice.phones), len(lattice.logp)
-    q = np.asarray(segment, dtype=np.int64)
+    low, high = (int(bound[0]) for bound in _windows(lattice, np.array([start]), np.array([stop])))
+    c, q = lattice.phones, np.asarray(segment, dtype=np.int64)
     barrier = np.zeros(len(q))
     barrier[1:] = np.where(q[1:] == q[:-1], NEG, 0.0)
     if start > 0 and c[start - 1] == q[0]:
         barrier[0] = NEG
     own, blank = lattice.logp[:, q], lattice.logp[:, -1]
-    gap, phone = np.full((frames + 1, len(q)), NEG), np.full((frames + 1, len(q)), NEG)
+    gap, phone = np.full((high - low + 1, len(q)), NEG), np.full((high - low + 1, len(q)), NEG)
     before_gap, before_phone = np.full(len(q), NEG), np.full(len(q), NEG)
-    for t in range(1, frames + 1):
-        before_gap[0], before_phone[0] = lattice.gap_alpha[t - 1, start], lattice.phone_alpha[t - 1, start]
-        before_gap[1:], before_phone[1:] = gap[t - 1, :-1], phone[t - 1, :-1]
+    for row, t in enumerate(range(low, high), start=1):
+        before_gap[0], before_phone[0] = lattice.gap_alpha[t, start], lattice.phone_alpha[t, start]
+        before_gap[1:], before_phone[1:] = gap[row - 1, :-1], phone[row - 1, :-1]
         entry = np.logaddexp(before_gap, before_phone + barrier)
-        phone[t] = own[t - 1] + np.logaddexp(phone[t - 1], entry)
-        gap[t] = blank[t - 1] + np.logaddexp(gap[t - 1], phone[t - 1])
-    if stop == length:
+        phone[row] = own[t] + np.logaddexp(phone[row - 1], entry)
+        gap[row] = blank[t] + np.logaddexp(gap[row - 1], phone[row - 1])
+    if stop == len(c):
         return float(np.logaddexp(gap[-1, -1], phone[-1, -1]))
-    onward = lattice.logp[:, c[stop]] + lattice.phone_beta[1:, stop + 1]
-    left = np.logaddexp(gap[:-1, -1], phone[:-1, -1] + (NEG if c[stop] == q[-1] else 0.0))
+    last = min(high, len(lattice.logp) - 1)
+    onward = lattice.logp[low : last + 1, c[stop]] + lattice.phone_beta[low + 1 : last + 2, stop + 1]
+    left = np.logaddexp(gap[:, -1], phone[:, -1] + (NEG if c[stop] == q[-1] else 0.0))[: len(onward)]
     return float(np.logaddexp.reduce(left + onward))
 
 

@@ -21,6 +21,8 @@ _OMISSION_GAIN: Final = 0.0
 _VARIANT_ROUNDS: Final = 2
 # The vowels Korean learners add after final consonants and inside clusters (으, 이, 우, and schwa).
 _ADDED_VOWELS: Final = ("UH", "AH", "IH", "IY", "UW")
+_ALL_RUNS_UP_TO: Final = 60
+_SHORT_RUN: Final = 12
 _CAP: Final = 500.0
 
 
@@ -155,11 +157,10 @@ def _likeliest(lattice: ctc.Lattice, start: int, stop: int, word: Word, current:
 def _phone_posteriors(lattice: ctc.Lattice) -> tuple[ctc.Floats, list[str | None]]:
     """post_i of every phone (L,) and the likeliest sound in its place."""
     length, sounds = len(lattice.phones), len(PHONES)
-    starts = np.repeat(np.arange(length), sounds)
-    swapped = ctc.replace(lattice, starts, starts + 1, np.tile(np.arange(sounds), length))
     positions = np.arange(length)
+    swapped = ctc.replace(lattice, positions, positions + 1, np.arange(sounds))
     deleted = ctc.delete(lattice, positions, positions + 1)
-    gains = np.concatenate([swapped.reshape(length, sounds), deleted[:, None]], axis=1) - lattice.total
+    gains = np.concatenate([swapped, deleted[:, None]], axis=1) - lattice.total
     gains[positions, lattice.phones] = 0.0
     posteriors = 1.0 / np.exp(np.minimum(gains, _CAP)).sum(axis=1)
     best = gains.argmax(axis=1)
@@ -176,7 +177,7 @@ def _drop_omitted(logp: ctc.Floats, lattice: ctc.Lattice, chosen: list[Pronuncia
     kept = list(range(len(chosen)))
     while kept:
         bounds = _bounds([chosen[index] for index in kept])
-        firsts, lasts = np.triu_indices(len(kept))
+        firsts, lasts = _runs(len(kept))
         gains = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
         best = int(gains.argmax())
         if gains[best] <= _OMISSION_GAIN:
@@ -185,6 +186,16 @@ def _drop_omitted(logp: ctc.Floats, lattice: ctc.Lattice, chosen: list[Pronuncia
         if kept:
             lattice = ctc.build(logp, _flatten([chosen[index] for index in kept]))
     return kept
+
+
+def _runs(count: int) -> tuple[ctc.Ints, ctc.Ints]:
+    """First and last word of the runs that may be missing: all of a usual line; of a very long one, those that
+    reach its beginning or its end, and short ones."""
+    firsts, lasts = np.triu_indices(count)
+    if count <= _ALL_RUNS_UP_TO:
+        return firsts, lasts
+    kept = (firsts == 0) | (lasts == count - 1) | (lasts - firsts < _SHORT_RUN)
+    return firsts[kept], lasts[kept]
 
 
 def _word_scores(
@@ -225,9 +236,8 @@ def _insertions(lattice: ctc.Lattice, said: Sequence[Pronunciation], kept: Seque
     if not places:
         return []
     vowels = np.array([INDEX[vowel] for vowel in _ADDED_VOWELS])
-    starts = np.repeat([at for _, _, at in places], len(vowels))
-    lls = ctc.replace(lattice, starts, starts, np.tile(vowels, len(places))).reshape(len(places), -1)
-    gains = lls - lattice.total
+    gaps = np.array([at for _, _, at in places])
+    gains = ctc.replace(lattice, gaps, gaps, vowels) - lattice.total
     found = []
     for (word, position, _), row in zip(places, gains, strict=True):
         odds = float(np.exp(np.minimum(row, _CAP)).sum())

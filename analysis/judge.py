@@ -38,12 +38,15 @@ def classify(take: Take, goodness: Goodness | None) -> AttemptClass:
         return "too_short"
     if goodness.heard < max(2.0, scoring.LEAST_SOUNDS_PER_S * take.speech_s):
         return "no_speech"
+    noisy = take.snr_db is not None and take.snr_db < scoring.NOISY_SNR_DB
+    if noisy and goodness.full_mean < scoring.NOISY_MEAN:
+        # A right reading sinks to 0.45-0.75 in such a room: nobody can tell the learner's share.
+        return "too_noisy"
     unlike = goodness.misfit > scoring.WRONG_MISFIT or (
         goodness.full_mean < scoring.WRONG_MEAN and goodness.misfit > scoring.WRONG_MEAN_MISFIT
     )
     if unlike or goodness.completeness < scoring.LEAST_SAID:
-        noisy = take.snr_db is not None and take.snr_db < scoring.NOISY_SNR_DB
-        return "too_noisy" if noisy else "wrong_sentence"
+        return "wrong_sentence"
     return "incomplete" if goodness.completeness < scoring.INCOMPLETE else "scored"
 
 

@@ -102,9 +102,11 @@ class Pipeline:
         timeout_s = self._settings.analysis_decode_timeout_s
         try:
             return await _call(self.decoders, header, b"", timeout_s, None)
-        except (WorkerCrashedError, WorkerTimeoutError) as error:
-            # What kills or stalls a decoder twice is no recording.
+        except WorkerCrashedError as error:
+            # What kills two decoders is no recording.
             raise AnalysisFailedError("audio_undecodable") from error
+        except WorkerTimeoutError as error:
+            raise AnalysisFailedError("analysis_timeout") from error
 
     async def _engine(self, header: Header, samples: bytes, report: Report | None) -> bytes:
         try:

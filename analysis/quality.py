@@ -112,11 +112,19 @@ def _faint_noise(samples: int) -> Audio:
 
 
 def _snr_db(audio: Audio, speech: Mask) -> float | None:
-    """Speech level over the level of the pauses (10th–50th percentile of them); null without 0.15 s of pause."""
+    """Speech level over noise level; null when there is nothing to take for noise.
+
+    Noise is the quieter half of the pauses; without 0.15 s of pause (steady noise passes for speech) it is the
+    quietest tenth of the frames, which between syllables is mostly the room.
+    """
     power = np.mean(np.square(_frames(audio), dtype=np.float64), axis=1)
-    pauses = np.sort(power[~speech & (power > 1e-12)])
-    if len(pauses) < 5:
+    audible = power > 1e-12
+    pauses = np.sort(power[~speech & audible])
+    if len(pauses) >= 5:
+        noise = float(pauses[: max(1, len(pauses) // 2)].mean())
+    elif audible.sum() >= 20:
+        noise = float(np.quantile(power[audible], 0.1))
+    else:
         return None
-    noise = float(pauses[: max(1, len(pauses) // 2)].mean())
     signal = max(float(power[speech].mean()) - noise, 1e-12)
     return float(np.clip(10 * np.log10(signal / max(noise, 1e-12)), -10.0, 60.0))

@@ -8,7 +8,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -57,7 +57,8 @@ class Job:
     progress: int = 0
     error_code: str | None = None
     body: bytes | None = None
-    finished_at: float = field(default=0.0)
+    finished_at: float = 0.0
+    sending: asyncio.Task[None] | None = None
 
     def state(self) -> bytes:
         """The job as JSON (contract.JobState)."""
@@ -127,8 +128,10 @@ class JobQueue:
             self._waiting.put_nowait(job)
         except asyncio.QueueFull as error:
             raise QueueFullError from error
+        if known and known.sending:
+            known.sending.cancel()
         self._jobs[request.job_id] = job
-        self._spawn(delivery.run())
+        job.sending = self._spawn(delivery.run())
         self._forget_old()
 
     @contextmanager
@@ -208,10 +211,11 @@ class JobQueue:
         for job_id, _ in finished[:excess]:
             del self._jobs[job_id]
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _dump(**fields: object) -> bytes:

@@ -29,7 +29,7 @@ _FLAG_BELOW: Final = 0.3
 _FLAG_WEAK_BELOW: Final = 0.05
 _ACTOR_CLEAR: Final = 0.7
 _ACTOR_FLOOR: Final = 0.4
-_FLAG_SNR_DB: Final = 10.0
+_FLAG_SNR_DB: Final = 15.0
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import ctc
+from analysis import ctc, quality
+from analysis.acoustic import Acoustic
+from analysis.lexicon import Lexicon
+from analysis.phones import INDEX
+from analysis.tests.conftest import Recording
 
 
 def _naive(logp: ctc.Floats, phones: list[int]) -> float:
@@ -50,9 +54,10 @@ def test_all_edits_agree_with_a_pass_of_their_own(case: tuple[ctc.Floats, list[i
                 assert np.isclose(ctc.delete(lattice, *at)[0], _naive(logp, phones[:i] + phones[j:]))
                 spliced = ctc.splice(lattice, i, j, segment)
                 assert np.isclose(spliced, _naive(logp, phones[:i] + segment + phones[j:]))
-            for sound in range(logp.shape[1] - 1):
-                swapped = ctc.replace(lattice, *at, np.array([sound]))[0]
-                assert np.isclose(swapped, _naive(logp, [*phones[:i], sound, *phones[j:]]))
+            sounds = np.arange(logp.shape[1] - 1)
+            swapped = ctc.replace(lattice, *at, sounds)[0]
+            apart = [_naive(logp, [*phones[:i], int(sound), *phones[j:]]) for sound in sounds]
+            assert np.allclose(swapped, apart, atol=1e-3)
 
 
 def test_occupancy_is_a_posterior() -> None:
@@ -61,3 +66,18 @@ def test_occupancy_is_a_posterior() -> None:
     assert occupancy.shape == (20, 3)
     assert (occupancy >= 0).all()
     assert (occupancy.sum(axis=1) <= 1 + 1e-9).all()
+
+
+def test_following_a_place_only_nearby_loses_nothing_on_speech(recordings: list[Recording]) -> None:
+    model = Acoustic()
+    lexicon = Lexicon(model.spell)
+    for said, expected in ((4, 4), (3, 4)):
+        logp = model.log_posteriors(quality.examine(recordings[said].audio).audio)
+        words = lexicon.read(recordings[expected].text)
+        phones = [INDEX[phone] for word in words for phone in word.pronunciations[0].scored]
+        lattice = ctc.build(logp, phones)
+        places, sounds = np.arange(len(phones)), np.array([0, 6, 20, 27])
+        near = ctc.replace(lattice, places, places + 1, sounds)
+        far = [[_naive(logp, [*phones[:i], int(q), *phones[i + 1 :]]) for q in sounds] for i in places[::7]]
+        gain, exact = near[::7] - lattice.total, np.array(far) - lattice.total
+        assert np.abs(np.exp(np.minimum(gain, 0)) - np.exp(np.minimum(exact, 0))).max() < 0.01
