@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 
 from analysis import audio
 from analysis.engine import Engine
+from analysis.tests.live import Server, World, server, world
 
 Audio = npt.NDArray[np.float32]
 SPEECH = Path(__file__).parent / "data" / "speech"
@@ -92,3 +93,27 @@ def encode_wav(samples: Audio, rate: int) -> bytes:
         out.setframerate(rate)
         out.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
     return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def here() -> Iterator[World]:
+    with world() as surroundings:
+        for path in SPEECH.glob("*.flac"):
+            surroundings.files[path.name] = path.read_bytes()
+        surroundings.files["text.wav"] = b"no audio at all " * 100
+        surroundings.files["empty.wav"] = b""
+        surroundings.files["long.flac"] = encode(np.zeros(16_000 * 200, dtype=np.float32), "flac", "flac", 16_000)
+        yield surroundings
+
+
+@pytest.fixture(scope="session")
+def running(here: World) -> Iterator[Server]:
+    with server(ANALYSIS_QUEUE_SIZE="8", ANALYSIS_MAX_AUDIO_BYTES="400000") as one:
+        yield one
+
+
+@pytest.fixture
+def calm(here: World) -> Iterator[None]:
+    yield
+    here.answers.clear()
+    here.delays.clear()

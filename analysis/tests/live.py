@@ -22,6 +22,7 @@ from analysis.settings import DEVELOPMENT_SECRET
 from analysis.signatures import Signer
 
 ROOT = Path(__file__).resolve().parents[2]
+LINE = "he might even have been made amiable himself"
 SIGNER = Signer([DEVELOPMENT_SECRET])
 
 
@@ -67,11 +68,7 @@ def wait_for(look: Callable[[], Any], timeout_s: float = 30) -> Any:
     raise AssertionError("waited in vain")
 
 
-@contextlib.contextmanager
-def world() -> Iterator[World]:
-    """The surroundings of the analysis server."""
-    here = World()
-
+def _handler(here: World) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             name = self.path.removeprefix("/files/")
@@ -103,7 +100,14 @@ def world() -> Iterator[World]:
         def log_message(self, *_: Any) -> None:
             """Silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return Handler
+
+
+@contextlib.contextmanager
+def world() -> Iterator[World]:
+    """The surroundings of the analysis server."""
+    here = World()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(here))
     here.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -182,3 +186,18 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def job_for(here: World, audio: str = "austen-0930.flac", **changes: Any) -> dict[str, Any]:
+    """A request for a new job."""
+    return {
+        "job_id": str(uuid.uuid4()),
+        "audio_url": f"{here.url}/files/{audio}",
+        "reference_audio_url": f"{here.url}/files/austen-0930.flac",
+        "text": LINE,
+        "language": "en-US",
+        "token_id": 12,
+        "reference_features_url": None,
+        "webhook_url": f"{here.url}/hook",
+        **changes,
+    }

@@ -1,61 +1,18 @@
 """The server as its callers see it: over HTTP, with real processes, files and webhooks."""
 
-import os
-import signal
 import time
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
-import httpx
-import numpy as np
 import pytest
 
 from analysis.result import AnalysisResult, ReferenceFeatures
 from analysis.signatures import Signer
-from analysis.tests.conftest import SPEECH, encode
-from analysis.tests.live import Server, World, is_alive, server, wait_for, world
+from analysis.tests.live import LINE, Server, World, job_for, wait_for
 
-LINE = "he might even have been made amiable himself"
+pytestmark = pytest.mark.usefixtures("calm")
+
 OTHER_SECRET = "whsec_" + "b" * 40
-
-
-@pytest.fixture(scope="module")
-def here() -> Iterator[World]:
-    with world() as surroundings:
-        for path in SPEECH.glob("*.flac"):
-            surroundings.files[path.name] = path.read_bytes()
-        surroundings.files["text.wav"] = b"no audio at all " * 100
-        surroundings.files["empty.wav"] = b""
-        surroundings.files["long.flac"] = encode(np.zeros(16_000 * 200, dtype=np.float32), "flac", "flac", 16_000)
-        yield surroundings
-
-
-@pytest.fixture(scope="module")
-def running(here: World) -> Iterator[Server]:
-    with server(ANALYSIS_QUEUE_SIZE="8", ANALYSIS_MAX_AUDIO_BYTES="400000") as one:
-        yield one
-
-
-@pytest.fixture(autouse=True)
-def _calm(here: World) -> Iterator[None]:
-    yield
-    here.answers.clear()
-    here.delays.clear()
-
-
-def _job(here: World, audio: str = "austen-0930.flac", **changes: Any) -> dict[str, Any]:
-    return {
-        "job_id": str(uuid.uuid4()),
-        "audio_url": f"{here.url}/files/{audio}",
-        "reference_audio_url": f"{here.url}/files/austen-0930.flac",
-        "text": LINE,
-        "language": "en-US",
-        "token_id": 12,
-        "reference_features_url": None,
-        "webhook_url": f"{here.url}/hook",
-        **changes,
-    }
 
 
 def _run(running: Server, here: World, job: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +21,7 @@ def _run(running: Server, here: World, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_job_from_request_to_result(running: Server, here: World) -> None:
-    job = _job(here)
+    job = job_for(here)
     answer = running.post("/analyze", job)
     assert answer.status_code == 202
     assert answer.json() == {"job_id": job["job_id"], "accepted": True}
@@ -84,7 +41,7 @@ def test_a_job_from_request_to_result(running: Server, here: World) -> None:
 
 
 def test_the_same_job_runs_once(running: Server, here: World) -> None:
-    job = _job(here)
+    job = job_for(here)
     here.delays["austen-0930.flac"] = 0.3
     for _ in range(3):
         assert running.post("/analyze", job).status_code == 202
@@ -96,7 +53,7 @@ def test_the_same_job_runs_once(running: Server, here: World) -> None:
 
 
 def test_the_same_recording_gives_the_same_result_in_every_process(running: Server, here: World) -> None:
-    jobs = [_job(here) for _ in range(4)]
+    jobs = [job_for(here) for _ in range(4)]
     for job in jobs:
         assert running.post("/analyze", job).status_code == 202
     results = [here.terminal(job["job_id"]).body["result"] for job in jobs]
@@ -104,7 +61,7 @@ def test_the_same_recording_gives_the_same_result_in_every_process(running: Serv
 
 
 def test_unscorable_attempts_complete_without_scores(running: Server, here: World) -> None:
-    body = _run(running, here, _job(here, audio="jfk.flac"))
+    body = _run(running, here, job_for(here, audio="jfk.flac"))
     assert body["type"] == "analysis.completed"
     assert body["result"]["attempt_class"] == "wrong_sentence"
     assert body["result"]["overall_score"] is None
@@ -123,7 +80,7 @@ def test_unscorable_attempts_complete_without_scores(running: Server, here: Worl
 )
 def test_recordings_that_cannot_be_used_fail_with_a_code(running: Server, here: World, audio: str, code: str) -> None:
     here.files["huge.wav"] = b"RIFF" + bytes(500_000)
-    job = _job(here, audio=audio)
+    job = job_for(here, audio=audio)
     body = _run(running, here, job)
     assert body["type"] == "analysis.failed"
     assert body["error"]["code"] == code and body["error"]["message"]
@@ -140,7 +97,7 @@ def test_recordings_that_cannot_be_used_fail_with_a_code(running: Server, here: 
     ],
 )
 def test_a_bad_reference_costs_only_the_comparison(running: Server, here: World, reference: str, note: str) -> None:
-    body = _run(running, here, _job(here, reference_audio_url=f"{here.url}/files/{reference}"))
+    body = _run(running, here, job_for(here, reference_audio_url=f"{here.url}/files/{reference}"))
     result = body["result"]
     assert result["attempt_class"] == "scored" and result["overall_score"] > 80
     assert result["intonation_score"] is None and result["emotion_score"] is None
@@ -148,13 +105,13 @@ def test_a_bad_reference_costs_only_the_comparison(running: Server, here: World,
 
 
 def test_a_job_without_reference(running: Server, here: World) -> None:
-    result = _run(running, here, _job(here, reference_audio_url=None))["result"]
+    result = _run(running, here, job_for(here, reference_audio_url=None))["result"]
     assert result["pronunciation_score"] > 85 and result["intonation_score"] is None
     assert result["detailed_feedback"]["notes"] == []
 
 
 def test_a_failure_of_the_network_may_be_sent_again(running: Server, here: World) -> None:
-    job = _job(here, audio="later.flac")
+    job = job_for(here, audio="later.flac")
     assert _run(running, here, job)["error"]["code"] == "audio_fetch_failed"
     here.files["later.flac"] = here.files["austen-0930.flac"]
     assert running.post("/analyze", job).status_code == 202
@@ -162,7 +119,7 @@ def test_a_failure_of_the_network_may_be_sent_again(running: Server, here: World
 
 
 def test_the_result_is_sent_until_it_is_taken(running: Server, here: World) -> None:
-    job = _job(here)
+    job = job_for(here)
     here.answers["analysis.completed"] = [503, 404, 429, 200]
     assert running.post("/analyze", job).status_code == 202
     wait_for(lambda: len([h for h in here.of(job["job_id"]) if h.body["type"] == "analysis.completed"]) == 4)
@@ -172,7 +129,7 @@ def test_the_result_is_sent_until_it_is_taken(running: Server, here: World) -> N
 
 
 def test_a_result_that_is_refused_for_good_is_not_sent_again(running: Server, here: World) -> None:
-    job = _job(here)
+    job = job_for(here)
     here.answers["analysis.completed"] = [422, 200]
     _run(running, here, job)
     time.sleep(1.2)
@@ -182,7 +139,7 @@ def test_a_result_that_is_refused_for_good_is_not_sent_again(running: Server, he
 
 @pytest.mark.parametrize("path", ["/analyze", "/analyze/", "/features", "/features/"])
 def test_unsigned_and_wrongly_signed_requests_are_refused(running: Server, here: World, path: str) -> None:
-    wrong = running.post(path, _job(here), Signer([OTHER_SECRET]))
+    wrong = running.post(path, job_for(here), Signer([OTHER_SECRET]))
     unsigned = running.client.post(running.url + path, json={"not": "even valid"})
     for answer in (wrong, unsigned):
         assert answer.status_code == 401
@@ -203,7 +160,7 @@ def test_unsigned_and_wrongly_signed_requests_are_refused(running: Server, here:
     ],
 )
 def test_wrong_requests_are_named(running: Server, here: World, changes: dict[str, Any]) -> None:
-    answer = running.post("/analyze", _job(here, **changes))
+    answer = running.post("/analyze", job_for(here, **changes))
     assert answer.status_code == 422
     body = answer.json()
     assert body["code"] == "invalid_request"
@@ -239,72 +196,3 @@ def test_health_and_the_published_schema(running: Server) -> None:
     document = running.get("/openapi.json").json()
     assert {"/analyze", "/analyze/{job_id}", "/features"} <= set(document["paths"])
     assert "attempt_class" in document["components"]["schemas"]["AnalysisResult"]["properties"]
-
-
-def test_a_worker_killed_in_mid_job_costs_nothing_but_time(running: Server, here: World) -> None:
-    job = _job(here, audio="jfk.flac", text=_text("jfk.flac"), reference_audio_url=None)
-    before = set(running.workers("engine"))
-    assert running.post("/analyze", job).status_code == 202
-    wait_for(lambda: any(hook.body["stage"] == "pronunciation" for hook in here.of(job["job_id"])))
-    for worker in running.workers("engine"):
-        os.kill(worker, signal.SIGKILL)
-    body = here.terminal(job["job_id"]).body
-    assert body["type"] == "analysis.completed"
-    assert body["result"]["attempt_class"] == "scored"
-    wait_for(lambda: len(running.workers("engine")) == len(before))
-    assert not before & set(running.workers("engine"))
-    wait_for(lambda: running.get("/health/ready").status_code == 200)
-
-
-def _text(file: str) -> str:
-    import json
-
-    entries = json.loads((SPEECH / "index.json").read_text(encoding="utf-8"))
-    return str(next(entry["text"] for entry in entries if entry["file"] == file))
-
-
-def test_a_full_queue_answers_429_and_a_hung_worker_is_replaced(here: World) -> None:
-    with server(ANALYSIS_QUEUE_SIZE="1", ANALYSIS_WORKERS="1", ANALYSIS_JOB_TIMEOUT_S="2") as small:
-        worker = small.workers("engine")[0]
-        os.kill(worker, signal.SIGSTOP)
-        jobs = [_job(here, reference_audio_url=None) for _ in range(4)]
-        answers = []
-        for job in jobs:
-            answers.append(small.post("/analyze", job))
-            time.sleep(0.2)
-        assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
-        assert int(answers[-1].headers["retry-after"]) > 0
-        assert answers[-1].json()["code"] == "queue_full"
-        assert small.get("/health/ready").json()["status"] == "busy"
-        first = here.terminal(jobs[0]["job_id"]).body
-        assert first["error"]["code"] == "analysis_timeout"
-        assert not is_alive(worker)
-        for job in jobs[1:3]:
-            assert here.terminal(job["job_id"]).body["type"] == "analysis.completed"
-        assert small.post("/analyze", jobs[0]).status_code == 202
-        wait_for(lambda: here.of(jobs[0]["job_id"])[-1].body["type"] == "analysis.completed")
-
-
-def test_sigterm_ends_everything_quickly_even_in_mid_request(here: World) -> None:
-    with server(ANALYSIS_WORKERS="1") as one:
-        children = one.children()
-        assert len(children) == 2
-        here.delays["austen-0930.flac"] = 0.2
-        os.kill(one.workers("engine")[0], signal.SIGSTOP)
-        one.post("/analyze", _job(here))
-        time.sleep(0.5)
-        began = time.monotonic()
-        one.process.send_signal(signal.SIGTERM)
-        assert one.process.wait(timeout=5) in (0, -signal.SIGTERM)
-        assert time.monotonic() - began < 3
-        wait_for(lambda: not any(is_alive(child) for child in children), 2)
-
-
-def test_kill_9_leaves_no_orphan(here: World) -> None:
-    with server(ANALYSIS_WORKERS="1") as one:
-        children = one.children()
-        one.process.kill()
-        one.process.wait(timeout=5)
-        wait_for(lambda: not any(is_alive(child) for child in children), 2)
-        with pytest.raises(httpx.TransportError):
-            one.get("/health/live")
