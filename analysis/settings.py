@@ -15,7 +15,8 @@ _MIB: Final = 1024 * 1024
 class Settings(BaseSettings):
     """Read from the environment and from `.env`; refuses to start in production without a secret of its own."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    # A refused secret must not be printed beside its error.
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     environment: Literal["development", "production"] = "development"
     webhook_secret: SecretStr = Field(
