@@ -55,7 +55,7 @@ class Character:
 
 @cache
 def voice_model(name: str) -> Any:
-    from hibari import Hibari  # type: ignore[import-untyped]
+    from hibari import Hibari
 
     return Hibari(voice=name)
 
