@@ -6,7 +6,7 @@ Language = Literal["ko", "en"]
 
 ERRORS: dict[str, dict[Language, str]] = {
     "malformed_request": {
-        "ko": "요청을 이해할 수 없습니다. errors 목록의 항목을 고쳐 다시 보내 주세요.",
+        "ko": "요청 형식이 올바르지 않습니다. errors에 나온 항목을 고쳐서 다시 보내 주세요.",
         "en": "The request could not be understood. Correct the fields listed in errors and send it again.",
     },
     "invalid_cursor": {
@@ -22,7 +22,7 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "Your sign-in has expired or is not valid. Sign in again.",
     },
     "invalid_refresh_token": {
-        "ko": "로그인 상태를 이어 갈 수 없습니다. 다시 로그인해 주세요.",
+        "ko": "로그인 상태를 유지할 수 없습니다. 다시 로그인해 주세요.",
         "en": "Your session cannot be continued. Sign in again.",
     },
     "refresh_token_spent": {
@@ -30,11 +30,11 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "Another tab has just refreshed this session. Try again with the new token.",
     },
     "invalid_google_token": {
-        "ko": "Google 로그인을 확인할 수 없습니다. 다시 로그인해 주세요.",
+        "ko": "Google 로그인 정보를 확인할 수 없습니다. 다시 로그인해 주세요.",
         "en": "Your Google sign-in could not be verified. Sign in again.",
     },
     "google_not_configured": {
-        "ko": "이 서버에는 Google 로그인이 설정되어 있지 않습니다. 운영자는 GOOGLE_CLIENT_ID를 설정해 주세요.",
+        "ko": "이 서버에는 Google 로그인이 설정되어 있지 않습니다. 운영자가 GOOGLE_CLIENT_ID를 설정해야 합니다.",
         "en": "Google sign-in is not set up on this server. Its operator has to set GOOGLE_CLIENT_ID.",
     },
     "google_unavailable": {
@@ -42,16 +42,16 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "Google cannot be reached at the moment. Try to sign in again shortly.",
     },
     "invalid_stream_ticket": {
-        "ko": "진행 상황 주소의 유효 시간이 지났습니다. 로그인 정보로 다시 연결해 주세요.",
-        "en": "This progress address has expired. Connect again with your sign-in.",
+        "ko": "진행 상황을 볼 수 있는 주소가 만료되었거나 올바르지 않습니다. 로그인한 상태에서 다시 연결해 주세요.",
+        "en": "This progress address has expired or is not valid. Connect again while signed in.",
     },
     "admin_only": {
         "ko": "관리자만 할 수 있는 작업입니다.",
         "en": "Only an administrator may do this.",
     },
-    "not_found": {"ko": "없는 주소입니다.", "en": "There is nothing at this address."},
+    "not_found": {"ko": "존재하지 않는 주소입니다.", "en": "There is nothing at this address."},
     "method_not_allowed": {
-        "ko": "이 주소에서는 쓸 수 없는 메서드입니다.",
+        "ko": "이 주소에서는 사용할 수 없는 메서드입니다.",
         "en": "This method cannot be used at this address.",
     },
     "script_not_found": {"ko": "대본을 찾을 수 없습니다.", "en": "This script does not exist."},
@@ -62,7 +62,7 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "This analysis does not exist.",
     },
     "bookmark_not_found": {
-        "ko": "북마크하지 않은 대사입니다.",
+        "ko": "북마크에 없는 대사입니다.",
         "en": "You have not bookmarked this line.",
     },
     "reference_audio_missing": {
@@ -78,19 +78,19 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "A script with this slug exists already.",
     },
     "position_taken": {
-        "ko": "이 대본의 같은 순서에 이미 대사가 있습니다.",
+        "ko": "이 대본의 해당 순서에는 이미 다른 대사가 있습니다.",
         "en": "The script already has a line at this position.",
     },
     "catalogue_item_in_use": {
-        "ko": "사용 중이라 지울 수 없습니다. 학습자의 결과나 대사가 연결되어 있습니다.",
+        "ko": "연결된 대사나 학습자의 결과가 있어 삭제할 수 없습니다.",
         "en": "This cannot be deleted: lines or learners' results depend on it.",
     },
     "idempotency_key_reused": {
-        "ko": "같은 Idempotency-Key가 다른 대사의 녹음에 이미 쓰였습니다. 새 키로 보내 주세요.",
+        "ko": "이 Idempotency-Key는 이미 다른 대사의 녹음에 사용되었습니다. 새 키로 다시 보내 주세요.",
         "en": "This Idempotency-Key was used for a recording of another line. Send a new key.",
     },
     "request_too_large": {
-        "ko": "요청이 너무 큽니다.",
+        "ko": "요청 크기가 너무 큽니다.",
         "en": "The request is too large.",
     },
     "audio_too_large": {
@@ -98,11 +98,11 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "The recording is too large. Send at most 50 MiB.",
     },
     "audio_type_unsupported": {
-        "ko": "지원하는 오디오가 아닙니다. WAV, MP3, M4A/AAC, WebM, Ogg, FLAC 중 하나로 보내 주세요.",
+        "ko": "지원하지 않는 오디오 형식입니다. WAV, MP3, M4A/AAC, WebM, Ogg, FLAC 중 하나로 보내 주세요.",
         "en": "This is not audio that we take. Send WAV, MP3, M4A/AAC, WebM, Ogg or FLAC.",
     },
     "audio_missing": {
-        "ko": "audio_file 항목에 녹음 파일을 담아 보내 주세요.",
+        "ko": "녹음 파일이 없습니다. audio_file 필드에 넣어 보내 주세요.",
         "en": "Send the recording in the multipart field audio_file.",
     },
     "audio_empty": {
@@ -118,11 +118,11 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "The recording cannot be opened. It may be damaged: record it again.",
     },
     "spool_unavailable": {
-        "ko": "지금은 녹음을 저장할 공간이 없습니다. 잠시 뒤 다시 보내 주세요.",
-        "en": "There is no room to store recordings at the moment. Send it again shortly.",
+        "ko": "지금은 서버에 녹음을 저장할 수 없습니다. 잠시 뒤 다시 보내 주세요.",
+        "en": "The server cannot store recordings at the moment. Send it again shortly.",
     },
     "invalid_webhook_signature": {
-        "ko": "웹훅 서명이 올바르지 않습니다.",
+        "ko": "웹훅 서명이 없거나, 올바르지 않거나, 너무 오래되었습니다.",
         "en": "The webhook signature is missing, wrong or too old.",
     },
     "database_unavailable": {
@@ -134,11 +134,11 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "The object store cannot be reached at the moment. Try again shortly.",
     },
     "not_ready": {
-        "ko": "서버의 일부가 응답하지 않습니다. checks에서 down인 부분을 확인해 주세요.",
+        "ko": "서비스의 일부가 응답하지 않습니다. checks에서 down으로 표시된 항목을 확인해 주세요.",
         "en": "A part of the service does not answer: see which one is down in checks.",
     },
     "internal_error": {
-        "ko": "서버에 문제가 생겼습니다. 다시 시도하고, 계속되면 request_id와 함께 알려 주세요.",
+        "ko": "서버에 문제가 생겼습니다. 다시 시도해 보고, 문제가 계속되면 request_id와 함께 알려 주세요.",
         "en": "Something went wrong on our side. Try again; if it persists, report the request_id.",
     },
     # why a job ended as failed
@@ -151,11 +151,11 @@ ERRORS: dict[str, dict[Language, str]] = {
         "en": "The recording can no longer be found. Record it again.",
     },
     "analysis_unavailable": {
-        "ko": "분석 서버가 오래 응답하지 않습니다. 나중에 다시 녹음해 주세요.",
+        "ko": "분석 서버가 오랫동안 응답하지 않았습니다. 나중에 다시 녹음해 주세요.",
         "en": "The analysis server did not answer for a long time. Record it again later.",
     },
     "analysis_rejected": {
-        "ko": "분석 서버가 이 요청을 받아들이지 않았습니다. 다시 녹음해 주세요.",
+        "ko": "분석 서버가 요청을 거부했습니다. 다시 녹음해 주세요.",
         "en": "The analysis server refused this request. Record it again.",
     },
     "analysis_failed": {
@@ -170,6 +170,10 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "분석이 중단되었습니다. 다시 녹음해 주세요.",
         "en": "The analysis broke off. Record it again.",
     },
+    "text_unreadable": {
+        "ko": "이 대사는 지금 분석할 수 없습니다. 다른 대사를 골라 주세요.",
+        "en": "This line cannot be analysed at present. Choose another line.",
+    },
     "audio_fetch_failed": {
         "ko": "분석 서버가 녹음을 내려받지 못했습니다. 다시 녹음해 주세요.",
         "en": "The analysis server could not fetch the recording. Record it again.",
@@ -181,12 +185,12 @@ STAGES: dict[str, dict[Language, str]] = {
     "stored": {"ko": "녹음을 저장했어요", "en": "Recording stored"},
     "dispatched": {"ko": "분석을 기다리고 있어요", "en": "Waiting for the analysis"},
     "queued": {"ko": "분석을 기다리고 있어요", "en": "Waiting for the analysis"},
-    "decoding": {"ko": "녹음을 여는 중이에요", "en": "Opening the recording"},
+    "decoding": {"ko": "녹음을 불러오고 있어요", "en": "Opening the recording"},
     "checking": {"ko": "녹음 상태를 확인하고 있어요", "en": "Checking the recording"},
-    "analyzing": {"ko": "발음을 분석하고 있어요", "en": "Analysing"},
+    "analyzing": {"ko": "녹음을 분석하고 있어요", "en": "Analysing"},
     "pronunciation": {"ko": "발음을 듣고 있어요", "en": "Listening to your pronunciation"},
-    "alignment": {"ko": "단어를 맞춰 보고 있어요", "en": "Finding the words"},
-    "prosody": {"ko": "억양과 감정을 비교하고 있어요", "en": "Comparing intonation and emotion"},
+    "alignment": {"ko": "단어 위치를 찾고 있어요", "en": "Finding the words"},
+    "prosody": {"ko": "억양과 감정 표현을 비교하고 있어요", "en": "Comparing intonation and emotion"},
     "scoring": {"ko": "점수를 계산하고 있어요", "en": "Working out the scores"},
     "completed": {"ko": "분석이 끝났어요", "en": "Analysis finished"},
     "failed": {"ko": "분석하지 못했어요", "en": "Analysis failed"},

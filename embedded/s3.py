@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CORS_ORIGINS = ("http://localhost:3000", "https://yousync.link")
 GRPC_OFFSET = 10_000
+# Large enough to lie in a volume: a small object would be kept with its name, and prove nothing.
+MARKER, MARKER_BYTES = ".ready", 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -153,16 +155,25 @@ class EmbeddedS3(EmbeddedServer):
             self._remove_socket_files(last_port)
 
     def _finish(self) -> bool:
+        """Reads what the last start wrote, too: for a moment after a restart the store writes but cannot read."""
         client = self.account.client()
         try:
-            client.put_object(Bucket=self._bucket, Key=".ready", Body=b"")
-            client.delete_object(Bucket=self._bucket, Key=".ready")
+            self._read_marker(client)
+            client.put_object(Bucket=self._bucket, Key=MARKER, Body=b"x" * MARKER_BYTES)
+            if self._read_marker(client) != MARKER_BYTES:
+                return False
             client.put_bucket_cors(Bucket=self._bucket, CORSConfiguration=self._cors_rules())
         except (BotoCoreError, ClientError):
             return False
         finally:
             client.close()
         return True
+
+    def _read_marker(self, client: "S3Client") -> int:
+        try:
+            return len(client.get_object(Bucket=self._bucket, Key=MARKER)["Body"].read())
+        except client.exceptions.NoSuchKey:
+            return 0
 
     def _cors_rules(self) -> "CORSConfigurationTypeDef":
         # Without a rule this store would answer to every origin.
