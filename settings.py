@@ -20,7 +20,10 @@ CommaSeparated = Annotated[list[str], NoDecode]
 class Settings(BaseSettings):
     """Values come from the environment, then from `.env` beside this file, then from the defaults here."""
 
-    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
+    # A refused secret must not be printed beside its error.
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     environment: Literal["development", "production"] = "development"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

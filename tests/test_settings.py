@@ -60,3 +60,9 @@ def test_env_example_lists_every_setting_with_a_comment() -> None:
 def test_secrets_do_not_show_in_prints() -> None:
     text = repr(make(**STRONG, aws_secret_access_key="topsecret", database_url="postgresql://u:hidden@h/d"))
     assert not any(secret in text for secret in ("k" * 40, "QUJD", "topsecret", "hidden"))
+
+
+def test_a_refused_secret_is_not_printed_beside_its_error() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        make(**(STRONG | {"secret_key": "short-secret"}))
+    assert "short-secret" not in str(refusal.value)
