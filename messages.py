@@ -170,6 +170,10 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "분석이 중단되었습니다. 다시 녹음해 주세요.",
         "en": "The analysis broke off. Record it again.",
     },
+    "invalid_request": {
+        "ko": "분석 서버가 이 대사의 언어나 내용을 다룰 수 없습니다. 다른 대사를 골라 주세요.",
+        "en": "The analysis server cannot handle the language or text of this line. Choose another line.",
+    },
     "text_unreadable": {
         "ko": "이 대사는 지금 분석할 수 없습니다. 다른 대사를 골라 주세요.",
         "en": "This line cannot be analysed at present. Choose another line.",
