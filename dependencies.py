@@ -1,13 +1,12 @@
 """What routes ask for, as Annotated aliases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 import httpx
 from anyio import CapacityLimiter
-from cachetools import TTLCache
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Engine
@@ -62,7 +61,7 @@ class Parts:
     intake: Intake
     reference: ReferenceAudio
     limits: Limits
-    popular: TTLCache[str, list[ScriptSummary]]
+    list_popular: Callable[[Session], list[ScriptSummary]]
 
 
 async def _get_parts(request: Request) -> Parts:

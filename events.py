@@ -5,9 +5,12 @@ A stream keeps only the newest state: a slow client skips states and never makes
 
 import asyncio
 import json
+import signal
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 from uuid import UUID
 
@@ -113,6 +116,21 @@ class Hub:
     @property
     def is_closing(self) -> bool:
         return self._closing
+
+
+def close_on_termination(hub: Hub) -> None:
+    """uvicorn waits for open responses before it ends lifespan: open streams have to end at the signal itself."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def handle(signal_number: int, frame: FrameType | None, before: object = before) -> None:
+            hub.close_soon()
+            if callable(before):
+                before(signal_number, frame)
+
+        signal.signal(number, handle)
 
 
 class ProgressStream(Response):

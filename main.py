@@ -1,15 +1,13 @@
 """The API server: `uvicorn main:app`."""
 
 import asyncio
-import signal
 import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from types import FrameType
 
 import httpx
 from anyio import CapacityLimiter, to_thread
-from cachetools import TTLCache
+from cachetools import TTLCache, cached
 from fastapi import FastAPI
 from fastapi_swagger import patch_fastapi
 from starlette.middleware import Middleware
@@ -21,7 +19,7 @@ from audio_check import AudioChecker
 from database import make_engine, make_session_factory
 from dependencies import Limits, Parts
 from errors import BodyLimitAsProblem, add_error_handlers
-from events import Hub
+from events import Hub, close_on_termination
 from job_states import JobStates
 from jobs import Jobs
 from observability import RequestIds, configure_logging
@@ -30,6 +28,7 @@ from paths import TrailingSlashes
 from routers import auth, health, mypage, script_audio, tokens, user_audio
 from security import CachedGoogleCertificates
 from services.script_audio import ReferenceAudio
+from services.tokens import list_popular
 from services.user_audio import Intake
 from settings import Settings, get_settings
 from spool import Spool
@@ -62,7 +61,7 @@ def build_parts(settings: Settings) -> Parts:
         intake=Intake(sessions, spool, checker),
         reference=ReferenceAudio(sessions, store, analysis, checker),
         limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6)),
-        popular=TTLCache(1, POPULAR_TTL_S),
+        list_popular=cached(TTLCache(1, POPULAR_TTL_S), key=lambda session: (), lock=threading.Lock())(list_popular),
     )
 
 
@@ -75,28 +74,13 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.callback(parts.engine.dispose)
         await to_thread.run_sync(parts.checker.warm_up)
         app.state.parts = parts
-        _end_streams_on_termination(parts.hub)
+        close_on_termination(parts.hub)
         tasks = [asyncio.create_task(sweep_forever(parts)), asyncio.create_task(parts.hub.beat())]
         yield
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-
-
-def _end_streams_on_termination(hub: Hub) -> None:
-    """uvicorn waits for open responses before it ends lifespan: open streams have to end at the signal itself."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    for number in (signal.SIGTERM, signal.SIGINT):
-        before = signal.getsignal(number)
-
-        def handle(signal_number: int, frame: FrameType | None, before: object = before) -> None:
-            hub.close_soon()
-            if callable(before):
-                before(signal_number, frame)
-
-        signal.signal(number, handle)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

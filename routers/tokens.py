@@ -84,10 +84,7 @@ def list_scripts(
 @router.get("/scripts/popular", tags=_scripts)
 def list_popular_scripts(session: SessionDep, parts: PartsDep) -> list[ScriptSummary]:
     """The ten most read scenes; counted anew every few seconds."""
-    popular = parts.popular.get("popular")
-    if popular is None:
-        popular = parts.popular["popular"] = tokens.list_popular(session)
-    return popular
+    return parts.list_popular(session)
 
 
 @router.get("/scripts/{script_id}", tags=_scripts, responses=problem_responses(ScriptNotFound, MalformedRequest))
