@@ -8,8 +8,10 @@ VENV ?= .venv
 PY = "$(VENV)/bin/python"
 UV = "$(VENV)/bin/uv"
 UV_VERSION := 0.13.9
-# Trust the certificates that this machine trusts, as pip does.
+# Trust the certificates that this machine trusts, where it has any; otherwise those that uv brings.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS := 1
+endif
 # The universal lock says the same for every Python and machine, and names no address.
 COMPILE = $(UV) pip compile -q --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-emit-index-url --no-emit-find-links
