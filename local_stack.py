@@ -23,6 +23,7 @@ from settings import ROOT, Settings
 from supervisor import Child, Log, LogFile, PartFailed
 
 READY_PATIENCE_S = 180.0
+READY_WORD_EVERY_S = 15.0
 # Together below the 5 s in which a service that is told to stop has to be gone.
 API_STOP_S, ANALYSIS_STOP_S, STORES_STOP_S = 1.8, 1.0, 1.8
 WARNINGS = {
@@ -199,17 +200,21 @@ class Stack:
             self._log.say("the demo catalogue is not complete; the next start goes on with it")
 
     async def _wait_ready(self) -> None:
-        deadline = asyncio.get_running_loop().time() + READY_PATIENCE_S
-        answer = "no answer"
+        clock = asyncio.get_running_loop().time
+        deadline, next_word_at = clock() + READY_PATIENCE_S, clock() + READY_WORD_EVERY_S
+        missing = "the API server"
         async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-            while asyncio.get_running_loop().time() < deadline:
+            while clock() < deadline:
                 with contextlib.suppress(httpx.TransportError):
                     response = await client.get(f"{self.local.url}/health/ready")
                     if response.is_success:
                         return
-                    answer = response.text
+                    missing = _what_is_down(response)
+                if clock() > next_word_at:
+                    self._log.say(f"waiting for {missing}")
+                    next_word_at += READY_WORD_EVERY_S
                 await asyncio.sleep(0.1)
-        raise PartFailed(f"the service is not ready after {READY_PATIENCE_S:.0f} s: {answer}")
+        raise PartFailed(f"the service is not ready after {READY_PATIENCE_S:.0f} s; it lacks {missing}")
 
     def _serve(self, name: str, app: str, host: str, port: int, failure: "asyncio.Future[None]") -> None:
         words = ["-m", "uvicorn", app, "--host", host, "--port", str(port), "--timeout-graceful-shutdown", "1"]
@@ -268,3 +273,10 @@ class Stack:
             await asyncio.gather(*(child.stop(patience_s) for child in children))
         stores = [store for store in (self.postgres, self.s3) if store]
         await asyncio.gather(*(asyncio.to_thread(store.stop, STORES_STOP_S) for store in stores))
+
+
+def _what_is_down(response: httpx.Response) -> str:
+    try:
+        return ", ".join(name for name, state in response.json()["checks"].items() if state != "ok")
+    except (ValueError, KeyError, AttributeError):
+        return f"a good answer (status {response.status_code})"
