@@ -55,7 +55,8 @@ class Child:
     def __init__(self, name: str, words: Sequence[str], env: Mapping[str, str], log: Log) -> None:
         self.name = name
         self._words = [sys.executable, *words]
-        self._env = {**os.environ, "PYTHONUNBUFFERED": "1", **env}
+        # onnxruntime reports its use to its maker unless told otherwise.
+        self._env = {**os.environ, "PYTHONUNBUFFERED": "1", "ORT_DISABLE_TELEMETRY": "1", **env}
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
