@@ -112,7 +112,7 @@ def _make_pool() -> ProcessPoolExecutor:
 def _kill(pool: ProcessPoolExecutor) -> None:
     for process in list((pool._processes or {}).values()):
         process.kill()
-    pool.shutdown(wait=False, cancel_futures=True)
+    pool.shutdown(cancel_futures=True)
 
 
 def _limit_this_process() -> None:

@@ -25,11 +25,13 @@ async def advance(parts: Parts, job_id: UUID) -> None:
         log.warning("job %s left to the sweeper: %s", job_id, type(error).__name__)
 
 
-async def compute_features(parts: Parts, token_id: int) -> None:
+async def compute_features(parts: Parts, token_id: int) -> bool:
+    """False when it has to be tried again later."""
     try:
-        await to_thread.run_sync(parts.reference.compute_features, token_id, limiter=parts.limits.jobs)
+        return await to_thread.run_sync(parts.reference.compute_features, token_id, limiter=parts.limits.jobs)
     except Exception as error:
         log.warning("features of line %d wait: %s", token_id, type(error).__name__)
+        return False
 
 
 async def delete_objects(parts: Parts, keys: list[str]) -> None:
@@ -72,4 +74,5 @@ async def _advance_due(parts: Parts) -> None:
 
 async def _compute_due_features(parts: Parts) -> None:
     for token_id in await to_thread.run_sync(parts.reference.due, limiter=parts.limits.jobs):
-        await compute_features(parts, token_id)
+        if not await compute_features(parts, token_id):
+            break

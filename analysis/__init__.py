@@ -3,4 +3,9 @@
 A package of its own. It imports nothing of the API server and speaks to it over HTTP only.
 """
 
+import os
+
+# Set before anything here imports onnxruntime, which would otherwise report its use to its makers.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 __version__ = "0.1.0"

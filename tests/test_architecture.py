@@ -74,4 +74,4 @@ def test_the_environment_has_one_reader_in_each_server() -> None:
         for path in SOURCES
         if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "os.getenv", "getenv("))
     }
-    assert readers <= {"analysis/pool.py", "local.py", "supervisor.py", "demo.py"}
+    assert readers <= {"analysis/__init__.py", "analysis/pool.py", "local.py", "supervisor.py", "demo.py"}
