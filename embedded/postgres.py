@@ -173,7 +173,8 @@ def _choose_guise(data_dir: Path, cluster: Path) -> _Guise:
     # root's right to pass through folders that are closed to others.
     uid, gid = (owner, cluster.stat().st_gid) if owner else _unprivileged_user()
     words = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
-    words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--"]
+    # no_setuid_fixup: access(2), by which initdb looks for its programs, otherwise forgets that right.
+    words += ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--"]
     if not _can_run_postgres(words, data_dir):
         raise EmbeddedError(
             "PostgreSQL refuses to run as root, and this machine lets root neither make a user namespace nor "
