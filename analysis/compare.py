@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis import prosody, scoring
+from analysis import prosody, scoring, word_prosody
 from analysis.alignment import Span, WordTimes
 from analysis.prosody import Floats, Track
 from analysis.result import ReferenceFeatures
+from analysis.word_prosody import WordTune
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Reference:
     features: ReferenceFeatures
     track: Track
     words: list[WordTimes | None]
+    tunes: list[WordTune]
 
     @classmethod
     def unpack(cls, features: ReferenceFeatures) -> "Reference":
@@ -38,7 +40,7 @@ class Reference:
             else None
             for word in features.words
         ]
-        return cls(features, track, words)
+        return cls(features, track, words, word_prosody.tunes(track, words))
 
 
 def measure(track: Track, words: Sequence[WordTimes | None], reference: Reference | None) -> dict[str, float | None]:
@@ -52,6 +54,7 @@ def measure(track: Track, words: Sequence[WordTimes | None], reference: Referenc
         "energy_range_db": prosody.spread(_within(track.energy_db, words)),
         "tilt_db_per_octave": track.tilt_db_per_octave,
         "median_hz": track.median_hz,
+        "voiced_s": float(np.isfinite(_within(track.pitch_st, words)).sum()) * prosody.HOP_S,
     }
     raw.update(_against(track, words, raw, reference) if reference else dict.fromkeys(_COMPARED))
     return raw
@@ -84,6 +87,15 @@ def _against(
     }
 
 
+def word_figures(mine: Sequence[WordTune], reference: Reference | None) -> dict[str, float | None]:
+    """Raw figures of pitch direction and stress, word by word; null without an actor."""
+    theirs = reference.tunes if reference else []
+    return {
+        "pitch_direction_agreement": word_prosody.agreement(mine, theirs) if theirs else None,
+        "stress_correlation": word_prosody.stress_correlation(mine, theirs) if theirs else None,
+    }
+
+
 def scores(raw: dict[str, float | None]) -> dict[str, float | None]:
     """Intonation, rhythm, timing, fluency and emotion, 0–100 or null."""
     pitch_range = scoring.log_ratio(raw["pitch_range_ratio"], 1.0)
@@ -96,6 +108,8 @@ def scores(raw: dict[str, float | None]) -> dict[str, float | None]:
     return {
         "intonation": _intonation(raw["pitch_correlation"], pitch_range),
         "rhythm": rhythm,
+        "pitch_direction": scoring.curve(scoring.DIRECTION, raw["pitch_direction_agreement"]),
+        "stress": scoring.curve(scoring.STRESS, raw["stress_correlation"]),
         "timing": scoring.curve(scoring.ONSET_S, raw["onset_difference_s"]),
         "fluency": None
         if tempo is None

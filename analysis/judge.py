@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from analysis import compare, feedback, prosody, scoring
+from analysis import compare, feedback, prosody, scoring, word_prosody
 from analysis.alignment import WordTimes
 from analysis.compare import Reference
 from analysis.feedback import AddedVowel
@@ -45,6 +45,8 @@ def classify(take: Take, goodness: Goodness | None) -> AttemptClass:
     unlike = goodness.misfit > scoring.WRONG_MISFIT or (
         goodness.full_mean < scoring.WRONG_MEAN and goodness.misfit > scoring.WRONG_MEAN_MISFIT
     )
+    # Laughter fits any line (few sounds are heard, so few are missed), but none of the line's sounds fits it.
+    unlike = unlike or goodness.said_mean < scoring.WRONG_MEAN
     if unlike or goodness.completeness < scoring.LEAST_SAID:
         return "wrong_sentence"
     return "incomplete" if goodness.completeness < scoring.INCOMPLETE else "scored"
@@ -52,12 +54,9 @@ def classify(take: Take, goodness: Goodness | None) -> AttemptClass:
 
 def unscored(engine: Engine, take: Take, attempt_class: AttemptClass, goodness: Goodness | None) -> AnalysisResult:
     """The result of a take that cannot be judged: no score, and a tip that says what to do."""
-    raw: dict[str, float | None] = {}
-    if goodness is not None:
-        raw = {"gop_full_mean": tidy(goodness.full_mean, 4), "misfit": tidy(goodness.misfit, 4)}
     detailed = DetailedFeedback(
-        scores=SubScores(fluency=_NONE, completeness=_NONE, rhythm=_NONE, timing=_NONE),
-        raw=raw,
+        scores=SubScores(**dict.fromkeys(SubScores.model_fields, _NONE)),
+        raw={} if goodness is None else _gop_raw(goodness),
         weights={},
         notes=[],
         words=[],
@@ -74,7 +73,9 @@ def judge(engine: Engine, attempt: Attempt, actor: Reference | None, notes: list
     """Scores a take that holds the line or a part of it."""
     confidence = _confidence(attempt)
     words = [score_word(attempt, index, actor, confidence) for index in range(len(attempt.goodness.words))]
-    raw = compare.measure(attempt.track, attempt.times, actor)
+    tunes = word_prosody.tunes(attempt.track, attempt.times)
+    words = word_prosody.described(words, tunes, actor.tunes if actor else None)
+    raw = compare.measure(attempt.track, attempt.times, actor) | compare.word_figures(tunes, actor)
     scores = compare.scores(raw)
     pronunciation = pronunciation_score(attempt, words, actor)
     main = {"pronunciation": pronunciation, **{key: scores[key] for key in ("intonation", "emotion", "fluency")}}
@@ -89,12 +90,7 @@ def judge(engine: Engine, attempt: Attempt, actor: Reference | None, notes: list
     if attempt.attempt_class == "incomplete":
         tips = [feedback.tip("incomplete"), *(tip for tip in tips if tip.code != "word_omitted")][:5]
     detailed = DetailedFeedback(
-        scores=SubScores(
-            fluency=_measured(scores["fluency"], confidence),
-            completeness=_measured(100 * completeness, confidence),
-            rhythm=_measured(scores["rhythm"], confidence),
-            timing=_measured(scores["timing"], confidence),
-        ),
+        scores=_sub_scores({**scores, **main, "overall": overall, "completeness": 100 * completeness}, raw, attempt),
         raw={**_gop_raw(attempt.goodness), **{name: tidy(value, 4) for name, value in raw.items()}},
         weights=weights,
         notes=notes,
@@ -133,8 +129,21 @@ def _confidence(attempt: Attempt) -> float:
     """0–1: falls with room noise, clipping, and how badly the audio fits the line."""
     snr = scoring.curve(scoring.SNR_CONFIDENCE, attempt.take.snr_db)
     fit = float(np.interp(attempt.goodness.misfit, (0.5, scoring.WRONG_MISFIT), (1.0, 0.4)))
-    clipped = float(np.interp(attempt.take.clipping_ratio, (0.0, 0.05), (1.0, 0.6)))
+    clipped = scoring.curve(scoring.CLIPPING_CONFIDENCE, attempt.take.clipping_ratio) or 0.0
     return (0.85 if snr is None else snr) * fit * clipped
+
+
+def _sub_scores(values: dict[str, float | None], raw: dict[str, float | None], attempt: Attempt) -> SubScores:
+    """Each score with its confidence: that of the recording, less where there was little to measure it by."""
+    whole = _confidence(attempt)
+    voiced = scoring.curve(scoring.VOICED_CONFIDENCE, raw["voiced_s"]) or 0.0
+    said = scoring.curve(scoring.WORDS_CONFIDENCE, sum(times is not None for times in attempt.times)) or 0.0
+    share = {
+        **dict.fromkeys(("intonation", "emotion", "pitch_direction"), voiced),
+        **dict.fromkeys(("rhythm", "timing", "fluency"), said),
+        "stress": voiced * said,
+    }
+    return SubScores(**{name: _measured(values[name], whole * share.get(name, 1.0)) for name in SubScores.model_fields})
 
 
 def _measured(value: float | None, confidence: float) -> Measured:

@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 FEATURES_SCHEMA_VERSION = "1.0"
 CALIBRATION = "provisional-1"
 
 AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]
 WordStatus = Literal["good", "fair", "poor", "omitted"]
+Direction = Literal["rise", "fall", "flat"]
 Score = Annotated[float, Field(ge=0, le=100)]
 Unit = Annotated[float, Field(ge=0, le=1)]
 
@@ -49,12 +50,18 @@ class Measured(Model):
 
 
 class SubScores(Model):
-    """Scores beside the four main ones."""
+    """Every score with its confidence: the four main ones as above, and those beside them."""
 
+    pronunciation: Measured
+    intonation: Measured
+    emotion: Measured
+    overall: Measured
     fluency: Measured
     completeness: Measured
     rhythm: Measured
     timing: Measured
+    pitch_direction: Measured = Field(description="words on which the pitch goes where the actor's goes")
+    stress: Measured = Field(description="the same words stand out as in the actor's take")
 
 
 class Phone(Model):
@@ -76,6 +83,24 @@ class Break(Model):
     length_s: float
 
 
+class WordPitch(Model):
+    """Where the pitch of a word goes; null where too little of it is voiced."""
+
+    user: Direction | None
+    reference: Direction | None
+    user_st: float | None = Field(description="semitones from the beginning to the end of the voiced part")
+    reference_st: float | None
+
+
+class WordStress(Model):
+    """Whether a word stands out of its line: duration × energy × pitch as a z-score within the line."""
+
+    user: bool | None
+    reference: bool | None
+    user_z: float | None
+    reference_z: float | None
+
+
 class WordResult(Model):
     """One word as written in the line."""
 
@@ -89,6 +114,8 @@ class WordResult(Model):
     status: WordStatus
     phones: list[Phone]
     breaks: Break | None
+    pitch: WordPitch | None = None
+    stress: WordStress | None = None
 
 
 class InsertedSound(Model):

@@ -20,6 +20,9 @@ PHONE: Final[Curve] = ((0.0, 0.2, 0.5, 0.75, 0.9, 1.0), (0, 30, 65, 88, 97, 100)
 PITCH_SHAPE: Final[Curve] = ((-1.0, -0.3, 0.0, 0.25, 0.5, 0.75, 0.9, 0.97), (10, 36, 48, 60, 75, 90, 97, 100))
 RHYTHM: Final[Curve] = ((0.0, 0.4, 0.6, 0.8, 0.95), (15, 50, 68, 88, 100))
 ONSET_S: Final[Curve] = ((0.0, 0.05, 0.15, 0.3, 0.6, 1.5), (100, 97, 85, 65, 35, 0))
+# Another natural reading of a line agrees on half to four fifths of its words, and stresses others.
+DIRECTION: Final[Curve] = ((0.0, 0.3, 0.5, 0.7, 0.9, 1.0), (15, 40, 60, 80, 96, 100))
+STRESS: Final[Curve] = ((-0.5, 0.0, 0.3, 0.6, 0.85, 0.95), (15, 45, 65, 84, 97, 100))
 # |log2| of a ratio to the actor: 0.32 is a quarter faster or slower, 1 is half or double.
 LOG_RATIO: Final[Curve] = ((0.0, 0.1, 0.32, 0.6, 1.0, 2.0), (100, 99, 88, 65, 35, 0))
 RANGE_LOG_RATIO: Final[Curve] = ((0.0, 0.2, 0.6, 1.0, 2.0, 4.0), (100, 98, 85, 68, 30, 5))
@@ -28,7 +31,11 @@ ENERGY_SHAPE: Final[Curve] = ((-0.5, 0.0, 0.3, 0.6, 0.85, 0.97), (0, 30, 60, 82,
 TILT_DB: Final[Curve] = ((0.0, 1.0, 3.0, 6.0, 12.0), (100, 97, 82, 55, 15))
 # Without an actor to follow: connected English has 2–4.5 words a second.
 FREE_TEMPO: Final[Curve] = ((0.4, 1.0, 1.8, 2.3, 4.5, 6.0, 9.0), (15, 50, 85, 100, 100, 75, 30))
-SNR_CONFIDENCE: Final[Curve] = ((0.0, 10.0, 20.0, 30.0), (0.3, 0.7, 0.95, 1.0))
+SNR_CONFIDENCE: Final[Curve] = ((0.0, 10.0, 20.0, 30.0), (0.3, 0.65, 0.92, 1.0))
+CLIPPING_CONFIDENCE: Final[Curve] = ((0.0, 0.005, 0.05), (1.0, 0.9, 0.5))
+# A tune needs voiced speech, a rhythm needs words.
+VOICED_CONFIDENCE: Final[Curve] = ((0.0, 0.3, 1.0), (0.3, 0.6, 1.0))
+WORDS_CONFIDENCE: Final[Curve] = ((1, 2, 4, 6), (0.4, 0.6, 0.9, 1.0))
 
 GOOD: Final = 80.0
 FAIR: Final = 60.0
