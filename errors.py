@@ -162,7 +162,7 @@ class GoogleUnavailable(Unavailable):
     code = "google_unavailable"
 
 
-class GoogleNotConfigured(Unavailable):
+class GoogleNotConfigured(InvalidAccessToken):
     code = "google_not_configured"
 
 

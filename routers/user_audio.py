@@ -119,7 +119,12 @@ async def create_job(
         },
         204: {"description": "The job has ended, and `Last-Event-ID` says that you know: stop"},
         **problem_responses(
-            NotAuthenticated, InvalidAccessToken, InvalidStreamTicket, JobNotFound, DatabaseUnavailable
+            NotAuthenticated,
+            InvalidAccessToken,
+            InvalidStreamTicket,
+            JobNotFound,
+            MalformedRequest,
+            DatabaseUnavailable,
         ),
     },
 )

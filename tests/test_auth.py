@@ -177,7 +177,7 @@ def test_certificates_are_fetched_once_while_fresh(google: httpx.Client, issuer:
 
 def test_without_a_client_id_google_sign_in_says_so(client: httpx.Client) -> None:
     answer = client.post("/api/auth/google", json={"id_token": "x"})
-    assert (answer.status_code, answer.json()["code"]) == (503, "google_not_configured")
+    assert (answer.status_code, answer.json()["code"]) == (401, "google_not_configured")
 
 
 def test_me_needs_a_valid_token(client: httpx.Client, learner: Learner, api: ServerProcess) -> None:
