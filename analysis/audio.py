@@ -5,6 +5,7 @@ Runs only inside the decoder process (see `worker.py`), which has limits on memo
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 import av
@@ -21,6 +22,19 @@ _FORMATS: Final = "wav,w64,mp3,mov,matroska,webm,ogg,flac,aac,aiff,caf"
 _OPTIONS: Final = {"format_whitelist": _FORMATS, "protocol_whitelist": ""}
 
 
+# How much less than its header promises a whole file may hold: encoders pad, and count their delay differently.
+_SHORT_S: Final = 0.25
+_UNKNOWN_SIZES: Final = (0, 0xFFFFFFFF)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """16 kHz mono float32 in [-1, 1]; `truncated` when the file breaks off before its end."""
+
+    samples: Audio
+    truncated: bool
+
+
 class UndecodableAudioError(Exception):
     """No audio can be read from these bytes."""
 
@@ -34,20 +48,29 @@ class AudioEmptyError(Exception):
 
 
 def decode(file: BinaryIO, max_s: float) -> Audio:
-    """Decodes a seekable file to 16 kHz mono float32 in [-1, 1]; stops reading as soon as max_s is exceeded.
+    """The samples of `read`."""
+    return read(file, max_s).samples
+
+
+def read(file: BinaryIO, max_s: float) -> Decoded:
+    """Decodes a seekable file; stops reading as soon as max_s is exceeded.
 
     Raises UndecodableAudioError, AudioTooLongError or AudioEmptyError.
     """
-    if file.seek(0, io.SEEK_END) == 0:
+    size = file.seek(0, io.SEEK_END)
+    if size == 0:
         raise AudioEmptyError
+    file.seek(0)
+    truncated = _promises_more_bytes(file.read(8), size)
     file.seek(0)
     limit = int(max_s * SAMPLE_RATE)
     pieces: list[Audio] = []
-    count = 0
+    count, promised_s = 0, 0.0
     try:
         with av.open(file, mode="r", options=dict(_OPTIONS)) as container:
             if not container.streams.audio:
                 raise UndecodableAudioError
+            promised_s = (container.duration or 0) / av.time_base
             for piece in _samples(container):
                 pieces.append(piece)
                 count += len(piece)
@@ -57,10 +80,18 @@ def decode(file: BinaryIO, max_s: float) -> Audio:
         # A recording that breaks off (a phone call, a closed tab) is judged by what there is.
         if count < SAMPLE_RATE // 2:
             raise UndecodableAudioError from error
+        truncated = True
     if not count:
         raise AudioEmptyError
     samples = np.concatenate(pieces)
-    return np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0).astype(np.float32)
+    finite = np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0).astype(np.float32)
+    return Decoded(finite, truncated or promised_s - count / SAMPLE_RATE > _SHORT_S)
+
+
+def _promises_more_bytes(start: bytes, size: int) -> bool:
+    """A WAV file says at its beginning how long it is; the demuxer believes the file system instead."""
+    promised = int.from_bytes(start[4:8], "little")
+    return start[:4] == b"RIFF" and promised not in _UNKNOWN_SIZES and promised + 8 > size + 1
 
 
 def _samples(container: InputContainer) -> Iterator[Audio]:

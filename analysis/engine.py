@@ -4,7 +4,7 @@ decode (elsewhere) → check → pronunciation → alignment → prosody → sco
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,13 +73,20 @@ class Engine:
         self._pitch.track(take)
 
     def analyze(
-        self, audio: Audio, text: str, reference: ReferenceFeatures | None, report: Report = _quiet
+        self,
+        audio: Audio,
+        text: str,
+        reference: ReferenceFeatures | None,
+        report: Report = _quiet,
+        *,
+        truncated: bool = False,
     ) -> AnalysisResult:
-        """Judges 16 kHz mono audio against a line, and against the actor's take when there is one.
+        """Judges 16 kHz mono audio against a line, and against the actor's take when there is one. `truncated` says
+        that the file the audio comes from broke off.
 
         Raises UnreadableTextError when the line has no pronounceable word.
         """
-        reading = self._listen(audio, text, report)
+        reading = self._listen(audio, text, report, truncated)
         if reading.goodness is None or reading.attempt_class not in {"scored", "incomplete"}:
             return judge.unscored(ENGINE_INFO, reading.take, reading.attempt_class, reading.goodness)
         report("alignment", 60)
@@ -106,12 +113,12 @@ class Engine:
         times = alignment.align(reading.take.audio, reading.goodness, reading.take.offset_s)
         return _pack(reading.take, reading.goodness, times, self._pitch.track(reading.take))
 
-    def _listen(self, audio: Audio, text: str, report: Report) -> Reading:
+    def _listen(self, audio: Audio, text: str, report: Report, truncated: bool = False) -> Reading:
         report("checking", 30)
         words = self._lexicon.read(text)
         if not words:
             raise UnreadableTextError("the line holds no word that can be pronounced")
-        take = quality.examine(audio)
+        take = replace(quality.examine(audio), truncated=truncated)
         if take.duration_s < scoring.LEAST_DURATION_S:
             return Reading(take, words, None, "too_short")
         if take.speech_s < scoring.LEAST_SPEECH_S:

@@ -112,6 +112,7 @@ def _result(
         snr_db=tidy(take.snr_db),
         clipping_ratio=round(take.clipping_ratio, 4),
         speech_ratio=round(take.speech_ratio, 3),
+        truncated=take.truncated,
     )
     return AnalysisResult(
         engine=engine,
@@ -126,11 +127,12 @@ def _result(
 
 
 def _confidence(attempt: Attempt) -> float:
-    """0–1: falls with room noise, clipping, and how badly the audio fits the line."""
+    """0–1: falls with room noise, clipping, a broken file, and how badly the audio fits the line."""
     snr = scoring.curve(scoring.SNR_CONFIDENCE, attempt.take.snr_db)
     fit = float(np.interp(attempt.goodness.misfit, (0.5, scoring.WRONG_MISFIT), (1.0, 0.4)))
     clipped = scoring.curve(scoring.CLIPPING_CONFIDENCE, attempt.take.clipping_ratio) or 0.0
-    return (0.85 if snr is None else snr) * fit * clipped
+    whole = scoring.TRUNCATED_CONFIDENCE if attempt.take.truncated else 1.0
+    return (0.85 if snr is None else snr) * fit * clipped * whole
 
 
 def _sub_scores(values: dict[str, float | None], raw: dict[str, float | None], attempt: Attempt) -> SubScores:

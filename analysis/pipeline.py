@@ -59,10 +59,11 @@ class Pipeline:
         """The result of a job as JSON. Raises AnalysisFailedError."""
         report("decoding", 20)
         async with self._fetch(request.audio_url, "audio_fetch_failed") as recording:
-            samples = await self._decode(recording)
+            samples, truncated = await self._decode(recording)
         reference, notes = await self._reference(request)
         report("checking", 30)
         header: Header = {"op": "analyze", "text": request.text, "reference": reference, "notes": notes}
+        header["truncated"] = truncated
         return await self._engine(header, samples, report)
 
     async def features(self, audio_url: str, text: str) -> bytes:
@@ -86,7 +87,7 @@ class Pipeline:
             if key in self._references:
                 self._references.move_to_end(key)
                 return self._references[key]
-            samples = await self._decode(recording)
+            samples, _ = await self._decode(recording)
         features = (await self._engine({"op": "features", "text": text}, samples, None)).decode()
         self._references[key] = features
         while len(self._references) > self._settings.analysis_reference_cache:
@@ -97,11 +98,13 @@ class Pipeline:
         settings = self._settings
         return fetched(self._client, url, settings.analysis_max_audio_bytes, settings.analysis_fetch_timeout_s, failed)
 
-    async def _decode(self, recording: Fetched) -> bytes:
+    async def _decode(self, recording: Fetched) -> tuple[bytes, bool]:
+        """Samples, and whether the file breaks off before its end."""
         header: Header = {"path": str(recording.path), "max_s": self._settings.analysis_max_audio_s}
         timeout_s = self._settings.analysis_decode_timeout_s
         try:
-            return await _call(self.decoders, header, b"", timeout_s, None)
+            answer, samples = await _call(self.decoders, header, b"", timeout_s, None)
+            return samples, bool(answer["truncated"])
         except WorkerCrashedError as error:
             # What kills two decoders is no recording.
             raise AnalysisFailedError("audio_undecodable") from error
@@ -110,14 +113,17 @@ class Pipeline:
 
     async def _engine(self, header: Header, samples: bytes, report: Report | None) -> bytes:
         try:
-            return await _call(self.engines, header, samples, self._settings.analysis_job_timeout_s, report)
+            timeout_s = self._settings.analysis_job_timeout_s
+            return (await _call(self.engines, header, samples, timeout_s, report))[1]
         except WorkerCrashedError as error:
             raise AnalysisFailedError("analysis_crashed") from error
         except WorkerTimeoutError as error:
             raise AnalysisFailedError("analysis_timeout") from error
 
 
-async def _call(pool: WorkerPool, header: Header, blob: bytes, timeout_s: float, report: Report | None) -> bytes:
+async def _call(
+    pool: WorkerPool, header: Header, blob: bytes, timeout_s: float, report: Report | None
+) -> tuple[Header, bytes]:
     """One call, tried again once when its process died. Raises AnalysisFailedError for a failed answer."""
     for attempt in range(1, _TRIES + 1):
         try:
@@ -128,5 +134,5 @@ async def _call(pool: WorkerPool, header: Header, blob: bytes, timeout_s: float,
             continue
         if answer["type"] == "failed":
             raise AnalysisFailedError(answer["code"])
-        return content
+        return answer, content
     raise WorkerCrashedError

@@ -37,6 +37,7 @@ class Take:
     speech_s: float
     snr_db: float | None
     clipping_ratio: float
+    truncated: bool = False
 
     @property
     def speech_ratio(self) -> float:

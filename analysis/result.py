@@ -40,6 +40,7 @@ class AudioQuality(Model):
     snr_db: float | None = Field(description="speech level over noise level; null when there is no pause to measure")
     clipping_ratio: Unit = Field(description="samples at full scale / samples")
     speech_ratio: Unit = Field(description="time with speech / duration")
+    truncated: bool = Field(description="the file breaks off: it ends in mid-sound or its header promises more")
 
 
 class Measured(Model):

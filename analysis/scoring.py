@@ -33,6 +33,7 @@ TILT_DB: Final[Curve] = ((0.0, 1.0, 3.0, 6.0, 12.0), (100, 97, 82, 55, 15))
 FREE_TEMPO: Final[Curve] = ((0.4, 1.0, 1.8, 2.3, 4.5, 6.0, 9.0), (15, 50, 85, 100, 100, 75, 30))
 SNR_CONFIDENCE: Final[Curve] = ((0.0, 10.0, 20.0, 30.0), (0.3, 0.65, 0.92, 1.0))
 CLIPPING_CONFIDENCE: Final[Curve] = ((0.0, 0.005, 0.05), (1.0, 0.9, 0.5))
+TRUNCATED_CONFIDENCE: Final = 0.9
 # A tune needs voiced speech, a rhythm needs words.
 VOICED_CONFIDENCE: Final[Curve] = ((0.0, 0.3, 1.0), (0.3, 0.6, 1.0))
 WORDS_CONFIDENCE: Final[Curve] = ((1, 2, 4, 6), (0.4, 0.6, 0.9, 1.0))

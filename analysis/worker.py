@@ -72,10 +72,10 @@ def _decoder() -> Callable[[Header, bytes, Send], Answer]:
     def handle(request: Header, _: bytes, __: Send) -> Answer:
         try:
             with Path(request["path"]).open("rb") as file:
-                samples = audio.decode(file, request["max_s"])
+                found = audio.read(file, request["max_s"])
         except tuple(failures) as error:
             return {"type": "failed", "code": failures[type(error)]}, b""
-        return {"type": "done"}, samples.tobytes()
+        return {"type": "done", "truncated": found.truncated}, found.samples.tobytes()
 
     return handle
 
@@ -100,7 +100,8 @@ def _engine() -> Callable[[Header, bytes, Send], Answer]:
             def report(stage: str, progress: int) -> None:
                 send({"type": "progress", "stage": stage, "progress": progress})
 
-            result = engine.analyze(samples, request["text"], reference, report)
+            truncated = bool(request["truncated"])
+            result = engine.analyze(samples, request["text"], reference, report, truncated=truncated)
         except UnreadableTextError:
             return {"type": "failed", "code": "text_unreadable"}, b""
         except UnusableReferenceError:

@@ -1,8 +1,11 @@
 """Decoding what browsers and phones make, and refusing everything else; judging the recording itself."""
 
+import io
+
 import numpy as np
 import pytest
 
+from analysis import audio as decoder
 from analysis import quality
 from analysis.audio import AudioEmptyError, AudioTooLongError, UndecodableAudioError
 from analysis.tests.conftest import RATE, Recording, encode, encode_wav, read
@@ -61,6 +64,22 @@ def test_a_truncated_recording_gives_what_is_there(recordings: list[Recording]) 
     whole = encode(recordings[2].audio, "webm", "libopus")
     part = read(whole[: len(whole) // 2])
     assert 1.0 < len(part) / RATE < 7.0
+
+
+@pytest.mark.parametrize(
+    ("container", "codec"),
+    [("webm", "libopus"), ("mp3", "libmp3lame"), ("adts", "aac"), ("wav", "pcm_s16le"), ("flac", "flac")],
+)
+def test_a_file_that_breaks_off_is_known_as_such(container: str, codec: str, recordings: list[Recording]) -> None:
+    whole = encode(recordings[2].audio, container, codec)
+    assert not decoder.read(io.BytesIO(whole), 120).truncated
+    assert decoder.read(io.BytesIO(whole[: int(len(whole) * 0.9)]), 120).truncated
+
+
+def test_a_stream_of_unknown_length_is_no_broken_file(recordings: list[Recording]) -> None:
+    streamed = bytearray(encode_wav(recordings[0].audio, RATE))
+    streamed[4:8] = b"\xff\xff\xff\xff"
+    assert not decoder.read(io.BytesIO(bytes(streamed)), 120).truncated
 
 
 def test_silence_is_no_speech_and_speech_is(recordings: list[Recording]) -> None:
