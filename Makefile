@@ -69,8 +69,9 @@ format: set-up ## Format the code and repair what the linter can
 	$(PY) -m ruff check --fix .
 
 .PHONY: openapi
-openapi: set-up ## Write openapi.json from the code
+openapi: set-up ## Write openapi.json and docs/result.schema.json from the code
 	$(PY) openapi.py
+	$(PY) -m analysis.contract
 
 .PHONY: lock
 lock: set-up ## Pin the newest releases of everything named in the requirements*.in

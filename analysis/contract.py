@@ -1,15 +1,19 @@
-"""What callers send and get over HTTP, besides the result itself."""
+"""What callers send and get over HTTP, besides the result itself. `python -m analysis.contract` writes its schema."""
 
-from typing import Annotated, Literal
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from analysis.result import AnalysisResult
+from analysis.result import SCHEMA_VERSION, AnalysisResult
 
 HttpAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]", max_length=4096)]
 LineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 English = Annotated[str, StringConstraints(pattern=r"^en([-_][A-Za-z]{2,8})*$")]
+RESULT_SCHEMA: Final = Path(__file__).parent.parent / "docs" / "result.schema.json"
 HealthStatus = Literal["ok", "ready", "starting", "busy", "stopping"]
 JobStatus = Literal["queued", "processing", "completed", "failed"]
 
@@ -110,3 +114,18 @@ class Health(BaseModel):
     workers: int
     queued: int
     queue_size: int
+
+
+def result_schema() -> str:
+    """The JSON Schema of a result, named by the version that results carry in `schema_version`."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:yousync:analysis-result:{SCHEMA_VERSION}",
+        **AnalysisResult.model_json_schema(mode="serialization"),
+    }
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    RESULT_SCHEMA.write_text(result_schema(), encoding="utf-8")
+    sys.stdout.write(f"wrote docs/{RESULT_SCHEMA.name}\n")
