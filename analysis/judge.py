@@ -8,7 +8,7 @@ import numpy as np
 from analysis import compare, feedback, prosody, scoring, word_prosody
 from analysis.alignment import WordTimes
 from analysis.compare import Reference
-from analysis.feedback import AddedVowel
+from analysis.feedback import AddedVowel, Findings
 from analysis.gop import Goodness
 from analysis.phones import IPA
 from analysis.quality import Take
@@ -86,9 +86,10 @@ def judge(engine: Engine, attempt: Attempt, actor: Reference | None, notes: list
         overall *= completeness
     rates = _rates(raw, actor)
     added = _added_vowels(attempt, confidence)
-    tips = feedback.advise(words, added, scores, raw, rates)
+    tips = feedback.advise(Findings(words, added, scores, raw, rates, confidence))
     if attempt.attempt_class == "incomplete":
-        tips = [feedback.tip("incomplete"), *(tip for tip in tips if tip.code != "word_omitted")][:5]
+        first = feedback.tip("recording_cut" if attempt.take.truncated else "incomplete")
+        tips = [first, *(tip for tip in tips if tip.code not in {"word_omitted", "well_done"})][:5]
     detailed = DetailedFeedback(
         scores=_sub_scores({**scores, **main, "overall": overall, "completeness": 100 * completeness}, raw, attempt),
         raw={**_gop_raw(attempt.goodness), **{name: tidy(value, 4) for name, value in raw.items()}},
