@@ -56,6 +56,10 @@ demo: set-up ## Send a recording through the whole service and show its scores
 test: set-up ## Run every test, on real servers
 	$(PY) -m pytest
 
+.PHONY: eval
+eval: set-up ## Measure the judgement, write docs/evaluation.md; fails below a floor (EVAL_PROCESSES)
+	$(PY) -m analysis.eval --processes "$${EVAL_PROCESSES:-2}"
+
 .PHONY: check
 check: set-up ## Format, lint, types, import direction, migrations, openapi.json
 	$(PY) -m ruff format --check .

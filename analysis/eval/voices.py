@@ -108,6 +108,23 @@ def list_voices() -> list[Voice]:
     return voices
 
 
+FOREIGN: Final = {
+    "Korean": ("ko", "안녕하세요 저는 오늘 학교에 가서 친구를 만났어요"),
+    "Spanish": ("es", "Buenos días, mañana por la tarde vamos a la playa con mi hermano"),
+    "German": ("de", "Guten Morgen, heute gehen wir zusammen in die Stadt und kaufen Brot"),
+    "hahaha": ("en-us+f2", "hahaha ha ha ha ha hahaha"),
+}
+"""Speech that is no English line, by espeak-ng: name → voice and words."""
+
+
+def foreign(name: str) -> Audio:
+    """Speech in another language, or a laugh; needs espeak-ng."""
+    voice, text = FOREIGN[name]
+    return _cached(
+        f"foreign\0{voice}\0{text}", lambda: _program("espeak-ng", "-v", voice, "-s", "150", "-w", "{file}", text)
+    )
+
+
 def stressed(word: Sequence[str]) -> list[str]:
     """The word with a stress digit on each vowel."""
     marked = any(phone[-1].isdigit() for phone in word)

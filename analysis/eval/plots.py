@@ -1,0 +1,68 @@
+"""The plots of docs/evaluation.md. matplotlib is a development tool only."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "evaluation"
+_INK, _PALE = "#2457a6", "#c9d6ea"
+_METADATA: Final = {"Software": None}
+
+
+def roc(name: str, curves: dict[str, tuple[Sequence[float], Sequence[float]]]) -> str:
+    """Hits over false alarms; each curve from the scores of wrong and right sounds."""
+    figure, axes = _canvas("false alarms (right sounds below the threshold)", "hits (wrong sounds below it)")
+    for label, (wrong, right) in curves.items():
+        thresholds = np.unique(np.concatenate([wrong, right, [101.0]]))
+        low, high = np.sort(wrong), np.sort(right)
+        hits = np.searchsorted(low, thresholds, side="left") / max(len(low), 1)
+        alarms = np.searchsorted(high, thresholds, side="left") / max(len(high), 1)
+        axes.plot(alarms, hits, label=label, lw=2)
+    axes.axvline(0.02, color="grey", ls=":", lw=1)
+    axes.set_xlim(-0.005, 0.3)
+    axes.set_ylim(0, 1.01)
+    axes.legend(loc="lower right", frameon=False)
+    return _save(figure, name)
+
+
+def dots(name: str, x: Sequence[float], y: Sequence[float], x_label: str, y_label: str) -> str:
+    """One dot a rendition, with the mean of each step."""
+    figure, axes = _canvas(x_label, y_label)
+    jitter = np.random.default_rng(0).uniform(-0.15, 0.15, len(x))
+    axes.plot(np.asarray(x) + jitter, y, ".", color=_PALE)
+    steps = np.unique(x)
+    axes.plot(steps, [np.mean(np.asarray(y)[np.asarray(x) == step]) for step in steps], "o-", color=_INK, lw=2)
+    return _save(figure, name)
+
+
+def bars(name: str, labels: Sequence[str], values: Sequence[float], x_label: str) -> str:
+    """One bar a row, the first on top."""
+    figure, axes = _canvas(x_label, "", height=0.8 + 0.26 * len(labels))
+    axes.barh(range(len(labels)), values, color=_INK, height=0.65)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.invert_yaxis()
+    return _save(figure, name)
+
+
+def _canvas(x_label: str, y_label: str, height: float = 4.0):  # type: ignore[no-untyped-def]
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(6.5, height), layout="constrained")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    return figure, axes
+
+
+def _save(figure, name: str) -> str:  # type: ignore[no-untyped-def]
+    from matplotlib import pyplot
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    figure.savefig(FOLDER / name, dpi=110, metadata=_METADATA)
+    pyplot.close(figure)
+    return name
