@@ -1,7 +1,11 @@
+from typing import get_args
+
 import pytest
 
 from analysis.failures import MESSAGES as ANALYSIS_FAILURES
+from analysis.result import AttemptClass as ReportedClass
 from messages import ERRORS, error_text, preferred_language, stage_text
+from schemas import AttemptClass as TakenClass
 
 
 @pytest.mark.parametrize(
@@ -31,3 +35,7 @@ def test_codes_and_stages_of_another_analysis_server_are_bearable() -> None:
     assert error_text("brand_new_code", "en") == ERRORS["analysis_failed"]["en"]
     assert stage_text("brand-new", "Working", "ko") == "Working"
     assert stage_text("scoring", "Working", "ko") != "Working"
+
+
+def test_both_servers_know_the_same_classes_of_attempts() -> None:
+    assert set(get_args(ReportedClass)) == set(get_args(TakenClass))
