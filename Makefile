@@ -18,7 +18,7 @@ COMPILE = $(UV) pip compile -q --generate-hashes --universal --python-version 3.
 
 .PHONY: help
 help: ## Say what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: set-up
 set-up: ## Make the virtual environment (once; again only when requirements-dev.txt changes)
@@ -76,6 +76,10 @@ format: set-up ## Format the code and repair what the linter can
 openapi: set-up ## Write openapi.json and docs/result.schema.json from the code
 	$(PY) openapi.py
 	$(PY) -m analysis.contract
+
+.PHONY: bench-analysis
+bench-analysis: set-up ## Measure the analysis engine: CPU by stage, memory, lines per minute
+	$(PY) -m analysis.bench
 
 .PHONY: lock
 lock: set-up ## Pin the newest releases of everything named in the requirements*.in

@@ -1,4 +1,5 @@
-"""The main job without a browser: `make demo` sends a recording of a line and shows what comes back."""
+"""The main job without a browser: `make demo` sends two recordings, a good one and one with mistakes, and shows what
+comes back."""
 
 import argparse
 import asyncio
@@ -23,9 +24,11 @@ from local_stack import AlreadyRunning, DataDir, LocalSettings, Stack
 from supervisor import Log, PartFailed
 
 SCENE = "Sense and Sensibility"
+TAKES = Path(__file__).resolve().parent / "catalogue" / "takes"
 LEARNER = {"email": "demo@yousync.local", "name": "Demo"}
 SERVICE_PATIENCE_S = 60.0
 JOB_PATIENCE_S = 50.0
+ARROWS = {"rise": "↗", "fall": "↘", "flat": "→"}
 STATUS_COLOURS = {"good": "green", "fair": "yellow", "poor": "red", "omitted": "red"}
 
 
@@ -43,15 +46,15 @@ class Learner:
         session = await self._json("POST", "/api/auth/dev", json=LEARNER)
         self._http.headers["Authorization"] = f"Bearer {session['access_token']}"
 
-    async def choose_line(self) -> dict[str, Any]:
-        """The shortest line of the demo scene that a human speaks."""
-        scenes = (await self._json("GET", "/api/scripts", params={"q": SCENE}))["items"]
+    async def choose_line(self, title: str, text: str | None = None) -> dict[str, Any]:
+        """The line of a scene with this text; without one, the shortest."""
+        scenes = (await self._json("GET", "/api/scripts", params={"q": title}))["items"]
         if not scenes:
-            raise DemoFailed(f"the catalogue has no scene called {SCENE}; `make run` puts it in")
+            raise DemoFailed(f"the catalogue has no scene called {title}; `make run` puts it in")
         scene = await self._json("GET", f"/api/scripts/{scenes[0]['id']}")
-        lines = [line for line in scene["tokens"] if line["has_audio"]]
+        lines = [line for line in scene["tokens"] if line["has_audio"] and text in (None, line["text"])]
         if not lines:
-            raise DemoFailed(f"no line of {SCENE} has its audio")
+            raise DemoFailed(f"no line of {title} has its audio")
         return dict(min(lines, key=lambda line: line["end_time"] - line["start_time"]))
 
     async def actors_audio(self, token_id: int) -> bytes:
@@ -102,29 +105,45 @@ def _refuse_errors(response: httpx.Response) -> None:
 
 
 async def main_job(base_url: str, recording: Path | None, console: Console) -> None:
-    """Sign in, choose a line, send a recording, follow its progress, show the scores."""
+    """Sign in; then, for each take, choose its line, send it, follow its progress, show the scores."""
     begun = time.monotonic()
     # Tips are shown in both languages, messages in the console's: English.
     headers = {"Accept-Language": "en"}
     async with httpx.AsyncClient(base_url=base_url, timeout=20, trust_env=False, headers=headers) as http:
         learner = Learner(http)
         await learner.sign_in()
-        line = await learner.choose_line()
-        console.print(f"\n[bold]{line['text']}[/]\n{line['translation']}\n[dim]{line['actor']['name']}[/]\n")
+        line = await learner.choose_line(SCENE)
         if recording:
-            audio = recording.read_bytes()  # noqa: ASYNC240 - a small file, and nobody waits
+            own = recording.read_bytes()  # noqa: ASYNC240 - a small file, and nobody waits
+            await dub(learner, line, own, "", console)
         else:
-            audio = await learner.actors_audio(line["id"])
-            console.print("[dim]The recording sent is the actor's own reading, so expect high scores.[/]")
-        job = await learner.upload(line["id"], audio)
-        state = await show_progress(learner, job["progress_url"], console)
-        if state["status"] != "completed":
-            raise DemoFailed(f"the analysis failed: {state.get('error', {}).get('message', 'no reason given')}")
-        result = await learner.result(job["result_url"])
+            actors = await learner.actors_audio(line["id"])
+            await dub(learner, line, actors, "A good take: the actor's own reading, so expect high scores.", console)
+            await dub_with_mistakes(learner, console)
+    console.print(f"[dim]{time.monotonic() - begun:.1f} s from sign-in to the last scores[/]")
+
+
+async def dub_with_mistakes(learner: Learner, console: Console) -> None:
+    """The first of the takes that come with the catalogue: a synthetic learner who mixes some sounds."""
+    take = json.loads((TAKES / "takes.json").read_text(encoding="utf-8"))[0]
+    line = await learner.choose_line(take["scene"], take["text"])
+    remark = f"A take with mistakes, by a synthetic voice: {take['remark']}."
+    await dub(learner, line, (TAKES / take["file"]).read_bytes(), remark, console)
+
+
+async def dub(learner: Learner, line: dict[str, Any], audio: bytes, remark: str, console: Console) -> None:
+    """Send one recording of a line and show what comes back."""
+    console.print(f"\n[bold]{line['text']}[/]\n{line['translation']}\n[dim]{line['actor']['name']}[/]\n")
+    if remark:
+        console.print(f"[dim]{remark}[/]")
+    job = await learner.upload(line["id"], audio)
+    state = await show_progress(learner, job["progress_url"], console)
+    if state["status"] != "completed":
+        raise DemoFailed(f"the analysis failed: {state.get('error', {}).get('message', 'no reason given')}")
+    result = await learner.result(job["result_url"])
     if result["attempt_class"] != "scored":
         raise DemoFailed(f"the recording could not be scored: {result['attempt_class'].replace('_', ' ')}")
     show_result(result, console)
-    console.print(f"[dim]{time.monotonic() - begun:.1f} s from sign-in to scores[/]")
 
 
 async def show_progress(learner: Learner, progress_url: str, console: Console) -> dict[str, Any]:
@@ -155,23 +174,34 @@ def show_result(result: dict[str, Any], console: Console) -> None:
     names = ("pronunciation_score", "intonation_score", "emotion_score", "overall_score")
     scores.add_row(*(number(result[name]) for name in names))
     feedback = result["detailed_feedback"] or {}
-    words = Table("word", "score", "status", "weakest sound", title="Words", title_justify="left")
+    title = "Words (their pitch: yours, the actor's)"
+    words = Table("word", "score", "status", "pitch", "sounds", title=title, title_justify="left")
     for word in feedback.get("words", []):
         colour = STATUS_COLOURS.get(word["status"], "")
-        words.add_row(word["text"], number(word["score"]), f"[{colour}]{word['status']}[/]", weakest_sound(word))
+        status = f"[{colour}]{word['status']}[/]"
+        words.add_row(word["text"], number(word["score"]), status, directions(word), sounds(word))
     console.print(scores, words)
     for tip in feedback.get("tips", []):
         console.print(f"- {tip['ko']}\n  {tip['en']}")
 
 
-def weakest_sound(word: dict[str, Any]) -> str:
-    """Expected and heard, with the score of the sound."""
-    if not word["phones"]:
-        return ""
-    phone = min(word["phones"], key=lambda each: each["score"])
-    heard = phone["heard_as"] or "nothing"
-    said = "" if heard == phone["expected"] else f", heard {heard}"
-    return f"{phone['expected']} /{phone['ipa']}/{said} ({number(phone['score'])})"
+def directions(word: dict[str, Any]) -> str:
+    """Where the pitch of a word goes, for the learner and the actor."""
+    pitch = word.get("pitch") or {}
+    return " ".join(ARROWS.get(pitch.get(who) or "", "·") for who in ("user", "reference"))
+
+
+def sounds(word: dict[str, Any]) -> str:
+    """The sounds to correct; without any, the weakest."""
+    flagged = [f"[red]/{phone['ipa']}/ {heard(phone)}[/]" for phone in word["phones"] if phone["flagged"]]
+    if flagged or not word["phones"]:
+        return ", ".join(flagged)
+    weakest = min(word["phones"], key=lambda each: each["score"])
+    return f"[dim]weakest /{weakest['ipa']}/ ({number(weakest['score'])})[/]"
+
+
+def heard(phone: dict[str, Any]) -> str:
+    return f"heard as /{phone['heard_ipa']}/" if phone["heard_ipa"] else "not heard"
 
 
 def number(value: float | None) -> str:

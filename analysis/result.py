@@ -4,9 +4,11 @@ A value that could not be computed is null, never 0. Seconds are seconds of the 
 semitones are relative to the speaker's own median pitch; scores are 0–100; posteriors and confidences are 0–1.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from analysis.phones import IPA
 
 SCHEMA_VERSION = "1.1"
 FEATURES_SCHEMA_VERSION = "1.0"
@@ -71,10 +73,16 @@ class Phone(Model):
     expected: str = Field(description="ARPAbet")
     ipa: str
     heard_as: str | None = Field(description="ARPAbet of the sound that fits best; null when it was left out")
+    heard_ipa: str | None = None
     score: Score
     start_s: float | None
     end_s: float | None
     flagged: bool = Field(description="true only where the engine is sure enough to correct the learner")
+
+    @model_validator(mode="after")
+    def _with_ipa(self) -> Self:
+        self.heard_ipa = IPA[self.heard_as] if self.heard_as else None
+        return self
 
 
 class Break(Model):

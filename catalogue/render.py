@@ -95,14 +95,19 @@ def trimmed(samples: Samples) -> Samples:
     return samples[max(loud[0] - margin, 0) : loud[-1] + margin]
 
 
-def speak(text: str, character: Character) -> NDArray[np.int16]:
-    """`text` at 16 kHz, with quiet between the sentences and at both ends, peak at PEAK_DB re full scale."""
+def speak(text: str, character: Character, mistakes: dict[str, str] | None = None) -> NDArray[np.int16]:
+    """`text` at 16 kHz, with quiet between the sentences and at both ends, peak at PEAK_DB re full scale.
+
+    mistakes: phonemes to say instead of others, as a learner might.
+    """
     tts = voice_model(character.voice)
     noise = np.random.default_rng(0)
     pause = np.zeros(round(SENTENCE_PAUSE_S * SAMPLE_RATE_HZ))
     quiet = np.zeros(round(QUIET_S * SAMPLE_RATE_HZ))
     parts = [quiet]
     for phonemes in tts.phonemize(text):
+        for right, wrong in (mistakes or {}).items():
+            phonemes = phonemes.replace(right, wrong)
         parts += [speak_sentence(tts, phonemes, character, noise), pause]
     parts[-1] = quiet
     samples = np.concatenate(parts)
@@ -125,6 +130,20 @@ def render_lines(scene: Scene, cast: dict[str, Character], check: bool) -> list[
         if np.array_equal(samples, stored(path)):
             continue
         changed.append(line["audio"])
+        if not check:
+            soundfile.write(path, samples, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
+    return changed
+
+
+def render_takes(check: bool) -> list[str]:
+    """Names of the takes with mistakes that changed (or would)."""
+    changed = []
+    for take in json.loads((FOLDER / "takes/takes.json").read_text(encoding="utf-8")):
+        path = FOLDER / "takes" / take["file"]
+        samples = speak(take["text"], Character(**take["voice"]), take["mistakes"])
+        if np.array_equal(samples, stored(path)):
+            continue
+        changed.append(f"takes/{path.name}")
         if not check:
             soundfile.write(path, samples, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
     return changed
@@ -173,6 +192,9 @@ def main() -> int:
         changed = render_scene(path, cast, check)
         stale += len(changed)
         say(f"{path.stem}: {', '.join(changed) if changed else 'up to date'}")
+    changed = render_takes(check)
+    stale += len(changed)
+    say(f"takes: {', '.join(changed) if changed else 'up to date'}")
     return 1 if check and stale else 0
 
 

@@ -127,3 +127,12 @@ def test_a_synthetic_line_is_level_and_framed_in_quiet(line: dict[str, Any]) -> 
 def test_every_synthetic_actor_is_cast() -> None:
     cast = json.loads((CATALOGUE / "cast.json").read_text(encoding="utf-8"))
     assert set(cast) == {line["actor"] for line in SYNTHETIC_LINES}
+
+
+def test_the_takes_with_mistakes_are_of_lines_and_licensed() -> None:
+    takes = json.loads((CATALOGUE / "takes/takes.json").read_text(encoding="utf-8"))
+    lines = {(scene["title"], line["text"]) for scene, line in LINES}
+    readme = (CATALOGUE / "takes/README.md").read_text(encoding="utf-8")
+    assert {(take["scene"], take["text"]) for take in takes} <= lines
+    assert {path.name for path in (CATALOGUE / "takes").glob("*.flac")} == {take["file"] for take in takes}
+    assert all(f"`{take['file']}`" in readme for take in takes) and "CC0-1.0" in readme

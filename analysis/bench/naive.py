@@ -1,0 +1,65 @@
+"""Goodness of pronunciation as the formula reads: one whole CTC forward pass for each hypothesis.
+
+Kept only to be compared with `analysis.gop`, which gets the same posteriors from one forward and one backward pass.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from analysis.ctc import NEG, Floats, Ints
+from analysis.phones import PHONES
+
+_SOUNDS: Final = len(PHONES)
+
+
+def posteriors(logp: Floats, phones: Sequence[int]) -> Floats:
+    """post_i of every phone: 38 substitutions and a deletion each, a pass apiece."""
+    base = _pass(logp, np.asarray(phones))
+    result = np.empty(len(phones))
+    for place, own in enumerate(phones):
+        before, after = list(phones[:place]), list(phones[place + 1 :])
+        others = [[*before, sound, *after] for sound in range(_SOUNDS) if sound != own]
+        scores = [_pass(logp, np.asarray(sequence)) for sequence in [*others, [*before, *after]]]
+        result[place] = _posterior(np.array(scores), base)
+    return result
+
+
+def posteriors_in_batches(logp: Floats, phones: Sequence[int]) -> Floats:
+    """The same passes, those of one phone side by side in one array: what a careful naive implementation does."""
+    base = float(_passes(logp, np.asarray([phones]))[0])
+    result = np.empty(len(phones))
+    for place, own in enumerate(phones):
+        swapped = np.tile(np.asarray(phones), (_SOUNDS - 1, 1))
+        swapped[:, place] = [sound for sound in range(_SOUNDS) if sound != own]
+        deleted = np.delete(np.asarray([phones]), place, axis=1)
+        result[place] = _posterior(np.concatenate([_passes(logp, swapped), _passes(logp, deleted)]), base)
+    return result
+
+
+def _posterior(scores: Floats, base: float) -> float:
+    return float(1.0 / (1.0 + np.exp(np.minimum(scores - base, 500.0)).sum()))
+
+
+def _pass(logp: Floats, phones: Ints) -> float:
+    """CTC log-likelihood of one sequence (Graves et al. 2006)."""
+    return float(_passes(logp, phones[None])[0])
+
+
+def _passes(logp: Floats, phones: Ints) -> Floats:
+    """CTC log-likelihoods of sequences of one length, (H, L) → (H,). State 2i is the blank before phone i."""
+    count, length = phones.shape
+    emitted = np.full((count, 2 * length + 1), logp.shape[1] - 1)
+    emitted[:, 1::2] = phones
+    skips = np.full((count, 2 * length + 1), NEG)
+    skips[:, 3::2] = np.where(phones[:, 1:] == phones[:, :-1], NEG, 0.0)
+    state = np.full((count, 2 * length + 1), NEG)
+    state[:, :2] = logp[0][emitted[:, :2]]
+    for frame in logp[1:]:
+        entered = state.copy()
+        entered[:, 1:] = np.logaddexp(entered[:, 1:], state[:, :-1])
+        entered[:, 2:] = np.logaddexp(entered[:, 2:], state[:, :-2] + skips[:, 2:])
+        state = entered + frame[emitted]
+    ends: Floats = np.logaddexp.reduce(state[:, -2:], axis=1)
+    return ends
