@@ -13,7 +13,7 @@ from analysis.eval.report import Floor, Section, Table, number
 from analysis.eval.voices import Voice
 from analysis.eval.work import Take
 
-_LINES: Final = 6
+_LINES: Final = 4
 _SCORES: Final = ("pronunciation", "intonation", "emotion", "fluency", "overall")
 
 
@@ -73,7 +73,7 @@ def _greatest(takes: Sequence[Take], clean: Sequence[Take], score: str) -> float
 
 def melodies(pool: Pool, cast: Sequence[Voice]) -> Section:
     """One reading with other melodies, and other engines' readings."""
-    texts = corpus.catalogue_texts()[::5][:_LINES]
+    texts = corpus.catalogue_texts()[::7][:_LINES]
     names = [*work.INTONATIONS, *(voice.name for voice in cast if voice.engine != "hibari")]
     questions = [(text, name) for name in names for text in texts]
     answers: list[Take] = pool.run("intonation", work.melody, questions)

@@ -30,11 +30,16 @@ class Pool:
         futures = {self._executor.submit(function, *question): at for at, question in enumerate(questions)}
         answers: list[Any] = [None] * len(questions)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self._console) as progress:
+        with Progress(*columns, console=self._console, disable=not self._console.is_terminal) as progress:
             task = progress.add_task(name, total=len(questions))
-            for future in as_completed(futures):
+            for done, future in enumerate(as_completed(futures), 1):
                 answers[futures[future]] = future.result()
                 progress.advance(task)
-        if not self._console.is_terminal:
-            self._console.print(f"{name}: {len(questions)} done", highlight=False)
+                if not self._console.is_terminal and done in _milestones(len(questions)):
+                    self._console.print(f"{name}: {done} of {len(questions)}", highlight=False)
         return answers
+
+
+def _milestones(count: int) -> set[int]:
+    """A quarter, half, three quarters, all: enough to see in a log that it moves."""
+    return {count * part // 4 for part in (1, 2, 3, 4)}
