@@ -4,12 +4,14 @@ The only importer of hama. hama 1.7.0 publishes no call for posteriors, so priva
 nowhere else; `tests/test_acoustic.py` fails loudly if a release changes them.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from hama import ASRModel, G2PModel
 
+from analysis import second_vote
 from analysis.phones import BLANK, INDEX, PHONE_OF_TOKEN, SILENT_TOKENS
 
 Floats = npt.NDArray[np.float64]
@@ -23,6 +25,15 @@ _CHUNK_S: Final = 20.0
 _CUT_SEARCH_S: Final = 4.0
 # Below this a probability is noise of the softmax, and its logarithm would outweigh whole words.
 _FLOOR: Final = 1e-8
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What the model made of a recording, one frame per 20 ms: `logp` (T, 40) as `phones.PHONES`, then blank;
+    `tokens` (T, n) the log-probabilities of the model's sounding tokens, given that one of them is heard."""
+
+    logp: Floats
+    tokens: Audio
 
 
 class UnknownTokenError(RuntimeError):
@@ -49,18 +60,30 @@ class Acoustic:
         self._asr = ASRModel()
         self._g2p = G2PModel()
         self._fold = fold_matrix(list(self._asr.decoder_tokens))
+        self._sounding = np.flatnonzero(self._fold[:, BLANK] == 0)
+
+    def hear(self, audio: Audio) -> Hearing:
+        """Listens to 16 kHz audio of any length."""
+        parts = [self._run(chunk) for chunk in _chunks(audio)]
+        if not parts:
+            return Hearing(np.zeros((0, BLANK + 1)), np.zeros((0, len(self.tokens)), np.float32))
+        return Hearing(np.concatenate([part.logp for part in parts]), np.concatenate([part.tokens for part in parts]))
 
     def log_posteriors(self, audio: Audio) -> Floats:
         """Log-probabilities, shape (frames, 40), one frame per 20 ms; columns as `phones.PHONES`, then blank."""
-        parts = [self._run(chunk) for chunk in _chunks(audio)]
-        return np.concatenate(parts) if parts else np.zeros((0, BLANK + 1))
+        return self.hear(audio).logp
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The names of the sounding tokens, in the order of `Hearing.tokens`."""
+        return tuple(self._asr.decoder_tokens[index] for index in self._sounding)
 
     def spell(self, word: str) -> tuple[str, ...]:
         """The sounds of a written word, guessed from its letters; empty when nothing pronounceable is in it."""
         tokens = (step.phoneme for step in self._g2p.predict(word).alignments)
         return tuple(PHONE_OF_TOKEN[token] for token in tokens if token in PHONE_OF_TOKEN)
 
-    def _run(self, audio: Audio) -> Floats:
+    def _run(self, audio: Audio) -> Hearing:
         outputs, lengths = self._asr.session.run(
             [self._asr._log_probs_output_name, self._asr._out_lengths_output_name],
             {
@@ -70,7 +93,7 @@ class Acoustic:
         )
         frames = np.asarray(outputs[0][: int(lengths[0])], dtype=np.float64)
         folded: Floats = np.log(np.maximum(np.exp(frames) @ self._fold, _FLOOR))
-        return folded
+        return Hearing(folded, second_vote.sharpen(frames[:, self._sounding]).astype(np.float32))
 
 
 def _chunks(audio: Audio) -> list[Audio]:

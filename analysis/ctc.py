@@ -9,7 +9,7 @@ ends of (α of the left context) × (the segment) × (β of the right context): 
 with the middle swapped. This makes 40·L substitutions cost one pass each of length T over a vector.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -19,67 +19,113 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Table = npt.NDArray[np.float32]
 
 NEG: Final = -1e30
 # A phone is followed where it holds at least this share of the probability, and this many frames around.
 _ACTIVE: Final = 0.01
 _SLACK: Final = 12
 _PLACES_PER_BLOCK: Final = 24
-_BLOCK_BYTES: Final = 32_000_000
+_BLOCK_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True)
 class Lattice:
-    """α and β of one sequence, split by state kind; all (T+1, L+1) in natural log."""
+    """α and β of one sequence, split by state kind; all (T+1, L+1) in natural log.
+
+    The four tables are kept in single precision (they are computed in double): two minutes of speech would not fit
+    into a worker otherwise, and a thousandth of a nat changes no verdict.
+    """
 
     logp: Floats
     phones: Ints
-    gap_alpha: Floats
-    phone_alpha: Floats
-    gap_beta: Floats
-    phone_beta: Floats
+    gap_alpha: Table
+    phone_alpha: Table
+    gap_beta: Table
+    phone_beta: Table
+    total: float
 
-    @property
-    def total(self) -> float:
-        """Log-likelihood of the whole sequence."""
-        return float(self.gap_beta[0, 0])
+    def occupancies(self) -> Iterator[tuple[int, Floats]]:
+        """Posterior of being within phone i at frame t: (first phone, (T, some phones)), phone by phone."""
+        for block in _blocks(len(self.phones), len(self.logp)):
+            some = slice(block.start + 1, block.stop + 1)
+            gamma = self.phone_alpha[1:, some].astype(np.float64) + self.phone_beta[1:, some] - self.total
+            yield block.start, np.exp(np.minimum(gamma, 0.0))
 
     def occupancy(self) -> Floats:
         """Posterior of being within phone i at frame t, shape (T, L)."""
-        gamma = self.phone_alpha[1:, 1:] + self.phone_beta[1:, 1:] - self.total
-        return np.exp(np.minimum(gamma, 0.0))
+        return np.concatenate([part for _, part in self.occupancies()], axis=1)
+
+    @cached_property
+    def peaks(self) -> Ints:
+        """The frame at which each phone is likeliest (L,)."""
+        return np.concatenate([part.argmax(axis=0) for _, part in self.occupancies()])
 
     @cached_property
     def extents(self) -> tuple[Ints, Ints]:
         """First and last frame count at which each phone holds a share of the probability worth following (L,)."""
-        occupancy = self.occupancy()
-        active = occupancy >= np.minimum(_ACTIVE, 0.5 * occupancy.max(axis=0))
-        return active.argmax(axis=0), len(occupancy) - active[::-1].argmax(axis=0)
+        firsts, lasts = [], []
+        for _, part in self.occupancies():
+            active = part >= np.minimum(_ACTIVE, 0.5 * part.max(axis=0))
+            firsts.append(active.argmax(axis=0))
+            lasts.append(len(part) - active[::-1].argmax(axis=0))
+        return np.concatenate(firsts), np.concatenate(lasts)
 
 
 def build(logp: Floats, phones: Sequence[int]) -> Lattice:
     """Runs the forward and the backward pass over (T, 40) posteriors for L ≥ 1 phones."""
     c = np.asarray(phones, dtype=np.int64)
-    frames, length = len(logp), len(c)
-    own, blank = logp[:, c], logp[:, -1]
-    repeat = np.zeros(length, dtype=bool)
-    repeat[1:] = c[1:] == c[:-1]
-    barrier = np.where(repeat, NEG, 0.0)
-    gap_a, phone_a, gap_b, phone_b = (np.full((frames + 1, length + 1), NEG) for _ in range(4))
-    gap_a[0, 0] = 0.0
-    for t in range(1, frames + 1):
-        gap_a[t] = blank[t - 1] + np.logaddexp(gap_a[t - 1], phone_a[t - 1])
-        entry = np.logaddexp(gap_a[t - 1, :-1], phone_a[t - 1, :-1] + barrier)
-        phone_a[t, 1:] = own[t - 1] + np.logaddexp(phone_a[t - 1, 1:], entry)
-    gap_b[frames, length] = phone_b[frames, length] = 0.0
-    for t in range(frames - 1, -1, -1):
-        leave = own[t] + phone_b[t + 1, 1:]
-        stay_gap = blank[t] + gap_b[t + 1]
-        gap_b[t] = stay_gap
-        gap_b[t, :-1] = np.logaddexp(stay_gap[:-1], leave)
-        phone_b[t, 1:] = np.logaddexp(own[t] + phone_b[t + 1, 1:], stay_gap[1:])
-        phone_b[t, 1:-1] = np.logaddexp(phone_b[t, 1:-1], leave[1:] + barrier[1:])
-    return Lattice(logp, c, gap_a, phone_a, gap_b, phone_b)
+    gap_alpha, phone_alpha = _forward(logp, c)
+    gap_beta, phone_beta, total = _backward(logp, c)
+    return Lattice(logp, c, gap_alpha, phone_alpha, gap_beta, phone_beta, total)
+
+
+def likelihood(logp: Floats, phones: Sequence[int]) -> float:
+    """Log-likelihood of the sequence alone; keeps no table."""
+    c = np.asarray(phones, dtype=np.int64)
+    return _backward(logp, c, keep=False)[2]
+
+
+def _barrier(c: Ints) -> Floats:
+    """What it costs to go straight from the phone before: all, where it is the same phone (L,)."""
+    barrier = np.zeros(len(c))
+    barrier[1:] = np.where(c[1:] == c[:-1], NEG, 0.0)
+    return barrier
+
+
+def _forward(logp: Floats, c: Ints) -> tuple[Table, Table]:
+    frames, length, barrier = len(logp), len(c), _barrier(c)
+    gaps, inside = (np.full((frames + 1, length + 1), NEG, dtype=np.float32) for _ in range(2))
+    gap, phone = np.full(length + 1, NEG), np.full(length + 1, NEG)
+    gap[0] = gaps[0, 0] = 0.0
+    for t, row in enumerate(logp, start=1):
+        leave = np.logaddexp(gap, phone)
+        entry = leave[:-1] if not barrier.any() else np.logaddexp(gap[:-1], phone[:-1] + barrier)
+        gap = row[-1] + leave
+        phone[1:] = row[c] + np.logaddexp(phone[1:], entry)
+        gaps[t], inside[t] = gap, phone
+    return gaps, inside
+
+
+def _backward(logp: Floats, c: Ints, keep: bool = True) -> tuple[Table, Table, float]:
+    frames, length, barrier = len(logp), len(c), _barrier(c)
+    shape = (frames + 1, length + 1) if keep else (0, 0)
+    gaps, inside = (np.full(shape, NEG, dtype=np.float32) for _ in range(2))
+    gap, phone = np.full(length + 1, NEG), np.full(length + 1, NEG)
+    gap[length] = phone[length] = 0.0
+    for t in range(frames, -1, -1):
+        if t < frames:
+            row = logp[t]
+            leave = row[c] + phone[1:]
+            stay = row[-1] + gap
+            phone[1:] = np.logaddexp(leave, stay[1:])
+            phone[1:-1] = np.logaddexp(phone[1:-1], leave[1:] + barrier[1:])
+            phone[0] = NEG
+            gap = stay.copy()
+            gap[:-1] = np.logaddexp(stay[:-1], leave)
+        if keep:
+            gaps[t], inside[t] = gap, phone
+    return gaps, inside, float(gap[0])
 
 
 def delete(lattice: Lattice, starts: Ints, stops: Ints) -> Floats:

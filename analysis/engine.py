@@ -5,10 +5,11 @@ decode (elsewhere) → check → pronunciation → alignment → prosody → sco
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from analysis import __version__, acoustic, alignment, gop, judge, prosody, quality, scoring
+from analysis import __version__, acoustic, alignment, gop, judge, prosody, quality, scoring, second_vote
 from analysis.acoustic import Acoustic
 from analysis.alignment import WordTimes
 from analysis.compare import Reference
@@ -24,7 +25,13 @@ Report = Callable[[str, int], None]
 
 ENGINE_INFO = EngineInfo(
     version=__version__,
-    models={"acoustic": acoustic.MODEL, "alignment": "pocketsphinx-en-us", "pitch": prosody.MODEL, "vad": "webrtcvad"},
+    models={
+        "acoustic": acoustic.MODEL,
+        "second_vote": second_vote.load().name,
+        "alignment": "pocketsphinx-en-us",
+        "pitch": prosody.MODEL,
+        "vad": "webrtcvad",
+    },
 )
 
 
@@ -61,13 +68,16 @@ class Engine:
         self._acoustic = Acoustic()
         self._lexicon = Lexicon(self._acoustic.spell)
         self._pitch = Pitch()
+        self._second = second_vote.load()
+        if self._second.tokens != self._acoustic.tokens:
+            raise acoustic.UnknownTokenError("the second vote was fitted on another acoustic model")
 
     def warm_up(self) -> None:
         """Runs every model once, so that the first learner does not wait for page faults."""
         noise = np.random.default_rng(0).normal(scale=0.05, size=quality.SAMPLE_RATE).astype(np.float32)
         take = Take(noise, 0.0, 1.0, 1.0, None, 0.0)
         words = self._lexicon.read("Ready")
-        goodness = gop.assess(self._acoustic.log_posteriors(noise), words, acoustic.FRAME_S)
+        goodness = self._assess(noise, words)
         if goodness:
             alignment.align(noise, goodness, 0.0)
         self._pitch.track(take)
@@ -124,8 +134,12 @@ class Engine:
         if take.speech_s < scoring.LEAST_SPEECH_S:
             return Reading(take, words, None, "no_speech")
         report("pronunciation", 40)
-        goodness = gop.assess(self._acoustic.log_posteriors(take.audio), words, acoustic.FRAME_S)
+        goodness = self._assess(take.audio, words)
         return Reading(take, words, goodness, judge.classify(take, goodness))
+
+    def _assess(self, audio: Audio, words: list[Word]) -> Goodness | None:
+        heard = self._acoustic.hear(audio)
+        return gop.assess(heard.logp, words, acoustic.FRAME_S, partial(self._second.vote, tokens=heard.tokens))
 
 
 def _pack(take: Take, goodness: Goodness, times: list[WordTimes | None], track: Track) -> ReferenceFeatures:

@@ -6,15 +6,20 @@ For phone i of the canonical sequence c, with ll(·) the CTC log-likelihood:
 phones; it is omitted when the sequence without it explains the audio better.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis import ctc
 from analysis.lexicon import Pronunciation, Word
 from analysis.phones import BLANK, INDEX, PHONES, VOWELS
+from analysis.second_vote import Vote
+
+SecondVote = Callable[[ctc.Lattice, ctc.Floats], Vote]
+"""The line's lattice and the log-odds of its sounds (`gains`) → the vote that is scored."""
 
 # A run of words is dropped when that gains at least this many nats; single words need the same.
 _OMISSION_GAIN: Final = 0.0
@@ -83,16 +88,22 @@ class Goodness:
         return sum(not word.omitted for word in self.words) / len(self.words)
 
 
-def assess(logp: ctc.Floats, words: Sequence[Word], frame_s: float) -> Goodness | None:
-    """Judges (T, 40) log-posteriors against a line; None when the audio is too short to hold its sounds."""
+def assess(
+    logp: ctc.Floats, words: Sequence[Word], frame_s: float, second: SecondVote | None = None
+) -> Goodness | None:
+    """Judges (T, 40) log-posteriors against a line; None when the audio is too short to hold its sounds.
+
+    Which words were said, and whether it was this line, is for the first vote alone; `second` refines the sounds.
+    """
     if not words or len(logp) < 2 * len(words):
         return None
     chosen = _choose_variants(logp, words)
     lattice = ctc.build(logp, _flatten(chosen))
     if lattice.total < ctc.NEG / 2:
         return None
-    posteriors, heard = _phone_posteriors(lattice)
-    full_mean = float(posteriors.mean())
+    odds = gains(lattice)
+    vote = _first_vote(odds, lattice.phones)
+    full_mean = float(vote.posteriors.mean())
     kept = _drop_omitted(logp, lattice, chosen)
     said = [chosen[index] for index in kept]
     free_total, heard_count = _free_reading(logp)
@@ -101,12 +112,16 @@ def assess(logp: ctc.Floats, words: Sequence[Word], frame_s: float) -> Goodness 
         return _nothing_said(words, chosen, full_mean, misfit, heard_count)
     if len(kept) < len(chosen):
         lattice = ctc.build(logp, _flatten(said))
-        posteriors, heard = _phone_posteriors(lattice)
-    peaks = (lattice.occupancy().argmax(axis=0) + 0.5) * frame_s
-    scored = _word_scores(words, chosen, kept, posteriors, heard, peaks)
+        odds = gains(lattice)
+        vote = _first_vote(odds, lattice.phones)
+    said_mean = float(vote.posteriors.mean())
+    if second:
+        vote = second(lattice, odds)
+    peaks = (lattice.peaks + 0.5) * frame_s
+    scored = _word_scores(words, chosen, kept, vote, peaks)
     added = _insertions(lattice, said, kept)
     misfit = max(0.0, (free_total - lattice.total) / max(heard_count, 1))
-    return Goodness(tuple(scored), tuple(added), full_mean, float(posteriors.mean()), misfit, heard_count)
+    return Goodness(tuple(scored), tuple(added), full_mean, said_mean, misfit, heard_count)
 
 
 def _free_reading(logp: ctc.Floats) -> tuple[float, int]:
@@ -115,7 +130,7 @@ def _free_reading(logp: ctc.Floats) -> tuple[float, int]:
     fresh = np.flatnonzero((best != BLANK) & (np.concatenate(([BLANK], best[:-1])) != best))
     if not len(fresh):
         return float(logp[:, BLANK].sum()), 0
-    return ctc.build(logp, [int(phone) for phone in best[fresh]]).total, len(fresh)
+    return ctc.likelihood(logp, [int(phone) for phone in best[fresh]]), len(fresh)
 
 
 def _flatten(chosen: Sequence[Pronunciation]) -> list[int]:
@@ -154,22 +169,22 @@ def _likeliest(lattice: ctc.Lattice, start: int, stop: int, word: Word, current:
     return best
 
 
-def _phone_posteriors(lattice: ctc.Lattice) -> tuple[ctc.Floats, list[str | None]]:
-    """post_i of every phone (L,) and the likeliest sound in its place."""
-    length, sounds = len(lattice.phones), len(PHONES)
-    positions = np.arange(length)
-    swapped = ctc.replace(lattice, positions, positions + 1, np.arange(sounds))
+def gains(lattice: ctc.Lattice) -> ctc.Floats:
+    """Log-odds of every sound, and of none (last), in the place of every phone, against the phone itself: (L, 40)."""
+    positions = np.arange(len(lattice.phones))
+    swapped = ctc.replace(lattice, positions, positions + 1, np.arange(len(PHONES)))
     deleted = ctc.delete(lattice, positions, positions + 1)
-    gains = np.concatenate([swapped, deleted[:, None]], axis=1) - lattice.total
-    gains[positions, lattice.phones] = 0.0
-    posteriors = 1.0 / np.exp(np.minimum(gains, _CAP)).sum(axis=1)
-    best = gains.argmax(axis=1)
-    own = gains[positions, best] <= 1e-9
-    heard = [
-        PHONES[phone] if fits else (PHONES[index] if index < sounds else None)
-        for index, phone, fits in zip(best, lattice.phones, own, strict=True)
-    ]
-    return posteriors, heard
+    odds = np.concatenate([swapped, deleted[:, None]], axis=1) - lattice.total
+    odds[positions, lattice.phones] = 0.0
+    return odds
+
+
+def _first_vote(odds: ctc.Floats, phones: ctc.Ints) -> Vote:
+    """post_i of every phone (L,) and the likeliest sound in its place."""
+    posteriors = 1.0 / np.exp(np.minimum(odds, _CAP)).sum(axis=1)
+    best = odds.argmax(axis=1)
+    own = odds[np.arange(len(phones)), best] <= 1e-9
+    return Vote(posteriors, np.where(own, phones, best))
 
 
 def _drop_omitted(logp: ctc.Floats, lattice: ctc.Lattice, chosen: list[Pronunciation]) -> list[int]:
@@ -202,9 +217,8 @@ def _word_scores(
     words: Sequence[Word],
     chosen: Sequence[Pronunciation],
     kept: Sequence[int],
-    posteriors: ctc.Floats,
-    heard: Sequence[str | None],
-    peaks: ctc.Floats,
+    vote: Vote,
+    peaks: npt.NDArray[np.floating],
 ) -> list[WordGoodness]:
     result = [
         WordGoodness(word.text, pronunciation, omitted=True) for word, pronunciation in zip(words, chosen, strict=True)
@@ -212,17 +226,23 @@ def _word_scores(
     bounds = _bounds([chosen[index] for index in kept])
     for order, index in enumerate(kept):
         phones = tuple(
-            _phone(chosen[index], at - int(bounds[order]), heard[at], float(posteriors[at]), float(peaks[at]))
+            _phone(
+                chosen[index],
+                at - int(bounds[order]),
+                int(vote.heard[at]),
+                float(vote.posteriors[at]),
+                float(peaks[at]),
+            )
             for at in range(int(bounds[order]), int(bounds[order + 1]))
         )
         result[index] = replace(result[index], omitted=False, phones=phones)
     return result
 
 
-def _phone(said: Pronunciation, position: int, heard: str | None, posterior: float, peak: float) -> PhoneGoodness:
+def _phone(said: Pronunciation, position: int, heard: int, posterior: float, peak: float) -> PhoneGoodness:
     expected = said.shown[position]
-    same = heard == said.scored[position]
-    return PhoneGoodness(expected, expected if same else heard, posterior, peak)
+    name = PHONES[heard] if heard < len(PHONES) else None
+    return PhoneGoodness(expected, expected if name == said.scored[position] else name, posterior, peak)
 
 
 def _insertions(lattice: ctc.Lattice, said: Sequence[Pronunciation], kept: Sequence[int]) -> list[Insertion]:
