@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 
 from analysis.eval import corpus, plots, signals, voices, work
-from analysis.eval.metrics import Estimate, share
 from analysis.eval.pool import Pool
 from analysis.eval.report import Floor, Section, Table, number
 from analysis.eval.voices import Voice
@@ -117,7 +116,19 @@ def gates(pool: Pool) -> Section:
     for at, name in enumerate(names):
         kinds = Counter(answers[at * len(texts) : (at + 1) * len(texts)])
         rows.append([name, ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())])
-    refused: Estimate = share([kind not in {"scored", "incomplete"} for kind in answers])
-    floor = Floor("silence, noise, laughter and other languages left unscored", refused.value, least=1.0)
+    refused = [kind not in {"scored", "incomplete"} for kind in answers]
+    foreign = [name in voices.FOREIGN and name != "hahaha" for name in names for _ in texts]
+    floors = [
+        Floor(
+            what,
+            float(np.mean([no for no, is_other in zip(refused, foreign, strict=True) if is_other == other])),
+            least=1.0,
+        )
+        for what, other in (
+            ("silence, noise and laughter left unscored", False),
+            ("other languages left unscored", True),
+        )
+        if other in foreign
+    ]
     remark = f"Each against {len(texts)} lines. Laughter is synthesized: bursts of voice, or espeak-ng saying “hahaha”."
-    return Section([Table("No attempt at the line", ("sound", "attempt class"), rows, remark)], [floor])
+    return Section([Table("No attempt at the line", ("sound", "attempt class"), rows, remark)], floors)

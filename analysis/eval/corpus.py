@@ -171,15 +171,21 @@ def _candidates(sentence: Line) -> Iterator[Error]:
 
 
 def _is_wrong(sentence: Line, error: Error) -> bool:
-    if error.expected in VOWELS and sentence.words[error.word][error.position].endswith("0"):
+    word = sentence.words[error.word]
+    if error.expected in VOWELS and word[error.position].endswith("0"):
         return False  # an unstressed vowel may be said in more than one way
+    if error.expected in VOWELS and error.position + 1 < len(word) and word[error.position + 1] == "R":
+        return False  # American English has no tense and lax vowels before R: "four" has neither OW nor AO
     return bare(sentence.spoken([error])[error.word]) not in sentence.allowed[error.word]
 
 
-def draw(sentence: Line, count: int, rng: np.random.Generator, so_far: Counter[str], apart: int = 5) -> list[Error]:
-    """At most `count` errors at least `apart` sounds from each other; kinds that were rare so far come first."""
+def draw(
+    sentence: Line, count: int, rng: np.random.Generator, so_far: Counter[str], apart: int = 5, added: bool = True
+) -> list[Error]:
+    """At most `count` errors at least `apart` sounds from each other; kinds that were rare so far come first.
+    Without `added`, only sounds that are replaced or left out."""
     offsets = np.cumsum([0, *(len(word) for word in sentence.words)])
-    choices = possible_errors(sentence)
+    choices = [error for error in possible_errors(sentence) if added or error.kind != "added vowel"]
     order = sorted(range(len(choices)), key=lambda index: (so_far[choices[index].kind], rng.random()))
     taken: list[Error] = []
     places: list[int] = []

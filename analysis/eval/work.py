@@ -39,7 +39,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Rendition:
-    """A line rendered by a voice: every sound of it, alone and beside an actor."""
+    """A line rendered by a voice: every sound of it, alone and beside an actor; the rest is without the actor."""
 
     voice: str
     errors: int
