@@ -10,7 +10,7 @@ from analysis.eval.voices import Voice
 from analysis.eval.work import WordTrial
 
 Sentences = list[tuple[bool, float, str]]
-_DRAWS = 3
+_DRAWS = 2
 
 
 def sentences(pool: Pool, voices: Sequence[Voice]) -> Section:
@@ -112,7 +112,7 @@ def _word_auc(kind: str):  # type: ignore[no-untyped-def]
 
 def readings(pool: Pool, voices: Sequence[Voice]) -> tuple[Section, set[str]]:
     """How well the engine reads each voice when it is right, and the voices that it cannot read."""
-    texts = [*corpus.LINES[:4], *corpus.catalogue_texts()[:4]]
+    texts = [*corpus.LINES[:2], *corpus.catalogue_texts()[:2]]
     questions = [(voice.name, text) for voice in voices for text in texts]
     answers = pool.run("right readings", work.reading, questions)
     rows, unreadable = [], set()
@@ -124,7 +124,7 @@ def readings(pool: Pool, voices: Sequence[Voice]) -> tuple[Section, set[str]]:
         verdict = "left out" if voice.name in unreadable else voice.family
         rows.append([voice.name, voice.description, verdict, f"{by_text:.0f}", f"{by_sounds:.0f}"])
     remark = (
-        "Pronunciation score without an actor, mean of eight lines; an unscored reading counts as 0. "
+        "Pronunciation score without an actor, mean of four lines; an unscored reading counts as 0. "
         f"A voice below {READABLE} is left out: its right sounds are already heard as wrong."
     )
     columns = ("voice", "what it is", "family", "right reading, from text", "from chosen sounds")

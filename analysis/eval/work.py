@@ -1,8 +1,8 @@
 """What one process of the bench does: plain functions from picklable questions to picklable answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,7 @@ class Rendition:
     """A line rendered by a voice: every sound of it, alone and beside an actor; the rest is without the actor."""
 
     voice: str
+    text: str
     errors: int
     attempt_class: str
     pronunciation: float | None
@@ -99,19 +100,20 @@ def _actor(voice: str, text: str) -> ReferenceFeatures | None:
         return None
 
 
-def assess(audio: Audio, words: Sequence[Word]) -> Goodness | None:
-    """The pronunciation part of the engine alone, for questions that need nothing else."""
-    posteriors = engine()._acoustic.log_posteriors(quality.examine(audio).audio)
-    return gop.assess(posteriors, words, acoustic.FRAME_S)
+def _listener(audio: Audio) -> Callable[[Sequence[Word]], Goodness | None]:
+    """The pronunciation part of the engine alone: hears once, then answers for any words."""
+    heard = engine()._acoustic.hear(quality.examine(audio).audio)
+    second = partial(engine()._second.vote, tokens=heard.tokens)
+    return lambda words: gop.assess(heard.logp, words, acoustic.FRAME_S, second)
 
 
 def sentences(source: str, own_text: str, texts: Sequence[str]) -> list[tuple[bool, float, str]]:
     """For each text: whether it is the one said, the mean posterior, and the attempt class."""
     audio = _source(source, own_text)
-    posteriors = engine()._acoustic.log_posteriors(quality.examine(audio).audio)
+    assess = _listener(audio)
     answers: list[tuple[bool, float, str]] = []
     for text in texts:
-        goodness = gop.assess(posteriors, engine()._lexicon.read(text), acoustic.FRAME_S)
+        goodness = assess(engine()._lexicon.read(text))
         kind = engine().analyze(audio, text, None).attempt_class
         answers.append((text == own_text, goodness.full_mean if goodness else 0.0, kind))
     return answers
@@ -120,16 +122,16 @@ def sentences(source: str, own_text: str, texts: Sequence[str]) -> list[tuple[bo
 def words(source: str, text: str, draws: int) -> list[WordTrial]:
     """Every word of a reading as it is, exchanged for another, and another word slipped in between."""
     audio = _source(source, text)
-    posteriors = engine()._acoustic.log_posteriors(quality.examine(audio).audio)
+    assess = _listener(audio)
     own = engine()._lexicon.read(text)
     rng = np.random.default_rng(len(text))
 
     def ask(asked: Sequence[Word], at: int, kind: str) -> WordTrial:
-        goodness = gop.assess(posteriors, asked, acoustic.FRAME_S)
+        goodness = assess(asked)
         word = goodness.words[at] if goodness else None
         return WordTrial(kind, (word.posterior or 0.0) if word else 0.0, word is None or word.omitted)
 
-    right = gop.assess(posteriors, own, acoustic.FRAME_S)
+    right = assess(own)
     trials = [WordTrial("right", word.posterior or 0.0, word.omitted) for word in right.words] if right else []
     for at, word in enumerate(own):
         for _ in range(draws):
@@ -155,6 +157,7 @@ def rendition(voice: str, actor: str, text: str, errors: Sequence[Error]) -> Ren
     mean = alone.detailed_feedback.raw.get("gop_said_mean") or 0.0
     return Rendition(
         voice,
+        text,
         len(errors),
         alone.attempt_class,
         alone.pronunciation_score,
