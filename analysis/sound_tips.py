@@ -248,6 +248,22 @@ _AO: Final[Texts] = (
     "'{word}'의 /ɔ/ 소리는 입을 크게 벌리고, 입술 모양을 그대로 둔 채 내 보세요.",
     "For the /ɔ/ in “{word}” open the mouth wide and keep the lips still.",
 )
+_S_SH: Final[Texts] = (
+    "'{word}'의 /s/ 소리는 입술을 내밀지 말고 옆으로 살짝 당겨서, 혀끝 쪽에서 바람을 내 보세요.",
+    "For the /s/ in “{word}” keep the lips flat and let the air hiss over the tongue tip.",
+)
+_SH: Final[Texts] = (
+    "'{word}'의 /ʃ/ 소리는 입술을 둥글게 내밀고 혀를 조금 뒤로 당겨서 '쉬' 하고 바람을 내 보세요.",
+    "For the /ʃ/ in “{word}” push the lips forward, draw the tongue back a little and let the air out as in “hush”.",
+)
+_AH: Final[Texts] = (
+    "'{word}'의 /ʌ/ 소리는 턱을 조금만 내리고 힘을 뺀 채 짧게 내요. '어'에 가깝게 말해 보세요.",
+    "The /ʌ/ in “{word}” is short and relaxed: keep the jaw higher than for /ɑ/.",
+)
+_ER: Final[Texts] = (
+    "'{word}'의 /ɝ/ 소리는 입을 조금만 벌리고, 혀끝을 어디에도 대지 않은 채 뒤로 당기면서 내 보세요.",
+    "For the /ɝ/ in “{word}” open the mouth only a little and pull the tongue back; its tip touches nothing.",
+)
 
 SOUNDS: Final[dict[tuple[str, str], Texts]] = {
     **{("R", "L"): _R_L, ("L", "R"): _L_R, ("F", "P"): _F_P, ("P", "F"): _P_F, ("V", "B"): _V_B, ("B", "V"): _B_V},
@@ -255,4 +271,5 @@ SOUNDS: Final[dict[tuple[str, str], Texts]] = {
     **{("DH", "Z"): _DH, ("Z", "DH"): _Z_DH, ("Z", "JH"): _Z, ("JH", "Z"): _JH},
     **{("AE", "EH"): _AE, ("EH", "AE"): _EH, ("IH", "IY"): _IH, ("IY", "IH"): _IY, ("UH", "UW"): _UH},
     **{("UW", "UH"): _UW, ("OW", "AO"): _OW, ("AO", "OW"): _AO},
+    **{("S", "SH"): _S_SH, ("SH", "S"): _SH, ("AH", "AA"): _AH, ("ER", "AO"): _ER},
 }

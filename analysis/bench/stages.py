@@ -55,7 +55,7 @@ def _timed(engine: Engine) -> Iterator[dict[str, float]]:
     spent: dict[str, float] = defaultdict(float)
     places: list[tuple[Any, str, str]] = [
         (quality, "examine", "check"),
-        (engine._acoustic, "log_posteriors", "acoustic"),
+        (engine._acoustic, "hear", "acoustic"),
         (gop, "assess", "gop"),
         (alignment, "align", "alignment"),
         (engine._pitch, "track", "pitch"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analysis import feedback
+from analysis import feedback, second_vote
 from analysis.feedback import AddedVowel, Findings
 from analysis.phones import IPA
 from analysis.result import Break, Phone, Rates, Tip, WordPitch, WordResult, WordStress
@@ -122,6 +122,11 @@ def test_in_doubt_the_delivery_is_not_corrected() -> None:
 def test_every_confusion_korean_speakers_know_has_its_tip(pair: str) -> None:
     first, second = pair.split()
     assert {(first, second), (second, first)} <= set(SOUNDS)
+
+
+def test_every_confusion_that_can_be_flagged_has_its_tip() -> None:
+    flagged = {pair for pair in second_vote.load().flags if pair[1] is not None}
+    assert flagged <= set(SOUNDS)
 
 
 @pytest.mark.parametrize(("ko", "en"), TEXTS)
