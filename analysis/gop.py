@@ -155,6 +155,7 @@ def _choose_variants(logp: ctc.Floats, words: Sequence[Word]) -> list[Pronunciat
         if best == chosen:
             break
         chosen = best
+        del lattice  # before the next is made: of a long line each weighs a hundred megabytes
     return chosen
 
 
@@ -198,6 +199,7 @@ def _drop_omitted(logp: ctc.Floats, lattice: ctc.Lattice, chosen: list[Pronuncia
         if gains[best] <= _OMISSION_GAIN:
             break
         del kept[firsts[best] : lasts[best] + 1]
+        del lattice
         if kept:
             lattice = ctc.build(logp, _flatten([chosen[index] for index in kept]))
     return kept

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis import acoustic, ctc, gop, quality, second_vote
+from analysis import acoustic, audio, ctc, gop, quality, second_vote
+from analysis.engine import Engine
 from analysis.eval import contrasts, voices
 from analysis.lexicon import Lexicon
 from analysis.phones import INDEX, PHONES
@@ -342,12 +343,31 @@ def run() -> tuple[dict[str, Any], list[str]]:
     return model, lines
 
 
+def native() -> str:
+    """One line on right readings by people: sounds that would count as wrong, and sounds pointed out."""
+    engine, sounds, first, both, flagged = Engine(), 0, 0, 0, 0
+    for entry in json.loads(contrasts.RECORDINGS.read_text("utf-8")):
+        with (contrasts.RECORDINGS.parent / entry["file"]).open("rb") as file:
+            samples = audio.decode(file, 120)
+        alone = gop.assess(
+            engine._acoustic.hear(quality.examine(samples).audio).logp,
+            engine._lexicon.read(entry["text"]),
+            acoustic.FRAME_S,
+        )
+        result = engine.analyze(samples, entry["text"], None)
+        phones = [phone for word in result.detailed_feedback.words for phone in word.phones]
+        sounds, flagged = sounds + len(phones), flagged + sum(phone.flagged for phone in phones)
+        both += sum(phone.heard_as != phone.expected for phone in phones)
+        first += sum(one.posterior < 0.5 for word in alone.words for one in word.phones) if alone else 0
+    return f"human, right readings: {sounds} sounds, below 0.5: first vote {first}, both {both}; pointed out {flagged}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="report only, write nothing")
     check = parser.parse_args().check
     model, lines = run()
-    print("\n".join([*lines, f"mix {model['mix']}", f"pointed out: {model['flag_from_log_odds']}"]))  # noqa: T201
+    print("\n".join([*lines, native(), f"mix {model['mix']}", f"pointed out: {model['flag_from_log_odds']}"]))  # noqa: T201
     if not check:
         second_vote.PATH.write_text(json.dumps(model, ensure_ascii=False) + "\n", encoding="utf-8")
 

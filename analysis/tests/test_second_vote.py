@@ -1,0 +1,121 @@
+"""The second vote: what it is made of, and that it hears the pairs the first vote is deaf to."""
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from analysis import ctc, gop, second_vote
+from analysis.acoustic import Acoustic
+from analysis.engine import ENGINE_INFO, Engine
+from analysis.phones import INDEX, PHONES
+from analysis.result import AnalysisResult
+from analysis.second_vote import NONE, RIVALS
+from analysis.tests.conftest import Audio, Recording
+
+LINE = "He will keep the bag in this big room"
+SPOKEN = "hi wˈɪl kˈip ðə bˈæɡ ɪn ðˈɪs bˈɪɡ ɹˈum"
+
+
+@pytest.fixture(scope="module")
+def model() -> second_vote.Model:
+    return second_vote.load()
+
+
+def _lattice(frames: int = 30, phones: tuple[str, ...] = ("B", "IH", "G")) -> ctc.Lattice:
+    logp = np.log(np.random.default_rng(0).dirichlet(np.full(NONE + 1, 0.3), frames) + 1e-9)
+    return ctc.build(logp, [INDEX[phone] for phone in phones])
+
+
+def test_the_model_says_what_it_was_fitted_on_and_fits_the_acoustic_model(model: second_vote.Model) -> None:
+    stored = json.loads(second_vote.PATH.read_text(encoding="utf-8"))
+    assert ENGINE_INFO.models["second_vote"] == stored["name"] == model.name
+    assert stored["fitted_on"]["voices"] and "no learners" in stored["fitted_on"]["what"]
+    assert model.tokens == Acoustic().tokens
+    assert model.weights.shape == (2 * len(model.tokens) + 2 * (NONE + 1), NONE + 1)
+    assert np.isfinite(model.weights).all()
+
+
+def test_votes_are_posteriors_and_the_same_every_time(model: second_vote.Model) -> None:
+    lattice = _lattice()
+    tokens = np.random.default_rng(1).normal(-5, 2, (30, len(model.tokens))).astype(np.float32)
+    votes = [model.vote(lattice, gop.gains(lattice), tokens) for _ in range(2)]
+    assert ((votes[0].posteriors > 0) & (votes[0].posteriors < 1)).all()
+    assert (votes[0].posteriors == votes[1].posteriors).all()
+    surely = votes[0].posteriors > 0.5
+    assert (votes[0].heard[surely] == lattice.phones[surely]).all()
+    assert (votes[0].heard[~surely] != lattice.phones[~surely]).all()
+
+
+def test_a_usual_confusion_counts_more_than_a_rare_one(model: second_vote.Model) -> None:
+    expected = np.array([INDEX["IH"]])
+    gains = np.full((1, NONE + 1), -20.0)
+    gains[0, expected] = 0.0
+    totals = {}
+    for rival in ("IY", "K"):
+        odds = gains.copy()
+        odds[0, INDEX[rival]] = 3.0
+        first, _, prior = second_vote.odds(expected, odds, np.zeros((1, NONE + 1)))
+        totals[rival] = float(second_vote.total(first + prior)[0])
+    assert totals["IY"] == pytest.approx(3.0, abs=0.01)
+    assert totals["K"] == pytest.approx(3.0 + np.log(second_vote.RARE), abs=0.01)
+
+
+def test_only_named_confusions_may_be_pointed_out(model: second_vote.Model) -> None:
+    limit = model.flag_below("R", "L")
+    assert limit is not None and limit <= 0.5
+    assert model.flag_below("K", "M") is None
+    for expected, heard in model.flags:
+        assert expected in PHONES
+        assert heard is None or heard in RIVALS.get(expected, ()), (expected, heard)
+
+
+def test_features_see_the_neighbours_and_stay_finite(model: second_vote.Model) -> None:
+    lattice = _lattice()
+    tokens = np.full((30, len(model.tokens)), -12.0, dtype=np.float32)
+    seen = second_vote.features(lattice, tokens)
+    before, after = np.split(seen[:, 2 * len(model.tokens) :], 2, axis=1)
+    assert before.argmax(axis=1).tolist() == [NONE, INDEX["B"], INDEX["IH"]]
+    assert after.argmax(axis=1).tolist() == [INDEX["IH"], INDEX["G"], NONE]
+    assert np.isfinite(seen).all()
+
+
+def _phone(result: AnalysisResult, word: str, phone: str) -> tuple[float, str | None]:
+    found = next(one for one in result.detailed_feedback.words if one.text == word)
+    return next((one.score, one.heard_as) for one in found.phones if one.expected == phone)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "word", "expected", "heard"),
+    [
+        ("bˈɪɡ", "bˈiɡ", "big", "IH", "IY"),
+        ("bˈæɡ", "vˈæɡ", "bag", "B", "V"),
+        ("ɹˈum", "lˈum", "room", "R", "L"),
+    ],
+)
+def test_a_weak_pair_is_heard_and_costs_only_its_word(
+    engine: Engine, say: Callable[[str], Audio], right: str, wrong: str, word: str, expected: str, heard: str
+) -> None:
+    reference = engine.features(say(SPOKEN), LINE)
+    good = engine.analyze(say(SPOKEN), LINE, reference)
+    bad = engine.analyze(say(SPOKEN.replace(right, wrong, 1)), LINE, reference)
+    assert _phone(good, word, expected)[0] >= 90
+    score, as_what = _phone(bad, word, expected)
+    assert (score <= 60, as_what) == (True, heard)
+    for before, after in zip(good.detailed_feedback.words, bad.detailed_feedback.words, strict=True):
+        if before.text != word:
+            assert before.score is not None and after.score is not None
+            assert before.score - after.score <= 5, before.text
+
+
+def test_a_native_speaker_is_not_corrected(engine: Engine, recordings: list[Recording]) -> None:
+    """Without an actor to compare with, at most one sound in a hundred of real speech is pointed out."""
+    phones = [
+        phone
+        for recording in recordings
+        for word in engine.analyze(recording.audio, recording.text, None).detailed_feedback.words
+        for phone in word.phones
+    ]
+    flagged = [(phone.expected, phone.heard_as) for phone in phones if phone.flagged]
+    assert len(flagged) <= 0.01 * len(phones), flagged
