@@ -21,6 +21,8 @@ from analysis.channel import Header
 Answer = tuple[Header, bytes]
 Send = Callable[[Header], None]
 _PR_SET_PDEATHSIG = 1
+# Half a minute of samples; what it took stays with the process otherwise.
+_LONG_BYTES = 30 * 16_000 * 4
 
 
 def main(role: str, parent: int, memory: int) -> int:
@@ -38,6 +40,8 @@ def main(role: str, parent: int, memory: int) -> int:
     send({"type": "ready"})
     while (request := channel.read(requests)) is not None:
         send(*handle(*request, send))
+        if len(request[1]) > _LONG_BYTES:
+            _give_back_memory()
     return 0
 
 
@@ -57,6 +61,12 @@ def _follow_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         raise SystemExit(1)
+
+
+def _give_back_memory() -> None:
+    """Returns freed memory to the system, where the C library can (glibc)."""
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+        library.malloc_trim(0)
 
 
 def _decoder() -> Callable[[Header, bytes, Send], Answer]:
