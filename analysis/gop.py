@@ -98,22 +98,16 @@ def assess(
     if not words or len(logp) < 2 * len(words):
         return None
     chosen = _choose_variants(logp, words)
-    lattice = ctc.build(logp, _flatten(chosen))
-    if lattice.total < ctc.NEG / 2:
+    found = _what_was_said(logp, chosen)
+    if found is None:
         return None
-    odds = gains(lattice)
-    vote = _first_vote(odds, lattice.phones)
-    full_mean = float(vote.posteriors.mean())
-    kept = _drop_omitted(logp, lattice, chosen)
+    kept, full_mean, lattice, odds = found
     said = [chosen[index] for index in kept]
     free_total, heard_count = _free_reading(logp)
     if not said:
         misfit = (free_total - float(logp[:, BLANK].sum())) / max(heard_count, 1)
         return _nothing_said(words, chosen, full_mean, misfit, heard_count)
-    if len(kept) < len(chosen):
-        lattice = ctc.build(logp, _flatten(said))
-        odds = gains(lattice)
-        vote = _first_vote(odds, lattice.phones)
+    vote = _first_vote(odds, lattice.phones)
     said_mean = float(vote.posteriors.mean())
     if second:
         vote = second(lattice, odds)
@@ -155,7 +149,7 @@ def _choose_variants(logp: ctc.Floats, words: Sequence[Word]) -> list[Pronunciat
         if best == chosen:
             break
         chosen = best
-        del lattice  # before the next is made: of a long line each weighs a hundred megabytes
+        del lattice  # frees it before the next is made
     return chosen
 
 
@@ -188,21 +182,32 @@ def _first_vote(odds: ctc.Floats, phones: ctc.Ints) -> Vote:
     return Vote(posteriors, np.where(own, phones, best))
 
 
-def _drop_omitted(logp: ctc.Floats, lattice: ctc.Lattice, chosen: list[Pronunciation]) -> list[int]:
-    """Indices of the words that were said: runs of words whose absence fits better are taken out, best run first."""
+def _what_was_said(
+    logp: ctc.Floats, chosen: list[Pronunciation]
+) -> tuple[list[int], float, ctc.Lattice, ctc.Floats] | None:
+    """Indices of the words that were said, the mean posterior with all words expected, and the lattice of what was
+    said with its `gains`; None when the audio is too short.
+
+    Runs of words whose absence fits better are taken out, best run first.
+    """
+    lattice = ctc.build(logp, _flatten(chosen))
+    if lattice.total < ctc.NEG / 2:
+        return None
+    odds = gains(lattice)
+    full_mean = float(_first_vote(odds, lattice.phones).posteriors.mean())
     kept = list(range(len(chosen)))
     while kept:
         bounds = _bounds([chosen[index] for index in kept])
         firsts, lasts = _runs(len(kept))
-        gains = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
-        best = int(gains.argmax())
-        if gains[best] <= _OMISSION_GAIN:
+        better = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
+        best = int(better.argmax())
+        if better[best] <= _OMISSION_GAIN:
             break
         del kept[firsts[best] : lasts[best] + 1]
-        del lattice
         if kept:
+            del lattice  # before the next is made: of a long line each weighs a hundred megabytes
             lattice = ctc.build(logp, _flatten([chosen[index] for index in kept]))
-    return kept
+    return kept, full_mean, lattice, odds if len(kept) == len(chosen) or not kept else gains(lattice)
 
 
 def _runs(count: int) -> tuple[ctc.Ints, ctc.Ints]:

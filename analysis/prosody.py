@@ -23,6 +23,9 @@ _POINTS_PER_WORD: Final = 6
 _PAUSE_S: Final = 0.2
 _FLOOR_DB: Final = -60.0
 _FFT: Final = 512
+_HOP: Final = 256
+_PIECE: Final = 1250
+_OVERLAP: Final = 64
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,15 @@ class Pitch:
 
     def track(self, take: Take) -> Track:
         """Contours of a take, laid out on the time axis of the uncut recording."""
-        found = self._model.detect(take.audio, SAMPLE_RATE, _FMIN_HZ, _FMAX_HZ)
-        voiced = found.confidence >= _VOICED
-        median = float(np.median(found.pitch_hz[voiced])) if voiced.any() else None
+        pitch_hz, confidence, loudness_db = self._detect(take.audio)
+        voiced = confidence >= _VOICED
+        median = float(np.median(pitch_hz[voiced])) if voiced.any() else None
         semitones = np.full(len(voiced), np.nan)
         if median:
-            semitones[voiced] = 12 * np.log2(found.pitch_hz[voiced] / median)
+            semitones[voiced] = 12 * np.log2(pitch_hz[voiced] / median)
             semitones = _without_octave_errors(semitones)
         # The speech level is -26 dBFS after levelling (0.05 RMS).
-        energy = np.maximum(found.loudness_db + 26.0, _FLOOR_DB)
+        energy = np.maximum(loudness_db + 26.0, _FLOOR_DB)
         frames = max(1, int(take.duration_s / HOP_S))
         lead = round(take.offset_s / HOP_S)
         return Track(
@@ -61,6 +64,20 @@ class Pitch:
             median_hz=median,
             tilt_db_per_octave=_tilt(take.audio, voiced),
         )
+
+    def _detect(self, audio: npt.NDArray[np.float32]) -> tuple[Floats, Floats, Floats]:
+        """Pitch in Hz, its confidence and loudness in dB, every 16 ms. Long takes are heard in pieces that overlap by
+        more than the model sees at once: the same values, without two minutes of activations in memory."""
+        count = len(audio) // _HOP
+        parts = []
+        for start in range(0, max(count, 1), _PIECE):
+            low, high = max(0, start - _OVERLAP), min(count, start + _PIECE + _OVERLAP)
+            piece = audio[low * _HOP : high * _HOP if high < count else len(audio)]
+            found = self._model.detect(piece, SAMPLE_RATE, _FMIN_HZ, _FMAX_HZ)
+            wanted = slice(start - low, start - low + _PIECE)
+            parts.append((found.pitch_hz[wanted], found.confidence[wanted], found.loudness_db[wanted]))
+        pitch_hz, confidence, loudness_db = (np.concatenate(values) for values in zip(*parts, strict=True))
+        return pitch_hz, confidence, loudness_db
 
 
 def _without_octave_errors(semitones: Floats) -> Floats:
