@@ -42,6 +42,8 @@ async def memory(lines: list[Line], engine: Engine) -> Memory:
             await _judge(pool, line, references[turn % len(lines)])
         after_lines = _resident_mb(pid)
         await _judge(pool, long_line(lines[-1]), None)
+        # Memory is given back after the answer.
+        await asyncio.sleep(1)
         return Memory(warm, after_lines, _resident_mb(pid), _resident_mb(pid, "VmHWM"))
     finally:
         await pool.close()
