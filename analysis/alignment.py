@@ -5,7 +5,7 @@ and needs no 130 000-word dictionary, only the pronunciations at hand.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from pocketsphinx import Decoder
 
-from analysis.gop import Goodness
+from analysis.gop import Goodness, WordGoodness
+from analysis.quality import SAMPLE_RATE
 
 _FRAME_S: Final = 0.01
 # The word-exit beam keeps its default: wider, the second pass ends outside the last word and fails (measured on
@@ -22,6 +23,8 @@ _FRAME_S: Final = 0.01
 _BEAMS: Final = {"beam": 1e-80, "pbeam": 1e-80, "topn": 2}
 # Half the typical length of a sound, for the fallback that knows only where each sound peaks.
 _HALF_PHONE_S: Final = 0.05
+_WHOLE_UP_TO_S: Final = 30.0
+_LONGEST_S: Final = 20.0
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,38 @@ class WordTimes:
 def align(audio: npt.NDArray[np.float32], goodness: Goodness, offset_s: float) -> list[WordTimes | None]:
     """Times of every word of the line (None = omitted), in seconds of the uncut recording."""
     said = [word for word in goodness.words if not word.omitted]
-    found = _force(audio, [word.pronunciation.shown for word in said]) if said else []
-    if found is None:
-        found = [_from_peaks([phone.peak_s for phone in word.phones]) for word in said]
-    times = iter(found)
+    times = itertools.chain.from_iterable(_piece(audio, words, *cut) for words, cut in _pieces(said, len(audio)))
     return [None if word.omitted else _shift(next(times), offset_s) for word in goodness.words]
+
+
+def _pieces(said: Sequence[WordGoodness], samples: int) -> Iterator[tuple[Sequence[WordGoodness], tuple[int, int]]]:
+    """The words with the first and last sample that hold them: all at once, or, when the take is long, some at a time
+    (the second pass keeps frames × states in memory). Cuts fall in the longest gap within a stretch."""
+    start = begun = 0
+    while samples - begun > _WHOLE_UP_TO_S * SAMPLE_RATE:
+        latest = begun / SAMPLE_RATE + _LONGEST_S
+        gaps = {at: _gap(said, at) for at in range(start + 1, len(said))}
+        within = [at for at, (end, begin) in gaps.items() if end >= latest - _LONGEST_S / 2 and begin <= latest]
+        if not within:
+            break
+        best = within[int(np.argmax([gaps[at][1] - gaps[at][0] for at in within]))]
+        cut = round(sum(gaps[best]) / 2 * SAMPLE_RATE)
+        yield said[start:best], (begun, cut)
+        start, begun = best, cut
+    if said[start:]:
+        yield said[start:], (begun, samples)
+
+
+def _gap(said: Sequence[WordGoodness], at: int) -> tuple[float, float]:
+    """From where the word before is last heard to where this one is first heard."""
+    return said[at - 1].phones[-1].peak_s, said[at].phones[0].peak_s
+
+
+def _piece(audio: npt.NDArray[np.float32], words: Sequence[WordGoodness], start: int, stop: int) -> Sequence[WordTimes]:
+    found = _force(audio[start:stop], [word.pronunciation.shown for word in words])
+    if found is None:
+        return [_from_peaks([phone.peak_s for phone in word.phones]) for word in words]
+    return [_shift(times, start / SAMPLE_RATE) for times in found]
 
 
 def _force(audio: npt.NDArray[np.float32], words: Sequence[tuple[str, ...]]) -> list[WordTimes] | None:
