@@ -20,7 +20,9 @@ def test_a_burst_of_200_clients_neither_freezes_nor_fails(
     token_id = make_token(client, admin)["id"]
     path = f"/api/tokens/{token_id}" if page == "token" else "/api/mypage/overview"
     transport = httpx.HTTPTransport(limits=httpx.Limits(max_connections=CLIENTS), retries=0)
-    with httpx.Client(base_url=api.url, transport=transport, timeout=30, headers=learner.headers) as http:
+    # A connection per request: a kept one may be closed for idleness just as a starved client thread uses it again.
+    headers = {**learner.headers, "Connection": "close"}
+    with httpx.Client(base_url=api.url, transport=transport, timeout=30, headers=headers) as http:
 
         def visit(_: object) -> list[int]:
             return [http.get(path).status_code for _ in range(REQUESTS_EACH)]
