@@ -15,7 +15,7 @@ SOURCES = [path for path in SOURCES if "tests" not in path.parts]
 # Which of our own modules each part must never import.
 FORBIDDEN = {
     "routers": {"models", "database", "utils_s3", "analysis", "main", "local", "embedded"},
-    "services": {"routers", "main", "dependencies", "sweeper", "local", "embedded", "analysis", "events_http"},
+    "services": {"routers", "main", "dependencies", "sweeper", "local", "embedded", "analysis"},
     "analysis": MODULES - {"analysis"},
     "models": MODULES - {"database"},
     "database": MODULES - {"settings"},
