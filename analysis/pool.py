@@ -35,6 +35,10 @@ class WorkerTimeoutError(Exception):
     """The call took too long; its process was killed."""
 
 
+class _NotTakenError(Exception):
+    """The process was gone before it took the request."""
+
+
 class PoolClosedError(Exception):
     """The server is shutting down."""
 
@@ -97,17 +101,31 @@ class WorkerPool:
         """Sends one request and returns the answer.
 
         Raises WorkerCrashedError, WorkerTimeoutError or PoolClosedError. Cancelling kills the process at work.
+        A process that was dead before it took the request says nothing about the request: the next one gets it.
         """
+        message = channel.pack(header, blob)
+        for _ in range(self.size + 1):
+            with contextlib.suppress(_NotTakenError):
+                return await self._exchange(message, timeout_s, on_progress)
+        raise WorkerCrashedError
+
+    async def _exchange(
+        self, message: bytes, timeout_s: float, on_progress: Callable[[str, int], None] | None
+    ) -> tuple[Header, bytes]:
         process = await self._acquire()
-        healthy = False
+        healthy = taken = False
         try:
             async with asyncio.timeout(timeout_s):
-                answer = await _converse(process, channel.pack(header, blob), on_progress)
+                await _write(process, message)
+                taken = (await _read(process))[0]["type"] == "taken"
+                answer = await _converse(process, on_progress)
             healthy = True
         except TimeoutError as error:
             raise WorkerTimeoutError from error
         except _GONE as error:
-            raise (PoolClosedError if self._closing.is_set() else WorkerCrashedError) from error
+            if self._closing.is_set():
+                raise PoolClosedError from error
+            raise (WorkerCrashedError if taken else _NotTakenError) from error
         finally:
             if healthy:
                 self._idle.put_nowait(process)
@@ -170,7 +188,7 @@ async def _is_warm(process: Process) -> bool:
     """Waits for the process to report that its models are loaded."""
     try:
         async with asyncio.timeout(_START_TIMEOUT_S):
-            await _converse(process, b"", None)
+            await _read(process)
     except (TimeoutError, *_GONE):
         return False
     return True
@@ -196,17 +214,23 @@ def _environment() -> dict[str, str]:
     return {**kept, **dict.fromkeys(_THREADS, "1"), "PYTHONPATH": package_parent, "PYTHONHASHSEED": "0"}
 
 
-async def _converse(
-    process: Process, request: bytes, on_progress: Callable[[str, int], None] | None
-) -> tuple[Header, bytes]:
-    """Writes a request (if any) and reads until an answer that is not progress."""
-    if process.stdin is None or process.stdout is None:
+async def _write(process: Process, message: bytes) -> None:
+    if process.stdin is None:
         raise ConnectionError("the process has no pipes")
-    if request:
-        process.stdin.write(request)
-        await process.stdin.drain()
+    process.stdin.write(message)
+    await process.stdin.drain()
+
+
+async def _read(process: Process) -> tuple[Header, bytes]:
+    if process.stdout is None:
+        raise ConnectionError("the process has no pipes")
+    return await channel.receive(process.stdout)
+
+
+async def _converse(process: Process, on_progress: Callable[[str, int], None] | None) -> tuple[Header, bytes]:
+    """Reads until an answer that is not progress."""
     while True:
-        header, blob = await channel.receive(process.stdout)
+        header, blob = await _read(process)
         if header["type"] != "progress":
             return header, blob
         if on_progress:

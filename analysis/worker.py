@@ -39,6 +39,7 @@ def main(role: str, parent: int, memory: int) -> int:
 
     send({"type": "ready"})
     while (request := channel.read(requests)) is not None:
+        send({"type": "taken"})
         send(*handle(*request, send))
         if len(request[1]) > _LONG_BYTES:
             _give_back_memory()

@@ -19,8 +19,9 @@ def test_a_worker_killed_in_mid_job_costs_nothing_but_time(running: Server, here
     before = set(running.workers("engine"))
     assert running.post("/analyze", job).status_code == 202
     wait_for(lambda: any(hook.body["stage"] == "pronunciation" for hook in here.of(job["job_id"])))
-    for worker in running.workers("engine"):
-        os.kill(worker, signal.SIGKILL)
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for worker in running.workers("engine"):
+            os.kill(worker, number)
     body = here.terminal(job["job_id"]).body
     assert body["type"] == "analysis.completed"
     assert body["result"]["attempt_class"] == "scored"
