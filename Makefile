@@ -56,9 +56,21 @@ demo: set-up ## Send a recording through the whole service and show its scores
 test: set-up ## Run every test, on real servers
 	$(PY) -m pytest
 
+.PHONY: set-up-eval
+set-up-eval: set-up
+	stamp="$$(cat requirements-dev.txt requirements-eval.txt | sha256sum)"
+	if [ "$$(cat "$(VENV)/.set-up-eval" 2>/dev/null)" = "$$stamp" ]; then exit 0; fi
+	echo "Adding what the evaluation needs (once) ..."
+	$(UV) pip install -q --require-hashes -r requirements-eval.txt
+	echo "$$stamp" > "$(VENV)/.set-up-eval"
+
 .PHONY: eval
-eval: set-up ## Measure the judgement, write docs/evaluation.md; fails below a floor (EVAL_PROCESSES)
+eval: set-up-eval ## Measure the judgement, write docs/evaluation.md; fails below a floor (EVAL_PROCESSES)
 	$(PY) -m analysis.eval --processes "$${EVAL_PROCESSES:-2}"
+
+.PHONY: fit
+fit: set-up-eval ## Fit the second vote on rendered voices, anew (a quarter of an hour)
+	$(PY) -m analysis.eval.fit
 
 .PHONY: check
 check: set-up ## Format, lint, types, import direction, migrations, openapi.json
@@ -84,6 +96,7 @@ bench-analysis: set-up ## Measure the analysis engine: CPU by stage, memory, lin
 .PHONY: lock
 lock: set-up ## Pin the newest releases of everything named in the requirements*.in
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) -c requirements-dev.txt requirements-eval.in -o requirements-eval.txt
 	$(COMPILE) -c requirements-dev.txt requirements.in -o requirements.txt
 	$(COMPILE) -c requirements-dev.txt analysis/requirements.in -o analysis/requirements.txt
 

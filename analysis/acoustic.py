@@ -69,10 +69,6 @@ class Acoustic:
             return Hearing(np.zeros((0, BLANK + 1)), np.zeros((0, len(self.tokens)), np.float32))
         return Hearing(np.concatenate([part.logp for part in parts]), np.concatenate([part.tokens for part in parts]))
 
-    def log_posteriors(self, audio: Audio) -> Floats:
-        """Log-probabilities, shape (frames, 40), one frame per 20 ms; columns as `phones.PHONES`, then blank."""
-        return self.hear(audio).logp
-
     @property
     def tokens(self) -> tuple[str, ...]:
         """The names of the sounding tokens, in the order of `Hearing.tokens`."""

@@ -3,7 +3,7 @@
 decode (elsewhere) → check → pronunciation → alignment → prosody → scoring. One instance per process.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -62,25 +62,25 @@ def _quiet(stage: str, progress: int) -> None:
 
 
 class Engine:
-    """All models, loaded once."""
+    """All models, loaded once: the ear (`acoustic`), the dictionary (`lexicon`), the pitch tracker (`pitch`)."""
 
     def __init__(self) -> None:
-        self._acoustic = Acoustic()
-        self._lexicon = Lexicon(self._acoustic.spell)
-        self._pitch = Pitch()
+        self.acoustic = Acoustic()
+        self.lexicon = Lexicon(self.acoustic.spell)
+        self.pitch = Pitch()
         self._second = second_vote.load()
-        if self._second.tokens != self._acoustic.tokens:
+        if self._second.tokens != self.acoustic.tokens:
             raise acoustic.UnknownTokenError("the second vote was fitted on another acoustic model")
 
     def warm_up(self) -> None:
         """Runs every model once, so that the first learner does not wait for page faults."""
         noise = np.random.default_rng(0).normal(scale=0.05, size=quality.SAMPLE_RATE).astype(np.float32)
         take = Take(noise, 0.0, 1.0, 1.0, None, 0.0)
-        words = self._lexicon.read("Ready")
-        goodness = self._assess(noise, words)
+        words = self.lexicon.read("Ready")
+        goodness = self.listen_for(noise)(words)
         if goodness:
             alignment.align(noise, goodness, 0.0)
-        self._pitch.track(take)
+        self.pitch.track(take)
 
     def analyze(
         self,
@@ -102,7 +102,7 @@ class Engine:
         report("alignment", 60)
         times = alignment.align(reading.take.audio, reading.goodness, reading.take.offset_s)
         report("prosody", 75)
-        track = self._pitch.track(reading.take)
+        track = self.pitch.track(reading.take)
         report("scoring", 95)
         notes = []
         actor = Reference.unpack(reference) if reference else None
@@ -121,11 +121,11 @@ class Engine:
         if reading.goodness is None or reading.attempt_class not in {"scored", "incomplete"}:
             raise UnusableReferenceError(reading.attempt_class)
         times = alignment.align(reading.take.audio, reading.goodness, reading.take.offset_s)
-        return _pack(reading.take, reading.goodness, times, self._pitch.track(reading.take))
+        return _pack(reading.take, reading.goodness, times, self.pitch.track(reading.take))
 
     def _listen(self, audio: Audio, text: str, report: Report, truncated: bool = False) -> Reading:
         report("checking", 30)
-        words = self._lexicon.read(text)
+        words = self.lexicon.read(text)
         if not words:
             raise UnreadableTextError("the line holds no word that can be pronounced")
         take = replace(quality.examine(audio), truncated=truncated)
@@ -134,12 +134,14 @@ class Engine:
         if take.speech_s < scoring.LEAST_SPEECH_S:
             return Reading(take, words, None, "no_speech")
         report("pronunciation", 40)
-        goodness = self._assess(take.audio, words)
+        goodness = self.listen_for(take.audio)(words)
         return Reading(take, words, goodness, judge.classify(take, goodness))
 
-    def _assess(self, audio: Audio, words: list[Word]) -> Goodness | None:
-        heard = self._acoustic.hear(audio)
-        return gop.assess(heard.logp, words, acoustic.FRAME_S, partial(self._second.vote, tokens=heard.tokens))
+    def listen_for(self, audio: Audio) -> Callable[[Sequence[Word]], Goodness | None]:
+        """Hears levelled audio (`quality.examine`) once, and answers for any words how well they fit it."""
+        heard = self.acoustic.hear(audio)
+        second = partial(self._second.vote, tokens=heard.tokens)
+        return lambda words: gop.assess(heard.logp, words, acoustic.FRAME_S, second)
 
 
 def _pack(take: Take, goodness: Goodness, times: list[WordTimes | None], track: Track) -> ReferenceFeatures:

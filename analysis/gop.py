@@ -6,6 +6,7 @@ For phone i of the canonical sequence c, with ll(·) the CTC log-likelihood:
 phones; it is omitted when the sequence without it explains the audio better.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,13 +17,16 @@ import numpy.typing as npt
 from analysis import ctc
 from analysis.lexicon import Pronunciation, Word
 from analysis.phones import BLANK, INDEX, PHONES, VOWELS
-from analysis.second_vote import Vote
+from analysis.second_vote import Line, Vote
 
-SecondVote = Callable[[ctc.Lattice, ctc.Floats], Vote]
-"""The line's lattice and the log-odds of its sounds (`gains`) → the vote that is scored."""
+SecondVote = Callable[[Line, ctc.Floats], Vote]
+"""What was said of the line, and the log-odds of its sounds (`gains`) → the vote that is scored."""
 
 # A run of words is dropped when that gains at least this many nats; single words need the same.
 _OMISSION_GAIN: Final = 0.0
+# Below this mean posterior a word is another word, and no single sound of it is worth a second look.
+_STRANGE_WORD: Final = 0.2
+_STRANGE_FROM_SOUNDS: Final = 3
 _VARIANT_ROUNDS: Final = 2
 # The vowels Korean learners add after final consonants and inside clusters (으, 이, 우, and schwa).
 _ADDED_VOWELS: Final = ("UH", "AH", "IH", "IY", "UW")
@@ -101,21 +105,41 @@ def assess(
     found = _what_was_said(logp, chosen)
     if found is None:
         return None
-    kept, full_mean, lattice, odds = found
+    kept, lattice = found.kept, found.lattice
     said = [chosen[index] for index in kept]
     free_total, heard_count = _free_reading(logp)
     if not said:
         misfit = (free_total - float(logp[:, BLANK].sum())) / max(heard_count, 1)
-        return _nothing_said(words, chosen, full_mean, misfit, heard_count)
-    vote = _first_vote(odds, lattice.phones)
+        return _nothing_said(words, chosen, found.full_mean, misfit, heard_count)
+    vote = _first_vote(found.odds, lattice.phones)
     said_mean = float(vote.posteriors.mean())
     if second:
-        vote = second(lattice, odds)
+        line = _line(lattice, said, [words[index] for index in kept])
+        vote = _without_strange_words(vote, second(line, found.odds), line.bounds)
     peaks = (lattice.peaks + 0.5) * frame_s
     scored = _word_scores(words, chosen, kept, vote, peaks)
     added = _insertions(lattice, said, kept)
-    misfit = max(0.0, (free_total - lattice.total) / max(heard_count, 1))
-    return Goodness(tuple(scored), tuple(added), full_mean, said_mean, misfit, heard_count)
+    misfit = max(0.0, (free_total - found.total) / max(heard_count, 1))
+    return Goodness(tuple(scored), tuple(added), found.full_mean, said_mean, misfit, heard_count)
+
+
+def _line(lattice: ctc.Lattice, said: Sequence[Pronunciation], words: Sequence[Word]) -> Line:
+    """The line as the second vote takes it."""
+    expected = np.array([INDEX[phone] for pronunciation in said for phone in pronunciation.shown])
+    as_good = np.zeros((len(expected), len(PHONES) + 1), dtype=bool)
+    places = [sounds for word, pronunciation in zip(words, said, strict=True) for sounds in word.as_good(pronunciation)]
+    for place, sounds in enumerate(places):
+        as_good[place, [INDEX[phone] for phone in sounds]] = True
+    return Line(lattice, expected, _bounds(said), as_good)
+
+
+def _without_strange_words(first: Vote, second: Vote, bounds: ctc.Ints) -> Vote:
+    """The second vote; in a word that the first finds quite unlike the audio, the lower of both."""
+    posteriors = second.posteriors.copy()
+    for start, stop in itertools.pairwise(bounds):
+        if stop - start >= _STRANGE_FROM_SOUNDS and first.posteriors[start:stop].mean() < _STRANGE_WORD:
+            posteriors[start:stop] = np.minimum(first.posteriors[start:stop], posteriors[start:stop])
+    return Vote(posteriors, second.heard)
 
 
 def _free_reading(logp: ctc.Floats) -> tuple[float, int]:
@@ -182,32 +206,46 @@ def _first_vote(odds: ctc.Floats, phones: ctc.Ints) -> Vote:
     return Vote(posteriors, np.where(own, phones, best))
 
 
-def _what_was_said(
-    logp: ctc.Floats, chosen: list[Pronunciation]
-) -> tuple[list[int], float, ctc.Lattice, ctc.Floats] | None:
-    """Indices of the words that were said, the mean posterior with all words expected, and the lattice of what was
-    said with its `gains`; None when the audio is too short.
+@dataclass(frozen=True)
+class _Said:
+    """Indices of the words that were said, the mean posterior with all words expected, the lattice of what was said
+    with its `gains`, and its log-likelihood when the worst-fitting words in a row are excused."""
 
-    Runs of words whose absence fits better are taken out, best run first.
+    kept: list[int]
+    full_mean: float
+    lattice: ctc.Lattice
+    odds: ctc.Floats
+    total: float
+
+
+def _what_was_said(logp: ctc.Floats, chosen: list[Pronunciation]) -> _Said | None:
+    """None when the audio is too short.
+
+    Runs of words whose absence fits better than other sounds in their place are taken out, best run first: a word
+    with a wrong sound is a word that was said.
     """
     lattice = ctc.build(logp, _flatten(chosen))
     if lattice.total < ctc.NEG / 2:
         return None
     odds = gains(lattice)
     full_mean = float(_first_vote(odds, lattice.phones).posteriors.mean())
-    kept = list(range(len(chosen)))
+    kept, excused = list(range(len(chosen))), 0.0
     while kept:
         bounds = _bounds([chosen[index] for index in kept])
         firsts, lasts = _runs(len(kept))
-        better = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
+        dropped = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
+        mended = np.concatenate([[0.0], np.cumsum(odds[:, : len(PHONES)].max(axis=1))])
+        better = dropped - (mended[bounds[lasts + 1]] - mended[bounds[firsts]])
         best = int(better.argmax())
         if better[best] <= _OMISSION_GAIN:
+            excused = max(0.0, float(dropped.max()))
             break
         del kept[firsts[best] : lasts[best] + 1]
         if kept:
             del lattice  # before the next is made: of a long line each weighs a hundred megabytes
             lattice = ctc.build(logp, _flatten([chosen[index] for index in kept]))
-    return kept, full_mean, lattice, odds if len(kept) == len(chosen) or not kept else gains(lattice)
+            odds = gains(lattice)
+    return _Said(kept, full_mean, lattice, odds, lattice.total + excused)
 
 
 def _runs(count: int) -> tuple[ctc.Ints, ctc.Ints]:
@@ -249,7 +287,8 @@ def _word_scores(
 def _phone(said: Pronunciation, position: int, heard: int, posterior: float, peak: float) -> PhoneGoodness:
     expected = said.shown[position]
     name = PHONES[heard] if heard < len(PHONES) else None
-    return PhoneGoodness(expected, expected if name == said.scored[position] else name, posterior, peak)
+    heard_as = expected if name == said.scored[position] else name
+    return PhoneGoodness(expected, heard_as, posterior, peak)
 
 
 def _insertions(lattice: ctc.Lattice, said: Sequence[Pronunciation], kept: Sequence[int]) -> list[Insertion]:

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from analysis import compare, feedback, prosody, scoring, word_prosody
+from analysis import compare, feedback, prosody, quality, scoring, word_prosody
 from analysis.alignment import WordTimes
 from analysis.compare import Reference
 from analysis.feedback import AddedVowel, Findings
@@ -26,9 +26,8 @@ from analysis.result import (
     SubScores,
 )
 from analysis.scoring import tidy
-from analysis.words import Attempt, pronunciation_score, score_word
+from analysis.words import ADDED_FROM, Attempt, pronunciation_score, score_word
 
-_ADDED_FROM: Final = 0.95
 _NONE: Final = Measured(value=None, confidence=None)
 
 
@@ -38,9 +37,8 @@ def classify(take: Take, goodness: Goodness | None) -> AttemptClass:
         return "too_short"
     if goodness.heard < max(2.0, scoring.LEAST_SOUNDS_PER_S * take.speech_s):
         return "no_speech"
-    noisy = take.snr_db is not None and take.snr_db < scoring.NOISY_SNR_DB
-    if noisy and goodness.full_mean < scoring.NOISY_MEAN:
-        # A right reading sinks to 0.45-0.75 in such a room: nobody can tell the learner's share.
+    if goodness.full_mean < scoring.NOISY_MEAN and _is_noisy(take, goodness):
+        # A right reading sinks to 0.3-0.75 in such a room: nobody can tell the learner's share.
         return "too_noisy"
     unlike = goodness.misfit > scoring.WRONG_MISFIT or (
         goodness.full_mean < scoring.WRONG_MEAN and goodness.misfit > scoring.WRONG_MEAN_MISFIT
@@ -52,8 +50,26 @@ def classify(take: Take, goodness: Goodness | None) -> AttemptClass:
     return "incomplete" if goodness.completeness < scoring.INCOMPLETE else "scored"
 
 
+def _is_noisy(take: Take, goodness: Goodness) -> bool:
+    """Steady noise shows in the pauses; other voices hide there, but not in the distribution of amplitudes (which is
+    not asked where the pauses are silent: laughter looks the same); and where the line is known to be, what is heard
+    around it is the room."""
+    around = None
+    if goodness.full_mean >= scoring.WRONG_MEAN and goodness.misfit < scoring.WRONG_MEAN_MISFIT:
+        peaks = [phone.peak_s for word in goodness.words for phone in word.phones]
+        around = quality.snr_around(take, peaks)
+    silent = take.snr_db is not None and take.snr_db > scoring.SILENT_SNR_DB
+    limits = (
+        (take.snr_db, scoring.NOISY_SNR_DB),
+        (None if silent else take.wada_snr_db, scoring.NOISY_WADA_DB),
+        (around, scoring.NOISY_AROUND_DB),
+    )
+    return any(snr is not None and snr < limit for snr, limit in limits)
+
+
 def unscored(engine: Engine, take: Take, attempt_class: AttemptClass, goodness: Goodness | None) -> AnalysisResult:
     """The result of a take that cannot be judged: no score, and a tip that says what to do."""
+    clipped = attempt_class == "too_noisy" and take.clipping_ratio >= scoring.CLIPPED
     detailed = DetailedFeedback(
         scores=SubScores(**dict.fromkeys(SubScores.model_fields, _NONE)),
         raw={} if goodness is None else _gop_raw(goodness),
@@ -64,7 +80,7 @@ def unscored(engine: Engine, take: Take, attempt_class: AttemptClass, goodness: 
         contours=None,
         pauses=[],
         rates=Rates(words_per_s=None, reference_words_per_s=None, ratio=None),
-        tips=[feedback.tip(attempt_class)],
+        tips=[feedback.tip("clipped" if clipped else attempt_class)],
     )
     return _result(engine, take, attempt_class, {}, detailed)
 
@@ -133,7 +149,8 @@ def _confidence(attempt: Attempt) -> float:
     fit = float(np.interp(attempt.goodness.misfit, (0.5, scoring.WRONG_MISFIT), (1.0, 0.4)))
     clipped = scoring.curve(scoring.CLIPPING_CONFIDENCE, attempt.take.clipping_ratio) or 0.0
     whole = scoring.TRUNCATED_CONFIDENCE if attempt.take.truncated else 1.0
-    return (0.85 if snr is None else snr) * fit * clipped * whole
+    voices = scoring.curve(scoring.WADA_CONFIDENCE, attempt.take.wada_snr_db)
+    return (0.85 if snr is None else snr) * (1.0 if voices is None else voices) * fit * clipped * whole
 
 
 def _sub_scores(values: dict[str, float | None], raw: dict[str, float | None], attempt: Attempt) -> SubScores:
@@ -167,7 +184,7 @@ def _added_vowels(attempt: Attempt, confidence: float) -> list[AddedVowel]:
     return [
         AddedVowel(attempt.goodness.words[item.word].text, item.phone)
         for item in attempt.goodness.insertions
-        if item.posterior >= _ADDED_FROM
+        if item.posterior >= ADDED_FROM
     ]
 
 

@@ -24,6 +24,16 @@ _CONTRASTS: Final = {frozenset(pair) for pair in (("IH", "IY"), ("AE", "EH"), ("
 # Sounds that careful native speakers exchange freely; neither is an error (cot/caught).
 _FREE_VARIATION: Final = {"AO": "AA", "AA": "AO"}
 
+# Little words whose vowel is reduced in running speech: "and" is no mistake as "end" or "und".
+_LITTLE_WORDS: Final = (
+    "a am an and are as at but can could do for from had has have of or shall should some than that the them to was "
+    "were would"
+)
+_REDUCED: Final = frozenset(_LITTLE_WORDS.split())
+_WEAK_FORMS: Final = {"AE": ("EH", "AH", "IH"), "AH": ("IH",), "IH": ("AH",), "UW": ("UH", "AH"), "UH": ("AH",)}
+# In any other word: the vowel may be unstressed, and dictionaries differ on it.
+_ANYWHERE: Final = {"AH": ("IH",), "IH": ("AH",)}
+
 
 @dataclass(frozen=True)
 class Pronunciation:
@@ -40,6 +50,14 @@ class Word:
 
     text: str
     pronunciations: tuple[Pronunciation, ...]
+
+    def as_good(self, said: Pronunciation) -> list[frozenset[str]]:
+        """For every sound of a pronunciation the sounds that are no error in its place: the expected one, what the
+        word's other pronunciations have there, and their weak forms (native speakers reduce "and", "to", "of")."""
+        weak = _WEAK_FORMS if self.text.lower() in _REDUCED else _ANYWHERE
+        others = [other.shown for other in self.pronunciations if len(other.shown) == len(said.shown)]
+        places = zip(said.shown, *others, strict=True)
+        return [frozenset({*place, *(form for phone in place for form in weak.get(phone, ()))}) for place in places]
 
 
 class Lexicon:

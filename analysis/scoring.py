@@ -32,6 +32,7 @@ TILT_DB: Final[Curve] = ((0.0, 1.0, 3.0, 6.0, 12.0), (100, 97, 82, 55, 15))
 # Without an actor to follow: connected English has 2–4.5 words a second.
 FREE_TEMPO: Final[Curve] = ((0.4, 1.0, 1.8, 2.3, 4.5, 6.0, 9.0), (15, 50, 85, 100, 100, 75, 30))
 SNR_CONFIDENCE: Final[Curve] = ((0.0, 10.0, 20.0, 30.0), (0.3, 0.65, 0.92, 1.0))
+WADA_CONFIDENCE: Final[Curve] = ((2.0, 6.0, 11.0), (0.3, 0.7, 1.0))
 CLIPPING_CONFIDENCE: Final[Curve] = ((0.0, 0.005, 0.05), (1.0, 0.9, 0.5))
 TRUNCATED_CONFIDENCE: Final = 0.9
 # A tune needs voiced speech, a rhythm needs words.
@@ -45,7 +46,11 @@ WRONG_MISFIT: Final = 3.6
 WRONG_MEAN: Final = 0.25
 WRONG_MEAN_MISFIT: Final = 2.5
 NOISY_SNR_DB: Final = 8.0
+NOISY_WADA_DB: Final = 9.5
+SILENT_SNR_DB: Final = 25.0
+NOISY_AROUND_DB: Final = 14.0
 NOISY_MEAN: Final = 0.75
+CLIPPED: Final = 0.02
 INCOMPLETE: Final = 0.6
 LEAST_SAID: Final = 0.15
 LEAST_SPEECH_S: Final = 0.2

@@ -20,6 +20,10 @@ GENERAL: Final[dict[str, Texts]] = {
         "주변이 시끄러워서 목소리를 제대로 듣지 못했어요. 조용한 곳에서 마이크에 더 가까이 말해 보세요.",
         "The room was too loud for us to hear you well. Find a quieter place or speak closer to the microphone.",
     ),
+    "clipped": (
+        "소리가 너무 커서 깨졌어요. 마이크에서 한 뼘쯤 떨어져서 말해 보세요.",
+        "The recording is so loud that it breaks up. Move a hand's width away from the microphone.",
+    ),
     "too_short": (
         "녹음이 너무 짧아요. 문장을 끝까지 말한 다음에 녹음을 멈춰 주세요.",
         "The recording is too short. Finish the whole line before you stop recording.",
@@ -248,6 +252,10 @@ _AO: Final[Texts] = (
     "'{word}'의 /ɔ/ 소리는 입을 크게 벌리고, 입술 모양을 그대로 둔 채 내 보세요.",
     "For the /ɔ/ in “{word}” open the mouth wide and keep the lips still.",
 )
+_Z_S: Final[Texts] = (
+    "'{word}'의 /z/ 소리는 /s/와 입 모양이 같아요. 손을 목에 대고 떨림이 느껴지게 '즈' 하고 울려 보세요.",
+    "The /z/ in “{word}” is an /s/ with the voice on: a hand on your throat should feel it buzz.",
+)
 _S_SH: Final[Texts] = (
     "'{word}'의 /s/ 소리는 입술을 내밀지 말고 옆으로 살짝 당겨서, 혀끝 쪽에서 바람을 내 보세요.",
     "For the /s/ in “{word}” keep the lips flat and let the air hiss over the tongue tip.",
@@ -268,7 +276,7 @@ _ER: Final[Texts] = (
 SOUNDS: Final[dict[tuple[str, str], Texts]] = {
     **{("R", "L"): _R_L, ("L", "R"): _L_R, ("F", "P"): _F_P, ("P", "F"): _P_F, ("V", "B"): _V_B, ("B", "V"): _B_V},
     **{("TH", "S"): _TH, ("TH", "T"): _TH, ("S", "TH"): _S, ("T", "TH"): _T, ("DH", "D"): _DH, ("D", "DH"): _D},
-    **{("DH", "Z"): _DH, ("Z", "DH"): _Z_DH, ("Z", "JH"): _Z, ("JH", "Z"): _JH},
+    **{("DH", "Z"): _DH, ("Z", "DH"): _Z_DH, ("Z", "JH"): _Z, ("JH", "Z"): _JH, ("Z", "S"): _Z_S},
     **{("AE", "EH"): _AE, ("EH", "AE"): _EH, ("IH", "IY"): _IH, ("IY", "IH"): _IY, ("UH", "UW"): _UH},
     **{("UW", "UH"): _UW, ("OW", "AO"): _OW, ("AO", "OW"): _AO},
     **{("S", "SH"): _S_SH, ("SH", "S"): _SH, ("AH", "AA"): _AH, ("ER", "AO"): _ER},

@@ -16,6 +16,8 @@ from analysis.quality import Take
 from analysis.result import AttemptClass, Break, FeatureWord, Phone, WordResult, WordStatus
 from analysis.scoring import tidy
 
+ADDED_FROM: Final = 0.95
+"""The posterior from which an added vowel (friend → 프렌드) costs its word points and is worth a tip."""
 _ACTOR_CLEAR: Final = 0.7
 _ACTOR_FLOOR: Final = 0.4
 _FLAG_SNR_DB: Final = 15.0
@@ -60,7 +62,7 @@ def score_word(attempt: Attempt, index: int, actor: Reference | None, confidence
         _phone(phone, when, actors, attempt.take, actor is not None)
         for phone, when, actors in zip(word.phones, spans, _actor_posteriors(word, index, actor), strict=True)
     ]
-    score = float(np.mean([phone.score for phone in phones])) if phones else None
+    score = float(np.mean([*(phone.score for phone in phones), *_added(attempt, index)])) if phones else None
     return WordResult(
         text=word.text,
         start_s=_seconds(span.start_s if span else None),
@@ -73,6 +75,12 @@ def score_word(attempt: Attempt, index: int, actor: Reference | None, confidence
         phones=phones,
         breaks=_break(attempt.times, index, actor),
     )
+
+
+def _added(attempt: Attempt, index: int) -> list[float]:
+    """Scores of the sounds that were added to a word."""
+    sure = [item for item in attempt.goodness.insertions if item.word == index and item.posterior >= ADDED_FROM]
+    return [_phone_score(1.0 - item.posterior, None) for item in sure]
 
 
 def _status(score: float | None) -> WordStatus:
@@ -107,8 +115,9 @@ def _is_flagged(phone: PhoneGoodness, actors: float | None, take: Take, compared
 
 
 def pronunciation_score(attempt: Attempt, words: Sequence[WordResult], actor: Reference | None) -> float | None:
-    """Mean over the line's sounds, weighted by how clearly the model hears them in the original. Omitted words
-    count as 0, except in an incomplete attempt, which is judged on what was said."""
+    """Mean over the line's sounds, weighted by how clearly the model hears them in the original; a sound that was
+    added counts like one that is wrong. Omitted words count as 0, except in an incomplete attempt, which is judged on
+    what was said."""
     total = weight_sum = 0.0
     for index, (word, result) in enumerate(zip(attempt.goodness.words, words, strict=True)):
         if word.omitted:
@@ -119,6 +128,9 @@ def pronunciation_score(attempt: Attempt, words: Sequence[WordResult], actor: Re
             weight = 1.0 if actors is None else 0.3 + 0.7 * actors
             total += weight * phone.score
             weight_sum += weight
+        added = _added(attempt, index)
+        total += sum(added)
+        weight_sum += len(added)
     return total / weight_sum if weight_sum else None
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis import acoustic, alignment, audio, ctc, gop, judge, quality
+from analysis import alignment, audio, ctc, gop, judge, quality
 from analysis.bench import naive
 from analysis.bench.lines import Line
 from analysis.engine import Engine
@@ -55,10 +55,10 @@ def _timed(engine: Engine) -> Iterator[dict[str, float]]:
     spent: dict[str, float] = defaultdict(float)
     places: list[tuple[Any, str, str]] = [
         (quality, "examine", "check"),
-        (engine._acoustic, "hear", "acoustic"),
+        (engine.acoustic, "hear", "acoustic"),
         (gop, "assess", "gop"),
         (alignment, "align", "alignment"),
-        (engine._pitch, "track", "pitch"),
+        (engine.pitch, "track", "pitch"),
         (judge, "judge", "scoring"),
     ]
     originals = [getattr(owner, name) for owner, name, _ in places]
@@ -95,8 +95,9 @@ class Comparison:
 
 def compare(engine: Engine, line: Line, runs: int) -> Comparison:
     """The posteriors of all sounds of a line: shared passes, and a pass for every hypothesis."""
-    logp = engine._acoustic.log_posteriors(quality.examine(line.samples).audio)
-    goodness = gop.assess(logp, engine._lexicon.read(line.text), acoustic.FRAME_S)
+    take = quality.examine(line.samples)
+    logp = engine.acoustic.hear(take.audio).logp
+    goodness = engine.listen_for(take.audio)(engine.lexicon.read(line.text))
     if goodness is None:
         raise ValueError("the line does not hold its sounds")
     phones = [INDEX[phone] for word in goodness.words for phone in word.pronunciation.scored]

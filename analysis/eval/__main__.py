@@ -44,7 +44,7 @@ def sections(pool: Pool, wanted: set[str]) -> list[Section]:
     everyone = voices.list_voices()
     table, unreadable = speech_tables.readings(pool, everyone)
     cast: list[Voice] = [voice for voice in everyone if voice.name not in unreadable]
-    lexicon = work.engine()._lexicon
+    lexicon = work.engine().lexicon
     lines = [corpus.line(text, lexicon) for text in [*corpus.LINES, *corpus.catalogue_texts()]]
     experiments: dict[str, Callable[[], Section]] = {
         "sentences": lambda: speech_tables.sentences(pool, cast),

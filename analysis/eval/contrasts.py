@@ -14,6 +14,8 @@ from analysis.second_vote import RIVALS
 ROOT: Final = Path(__file__).resolve().parents[2]
 SCENES: Final = ROOT / "catalogue" / "scenes"
 RECORDINGS: Final = ROOT / "analysis" / "tests" / "data" / "speech" / "index.json"
+LINES: Final = Path(__file__).with_name("fit_lines.txt")
+"""Sentences of their own, rich in the sounds learners mix and in the short words of every line."""
 
 DROPPED: Final = ("D", "F", "K", "L", "P", "S", "T", "V", "Z")
 """Final consonants that are left out."""
@@ -33,6 +35,11 @@ class Contrast:
     def spoken(self) -> list[list[str]]:
         """What a voice is asked to say."""
         return [[phone for phone in word if phone is not None] for word in self.said]
+
+
+def own_lines() -> list[str]:
+    """The sentences written for fitting."""
+    return LINES.read_text(encoding="utf-8").splitlines()
 
 
 def texts() -> list[str]:

@@ -199,9 +199,15 @@ def draw(
 
 
 def aligned(expected: Sequence[str], shown: Sequence[str]) -> dict[int, int]:
-    """Position among the expected sounds → position among those the engine shows, where both agree."""
-    blocks = difflib.SequenceMatcher(None, list(expected), list(shown), autojunk=False).get_matching_blocks()
-    return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+    """Position among the expected sounds → position among those the engine shows; where the engine chose another
+    reading of the word, as many sounds in the same place count as the same sounds."""
+    spans = difflib.SequenceMatcher(None, list(expected), list(shown), autojunk=False).get_opcodes()
+    return {
+        start + step: other + step
+        for _, start, stop, other, end in spans
+        if stop - start == end - other
+        for step in range(stop - start)
+    }
 
 
 def unlike(word: Word, vocabulary: Sequence[Word], rng: np.random.Generator) -> Word:

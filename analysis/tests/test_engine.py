@@ -239,3 +239,24 @@ def test_a_line_without_words_and_a_reference_without_the_line_are_refused(
         engine.analyze(recordings[0].audio, "… !", None)
     with pytest.raises(UnusableReferenceError):
         engine.features(recordings[0].audio, recordings[1].text)
+
+
+def test_a_word_with_a_wrong_sound_was_said(engine: Engine, say: Callable[[str], Audio]) -> None:
+    line = "The coffee is cold this morning"
+    spoken = "ðə kˈɔfi ɪz kˈOld ðˈɪs mˈɔɹnɪŋ"
+    for right, wrong, word in (("ɪz ", "iz ", "is"), ("ðˈɪs", "dˈis", "this")):
+        result = engine.analyze(say(spoken.replace(right, wrong, 1)), line, None)
+        judged = {found.text: found for found in result.detailed_feedback.words}
+        assert judged[word].status != "omitted" and judged[word].phones
+        assert [found.text for found in judged.values() if found.status == "omitted"] == []
+
+
+def test_an_added_vowel_costs_its_word_points(engine: Engine, say: Callable[[str], Audio]) -> None:
+    line, spoken = "Please give me the note book", "plˈiz ɡˈɪv mi ðə nˈOt bˈʊk"
+    clean = engine.analyze(say(spoken), line, None)
+    added = engine.analyze(say(spoken.replace("nˈOt", "nˈOtʊ").replace("ɡˈɪv", "ɡˈɪvʊ")), line, None)
+    for word in ("give", "note"):
+        assert _word(added, word) < _word(clean, word) - 10
+    assert any(tip.code == "vowel_added" for tip in added.detailed_feedback.tips)
+    assert clean.pronunciation_score is not None and added.pronunciation_score is not None
+    assert added.pronunciation_score < clean.pronunciation_score

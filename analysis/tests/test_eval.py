@@ -54,7 +54,7 @@ def test_a_floor_that_could_not_be_measured_is_missed() -> None:
 
 
 def test_a_line_is_spelled_and_its_errors_are_errors(engine: Engine) -> None:
-    line = corpus.line("These six sheep will live on the green hill", engine._lexicon)
+    line = corpus.line("These six sheep will live on the green hill", engine.lexicon)
     assert corpus.bare(line.words[2]) == ("SH", "IY", "P") and "IY1" in line.words[2]
     errors = corpus.possible_errors(line)
     assert {error.kind for error in errors} >= {"IY said as IH", "L said as R", "final S dropped"}
@@ -80,7 +80,7 @@ def cache(tmp_path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped
 
 def test_a_voice_says_right_and_wrong_sounds(cache, engine: Engine) -> None:  # type: ignore[no-untyped-def]
     voice = next(voice for voice in voices.list_voices() if voice.name == "hibari-heart")
-    line = corpus.line("Bring the light rice", engine._lexicon)
+    line = corpus.line("Bring the light rice", engine.lexicon)
     right = voice.say_phones(line.words)
     assert right.dtype == np.float32 and 0.49 < np.abs(right).max() < 0.501
     assert np.array_equal(right, voice.say_phones(line.words))  # from the cache

@@ -27,7 +27,7 @@ def tiny(tmp_path: Path, engine: Engine, recordings: list[Recording]) -> Path:
         tables["text"].append(f"{name}\t{text.upper()}")
         tables["utt2spk"].append(f"{name}\t0001")
         words = []
-        for at, word in enumerate(engine._lexicon.read(text)):
+        for at, word in enumerate(engine.lexicon.read(text)):
             phones = word.pronunciations[0].shown
             tables["text-phone"].append(f"{name}.{at}\t" + " ".join(f"{phone}_I" for phone in phones))
             bad = word.text == wrong

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.engine import Engine
+from analysis.eval import signals
 from analysis.result import AnalysisResult
 from analysis.tests.conftest import RATE, Audio, Recording
 
@@ -97,3 +98,30 @@ def test_what_is_another_language_is_the_wrong_sentence(
     for recording in (recordings[0], recordings[2], recordings[3]):
         result = engine.analyze(take, recording.text, None)
         assert result.attempt_class == "wrong_sentence" and _unscored(result), recording.path.name
+
+
+def _over_babble(recordings: list[Recording], index: int, snr_db: float) -> Audio:
+    others = [recording.audio for at, recording in enumerate(recordings) if at != index]
+    return signals.with_noise(recordings[index].audio, signals.babble(others), snr_db)
+
+
+def test_other_voices_in_the_room_are_named_and_not_marked(engine: Engine, recordings: list[Recording]) -> None:
+    for index, recording in enumerate(recordings):
+        loud = engine.analyze(_over_babble(recordings, index, 5), recording.text, None)
+        assert loud.attempt_class == "too_noisy" and _unscored(loud), recording.path.name
+        assert [tip.code for tip in loud.detailed_feedback.tips] == ["too_noisy"]
+        faint = engine.analyze(_over_babble(recordings, index, 20), recording.text, None)
+        assert faint.attempt_class == "scored", recording.path.name
+
+
+def test_a_wrong_sentence_in_a_quiet_room_is_not_called_noise(engine: Engine, recordings: list[Recording]) -> None:
+    for index, recording in enumerate(recordings):
+        other = recordings[(index + 1) % len(recordings)]
+        assert engine.analyze(recording.audio, other.text, None).attempt_class == "wrong_sentence"
+
+
+def test_a_recording_that_breaks_up_is_told_so(engine: Engine, recordings: list[Recording]) -> None:
+    recording = next(one for one in recordings if one.path.name == "jfk.flac")
+    result = engine.analyze(signals.gained(recording.audio, 20), recording.text, None)
+    assert result.attempt_class == "too_noisy"
+    assert [tip.code for tip in result.detailed_feedback.tips] == ["clipped"]

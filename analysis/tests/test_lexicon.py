@@ -69,3 +69,20 @@ def test_numbers_join_their_words(lexicon: Lexicon) -> None:
     word = lexicon.read("21st")[0]
     assert word.text == "21st"
     assert word.pronunciations[0].scored == ("T", "W", "EH", "N", "T", "IY", "F", "ER", "S", "T")
+
+
+def _as_good(lexicon: Lexicon, text: str) -> list[frozenset[str]]:
+    word = lexicon.read(text)[0]
+    return word.as_good(word.pronunciations[0])
+
+
+def test_weak_forms_and_other_pronunciations_are_no_errors(lexicon: Lexicon) -> None:
+    assert _as_good(lexicon, "and")[0] >= {"AE", "AH", "EH"}
+    assert {"AH", "IY", "IH"} <= _as_good(lexicon, "the")[1]
+    assert {"IH", "IY"} <= _as_good(lexicon, "really")[1]
+
+
+def test_a_contrast_worth_learning_is_never_excused(lexicon: Lexicon) -> None:
+    assert _as_good(lexicon, "bad") == [{"B"}, {"AE"}, {"D"}]
+    assert "IY" not in _as_good(lexicon, "ship")[1]
+    assert "UW" not in _as_good(lexicon, "should")[1]

@@ -28,19 +28,27 @@ def _lattice(frames: int = 30, phones: tuple[str, ...] = ("B", "IH", "G")) -> ct
     return ctc.build(logp, [INDEX[phone] for phone in phones])
 
 
+def _line(lattice: ctc.Lattice, *bounds: int) -> second_vote.Line:
+    own = np.eye(NONE + 1, dtype=bool)[lattice.phones]
+    return second_vote.Line(lattice, lattice.phones, np.array(bounds), own)
+
+
 def test_the_model_says_what_it_was_fitted_on_and_fits_the_acoustic_model(model: second_vote.Model) -> None:
     stored = json.loads(second_vote.PATH.read_text(encoding="utf-8"))
     assert ENGINE_INFO.models["second_vote"] == stored["name"] == model.name
     assert stored["fitted_on"]["voices"] and "no learners" in stored["fitted_on"]["what"]
     assert model.tokens == Acoustic().tokens
-    assert model.weights.shape == (2 * len(model.tokens) + 2 * (NONE + 1), NONE + 1)
-    assert np.isfinite(model.weights).all()
+    assert model.read_out.directions.shape[0] == len(model.read_out.centre) == 2 * len(model.tokens)
+    for network in model.read_out.networks:
+        assert network.inward.shape[0] == model.read_out.directions.shape[1] + second_vote.OTHER_FEATURES
+        assert all(np.isfinite(part).all() for part in vars(network).values())
 
 
 def test_votes_are_posteriors_and_the_same_every_time(model: second_vote.Model) -> None:
     lattice = _lattice()
     tokens = np.random.default_rng(1).normal(-5, 2, (30, len(model.tokens))).astype(np.float32)
-    votes = [model.vote(lattice, gop.gains(lattice), tokens) for _ in range(2)]
+    line = _line(lattice, 0, 3)
+    votes = [model.vote(line, gop.gains(lattice), tokens) for _ in range(2)]
     assert ((votes[0].posteriors > 0) & (votes[0].posteriors < 1)).all()
     assert (votes[0].posteriors == votes[1].posteriors).all()
     surely = votes[0].posteriors > 0.5
@@ -71,13 +79,17 @@ def test_only_named_confusions_may_be_pointed_out(model: second_vote.Model) -> N
         assert heard is None or heard in RIVALS.get(expected, ()), (expected, heard)
 
 
-def test_features_see_the_neighbours_and_stay_finite(model: second_vote.Model) -> None:
+def test_features_see_the_neighbours_and_the_place_in_the_word(model: second_vote.Model) -> None:
     lattice = _lattice()
     tokens = np.full((30, len(model.tokens)), -12.0, dtype=np.float32)
-    seen = second_vote.features(lattice, tokens)
-    before, after = np.split(seen[:, 2 * len(model.tokens) :], 2, axis=1)
+    seen = second_vote.features(_line(lattice, 0, 1, 3), tokens)
+    others = seen[:, 2 * len(model.tokens) :]
+    assert others.shape == (3, second_vote.OTHER_FEATURES)
+    before, after, timing = others[:, :40], others[:, 40:80], others[:, 80:]
     assert before.argmax(axis=1).tolist() == [NONE, INDEX["B"], INDEX["IH"]]
     assert after.argmax(axis=1).tolist() == [INDEX["IH"], INDEX["G"], NONE]
+    assert timing[:, 3].tolist() == [1, 1, 0]
+    assert timing[:, 4].tolist() == [1, 0, 1]
     assert np.isfinite(seen).all()
 
 
