@@ -24,7 +24,7 @@ _PAUSE_S: Final = 0.2
 _FLOOR_DB: Final = -60.0
 _FFT: Final = 512
 _HOP: Final = 256
-_PIECE: Final = 1250
+_PIECE: Final = 600
 _OVERLAP: Final = 64
 
 
