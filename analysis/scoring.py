@@ -13,8 +13,9 @@ Curve = tuple[Sequence[float], Sequence[float]]
 
 WEIGHTS: Final = {"pronunciation": 0.50, "intonation": 0.20, "emotion": 0.15, "fluency": 0.15}
 
-# A sound's posterior, relative to what the actor's own sound reaches.
-PHONE: Final[Curve] = ((0.0, 0.2, 0.5, 0.75, 0.9, 1.0), (0, 30, 65, 88, 97, 100))
+# A sound's posterior, relative to what the actor's own sound reaches: per cent, with some grace where it is likely
+# right (a neighbour's error may cost it a little).
+PHONE: Final[Curve] = ((0.0, 0.5, 0.8, 1.0), (0, 50, 86, 100))
 # Other natural voices reach r 0.46–0.56 on the same line, and less on a line that can be meant in two ways:
 # a different but lively reading is no mistake.
 PITCH_SHAPE: Final[Curve] = ((-1.0, -0.3, 0.0, 0.25, 0.5, 0.75, 0.9, 0.97), (10, 36, 48, 60, 75, 90, 97, 100))
