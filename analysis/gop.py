@@ -135,11 +135,12 @@ def _line(lattice: ctc.Lattice, said: Sequence[Pronunciation], words: Sequence[W
 
 def _without_strange_words(first: Vote, second: Vote, bounds: ctc.Ints) -> Vote:
     """The second vote; in a word that the first finds quite unlike the audio, the lower of both."""
-    posteriors = second.posteriors.copy()
+    posteriors, heard = second.posteriors.copy(), second.heard.copy()
     for start, stop in itertools.pairwise(bounds):
         if stop - start >= _STRANGE_FROM_SOUNDS and first.posteriors[start:stop].mean() < _STRANGE_WORD:
-            posteriors[start:stop] = np.minimum(first.posteriors[start:stop], posteriors[start:stop])
-    return Vote(posteriors, second.heard)
+            lower = start + np.flatnonzero(first.posteriors[start:stop] < posteriors[start:stop])
+            posteriors[lower], heard[lower] = first.posteriors[lower], first.heard[lower]
+    return Vote(posteriors, heard)
 
 
 def _free_reading(logp: ctc.Floats) -> tuple[float, int]:

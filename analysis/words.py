@@ -13,7 +13,7 @@ from analysis.gop import Goodness, PhoneGoodness, WordGoodness
 from analysis.phones import IPA
 from analysis.prosody import Track
 from analysis.quality import Take
-from analysis.result import AttemptClass, Break, FeatureWord, Phone, WordResult, WordStatus
+from analysis.result import AttemptClass, Break, Phone, WordResult, WordStatus
 from analysis.scoring import tidy
 
 ADDED_FROM: Final = 0.95
@@ -35,13 +35,12 @@ class Attempt:
 
 
 def _actor_posteriors(word: WordGoodness, index: int, actor: Reference | None) -> list[float | None]:
-    """What the acoustic model made of the actor's same sounds; null where the actor says the word otherwise."""
-    if actor is None:
+    """What the acoustic model made of the actor's same sounds; null where the actor says another one."""
+    theirs = actor.features.words[index].phones if actor else []
+    if len(theirs) != len(word.phones):
         return [None] * len(word.phones)
-    theirs: FeatureWord = actor.features.words[index]
-    if [phone.phone for phone in theirs.phones] != [phone.expected for phone in word.phones]:
-        return [None] * len(word.phones)
-    return [phone.posterior for phone in theirs.phones]
+    pairs = zip(word.phones, theirs, strict=True)
+    return [their.posterior if their.phone == mine.expected else None for mine, their in pairs]
 
 
 def _phone_score(posterior: float, actors: float | None) -> float:
