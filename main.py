@@ -60,7 +60,7 @@ def build_parts(settings: Settings) -> Parts:
         spool=spool,
         hub=hub,
         jobs=Jobs(settings, JobStates(settings, sessions, spool.id, hub.publish), store, analysis, spool),
-        intake=Intake(sessions, spool, checker),
+        intake=Intake(settings, sessions, spool, checker),
         reference=ReferenceAudio(sessions, store, analysis, checker),
         limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6)),
         rates=RateLimits(settings),

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     rate_limit_sign_in: str = "300/minute"
     rate_limit_upload: str = "60/minute;600/hour"
     rate_limit_export: str = "10/hour"
+    jobs_at_once_max: int = Field(default=20, ge=1)
+    jobs_per_day_max: int = Field(default=1000, ge=1)
+    storage_quota_bytes: int = Field(default=2 * 1024**3, ge=0)
 
     @field_validator("admin_emails", "cors_origins", "trusted_proxies", mode="before")
     @classmethod

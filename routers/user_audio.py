@@ -37,7 +37,9 @@ from errors import (
     MalformedRequest,
     NotAuthenticated,
     SpoolUnavailable,
+    StorageQuotaExceeded,
     TokenNotFound,
+    TooManyJobs,
     TooManyRequests,
     TooManyUploads,
     problem_responses,
@@ -78,6 +80,8 @@ _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
             MalformedRequest,
             TooManyRequests,
             TooManyUploads,
+            TooManyJobs,
+            StorageQuotaExceeded,
             SpoolUnavailable,
             DatabaseUnavailable,
         ),
@@ -100,7 +104,7 @@ async def create_job(
     Follow `progress_url` for the progress, or read `result_url`. Once this answers 202, the recording is safe.
     """
     in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
-    await in_upload_thread(parts.intake.require, principal.user_id, token_id)
+    await in_upload_thread(parts.intake.require, principal.user_id, token_id, idempotency_key)
     async with audio_field(request) as file:
         job = await in_upload_thread(parts.intake.accept, principal.user_id, token_id, file, idempotency_key)
     if job.is_new:
