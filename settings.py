@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     stream_heartbeat_s: float = Field(default=10.0, gt=0, le=15)
     stream_lifetime_s: float = Field(default=600.0, gt=0)
     stream_send_timeout_s: float = Field(default=10.0, gt=0)
+    streams_per_user_max: int = Field(default=20, ge=1)
 
     trusted_proxies: CommaSeparated = []
     rate_limit_address: str = "6000/minute"

@@ -41,6 +41,7 @@ from errors import (
     TokenNotFound,
     TooManyJobs,
     TooManyRequests,
+    TooManyStreams,
     TooManyUploads,
     problem_responses,
 )
@@ -136,6 +137,8 @@ async def create_job(
             InvalidStreamTicket,
             JobNotFound,
             MalformedRequest,
+            TooManyRequests,
+            TooManyStreams,
             DatabaseUnavailable,
         ),
     },
@@ -163,7 +166,9 @@ async def stream_progress(
         user_id = read_access_token(parts.settings, cookie).user_id
     else:
         raise NotAuthenticated
-    stream = parts.hub.open_stream(job_id, language)
+    if parts.hub.streams_of(user_id) >= parts.settings.streams_per_user_max:
+        raise TooManyStreams
+    stream = parts.hub.open_stream(user_id, job_id, language)
     try:
         load = partial(user_audio.load_snapshot, parts.sessions, user_id, job_id)
         snapshot = await to_thread.run_sync(load, limiter=parts.limits.reports)
