@@ -23,6 +23,7 @@ FORBIDDEN = {
     "messages": MODULES,
     "schemas": MODULES,
     "spool": MODULES - {"errors"},
+    "redaction": MODULES,
     "rate_limits": MODULES - {"errors", "settings"},
     "events": MODULES - {"messages"},
     "utils_s3": MODULES - {"settings"},
