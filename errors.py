@@ -118,6 +118,10 @@ class IdempotencyKeyReused(AppError):
     status, code = 409, "idempotency_key_reused"
 
 
+class RecordingInUse(AppError):
+    status, code = 409, "recording_in_use"
+
+
 class StorageQuotaExceeded(AppError):
     status, code = 409, "storage_quota_exceeded"
 

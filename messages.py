@@ -145,6 +145,10 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "내 데이터 내려받기를 너무 자주 요청했습니다. 나중에 다시 시도해 주세요.",
         "en": "You have asked for your data too often. Try again later.",
     },
+    "recording_in_use": {
+        "ko": "아직 분석 중인 녹음입니다. 분석이 끝난 뒤에 지워 주세요.",
+        "en": "This recording is still being analysed. Delete it when the analysis has finished.",
+    },
     "storage_quota_exceeded": {
         "ko": "녹음 저장 공간이 가득 찼습니다. 내 녹음에서 필요 없는 녹음을 지운 뒤 다시 보내 주세요. 점수는 그대로 남습니다.",
         "en": "Your space for recordings is full. Delete recordings that you no longer need, then send this one again; scores stay.",

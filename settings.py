@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     rate_limit_export: str = "10/hour"
     jobs_at_once_max: int = Field(default=20, ge=1)
     jobs_per_day_max: int = Field(default=1000, ge=1)
+    recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)
     storage_quota_bytes: int = Field(default=2 * 1024**3, ge=0)
 
     @field_validator("admin_emails", "cors_origins", "trusted_proxies", mode="before")

@@ -11,6 +11,7 @@ from settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 MAX_CONNECTIONS = 40
 
@@ -66,9 +67,12 @@ class ObjectStore:
         """Deletes every object below `prefix`; returns how many there were."""
         deleted = 0
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-            for item in page.get("Contents", []):
-                self.delete(item["Key"])
-                deleted += 1
+            objects: list[ObjectIdentifierTypeDef] = [{"Key": item["Key"]} for item in page.get("Contents", [])]
+            if objects:
+                answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+                if failed := answer.get("Errors"):
+                    raise ClientError({"Error": {"Code": failed[0].get("Code", "")}}, "DeleteObjects")
+                deleted += len(objects)
         return deleted
 
     def check(self) -> None:

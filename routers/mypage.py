@@ -6,19 +6,33 @@ from zoneinfo import ZoneInfo, available_timezones
 from fastapi import APIRouter, Query, Response
 from fastapi.exceptions import RequestValidationError
 
-from dependencies import LIMIT, CurrentPrincipal, CurrentUser, Cursor, Limit, PathId, SessionDep, SettingsDep
+from dependencies import (
+    LIMIT,
+    CurrentPrincipal,
+    CurrentUser,
+    Cursor,
+    JobId,
+    Limit,
+    PartsDep,
+    PathId,
+    SessionDep,
+    SettingsDep,
+)
 from errors import (
     BookmarkNotFound,
     DatabaseUnavailable,
     InvalidAccessToken,
     InvalidCursor,
+    JobNotFound,
     MalformedRequest,
     NotAuthenticated,
+    RecordingInUse,
+    StorageUnavailable,
     TokenNotFound,
     problem_responses,
 )
-from schemas import BookmarkResponse, BookmarkWrite, DubbedToken, Overview, Page
-from services import mypage
+from schemas import BookmarkResponse, BookmarkWrite, DubbedToken, Overview, Page, RecordingResponse
+from services import mypage, recordings
 from services.auth import is_admin
 
 router = APIRouter(
@@ -67,6 +81,24 @@ def list_dubbed_tokens(
 ) -> Page[DubbedToken]:
     """The lines I have recorded, most recent first, with my best, last and first overall score on each."""
     return mypage.list_dubbed_tokens(session, principal.user_id, limit, cursor)
+
+
+@router.get("/recordings", responses=problem_responses(MalformedRequest, InvalidCursor))
+def list_recordings(
+    session: SessionDep, principal: CurrentPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
+) -> Page[RecordingResponse]:
+    """My stored recordings, largest first: what fills my space."""
+    return recordings.list_recordings(session, principal.user_id, limit, cursor)
+
+
+@router.delete(
+    "/recordings/{job_id}",
+    status_code=204,
+    responses=problem_responses(JobNotFound, RecordingInUse, StorageUnavailable),
+)
+def delete_recording(parts: PartsDep, principal: CurrentPrincipal, job_id: JobId) -> None:
+    """Delete the audio of one attempt for good. Its scores and feedback stay."""
+    recordings.remove_recording(parts.sessions, parts.store, principal.user_id, job_id)
 
 
 @router.get("/overview", responses=problem_responses(MalformedRequest))

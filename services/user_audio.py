@@ -141,6 +141,7 @@ def get_result(
     if job is None:
         raise JobNotFound
     scores = {name: getattr(job, name) if job.status == COMPLETED else None for name in RESULT_COLUMNS}
+    has_audio = job.audio_stored_at is not None and job.audio_removed_at is None
     error = JobError(code=job.error_code, message=error_text(job.error_code, language)) if job.error_code else None
     return AnalysisResultResponse.model_validate(
         {
@@ -152,7 +153,7 @@ def get_result(
             "progress": job.progress,
             "message": stage_text(job.stage, job.message, language),
             "error": error,
-            "user_audio_url": store.sign_get(job.user_audio_s3_url) if job.audio_stored_at else None,
+            "user_audio_url": store.sign_get(job.user_audio_s3_url) if has_audio else None,
             "created_at": job.created_at,
             "completed_at": job.completed_at,
         }
