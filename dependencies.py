@@ -42,6 +42,7 @@ class Limits:
     uploads: CapacityLimiter
     jobs: CapacityLimiter
     reports: CapacityLimiter
+    exports: CapacityLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,12 @@ async def _limit_uploads(parts: PartsDep, principal: CurrentPrincipal) -> None:
     await parts.rates.require("upload", str(principal.user_id))
 
 
+async def _limit_exports(parts: PartsDep, principal: CurrentPrincipal) -> None:
+    await parts.rates.require("export", str(principal.user_id))
+
+
 UploadLimit = Depends(_limit_uploads)
+ExportLimit = Depends(_limit_exports)
 
 
 def _get_current_user(session: SessionDep, principal: CurrentPrincipal) -> User:

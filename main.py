@@ -62,7 +62,7 @@ def build_parts(settings: Settings) -> Parts:
         jobs=Jobs(settings, JobStates(settings, sessions, spool.id, hub.publish), store, analysis, spool),
         intake=Intake(settings, sessions, spool, checker),
         reference=ReferenceAudio(sessions, store, analysis, checker),
-        limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6)),
+        limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3)),
         rates=RateLimits(settings),
         list_popular=cached(TTLCache(1, POPULAR_TTL_S), key=lambda session: (), lock=threading.Lock())(list_popular),
     )

@@ -3,6 +3,7 @@
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 from fastapi.exceptions import RequestValidationError
 
@@ -11,6 +12,7 @@ from dependencies import (
     CurrentPrincipal,
     CurrentUser,
     Cursor,
+    ExportLimit,
     JobId,
     Limit,
     PartsDep,
@@ -18,6 +20,7 @@ from dependencies import (
     SessionDep,
     SettingsDep,
 )
+from downloads import Download
 from errors import (
     BookmarkNotFound,
     DatabaseUnavailable,
@@ -29,10 +32,12 @@ from errors import (
     RecordingInUse,
     StorageUnavailable,
     TokenNotFound,
+    TooManyExports,
+    TooManyRequests,
     problem_responses,
 )
 from schemas import BookmarkResponse, BookmarkWrite, DubbedToken, Overview, Page, RecordingResponse
-from services import mypage, recordings
+from services import export, mypage, recordings
 from services.auth import is_admin
 
 router = APIRouter(
@@ -114,3 +119,36 @@ def get_overview(
             [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
         )
     return mypage.get_overview(session, user, is_admin=is_admin(settings, user), zone=ZoneInfo(timezone))
+
+
+@router.get(
+    "/export",
+    summary="Download all that is stored about me",
+    dependencies=[ExportLimit],
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A zip archive: account.json, bookmarks.json, results/*.json and recordings/*",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **problem_responses(TooManyRequests, TooManyExports, StorageUnavailable),
+    },
+)
+async def get_export(parts: PartsDep, principal: CurrentPrincipal) -> Download:
+    """My account, bookmarks, results and recordings. It is made while it is sent: its size is not known before."""
+    exports = parts.limits.exports
+    pieces = await to_thread.run_sync(
+        export.open_export, parts.sessions, parts.store, principal.user_id, limiter=exports
+    )
+    return Download(
+        pieces,
+        limiter=exports,
+        patience_s=parts.settings.stream_send_timeout_s,
+        is_stopping=lambda: parts.hub.is_closing,
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": 'attachment; filename="yousync-export.zip"',
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+        },
+    )

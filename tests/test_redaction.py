@@ -65,6 +65,7 @@ def test_the_main_jobs_leave_no_token_address_or_audio_behind(
     http.get("/api/tokens", params={"q": "words that I looked for"})
     http.post("/api/mypage/bookmarks", json={"token_id": line}, headers=who.headers)
     http.get("/api/mypage/overview", headers=who.headers)
+    assert http.get("/api/mypage/export", headers=who.headers).status_code == 200
     refuse_in_many_ways(http, who.headers, line, ticket, who.refresh_token)
     assert http.delete("/api/auth/me", headers=who.headers).status_code == 204
 
