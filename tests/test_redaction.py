@@ -166,3 +166,6 @@ def test_a_database_error_does_not_quote_what_was_to_be_written(
             connection.execute(insert(User).values(issuer="x", subject="y", email=EMAIL, name="z"))
     engine.dispose()
     assert EMAIL not in str(error.value)
+    log = postgres.log_path.read_text()
+    assert "duplicate key" in log
+    assert EMAIL not in log
