@@ -34,6 +34,7 @@ def make_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 3,
             "application_name": "yousync",

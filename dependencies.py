@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from analysis_client import AnalysisClient
 from audio_check import AudioChecker
 from database import REQUEST_SESSIONS, session_scope
-from errors import AdminOnly, JobNotFound, NotAuthenticated
+from errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated
 from events import Hub
 from jobs import Jobs
 from messages import Language, preferred_language
 from models import User
+from rate_limits import RateLimits, counted_address
 from schemas import Id, ScriptSummary
 from security import CachedGoogleCertificates, Principal, read_access_token, verify_webhook
 from services.auth import get_user, is_admin
@@ -41,6 +42,7 @@ class Limits:
     uploads: CapacityLimiter
     jobs: CapacityLimiter
     reports: CapacityLimiter
+    exports: CapacityLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Parts:
     intake: Intake
     reference: ReferenceAudio
     limits: Limits
+    rates: RateLimits
     list_popular: Callable[[Session], list[ScriptSummary]]
 
 
@@ -101,8 +104,40 @@ _bearer = HTTPBearer(
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def _get_optional_principal(settings: SettingsDep, credentials: _Credentials) -> Principal | None:
-    return read_access_token(settings, credentials.credentials) if credentials else None
+async def _identify(settings: SettingsDep, credentials: _Credentials) -> Principal | InvalidAccessToken | None:
+    """Who asks, or why that cannot be said: also a request with a bad token is counted before it is refused."""
+    try:
+        return read_access_token(settings, credentials.credentials) if credentials else None
+    except InvalidAccessToken as error:
+        return error
+
+
+_Identified = Annotated[Principal | InvalidAccessToken | None, Depends(_identify)]
+
+
+async def _limit_requests(request: Request, parts: PartsDep, caller: _Identified) -> None:
+    if isinstance(caller, Principal):
+        await parts.rates.require("user", str(caller.user_id))
+    else:
+        await parts.rates.require("address", _address(request))
+
+
+async def _limit_sign_ins(request: Request, parts: PartsDep) -> None:
+    await parts.rates.require("sign_in", _address(request))
+
+
+def _address(request: Request) -> str:
+    return counted_address(request.client.host if request.client else None)
+
+
+RequestLimit = Depends(_limit_requests)
+SignInLimit = Depends(_limit_sign_ins)
+
+
+async def _get_optional_principal(caller: _Identified) -> Principal | None:
+    if isinstance(caller, InvalidAccessToken):
+        raise caller
+    return caller
 
 
 OptionalPrincipal = Annotated[Principal | None, Depends(_get_optional_principal)]
@@ -115,6 +150,18 @@ async def _get_principal(principal: OptionalPrincipal) -> Principal:
 
 
 CurrentPrincipal = Annotated[Principal, Depends(_get_principal)]
+
+
+async def _limit_uploads(parts: PartsDep, principal: CurrentPrincipal) -> None:
+    await parts.rates.require("upload", str(principal.user_id))
+
+
+async def _limit_exports(parts: PartsDep, principal: CurrentPrincipal) -> None:
+    await parts.rates.require("export", str(principal.user_id))
+
+
+UploadLimit = Depends(_limit_uploads)
+ExportLimit = Depends(_limit_exports)
 
 
 def _get_current_user(session: SessionDep, principal: CurrentPrincipal) -> User:

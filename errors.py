@@ -1,6 +1,7 @@
 """Errors as application/problem+json (RFC 9457): one family, stable codes, Korean or English."""
 
 import logging
+import math
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -117,6 +118,14 @@ class IdempotencyKeyReused(AppError):
     status, code = 409, "idempotency_key_reused"
 
 
+class RecordingInUse(AppError):
+    status, code = 409, "recording_in_use"
+
+
+class StorageQuotaExceeded(AppError):
+    status, code = 409, "storage_quota_exceeded"
+
+
 class AudioTooLarge(AppError):
     status, code = 413, "audio_too_large"
 
@@ -139,6 +148,41 @@ class AudioTooLong(AppError):
 
 class AudioUndecodable(AppError):
     status, code = 422, "audio_undecodable"
+
+
+class LimitReached(AppError):
+    """Too much of something for now; says after how many seconds it may be tried again."""
+
+    status = 429
+    headers: ClassVar[dict[str, str]] = {"Retry-After": str(RETRY_AFTER_S)}
+
+    def __init__(self, wait_s: float = RETRY_AFTER_S) -> None:
+        super().__init__()
+        self.wait_s = max(1, math.ceil(wait_s))
+
+
+class TooManyRequests(LimitReached):
+    code = "too_many_requests"
+
+
+class TooManySignIns(LimitReached):
+    code = "too_many_sign_ins"
+
+
+class TooManyUploads(LimitReached):
+    code = "too_many_uploads"
+
+
+class TooManyJobs(LimitReached):
+    code = "too_many_jobs"
+
+
+class TooManyStreams(LimitReached):
+    code = "too_many_streams"
+
+
+class TooManyExports(LimitReached):
+    code = "too_many_exports"
 
 
 class Unavailable(AppError):
@@ -197,7 +241,10 @@ def _answer(
 
 
 async def _app_error(request: Request, error: AppError) -> JSONResponse:
-    return _answer(request, error.status, error.code, error.headers)
+    headers = error.headers
+    if isinstance(error, LimitReached):
+        headers = {"Retry-After": str(error.wait_s)}
+    return _answer(request, error.status, error.code, headers)
 
 
 async def _http_exception(request: Request, error: HTTPException) -> JSONResponse:

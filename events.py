@@ -8,6 +8,7 @@ import json
 import signal
 import threading
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
@@ -62,24 +63,33 @@ class Hub:
 
     def __init__(self, heartbeat_s: float, lifetime_s: float, send_timeout_s: float) -> None:
         self._streams: dict[UUID, set[ProgressStream]] = {}
+        self._of_user: Counter[int] = Counter()
         self._heartbeat_s = heartbeat_s
         self._lifetime_s = lifetime_s
         self.send_timeout_s = send_timeout_s
         self._closing = False
         self._loop = asyncio.get_running_loop()
 
-    def open_stream(self, job_id: UUID, language: Language) -> "ProgressStream":
+    def open_stream(self, user_id: int, job_id: UUID, language: Language) -> "ProgressStream":
         """Listens from now on: open first, then read the present state and offer it, so that nothing is missed."""
-        stream = ProgressStream(self, job_id, language)
+        stream = ProgressStream(self, user_id, job_id, language)
         self._streams.setdefault(job_id, set()).add(stream)
+        self._of_user[user_id] += 1
         return stream
 
     def discard(self, stream: "ProgressStream") -> None:
-        streams = self._streams.get(stream.job_id)
-        if streams is not None:
-            streams.discard(stream)
-            if not streams:
-                del self._streams[stream.job_id]
+        streams = self._streams.get(stream.job_id, set())
+        if stream not in streams:
+            return
+        streams.remove(stream)
+        if not streams:
+            del self._streams[stream.job_id]
+        self._of_user[stream.user_id] -= 1
+        if not self._of_user[stream.user_id]:
+            del self._of_user[stream.user_id]
+
+    def streams_of(self, user_id: int) -> int:
+        return self._of_user[user_id]
 
     def publish(self, snapshot: Snapshot) -> None:
         """Hands a committed state to all listeners; callable from any thread."""
@@ -138,7 +148,8 @@ class ProgressStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, hub: Hub, job_id: UUID, language: Language) -> None:
+    def __init__(self, hub: Hub, user_id: int, job_id: UUID, language: Language) -> None:
+        self.user_id = user_id
         self.job_id = job_id
         self.opened_at = time.monotonic()
         self._hub = hub

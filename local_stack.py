@@ -218,6 +218,7 @@ class Stack:
 
     def _serve(self, name: str, app: str, host: str, port: int, failure: "asyncio.Future[None]") -> None:
         words = ["-m", "uvicorn", app, "--host", host, "--port", str(port), "--timeout-graceful-shutdown", "1"]
+        words.append("--no-proxy-headers")  # the API server believes proxies by its own setting
         child = Child(name, words, self._environment(), self._log)
         self._children.append(child)
         self._in_background(child.keep_running(self._write_run), failure)

@@ -13,18 +13,20 @@ from fastapi_swagger import patch_fastapi
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from analysis_client import AnalysisClient
 from audio_check import AudioChecker
 from database import make_engine, make_session_factory
-from dependencies import Limits, Parts
-from errors import BodyLimitAsProblem, add_error_handlers
+from dependencies import Limits, Parts, RequestLimit
+from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
 from events import Hub, close_on_termination
 from job_states import JobStates
 from jobs import Jobs
 from observability import RequestIds, configure_logging
 from openapi import DESCRIPTION, TAGS, install_openapi
 from paths import TrailingSlashes
+from rate_limits import RateLimits
 from routers import auth, health, mypage, script_audio, tokens, user_audio
 from security import CachedGoogleCertificates
 from services.script_audio import ReferenceAudio
@@ -58,9 +60,10 @@ def build_parts(settings: Settings) -> Parts:
         spool=spool,
         hub=hub,
         jobs=Jobs(settings, JobStates(settings, sessions, spool.id, hub.publish), store, analysis, spool),
-        intake=Intake(sessions, spool, checker),
+        intake=Intake(settings, sessions, spool, checker),
         reference=ReferenceAudio(sessions, store, analysis, checker),
-        limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6)),
+        limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3)),
+        rates=RateLimits(settings),
         list_popular=cached(TTLCache(1, POPULAR_TTL_S), key=lambda session: (), lock=threading.Lock())(list_popular),
     )
 
@@ -72,6 +75,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         for part in (parts.checker, parts.http, parts.analysis, parts.store):
             stack.callback(part.close)
         stack.callback(parts.engine.dispose)
+        stack.push_async_callback(parts.rates.close)
         await to_thread.run_sync(parts.checker.warm_up)
         app.state.parts = parts
         close_on_termination(parts.hub)
@@ -98,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         middleware=[
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(RequestIds),
             Middleware(
                 CORSMiddleware,
@@ -121,10 +126,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     add_error_handlers(app)
     # user_audio first: /tokens/analysis-… must not be taken for a token's id
-    for module in (auth, user_audio, script_audio, tokens, mypage):
-        app.include_router(module.router, prefix="/api")
+    limited = [module.router for module in (auth, user_audio, script_audio, tokens, mypage)]
     if settings.development_sign_in:
-        app.include_router(auth.development_router, prefix="/api")
+        limited.append(auth.development_router)
+    for router in limited:
+        app.include_router(
+            router, prefix="/api", dependencies=[RequestLimit], responses=problem_responses(TooManyRequests)
+        )
+    app.include_router(user_audio.webhook_router, prefix="/api")
     app.include_router(health.router)
     install_openapi(app)
     patch_fastapi(app)

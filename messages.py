@@ -121,6 +121,38 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "지금은 서버에 녹음을 저장할 수 없습니다. 잠시 뒤 다시 보내 주세요.",
         "en": "The server cannot store recordings at the moment. Send it again shortly.",
     },
+    "too_many_requests": {
+        "ko": "짧은 시간에 요청이 너무 많았습니다. 잠시 기다렸다가 다시 시도해 주세요.",
+        "en": "Too many requests in a short time. Wait a moment and try again.",
+    },
+    "too_many_sign_ins": {
+        "ko": "같은 곳에서 로그인을 너무 여러 번 시도했습니다. 잠시 기다렸다가 다시 로그인해 주세요.",
+        "en": "Too many sign-ins from your network in a short time. Wait a moment and sign in again.",
+    },
+    "too_many_uploads": {
+        "ko": "짧은 시간에 녹음을 너무 많이 보냈습니다. 잠시 쉬었다가 다시 보내 주세요.",
+        "en": "You have sent too many recordings in a short time. Take a short rest and send it again.",
+    },
+    "too_many_jobs": {
+        "ko": "아직 분석 중인 녹음이 너무 많습니다. 먼저 보낸 녹음의 분석이 끝나면 다시 보내 주세요.",
+        "en": "Too many of your recordings are still being analysed. Send this one when some of them have finished.",
+    },
+    "too_many_streams": {
+        "ko": "진행 상황 화면이 너무 많이 열려 있습니다. 쓰지 않는 탭을 닫고 다시 시도해 주세요.",
+        "en": "Too many progress pages are open. Close tabs that you do not need and try again.",
+    },
+    "too_many_exports": {
+        "ko": "내 데이터 내려받기를 너무 자주 요청했습니다. 나중에 다시 시도해 주세요.",
+        "en": "You have asked for your data too often. Try again later.",
+    },
+    "recording_in_use": {
+        "ko": "아직 분석 중인 녹음입니다. 분석이 끝난 뒤에 지워 주세요.",
+        "en": "This recording is still being analysed. Delete it when the analysis has finished.",
+    },
+    "storage_quota_exceeded": {
+        "ko": "녹음 저장 공간이 가득 찼습니다. 내 녹음에서 필요 없는 녹음을 지운 뒤 다시 보내 주세요. 점수는 그대로 남습니다.",
+        "en": "Your space for recordings is full. Delete recordings that you no longer need, then send this one again; scores stay.",
+    },
     "invalid_webhook_signature": {
         "ko": "웹훅 서명이 없거나, 올바르지 않거나, 너무 오래되었습니다.",
         "en": "The webhook signature is missing, wrong or too old.",

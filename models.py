@@ -159,6 +159,7 @@ class AnalysisResult(Timestamped, Base):
         Index("ix_analysis_results_user_id_token_id", "user_id", "token_id", "created_at"),
         Index("ix_analysis_results_token_id", "token_id"),
         Index("ix_analysis_results_due", "next_attempt_at", postgresql_where=text("status = 'processing'")),
+        Index("ix_analysis_results_audio_kept", "audio_stored_at", postgresql_where=text("audio_removed_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -185,8 +186,10 @@ class AnalysisResult(Timestamped, Base):
 
     user_audio_s3_url: Mapped[str] = mapped_column(Text)
     audio_type: Mapped[str] = mapped_column(String(60))
+    audio_bytes: Mapped[int | None] = mapped_column(BigInteger)
     spool_id: Mapped[uuid.UUID] = mapped_column(UUID)
     audio_stored_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    audio_removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     lease_token: Mapped[uuid.UUID | None] = mapped_column(UUID)

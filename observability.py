@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from redaction import keep_secrets_out_of_logs
+
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -62,3 +64,4 @@ def configure_logging(level: str, *, as_json: bool) -> None:
     logger.handlers = [handler]
     logger.setLevel(level)
     logger.propagate = False
+    keep_secrets_out_of_logs()

@@ -312,7 +312,7 @@ class AnalysisResultResponse(BaseModel):
     engine: dict[str, Any] | None
     audio: dict[str, Any] | None
     error: JobError | None
-    user_audio_url: str | None = Field(description="Signed URL of the recording, once it is stored")
+    user_audio_url: str | None = Field(description="Signed URL of the recording while it is stored")
     created_at: datetime
     completed_at: datetime | None
 
@@ -413,6 +413,15 @@ class BookmarkResponse(Shape):
     id: int
     created_at: datetime
     token: TokenSummary
+
+
+class RecordingResponse(Shape):
+    """A recording of mine that is stored."""
+
+    job_id: UUID
+    token_id: int
+    bytes: int | None = Field(validation_alias="audio_bytes")
+    created_at: datetime
 
 
 class DubbedToken(BaseModel):

@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from limits import parse_many
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -69,8 +70,20 @@ class Settings(BaseSettings):
     stream_heartbeat_s: float = Field(default=10.0, gt=0, le=15)
     stream_lifetime_s: float = Field(default=600.0, gt=0)
     stream_send_timeout_s: float = Field(default=10.0, gt=0)
+    streams_per_user_max: int = Field(default=20, ge=1)
 
-    @field_validator("admin_emails", "cors_origins", mode="before")
+    trusted_proxies: CommaSeparated = []
+    rate_limit_address: str = "6000/minute"
+    rate_limit_user: str = "3000/minute"
+    rate_limit_sign_in: str = "300/minute"
+    rate_limit_upload: str = "60/minute;600/hour"
+    rate_limit_export: str = "10/hour"
+    jobs_at_once_max: int = Field(default=20, ge=1)
+    jobs_per_day_max: int = Field(default=1000, ge=1)
+    recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)
+    storage_quota_bytes: int = Field(default=2 * 1024**3, ge=0)
+
+    @field_validator("admin_emails", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -81,6 +94,14 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator(
+        "rate_limit_address", "rate_limit_user", "rate_limit_sign_in", "rate_limit_upload", "rate_limit_export"
+    )
+    @classmethod
+    def _countable(cls, value: str) -> str:
+        parse_many(value)
+        return value
 
     @model_validator(mode="after")
     def _development_defaults(self) -> Self:

@@ -9,6 +9,7 @@ from anyio import create_task_group, to_thread
 
 from dependencies import Parts
 from services.auth import delete_expired_tokens
+from services.recordings import remove_expired_recordings
 
 log = logging.getLogger("yousync.sweeper")
 
@@ -60,9 +61,19 @@ async def sweep_forever(parts: Parts) -> None:
                 clean_at = now + _CLEAN_EVERY_S
                 await to_thread.run_sync(parts.jobs.clean_spool, _SPOOL_AGE_S, limiter=parts.limits.jobs)
                 await to_thread.run_sync(delete_expired_tokens, parts.sessions, limiter=parts.limits.jobs)
+                await _remove_expired_recordings(parts)
         except Exception as error:
             log.warning("sweep interrupted: %s", type(error).__name__)
         await asyncio.sleep(parts.settings.sweep_interval_s)
+
+
+async def _remove_expired_recordings(parts: Parts) -> None:
+    days = parts.settings.recording_retention_days
+    removed = await to_thread.run_sync(
+        remove_expired_recordings, parts.sessions, parts.store, days, limiter=parts.limits.jobs
+    )
+    if removed:
+        log.info("%d recordings older than %g days removed", removed, days)
 
 
 async def _advance_due(parts: Parts) -> None:

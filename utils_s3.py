@@ -1,5 +1,7 @@
 """The object store. One client, built once in lifespan; every call blocks and belongs in a thread."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
@@ -10,9 +12,12 @@ from botocore.exceptions import ClientError
 from settings import Settings
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 MAX_CONNECTIONS = 40
+_PIECE_BYTES = 64 * 1024
 
 
 def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
@@ -50,6 +55,14 @@ class ObjectStore:
                 return None
             raise
 
+    def read(self, key: str) -> Iterator[bytes] | None:
+        """The content of an object in pieces; None when there is none."""
+        try:
+            body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+        except self._client.exceptions.NoSuchKey:
+            return None
+        return _pieces(body)
+
     def sign_get(self, key_or_url: str, *, internal: bool = False) -> str:
         """A signed GET URL of a key; a full URL is answered as it is. `internal` signs for our own servers."""
         if key_or_url.startswith(("http://", "https://")):
@@ -66,9 +79,12 @@ class ObjectStore:
         """Deletes every object below `prefix`; returns how many there were."""
         deleted = 0
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-            for item in page.get("Contents", []):
-                self.delete(item["Key"])
-                deleted += 1
+            objects: list[ObjectIdentifierTypeDef] = [{"Key": item["Key"]} for item in page.get("Contents", [])]
+            if objects:
+                answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+                if failed := answer.get("Errors"):
+                    raise ClientError({"Error": {"Code": failed[0].get("Code", "")}}, "DeleteObjects")
+                deleted += len(objects)
         return deleted
 
     def check(self) -> None:
@@ -79,6 +95,11 @@ class ObjectStore:
         self._client.close()
         if self._signer is not self._client:
             self._signer.close()
+
+
+def _pieces(body: "StreamingBody") -> Iterator[bytes]:
+    with closing(body):
+        yield from body.iter_chunks(_PIECE_BYTES)
 
 
 def _make_client(settings: Settings, endpoint_url: str | None) -> "S3Client":

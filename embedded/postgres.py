@@ -72,6 +72,9 @@ class EmbeddedPostgres(EmbeddedServer):
             "max_connections": "200",
             "fsync": "on" if self._durable else "off",
             "timezone": "UTC",
+            # A statement that failed carries people's addresses into the log.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         }
         words = [str(_postgres_binaries() / "postgres"), "-D", str(self._cluster), "-p", str(self.port)]
         words += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]

@@ -13,6 +13,7 @@ from dependencies import (
     S3Dep,
     SessionDep,
     SettingsDep,
+    SignInLimit,
 )
 from errors import (
     DatabaseUnavailable,
@@ -25,6 +26,8 @@ from errors import (
     NotAuthenticated,
     RefreshTokenSpent,
     StorageUnavailable,
+    TooManyRequests,
+    TooManySignIns,
     problem_responses,
 )
 from schemas import DevelopmentSignIn, GoogleSignIn, RefreshRequest, SessionResponse, UserResponse
@@ -36,15 +39,15 @@ from settings import Settings
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 development_router = APIRouter(prefix="/auth", tags=["auth"])
+_sign_in_errors = (TooManyRequests, TooManySignIns, MalformedRequest, DatabaseUnavailable)
 _user_errors = (NotAuthenticated, InvalidAccessToken, DatabaseUnavailable)
 
 
 @router.post(
     "/google",
     summary="Sign in with Google",
-    responses=problem_responses(
-        InvalidGoogleToken, MalformedRequest, GoogleNotConfigured, GoogleUnavailable, DatabaseUnavailable
-    ),
+    dependencies=[SignInLimit],
+    responses=problem_responses(*_sign_in_errors, InvalidGoogleToken, GoogleNotConfigured, GoogleUnavailable),
 )
 def create_google_session(
     body: GoogleSignIn, session: SessionDep, settings: SettingsDep, parts: PartsDep, response: Response
@@ -57,7 +60,10 @@ def create_google_session(
 
 
 @development_router.post(
-    "/dev", summary="Sign in without Google (development only)", responses=problem_responses(MalformedRequest)
+    "/dev",
+    summary="Sign in without Google (development only)",
+    dependencies=[SignInLimit],
+    responses=problem_responses(*_sign_in_errors),
 )
 def create_development_session(
     body: DevelopmentSignIn, session: SessionDep, settings: SettingsDep, response: Response
@@ -70,7 +76,8 @@ def create_development_session(
 @router.post(
     "/refresh",
     summary="Rotate the refresh token",
-    responses=problem_responses(InvalidRefreshToken, RefreshTokenSpent, MalformedRequest, DatabaseUnavailable),
+    dependencies=[SignInLimit],
+    responses=problem_responses(*_sign_in_errors, InvalidRefreshToken, RefreshTokenSpent),
 )
 def refresh_session(
     settings: SettingsDep,

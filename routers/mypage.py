@@ -3,22 +3,41 @@
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 from fastapi.exceptions import RequestValidationError
 
-from dependencies import LIMIT, CurrentPrincipal, CurrentUser, Cursor, Limit, PathId, SessionDep, SettingsDep
+from dependencies import (
+    LIMIT,
+    CurrentPrincipal,
+    CurrentUser,
+    Cursor,
+    ExportLimit,
+    JobId,
+    Limit,
+    PartsDep,
+    PathId,
+    SessionDep,
+    SettingsDep,
+)
+from downloads import Download
 from errors import (
     BookmarkNotFound,
     DatabaseUnavailable,
     InvalidAccessToken,
     InvalidCursor,
+    JobNotFound,
     MalformedRequest,
     NotAuthenticated,
+    RecordingInUse,
+    StorageUnavailable,
     TokenNotFound,
+    TooManyExports,
+    TooManyRequests,
     problem_responses,
 )
-from schemas import BookmarkResponse, BookmarkWrite, DubbedToken, Overview, Page
-from services import mypage
+from schemas import BookmarkResponse, BookmarkWrite, DubbedToken, Overview, Page, RecordingResponse
+from services import export, mypage, recordings
 from services.auth import is_admin
 
 router = APIRouter(
@@ -69,6 +88,24 @@ def list_dubbed_tokens(
     return mypage.list_dubbed_tokens(session, principal.user_id, limit, cursor)
 
 
+@router.get("/recordings", responses=problem_responses(MalformedRequest, InvalidCursor))
+def list_recordings(
+    session: SessionDep, principal: CurrentPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
+) -> Page[RecordingResponse]:
+    """My stored recordings, largest first: what fills my space."""
+    return recordings.list_recordings(session, principal.user_id, limit, cursor)
+
+
+@router.delete(
+    "/recordings/{job_id}",
+    status_code=204,
+    responses=problem_responses(JobNotFound, RecordingInUse, StorageUnavailable),
+)
+def delete_recording(parts: PartsDep, principal: CurrentPrincipal, job_id: JobId) -> None:
+    """Delete the audio of one attempt for good. Its scores and feedback stay."""
+    recordings.remove_recording(parts.sessions, parts.store, principal.user_id, job_id)
+
+
 @router.get("/overview", responses=problem_responses(MalformedRequest))
 def get_overview(
     session: SessionDep,
@@ -82,3 +119,36 @@ def get_overview(
             [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
         )
     return mypage.get_overview(session, user, is_admin=is_admin(settings, user), zone=ZoneInfo(timezone))
+
+
+@router.get(
+    "/export",
+    summary="Download all that is stored about me",
+    dependencies=[ExportLimit],
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A zip archive: account.json, bookmarks.json, results/*.json and recordings/*",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **problem_responses(TooManyRequests, TooManyExports, StorageUnavailable),
+    },
+)
+async def get_export(parts: PartsDep, principal: CurrentPrincipal) -> Download:
+    """My account, bookmarks, results and recordings. It is made while it is sent: its size is not known before."""
+    exports = parts.limits.exports
+    pieces = await to_thread.run_sync(
+        export.open_export, parts.sessions, parts.store, principal.user_id, limiter=exports
+    )
+    return Download(
+        pieces,
+        limiter=exports,
+        patience_s=parts.settings.stream_send_timeout_s,
+        is_stopping=lambda: parts.hub.is_closing,
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": 'attachment; filename="yousync-export.zip"',
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+        },
+    )

@@ -18,6 +18,7 @@ from dependencies import (
     PathId,
     S3Dep,
     SessionDep,
+    UploadLimit,
     VerifiedWebhook,
 )
 from errors import (
@@ -36,7 +37,12 @@ from errors import (
     MalformedRequest,
     NotAuthenticated,
     SpoolUnavailable,
+    StorageQuotaExceeded,
     TokenNotFound,
+    TooManyJobs,
+    TooManyRequests,
+    TooManyStreams,
+    TooManyUploads,
     problem_responses,
 )
 from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
@@ -46,6 +52,8 @@ from services import user_audio
 from sweeper import advance
 
 router = APIRouter(prefix="/tokens", tags=["recordings"])
+# Signed, and never refused for asking often: a report that is turned away is a result that is late.
+webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])
 # The native limiter is only a backstop here: it answers before the route can say audio_too_large.
 _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
 
@@ -55,6 +63,7 @@ _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
     status_code=202,
     summary="Upload a recording of a line",
     max_body_size=_BACKSTOP_BYTES,
+    dependencies=[UploadLimit],
     openapi_extra=BODY_DOCUMENTATION,
     responses={
         202: {"headers": {"Location": {"description": "result_url", "schema": {"type": "string"}}}},
@@ -70,6 +79,10 @@ _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
             AudioTooLong,
             AudioUndecodable,
             MalformedRequest,
+            TooManyRequests,
+            TooManyUploads,
+            TooManyJobs,
+            StorageQuotaExceeded,
             SpoolUnavailable,
             DatabaseUnavailable,
         ),
@@ -92,7 +105,7 @@ async def create_job(
     Follow `progress_url` for the progress, or read `result_url`. Once this answers 202, the recording is safe.
     """
     in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
-    await in_upload_thread(parts.intake.require, principal.user_id, token_id)
+    await in_upload_thread(parts.intake.require, principal.user_id, token_id, idempotency_key)
     async with audio_field(request) as file:
         job = await in_upload_thread(parts.intake.accept, principal.user_id, token_id, file, idempotency_key)
     if job.is_new:
@@ -124,6 +137,8 @@ async def create_job(
             InvalidStreamTicket,
             JobNotFound,
             MalformedRequest,
+            TooManyRequests,
+            TooManyStreams,
             DatabaseUnavailable,
         ),
     },
@@ -151,7 +166,9 @@ async def stream_progress(
         user_id = read_access_token(parts.settings, cookie).user_id
     else:
         raise NotAuthenticated
-    stream = parts.hub.open_stream(job_id, language)
+    if parts.hub.streams_of(user_id) >= parts.settings.streams_per_user_max:
+        raise TooManyStreams
+    stream = parts.hub.open_stream(user_id, job_id, language)
     try:
         load = partial(user_audio.load_snapshot, parts.sessions, user_id, job_id)
         snapshot = await to_thread.run_sync(load, limiter=parts.limits.reports)
@@ -176,9 +193,8 @@ def get_result(
     return user_audio.get_result(session, store, principal.user_id, job_id, language)
 
 
-@router.post(
+@webhook_router.post(
     "/webhook/analysis-complete",
-    tags=["webhook"],
     summary="Reports of the analysis server",
     responses=problem_responses(InvalidWebhookSignature, JobNotFound, MalformedRequest, DatabaseUnavailable),
     openapi_extra={

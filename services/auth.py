@@ -89,11 +89,17 @@ def get_user(session: Session, user_id: int) -> User:
 
 
 def erase_account(session: Session, store: ObjectStore, spool: Spool, user_id: int) -> None:
-    """Deletes the recordings, then every row of the user. If the store is down, nothing is erased."""
-    store.delete_prefix(recordings_prefix(user_id))
-    for job_id in session.scalars(select(AnalysisResult.job_id).where(AnalysisResult.user_id == user_id)):
-        spool.remove(job_id)
+    """Deletes every row of the user, and their recordings. If the store is down, nothing is erased.
+
+    Rows first: a job that is being stored at this moment waits for them, finds them gone and deletes its object itself.
+    """
+    mine = AnalysisResult.user_id == user_id
+    session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    jobs = list(session.scalars(select(AnalysisResult.job_id).where(mine)))
     session.execute(delete(User).where(User.id == user_id))
+    store.delete_prefix(recordings_prefix(user_id))
+    for job_id in jobs:
+        spool.remove(job_id)
 
 
 def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUID, expires_at: datetime) -> Grant:

@@ -18,6 +18,8 @@ from job_states import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from messages import Language, error_text, stage_text
 from models import COMPLETED, PROCESSING, AnalysisResult, Token, User, utc_now
 from schemas import AnalysisResultResponse, JobError
+from services.quotas import lock_user, require_room
+from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore, recording_key
 
@@ -35,30 +37,38 @@ class Accepted:
 class Intake:
     """Takes recordings: file first, row second, and an answer only when both are safe. Blocks."""
 
-    def __init__(self, sessions: sessionmaker[Session], spool: Spool, checker: AudioChecker) -> None:
+    def __init__(
+        self, settings: Settings, sessions: sessionmaker[Session], spool: Spool, checker: AudioChecker
+    ) -> None:
+        self._settings = settings
         self._sessions = sessions
         self._spool = spool
         self._checker = checker
 
-    def require(self, user_id: int, token_id: int) -> None:
-        """Raises InvalidAccessToken or TokenNotFound before a byte of the recording is read."""
+    def require(self, user_id: int, token_id: int, idempotency_key: str | None = None) -> None:
+        """Raises InvalidAccessToken, TokenNotFound or a quota's refusal before a byte of the recording is read."""
         with session_scope(self._sessions) as session:
             if session.scalar(select(User.id).where(User.id == user_id)) is None:
                 raise InvalidAccessToken
             if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
                 raise TokenNotFound
+        if self._find(user_id, token_id, idempotency_key) is None:
+            with session_scope(self._sessions) as session:
+                require_room(session, self._settings, user_id)
 
     def accept(self, user_id: int, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
         """Makes a job of a recording, or finds the one that this idempotency key has made already.
 
-        Raises what AudioChecker.check does, SpoolUnavailable, IdempotencyKeyReused, TokenNotFound, InvalidAccessToken.
+        Raises what AudioChecker.check and require_room do, SpoolUnavailable, IdempotencyKeyReused, TokenNotFound,
+        InvalidAccessToken.
         """
         if earlier := self._find(user_id, token_id, idempotency_key):
             return earlier
         job_id = uuid.uuid4()
         try:
-            kind = self._checker.check(self._spool.write(job_id, file))
-            self._insert(user_id, token_id, job_id, kind, idempotency_key)
+            path = self._spool.write(job_id, file)
+            kind = self._checker.check(path)
+            self._insert(user_id, token_id, job_id, kind, path.stat().st_size, idempotency_key)
         except IntegrityError as error:
             self._spool.remove(job_id)
             if isinstance(error.orig, ForeignKeyViolation):
@@ -86,7 +96,7 @@ class Intake:
         return Accepted(job.job_id, job.status, is_new=False)
 
     def _insert(
-        self, user_id: int, token_id: int, job_id: uuid.UUID, kind: AudioType, idempotency_key: str | None
+        self, user_id: int, token_id: int, job_id: uuid.UUID, kind: AudioType, size: int, idempotency_key: str | None
     ) -> None:
         job = AnalysisResult(
             user_id=user_id,
@@ -95,10 +105,13 @@ class Intake:
             idempotency_key=idempotency_key,
             user_audio_s3_url=recording_key(user_id, job_id, kind.extension),
             audio_type=kind.content_type,
+            audio_bytes=size,
             spool_id=self._spool.id,
             next_attempt_at=utc_now() + timedelta(seconds=HEAD_START_S),
         )
         with session_scope(self._sessions) as session:
+            lock_user(session, user_id)
+            require_room(session, self._settings, user_id, size)
             session.add(job)
 
 
@@ -128,6 +141,7 @@ def get_result(
     if job is None:
         raise JobNotFound
     scores = {name: getattr(job, name) if job.status == COMPLETED else None for name in RESULT_COLUMNS}
+    has_audio = job.audio_stored_at is not None and job.audio_removed_at is None
     error = JobError(code=job.error_code, message=error_text(job.error_code, language)) if job.error_code else None
     return AnalysisResultResponse.model_validate(
         {
@@ -139,7 +153,7 @@ def get_result(
             "progress": job.progress,
             "message": stage_text(job.stage, job.message, language),
             "error": error,
-            "user_audio_url": store.sign_get(job.user_audio_s3_url) if job.audio_stored_at else None,
+            "user_audio_url": store.sign_get(job.user_audio_s3_url) if has_audio else None,
             "created_at": job.created_at,
             "completed_at": job.completed_at,
         }

@@ -23,6 +23,8 @@ FORBIDDEN = {
     "messages": MODULES,
     "schemas": MODULES,
     "spool": MODULES - {"errors"},
+    "redaction": MODULES,
+    "rate_limits": MODULES - {"errors", "settings"},
     "events": MODULES - {"messages"},
     "utils_s3": MODULES - {"settings"},
     "security": MODULES - {"errors", "settings"},
@@ -34,6 +36,7 @@ SOLE_IMPORTERS = {
     "jose": {"security.py"},
     "google": {"security.py"},
     "boto3": {"utils_s3.py"},
+    "limits": {"rate_limits.py", "settings.py"},
     "hama": {"analysis/acoustic.py"},
     "fastapi": {"main.py", "dependencies.py", "errors.py", "openapi.py", "routers", "analysis"},
 }

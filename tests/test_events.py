@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -178,7 +179,7 @@ def test_a_stream_ends_after_its_lifetime_and_asks_to_come_back(make_api: MakeAp
 
 
 def test_sigterm_with_a_thousand_open_streams_ends_in_seconds(make_api: MakeApi) -> None:
-    server = make_api(JOB_RETRY_BASE_S="30")
+    server = make_api(JOB_RETRY_BASE_S="30", STREAMS_PER_USER_MAX="1000")
     with httpx.Client(base_url=server.url) as client:
         who = somebody(client)
         job_id = make_job(client, who, dubbable_line(client))
@@ -233,3 +234,43 @@ def test_a_frozen_client_slows_nobody(client: httpx.Client, learner: Learner, jo
         complete(client, job)
         assert list(events)[-1].data["status"] == "completed"
     assert time.monotonic() - started < 8
+
+
+def test_a_user_may_open_only_so_many_streams_and_closing_one_makes_room(make_api: MakeApi) -> None:
+    server = make_api(STREAMS_PER_USER_MAX="3", JOB_RETRY_BASE_S="30")
+    with httpx.Client(base_url=server.url) as client, ExitStack() as streams:
+        who, other, line = somebody(client), somebody(client), dubbable_line(client)
+        jobs = [make_job(client, who, line) for _ in range(2)]
+        reading: list[Iterator[str]] = []
+
+        def open_one(job_id: str, learner: Learner) -> httpx.Response:
+            response = streams.enter_context(follow(client, url_of(job_id), **learner.headers))
+            if response.is_success:
+                reading.append(response.iter_lines())  # a forgotten iterator closes its response
+                next(reading[-1])
+            return response
+
+        opened = [open_one(job_id, who) for job_id in (jobs[0], jobs[0], jobs[1])]
+        assert [response.status_code for response in opened] == [200] * 3
+        refused = client.get(url_of(jobs[1]), headers=who.headers)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_streams")
+        assert int(refused.headers["retry-after"]) >= 1
+        assert open_one(make_job(client, other, line), other).status_code == 200
+        opened[0].close()
+        give_up_at = time.monotonic() + 5
+        while open_one(jobs[1], who).status_code != 200:
+            assert time.monotonic() < give_up_at
+            time.sleep(0.05)
+
+
+def test_refused_and_ended_streams_leave_no_trace_in_the_count(make_api: MakeApi) -> None:
+    server = make_api(STREAMS_PER_USER_MAX="2", JOB_RETRY_BASE_S="30")
+    with httpx.Client(base_url=server.url) as client:
+        who, other, line = somebody(client), somebody(client), dubbable_line(client)
+        theirs, ended = make_job(client, other, line), make_job(client, who, line)
+        complete(client, ended)
+        for _ in range(5):
+            assert client.get(url_of(theirs), headers=who.headers).status_code == 404
+            assert client.get(url_of(ended), headers=who.headers).status_code == 200
+            again = client.get(url_of(ended), headers={**who.headers, "Last-Event-ID": "99"})
+            assert again.status_code == 204

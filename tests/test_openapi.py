@@ -23,7 +23,8 @@ GET /api/scripts/{script_id}/audio | GET /api/tokens/{token_id}/audio | PUT /api
 POST /api/tokens/{token_id}/upload-audio | GET /api/tokens/analysis-progress/{job_id}
 GET /api/tokens/analysis-result/{job_id} | POST /api/tokens/webhook/analysis-complete | GET /api/mypage/bookmarks
 POST /api/mypage/bookmarks | DELETE /api/mypage/bookmarks/{token_id} | GET /api/mypage/my-dubbed-tokens
-GET /api/mypage/overview | GET /health/live | GET /health/ready
+GET /api/mypage/overview | GET /api/mypage/recordings | DELETE /api/mypage/recordings/{job_id}
+GET /api/mypage/export | GET /health/live | GET /health/ready
 """
 
 

@@ -1,0 +1,145 @@
+"""All that is stored about a learner, as one zip archive that is made while it is sent."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, sessionmaker, undefer
+
+from database import session_scope
+from models import AnalysisResult, Bookmark, Token, utc_now
+from schemas import ReportedResult
+from services.auth import get_user
+from utils_s3 import ObjectStore
+
+_PAGE = 20
+
+
+def open_export(sessions: sessionmaker[Session], store: ObjectStore, user_id: int) -> Iterator[bytes]:
+    """The archive in pieces; making one blocks. No connection to the database is held between them.
+
+    Raises InvalidAccessToken when the account is gone, and botocore's errors when the store is down, before the first.
+    """
+    with session_scope(sessions) as session:
+        account = _account(session, user_id)
+        bookmarks = _bookmarks(session, user_id)
+    store.check()
+    return _zip(sessions, store, user_id, {"account.json": account, "bookmarks.json": bookmarks})
+
+
+class _Outbox(io.RawIOBase):
+    """What the archive has written and nobody has taken yet."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
+
+def _zip(
+    sessions: sessionmaker[Session], store: ObjectStore, user_id: int, first: dict[str, object]
+) -> Iterator[bytes]:
+    outbox = _Outbox()
+    with ZipFile(outbox, "w") as archive:
+        for name, content in first.items():
+            archive.writestr(_entry(name, utc_now(), ZIP_DEFLATED), _as_json(content))
+        for job in _jobs(sessions, user_id):
+            archive.writestr(_entry(_result_name(job), job.created_at, ZIP_DEFLATED), _as_json(_result(job)))
+            if recording := _recording_name(job):
+                entry = _entry(recording, job.created_at, ZIP_STORED)
+                yield from _add_recording(archive, outbox, store, entry, job)
+            yield outbox.take()
+    yield outbox.take()
+
+
+def _add_recording(
+    archive: ZipFile, outbox: _Outbox, store: ObjectStore, entry: ZipInfo, job: AnalysisResult
+) -> Iterator[bytes]:
+    chunks = store.read(job.user_audio_s3_url)
+    if chunks is None:  # deleted a moment ago
+        return
+    with archive.open(entry, "w") as target:
+        for chunk in chunks:
+            target.write(chunk)
+            yield outbox.take()
+
+
+def _jobs(sessions: sessionmaker[Session], user_id: int) -> Iterator[AnalysisResult]:
+    last_id = 0
+    columns = (AnalysisResult.detailed_feedback, AnalysisResult.engine, AnalysisResult.audio)
+    token = joinedload(AnalysisResult.token)
+    while True:
+        query = (
+            select(AnalysisResult)
+            .options(*map(undefer, columns), token.joinedload(Token.script), token.joinedload(Token.actor))
+            .where(AnalysisResult.user_id == user_id, AnalysisResult.id > last_id)
+            .order_by(AnalysisResult.id)
+            .limit(_PAGE)
+        )
+        with session_scope(sessions) as session:
+            jobs = session.scalars(query).all()
+        if not jobs:
+            return
+        yield from jobs
+        last_id = jobs[-1].id
+
+
+def _account(session: Session, user_id: int) -> dict[str, object]:
+    user = get_user(session, user_id)
+    names = ("id", "issuer", "subject", "email", "name", "picture_url", "created_at", "updated_at")
+    return {name: getattr(user, name) for name in names} | {"exported_at": utc_now()}
+
+
+def _bookmarks(session: Session, user_id: int) -> list[dict[str, object]]:
+    query = (
+        select(Bookmark.token_id, Token.text, Bookmark.created_at)
+        .join(Bookmark.token)
+        .where(Bookmark.user_id == user_id)
+        .order_by(Bookmark.id)
+    )
+    return [dict(row._mapping) for row in session.execute(query)]
+
+
+def _result(job: AnalysisResult) -> dict[str, object]:
+    line = job.token
+    about_job = ("job_id", "status", "error_code", "created_at", "completed_at", "audio_removed_at")
+    return {
+        **{name: getattr(job, name) for name in (*about_job, *ReportedResult.model_fields)},
+        "line": {"id": line.id, "text": line.text, "script": line.script.title, "actor": line.actor.name},
+        "recording": _recording_name(job),
+    }
+
+
+def _result_name(job: AnalysisResult) -> str:
+    return f"results/{job.created_at:%Y-%m-%d}_{job.job_id}.json"
+
+
+def _recording_name(job: AnalysisResult) -> str | None:
+    if job.audio_stored_at is None or job.audio_removed_at is not None:
+        return None
+    return f"recordings/{job.created_at:%Y-%m-%d}_{job.job_id}{PurePosixPath(job.user_audio_s3_url).suffix}"
+
+
+def _entry(name: str, at: datetime, compression: int) -> ZipInfo:
+    entry = ZipInfo(name, at.astimezone(UTC).timetuple()[:6])
+    entry.compress_type = compression
+    entry.external_attr = 0o600 << 16
+    return entry
+
+
+def _as_json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, default=str)
