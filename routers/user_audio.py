@@ -49,6 +49,19 @@ router = APIRouter(prefix="/tokens", tags=["recordings"])
 # The native limiter is only a backstop here: it answers before the route can say audio_too_large.
 _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
 
+_EVENT = {
+    "type": "object",
+    "required": ["id", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "The version of the state"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/ProgressEvent"},
+        },
+    },
+}
+
 
 @router.post(
     "/{token_id}/upload-audio",
@@ -115,7 +128,7 @@ async def create_job(
     responses={
         200: {
             "description": "Events of the default type; `id` is the job's version, `data` its whole state",
-            "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/ProgressEvent"}}},
+            "content": {"text/event-stream": {"schema": _EVENT}},
         },
         204: {"description": "The job has ended, and `Last-Event-ID` says that you know: stop"},
         **problem_responses(
