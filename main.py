@@ -20,10 +20,11 @@ from database import make_engine, make_session_factory
 from dependencies import Limits, Parts
 from errors import BodyLimitAsProblem, add_error_handlers
 from events import Hub, close_on_termination
+from headers import SecurityHeaders
 from job_states import JobStates
 from jobs import Jobs
 from observability import RequestIds, configure_logging
-from openapi import DESCRIPTION, TAGS, install_openapi
+from openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
 from paths import TrailingSlashes
 from routers import auth, health, mypage, script_audio, tokens, user_audio
 from security import CachedGoogleCertificates
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
         middleware=[
             Middleware(RequestIds),
+            Middleware(SecurityHeaders, docs_sources=docs_sources, store_origin=settings.store_origin),
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
@@ -127,7 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(auth.development_router, prefix="/api")
     app.include_router(health.router)
     install_openapi(app)
-    patch_fastapi(app)
+    patch_fastapi(app, swagger_ui_parameters=SWAGGER_UI)
     return app
 
 
