@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -15,14 +16,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from analysis_client import AnalysisClient
 from audio_check import AudioChecker
 from database import REQUEST_SESSIONS, session_scope
-from errors import AdminOnly, JobNotFound, NotAuthenticated
+from errors import AdminOnly, JobNotFound, NotAuthenticated, OriginNotAllowed
 from events import Hub
 from jobs import Jobs
 from messages import Language, preferred_language
 from models import User
 from schemas import Id, ScriptSummary
 from security import CachedGoogleCertificates, Principal, read_access_token, verify_webhook
-from services.auth import get_user, is_admin
+from services.auth import get_user, is_admin, require_session
 from services.paging import DEFAULT_LIMIT, MAX_LIMIT
 from services.script_audio import ReferenceAudio
 from services.user_audio import Intake
@@ -101,8 +102,18 @@ _bearer = HTTPBearer(
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def _get_optional_principal(settings: SettingsDep, credentials: _Credentials) -> Principal | None:
+async def _get_bearer(settings: SettingsDep, credentials: _Credentials) -> Principal | None:
     return read_access_token(settings, credentials.credentials) if credentials else None
+
+
+# For routes that hold no database session while they wait: they ask themselves whether the session still lives.
+Bearer = Annotated[Principal | None, Depends(_get_bearer)]
+
+
+def _get_optional_principal(session: SessionDep, principal: Bearer) -> Principal | None:
+    if principal is not None:
+        require_session(session, principal)
+    return principal
 
 
 OptionalPrincipal = Annotated[Principal | None, Depends(_get_optional_principal)]
@@ -131,6 +142,24 @@ def _get_admin(user: CurrentUser, settings: SettingsDep) -> User:
 
 
 AdminUser = Annotated[User, Depends(_get_admin)]
+
+
+async def _get_refresh_cookie(request: Request, settings: SettingsDep) -> str | None:
+    """The cookie, unless the page that sent it is not one of ours: SameSite lets every port and subdomain pass."""
+    cookie = request.cookies.get(REFRESH_COOKIE)
+    if cookie is None:
+        return None
+    origin = request.headers.get("origin")
+    if origin is None:
+        trusted = request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    else:
+        trusted = origin in settings.cors_origins or urlsplit(origin).netloc == request.headers.get("host")
+    if not trusted:
+        raise OriginNotAllowed
+    return cookie
+
+
+RefreshCookie = Annotated[str | None, Depends(_get_refresh_cookie)]
 
 
 async def _get_language(

@@ -74,6 +74,10 @@ class AdminOnly(AppError):
     status, code = 403, "admin_only"
 
 
+class OriginNotAllowed(AppError):
+    status, code = 403, "origin_not_allowed"
+
+
 class ScriptNotFound(AppError):
     status, code = 404, "script_not_found"
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Cookie, Response
+from fastapi import APIRouter, Body, Response
 
 from dependencies import (
     REFRESH_COOKIE,
@@ -10,6 +10,7 @@ from dependencies import (
     CurrentPrincipal,
     CurrentUser,
     PartsDep,
+    RefreshCookie,
     S3Dep,
     SessionDep,
     SettingsDep,
@@ -23,6 +24,7 @@ from errors import (
     InvalidRefreshToken,
     MalformedRequest,
     NotAuthenticated,
+    OriginNotAllowed,
     RefreshTokenSpent,
     StorageUnavailable,
     problem_responses,
@@ -70,14 +72,16 @@ def create_development_session(
 @router.post(
     "/refresh",
     summary="Rotate the refresh token",
-    responses=problem_responses(InvalidRefreshToken, RefreshTokenSpent, MalformedRequest, DatabaseUnavailable),
+    responses=problem_responses(
+        InvalidRefreshToken, RefreshTokenSpent, OriginNotAllowed, MalformedRequest, DatabaseUnavailable
+    ),
 )
 def refresh_session(
     settings: SettingsDep,
     parts: PartsDep,
     response: Response,
+    cookie: RefreshCookie,
     body: Annotated[RefreshRequest | None, Body()] = None,
-    cookie: Annotated[str | None, Cookie(alias=REFRESH_COOKIE, include_in_schema=False)] = None,
 ) -> SessionResponse:
     """Answers a new pair for a refresh token given in the body or in the cookie.
 

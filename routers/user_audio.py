@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from dependencies import (
     SESSION_COOKIE,
+    Bearer,
     CurrentPrincipal,
     JobId,
     LanguageDep,
-    OptionalPrincipal,
     PartsDep,
     PathId,
     S3Dep,
@@ -42,7 +42,7 @@ from errors import (
 from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
 from schemas import AnalysisReport, AnalysisResultResponse, UploadAccepted, WebhookTaken
 from security import make_stream_ticket, read_access_token, read_stream_ticket
-from services import user_audio
+from services import auth, user_audio
 from sweeper import advance
 
 router = APIRouter(prefix="/tokens", tags=["recordings"])
@@ -93,7 +93,7 @@ async def create_job(
     response: Response,
     background: BackgroundTasks,
     parts: PartsDep,
-    principal: CurrentPrincipal,
+    principal: Bearer,
     token_id: PathId,
     idempotency_key: Annotated[
         str | None,
@@ -104,7 +104,10 @@ async def create_job(
 
     Follow `progress_url` for the progress, or read `result_url`. Once this answers 202, the recording is safe.
     """
+    if principal is None:
+        raise NotAuthenticated
     in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
+    await in_upload_thread(auth.check_session, parts.sessions, principal)
     await in_upload_thread(parts.intake.require, principal.user_id, token_id)
     async with audio_field(request) as file:
         job = await in_upload_thread(parts.intake.accept, principal.user_id, token_id, file, idempotency_key)
@@ -112,7 +115,7 @@ async def create_job(
         background.add_task(advance, parts, job.job_id)
     result_url = f"/api/tokens/analysis-result/{job.job_id}"
     response.headers["Location"] = result_url
-    ticket = make_stream_ticket(parts.settings, principal.user_id, job.job_id)
+    ticket = make_stream_ticket(parts.settings, principal, job.job_id)
     return UploadAccepted(
         job_id=job.job_id,
         status=job.status,
@@ -144,7 +147,7 @@ async def create_job(
 async def stream_progress(
     parts: PartsDep,
     job_id: JobId,
-    principal: OptionalPrincipal,
+    bearer: Bearer,
     language: LanguageDep,
     ticket: Annotated[
         str | None, Query(max_length=2048, description="From `progress_url`; 60 s, this job only")
@@ -156,17 +159,17 @@ async def stream_progress(
 
     Sign in by `Authorization` header, by `?ticket=`, or by the session cookie.
     """
-    if principal is not None:
-        user_id = principal.user_id
+    if bearer is not None:
+        principal = bearer
     elif ticket is not None:
-        user_id = read_stream_ticket(parts.settings, ticket, job_id)
+        principal = read_stream_ticket(parts.settings, ticket, job_id)
     elif cookie is not None:
-        user_id = read_access_token(parts.settings, cookie).user_id
+        principal = read_access_token(parts.settings, cookie)
     else:
         raise NotAuthenticated
     stream = parts.hub.open_stream(job_id, language)
     try:
-        load = partial(user_audio.load_snapshot, parts.sessions, user_id, job_id)
+        load = partial(user_audio.load_snapshot, parts.sessions, principal, job_id)
         snapshot = await to_thread.run_sync(load, limiter=parts.limits.reports)
     except BaseException:
         parts.hub.discard(stream)

@@ -274,7 +274,7 @@ def test_erasing_my_account_takes_rows_and_recordings(
     assert client.delete("/api/auth/me", headers=learner.headers).status_code == 204
     assert recordings() == 0
     assert client.get("/api/auth/me", headers=learner.headers).status_code == 401
-    assert client.get(f"/api/tokens/analysis-result/{job_id}", headers=learner.headers).status_code == 404
+    assert client.get(f"/api/tokens/analysis-result/{job_id}", headers=learner.headers).status_code == 401
     assert upload(client, learner, token["id"]).status_code == 401
     bookmark = client.post("/api/mypage/bookmarks/", json={"token_id": token["id"]}, headers=learner.headers)
     assert bookmark.status_code == 401
