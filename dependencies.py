@@ -144,9 +144,21 @@ def _get_admin(user: CurrentUser, settings: SettingsDep) -> User:
 AdminUser = Annotated[User, Depends(_get_admin)]
 
 
+def cookie_name(settings: Settings, name: str) -> str:
+    """In production with the prefix for which browsers insist on TLS."""
+    return name if settings.is_development else f"__Secure-{name}"
+
+
+async def _get_session_cookie(request: Request, settings: SettingsDep) -> str | None:
+    return request.cookies.get(cookie_name(settings, SESSION_COOKIE))
+
+
+SessionCookie = Annotated[str | None, Depends(_get_session_cookie)]
+
+
 async def _get_refresh_cookie(request: Request, settings: SettingsDep) -> str | None:
     """The cookie, unless the page that sent it is not one of ours: SameSite lets every port and subdomain pass."""
-    cookie = request.cookies.get(REFRESH_COOKIE)
+    cookie = request.cookies.get(cookie_name(settings, REFRESH_COOKIE))
     if cookie is None:
         return None
     origin = request.headers.get("origin")

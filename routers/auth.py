@@ -14,6 +14,7 @@ from dependencies import (
     S3Dep,
     SessionDep,
     SettingsDep,
+    cookie_name,
 )
 from errors import (
     DatabaseUnavailable,
@@ -129,7 +130,7 @@ def _answer(settings: Settings, grant: Grant, response: Response) -> SessionResp
         (REFRESH_COOKIE, grant.refresh_token, "/api/auth", settings.refresh_token_ttl_s),
     ):
         response.set_cookie(
-            name,
+            cookie_name(settings, name),
             value,
             max_age=max_age,
             path=path,
@@ -147,6 +148,6 @@ def _answer(settings: Settings, grant: Grant, response: Response) -> SessionResp
 
 
 def _forget_cookies(settings: Settings, response: Response) -> None:
-    secure = not settings.is_development
-    response.delete_cookie(SESSION_COOKIE, "/api/tokens/analysis-progress", secure=secure, httponly=True)
-    response.delete_cookie(REFRESH_COOKIE, "/api/auth", secure=secure, httponly=True)
+    for name, path in ((SESSION_COOKIE, "/api/tokens/analysis-progress"), (REFRESH_COOKIE, "/api/auth")):
+        secure = not settings.is_development
+        response.delete_cookie(cookie_name(settings, name), path, secure=secure, httponly=True, samesite="strict")

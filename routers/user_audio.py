@@ -4,12 +4,11 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, BackgroundTasks, Cookie, Header, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from dependencies import (
-    SESSION_COOKIE,
     Bearer,
     CurrentPrincipal,
     JobId,
@@ -17,6 +16,7 @@ from dependencies import (
     PartsDep,
     PathId,
     S3Dep,
+    SessionCookie,
     SessionDep,
     VerifiedWebhook,
 )
@@ -148,11 +148,11 @@ async def stream_progress(
     parts: PartsDep,
     job_id: JobId,
     bearer: Bearer,
+    cookie: SessionCookie,
     language: LanguageDep,
     ticket: Annotated[
         str | None, Query(max_length=2048, description="From `progress_url`; 60 s, this job only")
     ] = None,
-    cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE, include_in_schema=False)] = None,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=64)] = None,
 ) -> Response:
     """The present state at once, then each newer one as it happens, until the job has ended.
