@@ -81,3 +81,13 @@ def test_cors_lets_exactly_the_listed_origins_in(client: httpx.Client, origin: s
     ):
         assert answer.headers.get("access-control-allow-origin") == (origin if allowed else None)
         assert answer.headers["vary"].lower().startswith("origin")
+
+
+def test_trace_is_refused(client: httpx.Client) -> None:
+    answer = client.request("TRACE", "/api/scripts", headers={"Authorization": "Bearer secret"})
+    assert answer.status_code == 405
+    assert "secret" not in answer.text
+
+
+def test_swagger_ui_keeps_no_token(client: httpx.Client) -> None:
+    assert '"persistAuthorization": false' in client.get("/docs").text
