@@ -72,12 +72,17 @@ eval: set-up-eval ## Measure the judgement, write docs/evaluation.md; fails belo
 fit: set-up-eval ## Fit the second vote on rendered voices, anew (a quarter of an hour)
 	$(PY) -m analysis.eval.fit
 
+.PHONY: fuzz
+fuzz: set-up ## Attack our own servers, and print what it did (FUZZ="audio --seed 2" for a part)
+	$(PY) -m fuzz $(FUZZ)
+
 .PHONY: check
-check: set-up ## Format, lint, types, import direction, migrations, openapi.json
+check: set-up ## Format, lint, types, import direction, migrations, openapi.json, known vulnerabilities
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy .
 	$(PY) -m pytest -q tests/test_architecture.py tests/test_openapi.py tests/test_migrations.py
+	$(PY) audit.py
 
 .PHONY: format
 format: set-up ## Format the code and repair what the linter can

@@ -142,7 +142,8 @@ def _probe(path: str) -> Finding:
             if not container.streams.audio:
                 return "unsupported"
             stream = container.streams.audio[0]
-            name = stream.codec_context.name
+            # None when FFmpeg has no decoder, as for a WAV file of 0 bits per sample.
+            name = stream.codec_context.name if stream.codec_context else ""
             if name not in _CODECS and not name.startswith("pcm_"):
                 return "unsupported"
             return _measure(container, stream)
@@ -158,12 +159,12 @@ def _measure(container: "object", stream: "object") -> Finding:
         if packet.size == 0:
             continue
         packets += 1
-        if packets <= 8 or packet.duration is None:
+        if packets <= 8 or not packet.duration:
             try:
                 samples += sum(frame.samples for frame in packet.decode())
             except FFmpegError:
                 continue
-        if packet.duration is not None:
+        if packet.duration:
             seconds += float(packet.duration * packet.time_base)
         decoded_s = samples / stream.codec_context.sample_rate if samples else 0.0  # type: ignore[attr-defined]
         if max(seconds, decoded_s) > MAX_AUDIO_S:

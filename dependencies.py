@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from analysis_client import AnalysisClient
 from audio_check import AudioChecker
 from database import REQUEST_SESSIONS, session_scope
-from errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated
+from errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
 from events import Hub
 from jobs import Jobs
 from messages import Language, preferred_language
@@ -23,7 +24,7 @@ from models import User
 from rate_limits import RateLimits, counted_address
 from schemas import Id, ScriptSummary
 from security import CachedGoogleCertificates, Principal, read_access_token, verify_webhook
-from services.auth import get_user, is_admin
+from services.auth import get_user, is_admin, require_session
 from services.paging import DEFAULT_LIMIT, MAX_LIMIT
 from services.script_audio import ReferenceAudio
 from services.user_audio import Intake
@@ -134,10 +135,20 @@ RequestLimit = Depends(_limit_requests)
 SignInLimit = Depends(_limit_sign_ins)
 
 
-async def _get_optional_principal(caller: _Identified) -> Principal | None:
+async def _get_bearer(caller: _Identified) -> Principal | None:
     if isinstance(caller, InvalidAccessToken):
         raise caller
     return caller
+
+
+# For routes that hold no database session while they wait: they ask themselves whether the session still lives.
+Bearer = Annotated[Principal | None, Depends(_get_bearer)]
+
+
+def _get_optional_principal(session: SessionDep, principal: Bearer) -> Principal | None:
+    if principal is not None:
+        require_session(session, principal)
+    return principal
 
 
 OptionalPrincipal = Annotated[Principal | None, Depends(_get_optional_principal)]
@@ -178,6 +189,36 @@ def _get_admin(user: CurrentUser, settings: SettingsDep) -> User:
 
 
 AdminUser = Annotated[User, Depends(_get_admin)]
+
+
+def cookie_name(settings: Settings, name: str) -> str:
+    """In production with the prefix for which browsers insist on TLS."""
+    return name if settings.is_development else f"__Secure-{name}"
+
+
+async def _get_session_cookie(request: Request, settings: SettingsDep) -> str | None:
+    return request.cookies.get(cookie_name(settings, SESSION_COOKIE))
+
+
+SessionCookie = Annotated[str | None, Depends(_get_session_cookie)]
+
+
+async def _get_refresh_cookie(request: Request, settings: SettingsDep) -> str | None:
+    """The cookie, unless the page that sent it is not one of ours: SameSite lets every port and subdomain pass."""
+    cookie = request.cookies.get(cookie_name(settings, REFRESH_COOKIE))
+    if cookie is None:
+        return None
+    origin = request.headers.get("origin")
+    if origin is None:
+        trusted = request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    else:
+        trusted = origin in settings.cors_origins or urlsplit(origin).netloc == request.headers.get("host")
+    if not trusted:
+        raise OriginNotAllowed
+    return cookie
+
+
+RefreshCookie = Annotated[str | None, Depends(_get_refresh_cookie)]
 
 
 async def _get_language(

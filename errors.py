@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from messages import error_text, preferred_language
 from observability import request_id
+from paths import allowed_methods
 
 log = logging.getLogger("yousync.errors")
 
@@ -72,6 +73,10 @@ class InvalidWebhookSignature(AppError):
 
 class AdminOnly(AppError):
     status, code = 403, "admin_only"
+
+
+class OriginNotAllowed(AppError):
+    status, code = 403, "origin_not_allowed"
 
 
 class ScriptNotFound(AppError):
@@ -250,6 +255,8 @@ async def _app_error(request: Request, error: AppError) -> JSONResponse:
 async def _http_exception(request: Request, error: HTTPException) -> JSONResponse:
     codes = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
     code = codes.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
+    if error.status_code == 405:
+        return _answer(request, 405, code, {"Allow": ", ".join(allowed_methods(request))})
     if error.status_code == 400:  # a body that cannot be parsed
         fields = [{"loc": ["body"], "msg": str(error.detail), "type": "unparsable"}]
         return _answer(request, 422, code, errors=fields)

@@ -41,6 +41,7 @@ class LocalSettings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65_535)
     analysis_port: int = Field(default=8001, ge=1, le=65_535)
     yousync_data_dir: Path = ROOT / ".data"
+    analysis_private_networks: str = ""
 
     @property
     def url(self) -> str:
@@ -240,6 +241,7 @@ class Stack:
         if self.is_analysis_ours or "webhook_url" not in self._given:
             env["WEBHOOK_URL"] = f"{self.local.url}/api/tokens/webhook/analysis-complete"
         env |= {"ENVIRONMENT": "development", "TARGET_SERVER_URL": self.analysis_url}
+        env["ANALYSIS_PRIVATE_NETWORKS"] = f"127.0.0.0/8 ::1/128 {self.local.analysis_private_networks}"
         if self.postgres and self.postgres.port:
             env["DATABASE_URL"] = self.postgres.url
         if self.s3 and self.s3.port:

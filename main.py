@@ -21,10 +21,11 @@ from database import make_engine, make_session_factory
 from dependencies import Limits, Parts, RequestLimit
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
 from events import Hub, close_on_termination
+from headers import SecurityHeaders
 from job_states import JobStates
 from jobs import Jobs
 from observability import RequestIds, configure_logging
-from openapi import DESCRIPTION, TAGS, install_openapi
+from openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
 from paths import TrailingSlashes
 from rate_limits import RateLimits
 from routers import auth, health, mypage, script_audio, tokens, user_audio
@@ -104,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(RequestIds),
+            Middleware(SecurityHeaders, docs_sources=docs_sources, store_origin=settings.store_origin),
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
@@ -136,7 +138,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(user_audio.webhook_router, prefix="/api")
     app.include_router(health.router)
     install_openapi(app)
-    patch_fastapi(app)
+    patch_fastapi(app, swagger_ui_parameters=SWAGGER_UI)
     return app
 
 

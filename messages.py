@@ -45,6 +45,10 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "진행 상황을 볼 수 있는 주소가 만료되었거나 올바르지 않습니다. 로그인한 상태에서 다시 연결해 주세요.",
         "en": "This progress address has expired or is not valid. Connect again while signed in.",
     },
+    "origin_not_allowed": {
+        "ko": "이 웹페이지에서는 로그인 쿠키를 사용할 수 없습니다. 허용된 주소는 운영자가 CORS_ORIGINS에 적습니다.",
+        "en": "This web page may not use the session cookie. Its operator lists those that may in CORS_ORIGINS.",
+    },
     "admin_only": {
         "ko": "관리자만 할 수 있는 작업입니다.",
         "en": "Only an administrator may do this.",

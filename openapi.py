@@ -1,11 +1,16 @@
 """What the OpenAPI document says beyond the routes themselves. `python openapi.py` writes openapi.json."""
 
+import base64
+import hashlib
 import json
+import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
@@ -30,7 +35,19 @@ TAGS = [
     {"name": "my page", "description": "Bookmarks, dubbed lines, overview"},
     {"name": "health", "description": "For operators"},
 ]
+# The access token stays in the page: whoever reloads it signs in again.
+SWAGGER_UI = {"tryItOutEnabled": True, "persistAuthorization": False, "filter": True, "displayRequestDuration": True}
 _REFERENCED_ONLY = (Problem, AnalysisReport, ProgressEvent)
+
+
+@cache
+def docs_sources(root_path: str) -> str:
+    """The inline script of /docs as a source for a Content-Security-Policy."""
+    page = get_swagger_ui_html(
+        openapi_url=f"{root_path.rstrip('/')}/openapi.json", title="", swagger_ui_parameters=SWAGGER_UI
+    )
+    (script,) = re.findall(r"<script>(.*?)</script>", bytes(page.body).decode(), re.DOTALL)
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def install_openapi(app: FastAPI) -> None:

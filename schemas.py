@@ -44,7 +44,8 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), _STORABLE]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+# 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
+Id = Annotated[int, Field(ge=1, le=2**62)]
 Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]
@@ -53,6 +54,12 @@ Status = Literal["processing", "completed", "failed"]
 
 class Shape(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class Body(BaseModel):
+    """What clients write: a number in quotes or a 0 for false is refused, as the OpenAPI document says."""
+
+    model_config = ConfigDict(strict=True)
 
 
 class Problem(BaseModel):
@@ -80,16 +87,16 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None = None
 
 
-class GoogleSignIn(BaseModel):
+class GoogleSignIn(Body):
     id_token: Annotated[str, StringConstraints(min_length=1, max_length=8192)]
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"id_token": "eyJhbGciOiJSUzI1NiIs…"}]})
 
 
-class DevelopmentSignIn(BaseModel):
+class DevelopmentSignIn(Body):
     email: Annotated[
         str,
-        StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=320),
+        StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=254),
         _STORABLE,
     ]
     name: Name = "Learner"
@@ -97,7 +104,7 @@ class DevelopmentSignIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": "learner@yousync.local", "name": "Learner"}]})
 
 
-class RefreshRequest(BaseModel):
+class RefreshRequest(Body):
     refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)] | None = None
 
 
@@ -118,7 +125,7 @@ class SessionResponse(BaseModel):
     user: UserResponse
 
 
-class ActorWrite(BaseModel):
+class ActorWrite(Body):
     name: Name
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Grace"}]})
@@ -133,7 +140,7 @@ class ActorSummary(ActorResponse):
     token_count: int
 
 
-class ScriptWrite(BaseModel):
+class ScriptWrite(Body):
     title: Title
     title_ko: Title | None = None
     category: Word
@@ -167,7 +174,7 @@ class ScriptSummary(Shape):
     created_at: datetime
 
 
-class TokenWrite(BaseModel):
+class TokenWrite(Body):
     script_id: Id
     actor_id: Id
     position: int | None = Field(default=None, ge=1, le=100_000, description="Place in the script; last when absent")
@@ -403,7 +410,7 @@ class WebhookTaken(BaseModel):
     changed: bool = Field(description="False for a duplicate, a late or an out-of-order report")
 
 
-class BookmarkWrite(BaseModel):
+class BookmarkWrite(Body):
     token_id: Id
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"token_id": 2}]})

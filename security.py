@@ -87,19 +87,19 @@ def read_access_token(settings: Settings, token: str) -> Principal:
         raise InvalidAccessToken from None
 
 
-def make_stream_ticket(settings: Settings, user_id: int, job_id: uuid.UUID) -> str:
+def make_stream_ticket(settings: Settings, principal: Principal, job_id: uuid.UUID) -> str:
     """A short-lived token that opens one job's progress stream and nothing else."""
-    claims = {"typ": "ticket", "sub": str(user_id), "job": str(job_id)}
+    claims = {"typ": "ticket", "sub": str(principal.user_id), "sid": str(principal.session_id), "job": str(job_id)}
     return _encode(settings, claims, _TICKET_AUDIENCE, settings.stream_ticket_ttl_s)
 
 
-def read_stream_ticket(settings: Settings, ticket: str, job_id: uuid.UUID) -> int:
-    """The user's id; raises InvalidStreamTicket when expired, forged, or made for another job."""
+def read_stream_ticket(settings: Settings, ticket: str, job_id: uuid.UUID) -> Principal:
+    """Whose it is; raises InvalidStreamTicket when expired, forged, or made for another job."""
     try:
         claims = _decode(settings, ticket, _TICKET_AUDIENCE, "ticket")
         if claims["job"] != str(job_id):
             raise InvalidStreamTicket
-        return int(claims["sub"])
+        return Principal(int(claims["sub"]), uuid.UUID(claims["sid"]))
     except (JWTError, KeyError, ValueError, TypeError, AttributeError):
         raise InvalidStreamTicket from None
 

@@ -1,8 +1,10 @@
 """All configuration of the API server. No other module reads the environment."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from limits import parse_many
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -14,6 +16,8 @@ MAX_AUDIO_S = 120.0
 
 _DEVELOPMENT_SECRET = "yousync-development-only-secret-key-0000"  # noqa: S105 - refused in production
 _DEVELOPMENT_WEBHOOK_SECRET = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105 - as above
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 
 CommaSeparated = Annotated[list[str], NoDecode]
 
@@ -103,6 +107,14 @@ class Settings(BaseSettings):
         parse_many(value)
         return value
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact_origins(cls, value: list[str]) -> list[str]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError("each must be an exact origin such as https://yousync.link, without path or wildcard")
+        return value
+
     @model_validator(mode="after")
     def _development_defaults(self) -> Self:
         if self.development_sign_in is None:
@@ -121,10 +133,12 @@ class Settings(BaseSettings):
         weak = [
             name
             for name, is_weak in {
-                "SECRET_KEY": len(self.secret_key.get_secret_value()) < 32
+                "SECRET_KEY": _is_guessable(self.secret_key.get_secret_value())
                 or self.secret_key.get_secret_value() == _DEVELOPMENT_SECRET,
-                "WEBHOOK_SECRET": _DEVELOPMENT_WEBHOOK_SECRET in self.webhook_secrets
-                or any(len(secret) < 30 for secret in self.webhook_secrets),
+                "WEBHOOK_SECRET": not self.webhook_secrets
+                or _DEVELOPMENT_WEBHOOK_SECRET in self.webhook_secrets
+                or any(_is_guessable(secret.removeprefix("whsec_")) for secret in self.webhook_secrets),
+                "DATABASE_URL": self.database_url == Settings.model_fields["database_url"].default,
                 "GOOGLE_CLIENT_ID": not self.google_client_id,
             }.items()
             if is_weak
@@ -140,6 +154,13 @@ class Settings(BaseSettings):
         return self.environment == "development"
 
     @property
+    def store_origin(self) -> str:
+        """Where browsers fetch audio: scheme, host and port of signed URLs."""
+        if endpoint := self.s3_public_endpoint_url or self.s3_endpoint_url:
+            return "{0.scheme}://{0.netloc}".format(urlsplit(endpoint))
+        return f"https://{self.s3_bucket_name}.s3.{self.aws_region}.amazonaws.com"
+
+    @property
     def sqlalchemy_url(self) -> str:
         """DATABASE_URL with the psycopg2 driver named, whichever plain form was given."""
         url = self.database_url.get_secret_value()
@@ -152,6 +173,11 @@ class Settings(BaseSettings):
     def webhook_secrets(self) -> list[str]:
         """The first signs, all of them verify: this is how a secret is rotated."""
         return self.webhook_secret.get_secret_value().replace(",", " ").split()
+
+
+def _is_guessable(secret: str) -> bool:
+    """Too short for 24 random bytes, or too uniform to be random at all."""
+    return len(secret) < 32 or len(set(secret)) < 12
 
 
 @lru_cache

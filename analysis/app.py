@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 
-import httpx
 from fastapi import FastAPI
 
 from analysis import __version__
 from analysis.contract import WebhookBody
+from analysis.fetch import make_client
 from analysis.pipeline import Pipeline
 from analysis.problems import install_problem_handlers
 from analysis.queue import JobQueue
@@ -55,10 +55,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     # httpx logs whole addresses, and ours carry signatures.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    timeout = httpx.Timeout(10.0, connect=3.0)
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=20)
     signer = Signer(settings.webhook_secrets)
-    async with httpx.AsyncClient(timeout=timeout, limits=limits, follow_redirects=False, trust_env=False) as client:
+    async with make_client(settings.analysis_private_networks) as client:
         pipeline = Pipeline(settings, client)
         queue = JobQueue(settings, pipeline, client, signer)
         app.state.signer, app.state.pipeline, app.state.queue = signer, pipeline, queue

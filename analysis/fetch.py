@@ -1,10 +1,10 @@
-"""Fetches recordings from the addresses a job names: bounded in size and time, no redirects, nothing but http(s)."""
+"""Fetches recordings from the addresses a job names: bounded in size and time, no redirects, no private networks."""
 
 import asyncio
 import hashlib
 import logging
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,22 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from analysis.addresses import AddressRefusedError, GuardedTransport, IPNetwork
 from analysis.failures import AnalysisFailedError
 
 log = logging.getLogger(__name__)
 
 _ATTEMPTS: Final = 3
 _FIRST_DELAY_S: Final = 0.3
+
+
+def make_client(private_networks: Sequence[IPNetwork]) -> httpx.AsyncClient:
+    """The client for all that this server fetches and reports."""
+    # Connections are pooled by address, not by the name that their certificate was checked for: none is used twice.
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=0)
+    transport = GuardedTransport(httpx.AsyncHTTPTransport(limits=limits, trust_env=False), private_networks)
+    timeout = httpx.Timeout(10.0, connect=3.0)
+    return httpx.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,8 @@ async def _download_with_retries(
             status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
             # The address is a secret (it is signed): only its host is logged.
             log.warning("fetch from %s failed (%s, %s)", urlsplit(url).hostname, type(error).__name__, status)
-            final = status is not None and status < 500 and status not in {408, 425, 429}
-            if final or attempt == _ATTEMPTS:
+            refused = status is not None and status < 500 and status not in {408, 425, 429}
+            if refused or isinstance(error, AddressRefusedError) or attempt == _ATTEMPTS:
                 raise AnalysisFailedError(failed) from error
             await asyncio.sleep(_FIRST_DELAY_S * 2 ** (attempt - 1))
     raise AnalysisFailedError(failed)

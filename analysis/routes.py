@@ -96,9 +96,9 @@ async def create_analysis(body: SignedBody, queue: QueueDep) -> Accepted:
 
 
 @router.get("/analyze/{job_id}/", include_in_schema=False)
-@router.get("/analyze/{job_id}", response_model=JobState, responses=_problems(404), tags=["jobs"])
-async def get_analysis(job_id: str, queue: QueueDep) -> Response:
-    """The state of a job; when it is finished, the same body as its webhook. The random id is the capability."""
+@router.get("/analyze/{job_id}", response_model=JobState, responses=_problems(401, 404), tags=["jobs"])
+async def get_analysis(job_id: str, _: SignedBody, queue: QueueDep) -> Response:
+    """Signed (over an empty body). The state of a job; when it is finished, the same body as its webhook."""
     try:
         job = queue.find(UUID(job_id))
     except ValueError:

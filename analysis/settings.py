@@ -2,10 +2,11 @@
 
 import os
 from functools import lru_cache
-from typing import Final, Literal, Self
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from standardwebhooks import Webhook
 
 DEVELOPMENT_SECRET: Final = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105
@@ -35,7 +36,15 @@ class Settings(BaseSettings):
     analysis_worker_memory_bytes: int = Field(default=2048 * _MIB, ge=512 * _MIB)
     analysis_reference_cache: int = Field(default=256, ge=0, description="references whose features are remembered")
     analysis_kept_results: int = Field(default=5000, ge=1, description="finished jobs that are remembered")
+    analysis_private_networks: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
+        default=[], description="private networks that recordings and webhooks may be in; all others are refused"
+    )
     analysis_webhook_window_s: float = Field(default=2 * 3600.0, ge=3600, description="how long a result is retried")
+
+    @field_validator("analysis_private_networks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _check_secret(self) -> Self:

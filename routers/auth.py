@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Cookie, Response
+from fastapi import APIRouter, Body, Response
 
 from dependencies import (
     REFRESH_COOKIE,
@@ -10,10 +10,12 @@ from dependencies import (
     CurrentPrincipal,
     CurrentUser,
     PartsDep,
+    RefreshCookie,
     S3Dep,
     SessionDep,
     SettingsDep,
     SignInLimit,
+    cookie_name,
 )
 from errors import (
     DatabaseUnavailable,
@@ -24,6 +26,7 @@ from errors import (
     InvalidRefreshToken,
     MalformedRequest,
     NotAuthenticated,
+    OriginNotAllowed,
     RefreshTokenSpent,
     StorageUnavailable,
     TooManyRequests,
@@ -77,14 +80,14 @@ def create_development_session(
     "/refresh",
     summary="Rotate the refresh token",
     dependencies=[SignInLimit],
-    responses=problem_responses(*_sign_in_errors, InvalidRefreshToken, RefreshTokenSpent),
+    responses=problem_responses(*_sign_in_errors, InvalidRefreshToken, RefreshTokenSpent, OriginNotAllowed),
 )
 def refresh_session(
     settings: SettingsDep,
     parts: PartsDep,
     response: Response,
+    cookie: RefreshCookie,
     body: Annotated[RefreshRequest | None, Body()] = None,
-    cookie: Annotated[str | None, Cookie(alias=REFRESH_COOKIE, include_in_schema=False)] = None,
 ) -> SessionResponse:
     """Answers a new pair for a refresh token given in the body or in the cookie.
 
@@ -132,7 +135,7 @@ def _answer(settings: Settings, grant: Grant, response: Response) -> SessionResp
         (REFRESH_COOKIE, grant.refresh_token, "/api/auth", settings.refresh_token_ttl_s),
     ):
         response.set_cookie(
-            name,
+            cookie_name(settings, name),
             value,
             max_age=max_age,
             path=path,
@@ -150,6 +153,6 @@ def _answer(settings: Settings, grant: Grant, response: Response) -> SessionResp
 
 
 def _forget_cookies(settings: Settings, response: Response) -> None:
-    secure = not settings.is_development
-    response.delete_cookie(SESSION_COOKIE, "/api/tokens/analysis-progress", secure=secure, httponly=True)
-    response.delete_cookie(REFRESH_COOKIE, "/api/auth", secure=secure, httponly=True)
+    for name, path in ((SESSION_COOKIE, "/api/tokens/analysis-progress"), (REFRESH_COOKIE, "/api/auth")):
+        secure = not settings.is_development
+        response.delete_cookie(cookie_name(settings, name), path, secure=secure, httponly=True, samesite="strict")

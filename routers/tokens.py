@@ -138,6 +138,7 @@ def list_tokens(
     "/tokens/{token_id}",
     tags=_tokens,
     responses=problem_responses(TokenNotFound, InvalidAccessToken, MalformedRequest),
+    openapi_extra={"security": [{}]},
 )
 def get_token(session: SessionDep, store: S3Dep, principal: OptionalPrincipal, token_id: PathId) -> TokenDetail:
     """One line with its scene, actor, reference audio and pitch; signed in, also my scores on it."""

@@ -4,19 +4,19 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, BackgroundTasks, Cookie, Header, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from dependencies import (
-    SESSION_COOKIE,
+    Bearer,
     CurrentPrincipal,
     JobId,
     LanguageDep,
-    OptionalPrincipal,
     PartsDep,
     PathId,
     S3Dep,
+    SessionCookie,
     SessionDep,
     UploadLimit,
     VerifiedWebhook,
@@ -48,7 +48,7 @@ from errors import (
 from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
 from schemas import AnalysisReport, AnalysisResultResponse, UploadAccepted, WebhookTaken
 from security import make_stream_ticket, read_access_token, read_stream_ticket
-from services import user_audio
+from services import auth, user_audio
 from sweeper import advance
 
 router = APIRouter(prefix="/tokens", tags=["recordings"])
@@ -56,6 +56,19 @@ router = APIRouter(prefix="/tokens", tags=["recordings"])
 webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])
 # The native limiter is only a backstop here: it answers before the route can say audio_too_large.
 _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
+
+_EVENT = {
+    "type": "object",
+    "required": ["id", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "The version of the state"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/ProgressEvent"},
+        },
+    },
+}
 
 
 @router.post(
@@ -93,7 +106,7 @@ async def create_job(
     response: Response,
     background: BackgroundTasks,
     parts: PartsDep,
-    principal: CurrentPrincipal,
+    principal: Bearer,
     token_id: PathId,
     idempotency_key: Annotated[
         str | None,
@@ -104,7 +117,10 @@ async def create_job(
 
     Follow `progress_url` for the progress, or read `result_url`. Once this answers 202, the recording is safe.
     """
+    if principal is None:
+        raise NotAuthenticated
     in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
+    await in_upload_thread(auth.check_session, parts.sessions, principal)
     await in_upload_thread(parts.intake.require, principal.user_id, token_id, idempotency_key)
     async with audio_field(request) as file:
         job = await in_upload_thread(parts.intake.accept, principal.user_id, token_id, file, idempotency_key)
@@ -112,7 +128,7 @@ async def create_job(
         background.add_task(advance, parts, job.job_id)
     result_url = f"/api/tokens/analysis-result/{job.job_id}"
     response.headers["Location"] = result_url
-    ticket = make_stream_ticket(parts.settings, principal.user_id, job.job_id)
+    ticket = make_stream_ticket(parts.settings, principal, job.job_id)
     return UploadAccepted(
         job_id=job.job_id,
         status=job.status,
@@ -128,7 +144,7 @@ async def create_job(
     responses={
         200: {
             "description": "Events of the default type; `id` is the job's version, `data` its whole state",
-            "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/ProgressEvent"}}},
+            "content": {"text/event-stream": {"schema": _EVENT}},
         },
         204: {"description": "The job has ended, and `Last-Event-ID` says that you know: stop"},
         **problem_responses(
@@ -146,31 +162,31 @@ async def create_job(
 async def stream_progress(
     parts: PartsDep,
     job_id: JobId,
-    principal: OptionalPrincipal,
+    bearer: Bearer,
+    cookie: SessionCookie,
     language: LanguageDep,
     ticket: Annotated[
         str | None, Query(max_length=2048, description="From `progress_url`; 60 s, this job only")
     ] = None,
-    cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE, include_in_schema=False)] = None,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=64)] = None,
 ) -> Response:
     """The present state at once, then each newer one as it happens, until the job has ended.
 
     Sign in by `Authorization` header, by `?ticket=`, or by the session cookie.
     """
-    if principal is not None:
-        user_id = principal.user_id
+    if bearer is not None:
+        principal = bearer
     elif ticket is not None:
-        user_id = read_stream_ticket(parts.settings, ticket, job_id)
+        principal = read_stream_ticket(parts.settings, ticket, job_id)
     elif cookie is not None:
-        user_id = read_access_token(parts.settings, cookie).user_id
+        principal = read_access_token(parts.settings, cookie)
     else:
         raise NotAuthenticated
-    if parts.hub.streams_of(user_id) >= parts.settings.streams_per_user_max:
+    if parts.hub.streams_of(principal.user_id) >= parts.settings.streams_per_user_max:
         raise TooManyStreams
-    stream = parts.hub.open_stream(user_id, job_id, language)
+    stream = parts.hub.open_stream(principal.user_id, job_id, language)
     try:
-        load = partial(user_audio.load_snapshot, parts.sessions, user_id, job_id)
+        load = partial(user_audio.load_snapshot, parts.sessions, principal, job_id)
         snapshot = await to_thread.run_sync(load, limiter=parts.limits.reports)
     except BaseException:
         parts.hub.discard(stream)

@@ -80,6 +80,24 @@ def delete_expired_tokens(sessions: sessionmaker[Session]) -> None:
         session.execute(delete(RefreshToken).where(RefreshToken.family_expires_at < utc_now()))
 
 
+def require_session(session: Session, principal: Principal) -> None:
+    """Raises InvalidAccessToken when the session of a still unexpired token was ended, or the account erased."""
+    alive = select(RefreshToken.id).where(
+        RefreshToken.family_id == principal.session_id,
+        RefreshToken.user_id == principal.user_id,
+        RefreshToken.revoked_at.is_(None),
+        RefreshToken.family_expires_at > utc_now(),
+    )
+    if session.scalar(alive.limit(1)) is None:
+        raise InvalidAccessToken
+
+
+def check_session(sessions: sessionmaker[Session], principal: Principal) -> None:
+    """`require_session` for those who hold no database session. Blocks."""
+    with session_scope(sessions) as session:
+        require_session(session, principal)
+
+
 def get_user(session: Session, user_id: int) -> User:
     """Raises InvalidAccessToken when the account is gone: its tokens outlive it by some minutes."""
     user = session.get(User, user_id)

@@ -18,6 +18,8 @@ from job_states import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from messages import Language, error_text, stage_text
 from models import COMPLETED, PROCESSING, AnalysisResult, Token, User, utc_now
 from schemas import AnalysisResultResponse, JobError
+from security import Principal
+from services.auth import require_session
 from services.quotas import lock_user, require_room
 from settings import Settings
 from spool import Spool
@@ -115,10 +117,13 @@ class Intake:
             session.add(job)
 
 
-def load_snapshot(sessions: sessionmaker[Session], user_id: int, job_id: uuid.UUID) -> Snapshot:
-    """The present state of one's own job; raises JobNotFound for anybody else's."""
-    query = select(*SNAPSHOT_COLUMNS).where(AnalysisResult.job_id == job_id, AnalysisResult.user_id == user_id)
+def load_snapshot(sessions: sessionmaker[Session], principal: Principal, job_id: uuid.UUID) -> Snapshot:
+    """The present state of one's own job; raises InvalidAccessToken, or JobNotFound for anybody else's."""
+    query = select(*SNAPSHOT_COLUMNS).where(
+        AnalysisResult.job_id == job_id, AnalysisResult.user_id == principal.user_id
+    )
     with session_scope(sessions) as session:
+        require_session(session, principal)
         row = session.execute(query).one_or_none()
     if row is None:
         raise JobNotFound

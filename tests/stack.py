@@ -45,7 +45,12 @@ class ServerProcess:
     def start(self, path: str = "/health/live", timeout_s: float = 60) -> "ServerProcess":
         words = [sys.executable, "-m", "uvicorn", self._app, "--host", "127.0.0.1", "--port", str(self.port)]
         words.append("--no-proxy-headers")  # the API server believes proxies by its own setting
-        environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **self.env}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "ANALYSIS_PRIVATE_NETWORKS": "127.0.0.0/8",
+            **self.env,
+        }
         with self._log_path.open("ab") as log:
             self._process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
         self.wait(path, timeout_s)

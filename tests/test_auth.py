@@ -274,13 +274,23 @@ def test_erasing_my_account_takes_rows_and_recordings(
     assert client.delete("/api/auth/me", headers=learner.headers).status_code == 204
     assert recordings() == 0
     assert client.get("/api/auth/me", headers=learner.headers).status_code == 401
-    assert client.get(f"/api/tokens/analysis-result/{job_id}", headers=learner.headers).status_code == 404
+    assert client.get(f"/api/tokens/analysis-result/{job_id}", headers=learner.headers).status_code == 401
     assert upload(client, learner, token["id"]).status_code == 401
     bookmark = client.post("/api/mypage/bookmarks/", json={"token_id": token["id"]}, headers=learner.headers)
     assert bookmark.status_code == 401
 
 
-def test_development_sign_in_does_not_exist_in_production(make_api: MakeApi) -> None:
-    server = make_api(ENVIRONMENT="production", GOOGLE_CLIENT_ID=AUDIENCE)
+def test_in_production_there_is_no_development_sign_in_and_cookies_insist_on_tls(
+    make_api: MakeApi, issuer: GoogleIssuer
+) -> None:
+    server = make_api(ENVIRONMENT="production", GOOGLE_CLIENT_ID=AUDIENCE, GOOGLE_CERTS_URL=issuer.url)
     assert httpx.post(f"{server.url}/api/auth/dev", json={"email": "a@b.test", "name": "A"}).status_code == 404
     assert "/api/auth/dev" not in httpx.get(f"{server.url}/openapi.json").json()["paths"]
+
+    signed_in = httpx.post(f"{server.url}/api/auth/google", json={"id_token": issuer.token()})
+    cookies = signed_in.headers.get_list("set-cookie")
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Secure-yousync_session", "__Secure-yousync_refresh"}
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "SameSite=strict"} <= set(cookie.split("; "))
+    sent = {"Cookie": f"__Secure-yousync_refresh={signed_in.json()['refresh_token']}"}
+    assert httpx.post(f"{server.url}/api/auth/refresh", headers=sent).status_code == 200

@@ -5,8 +5,9 @@ from settings import ROOT, Settings
 
 STRONG = {
     "environment": "production",
-    "secret_key": "k" * 40,
-    "webhook_secret": "whsec_" + "QUJD" * 10,
+    "secret_key": "zW3u8mQ1xV5rK9tB2nF7hJ4pL6cD0sGy-strong",
+    "webhook_secret": "whsec_zW3u8mQ1xV5rK9tB2nF7hJ4pL6cD0sGyAAAA",
+    "database_url": "postgresql://yousync:hidden@db/yousync",
     "google_client_id": "client",
 }
 
@@ -23,6 +24,12 @@ def test_production_starts_with_strong_secrets() -> None:
     ("change", "named"),
     [
         ({"secret_key": "short"}, "SECRET_KEY"),
+        ({"secret_key": "k" * 64}, "SECRET_KEY"),
+        ({"webhook_secret": ""}, "WEBHOOK_SECRET"),
+        ({"webhook_secret": "whsec_c2hvcnQ="}, "WEBHOOK_SECRET"),
+        ({"webhook_secret": "whsec_" + "QUJD" * 10}, "WEBHOOK_SECRET"),
+        ({"webhook_secret": f"{STRONG['webhook_secret']} whsec_c2hvcnQ="}, "WEBHOOK_SECRET"),
+        ({"database_url": Settings.model_fields["database_url"].default}, "DATABASE_URL"),
         ({"secret_key": Settings.model_fields["secret_key"].default}, "SECRET_KEY"),
         ({"webhook_secret": Settings.model_fields["webhook_secret"].default}, "WEBHOOK_SECRET"),
         ({"google_client_id": None}, "GOOGLE_CLIENT_ID"),
@@ -47,6 +54,12 @@ def test_lists_and_administrators() -> None:
     assert make(**STRONG).admin_emails == []
 
 
+@pytest.mark.parametrize("origin", ["*", "https://*.yousync.link", "null", "https://a.test/", "a.test", "ftp://a.test"])
+def test_only_exact_origins_may_be_listed(origin: str) -> None:
+    with pytest.raises(ValidationError, match="exact origin"):
+        make(cors_origins=f"https://yousync.link,{origin}")
+
+
 def test_env_example_lists_every_setting_with_a_comment() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     listed = {
@@ -58,8 +71,8 @@ def test_env_example_lists_every_setting_with_a_comment() -> None:
 
 
 def test_secrets_do_not_show_in_prints() -> None:
-    text = repr(make(**STRONG, aws_secret_access_key="topsecret", database_url="postgresql://u:hidden@h/d"))
-    assert not any(secret in text for secret in ("k" * 40, "QUJD", "topsecret", "hidden"))
+    text = repr(make(**STRONG, aws_secret_access_key="topsecret"))
+    assert not any(secret in text for secret in (STRONG["secret_key"], "zW3u8", "topsecret", "hidden"))
 
 
 def test_a_refused_secret_is_not_printed_beside_its_error() -> None:

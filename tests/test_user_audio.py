@@ -57,6 +57,11 @@ def png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
 
 
+def wav_of(bits: int) -> bytes:
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 16_000, 0, 0, bits)
+    return b"RIFF" + struct.pack("<I", 2036) + b"WAVE" + form + b"data" + struct.pack("<I", 2000) + b"\0" * 2000
+
+
 BAD_AUDIO: dict[str, tuple[Any, int, str]] = {
     "a text": (b"He was not an ill disposed young man. " * 50, 415, "audio_type_unsupported"),
     "a picture": (png(), 415, "audio_type_unsupported"),
@@ -67,6 +72,7 @@ BAD_AUDIO: dict[str, tuple[Any, int, str]] = {
         422,
         "audio_empty",
     ),
+    "a wav of no bits per sample": (lambda: wav_of(bits=0), 415, "audio_type_unsupported"),
     "noise behind an mp3 frame mark": (b"\xff\xfb" + bytes(range(256)) * 40, 422, "audio_undecodable"),
     "noise behind a webm mark": (b"\x1a\x45\xdf\xa3" + bytes(range(256)) * 40, 422, "audio_undecodable"),
     "an m4a cut before its index": (lambda: encode("m4a")[:4000], 422, "audio_undecodable"),

@@ -133,8 +133,8 @@ class Server:
         return self.client.post(self.url + path, content=raw, headers=signer.headers(f"msg_{uuid.uuid4().hex}", raw))
 
     def get(self, path: str) -> httpx.Response:
-        """A plain GET."""
-        return self.client.get(self.url + path)
+        """A signed GET."""
+        return self.client.get(self.url + path, headers=SIGNER.headers(f"msg_{uuid.uuid4().hex}", b""))
 
     def children(self) -> list[int]:
         """Process ids of all children."""
@@ -160,7 +160,13 @@ def server(**environment: str) -> Iterator[Server]:
     """Starts the server as operators do, and waits until it is ready."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "analysis.app:app", "--port", str(port), "--log-level", "warning"]
-    env = {**os.environ, "ENVIRONMENT": "development", "WEBHOOK_SECRET": DEVELOPMENT_SECRET, **environment}
+    env = {
+        **os.environ,
+        "ENVIRONMENT": "development",
+        "WEBHOOK_SECRET": DEVELOPMENT_SECRET,
+        "ANALYSIS_PRIVATE_NETWORKS": "127.0.0.0/8",
+        **environment,
+    }
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     with httpx.Client(timeout=20, trust_env=False) as client:
         running = Server(process, f"http://127.0.0.1:{port}", client)
