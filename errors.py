@@ -158,6 +158,10 @@ class SpoolUnavailable(Unavailable):
     code = "spool_unavailable"
 
 
+class SpoolFull(Unavailable):
+    status, code = 507, "spool_full"
+
+
 class GoogleUnavailable(Unavailable):
     code = "google_unavailable"
 

@@ -121,6 +121,10 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "지금은 서버에 녹음을 저장할 수 없습니다. 잠시 뒤 다시 보내 주세요.",
         "en": "The server cannot store recordings at the moment. Send it again shortly.",
     },
+    "spool_full": {
+        "ko": "서버의 저장 공간이 부족해 지금은 녹음을 받을 수 없습니다. 잠시 뒤 다시 보내 주세요.",
+        "en": "The server has no room for recordings at the moment. Send it again shortly.",
+    },
     "invalid_webhook_signature": {
         "ko": "웹훅 서명이 없거나, 올바르지 않거나, 너무 오래되었습니다.",
         "en": "The webhook signature is missing, wrong or too old.",
