@@ -1,5 +1,8 @@
 """The object store. One client, built once in lifespan; every call blocks and belongs in a thread."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 MAX_CONNECTIONS = 40
+RECORDINGS, REFERENCES = "recordings/", "reference/"
 
 
 def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
@@ -21,11 +25,26 @@ def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
 
 
 def recordings_prefix(user_id: int) -> str:
-    return f"recordings/{user_id}/"
+    return f"{RECORDINGS}{user_id}/"
 
 
 def reference_key(token_id: int, digest: str, extension: str) -> str:
-    return f"reference/{token_id}/{digest}.{extension}"
+    return f"{REFERENCES}{token_id}/{digest}.{extension}"
+
+
+def job_of(key: str) -> UUID | None:
+    """The job of a recording's key; None for a key that recording_key does not make."""
+    parts = key.removeprefix(RECORDINGS).split("/")
+    with suppress(ValueError):
+        if len(parts) == 2 and parts[0].isdecimal():
+            return UUID(parts[1].partition(".")[0])
+    return None
+
+
+def token_of(key: str) -> int | None:
+    """The line of a reference's key; None for a key that reference_key does not make."""
+    parts = key.removeprefix(REFERENCES).split("/")
+    return int(parts[0]) if len(parts) == 2 and parts[0].isdecimal() and len(parts[0]) < 19 else None
 
 
 class ObjectStore:
@@ -62,12 +81,17 @@ class ObjectStore:
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
+    def pages(self, prefix: str) -> Iterator[list[tuple[str, datetime]]]:
+        """Keys below `prefix` with the time of their last writing, page by page."""
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            yield [(item["Key"], item["LastModified"]) for item in page.get("Contents", [])]
+
     def delete_prefix(self, prefix: str) -> int:
         """Deletes every object below `prefix`; returns how many there were."""
         deleted = 0
-        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-            for item in page.get("Contents", []):
-                self.delete(item["Key"])
+        for page in self.pages(prefix):
+            for key, _ in page:
+                self.delete(key)
                 deleted += 1
         return deleted
 
