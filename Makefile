@@ -56,6 +56,10 @@ demo: set-up ## Send a recording through the whole service and show its scores
 test: set-up ## Run every test, on real servers
 	$(PY) -m pytest
 
+.PHONY: chaos
+chaos: set-up ## Kill, restart and stall every server under load, count what became of the jobs; ≤ 10 minutes (CHAOS)
+	$(PY) -m chaos $(CHAOS)
+
 .PHONY: eval
 eval: set-up ## Measure the judgement, write docs/evaluation.md; fails below a floor (EVAL_PROCESSES)
 	$(PY) -m analysis.eval --processes "$${EVAL_PROCESSES:-2}"
