@@ -16,6 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from analysis_client import AnalysisClient
 from audio_check import AudioChecker
+from connections import WithTransport
 from database import make_engine, make_session_factory
 from dependencies import Limits, Parts
 from errors import BodyLimitAsProblem, add_error_handlers
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         middleware=[
+            Middleware(WithTransport),
             Middleware(RequestIds),
             Middleware(
                 CORSMiddleware,
