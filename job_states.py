@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import Line
@@ -87,11 +87,17 @@ class JobStates:
         self._spool_id = spool_id
         self._publish = publish
 
-    def due(self, limit: int) -> list[uuid.UUID]:
-        """Jobs that nobody has moved in time, oldest first."""
+    def due(self, limit: int, *, with_hand_overs: bool = True) -> list[uuid.UUID]:
+        """Jobs that nobody has moved in time, oldest first; if need be, without those that wait to be handed over."""
+        waits_for_hand_over = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.dispatched_at.is_(None)
         query = (
             select(AnalysisResult.job_id)
-            .where(_unfinished, AnalysisResult.next_attempt_at <= utc_now(), self._within_reach())
+            .where(
+                _unfinished,
+                AnalysisResult.next_attempt_at <= utc_now(),
+                self._within_reach(),
+                true() if with_hand_overs else ~waits_for_hand_over,
+            )
             .order_by(AnalysisResult.next_attempt_at)
             .limit(limit)
         )

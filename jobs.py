@@ -6,12 +6,13 @@ it up again from row and spool; what cannot succeed in time ends as failed, with
 
 import logging
 import random
+import time
 import uuid
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
+from analysis_client import AnalysisClient, AnalysisFull, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
 from errors import JobNotFound
 from job_states import JobStates, Work, jittered
 from models import COMPLETED, FAILED
@@ -39,14 +40,15 @@ class Jobs:
         self._store = store
         self._analysis = analysis
         self._spool = spool
+        self._full_until = 0.0
 
     def resume(self) -> None:
         """At start-up: takes up at once what the server before left unfinished."""
         self._states.wake()
 
     def due(self, limit: int = 50) -> list[uuid.UUID]:
-        """Jobs that nobody has moved in time, oldest first."""
-        return self._states.due(limit)
+        """Jobs that nobody has moved in time, oldest first; without those that a full analysis queue keeps waiting."""
+        return self._states.due(limit, with_hand_overs=not self._is_analysis_full())
 
     def advance(self, job_id: uuid.UUID) -> None:
         """Takes a job as far as it goes now: store, dispatch, or ask after a late answer. Safe to call at any time."""
@@ -95,11 +97,21 @@ class Jobs:
             # A store that is down or has lost the recording must not use up the attempts of the analysis.
             self._fail(work, "recording_lost")
             return
+        if self._is_analysis_full():
+            raise AnalysisFull
         line = work.line
         reference = self._store.sign_get(line.audio_url, internal=True) if line.audio_url else None
         recording = self._store.sign_get(work.key, internal=True)
-        self._analysis.analyze(work.job_id, recording, Line(line.token_id, line.text, line.language, reference))
+        try:
+            self._analysis.analyze(work.job_id, recording, Line(line.token_id, line.text, line.language, reference))
+        except AnalysisFull:
+            self._full_until = time.monotonic() + self._settings.sweep_interval_s
+            raise
         self._states.mark_dispatched(work)
+
+    def _is_analysis_full(self) -> bool:
+        """For one sweep after it has said so: asking for every job that waits would take the place of the work."""
+        return time.monotonic() < self._full_until
 
     def _store_recording(self, work: Work) -> bool:
         """Spool → object store; False when the job has ended, is somebody else's by now, or is lost."""

@@ -6,12 +6,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg2
 import pytest
 from standardwebhooks.webhooks import Webhook
 
@@ -309,6 +310,26 @@ def test_a_full_analysis_queue_is_waited_for(make_api: MakeApi) -> None:
             wait_until(lambda: len(puppet.taken) == 2)
             state = client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()
             assert state["status"] == "processing"
+
+
+def test_a_full_analysis_queue_is_not_asked_for_every_job_that_waits(make_api: MakeApi) -> None:
+    with Puppet(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as puppet:
+        server = make_api(puppet.url, SWEEP_INTERVAL_S="1")
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            who, line = somebody(client), dubbable_line(client)
+            job_ids = {make_job(client, who, line) for _ in range(20)}
+            wait_until(lambda: all(stage_of(client, who, job_id) == "stored" for job_id in job_ids))
+            before = len(puppet.taken)
+            time.sleep(5)
+            assert 1 <= len(puppet.taken) - before < 50  # every job each time would be 100 or so
+            puppet.answer = (202, {"accepted": True})
+            wait_until(lambda: handed(server) == job_ids)
+
+
+def handed(server: ServerProcess) -> set[str]:
+    with closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT job_id::text FROM analysis_results WHERE dispatched_at IS NOT NULL")
+        return {job_id for (job_id,) in cursor.fetchall()}
 
 
 def test_the_hand_over_is_signed_and_says_what_the_contract_says(make_api: MakeApi) -> None:
