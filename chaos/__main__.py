@@ -25,7 +25,7 @@ from chaos.servers import ORPHAN_GRACE_S, QUEUE_SIZE, Servers, furnish, running
 
 # Together below ten minutes: faults end here, and whoever is not at the end then is stuck.
 FAULTS_UNTIL_S, CALM_UNTIL_S = 400.0, 540.0
-FLOOD, BURST = 5 * QUEUE_SIZE, 8
+FLOOD, BURST = 5 * QUEUE_SIZE, 4
 SETTLE_S = (1.0, 4.0)
 
 
@@ -97,7 +97,7 @@ def tabulate(run: Run, servers: Servers, verdict: Verdict) -> Table:
     table.add_column(justify="right")
     for name, count in sorted((run.injected + servers.proxy.seen).items()):
         table.add_row(name, str(count))
-    table.add_row("analysis queue found full (429)", str(len(re.findall(r"waits .* HTTP 429", servers.api.log))))
+    table.add_row("analysis queue found full (429)", str(len(re.findall(r"waits .* queue is full", servers.api.log))))
     table.add_section()
     times = sorted(verdict.times_s) or [0.0]
     for name, value in {
