@@ -77,8 +77,9 @@ format: set-up ## Format the code and repair what the linter can
 	$(PY) -m ruff check --fix .
 
 .PHONY: openapi
-openapi: set-up ## Write openapi.json and docs/result.schema.json from the code
+openapi: set-up ## Write openapi.json, docs/errors.md and docs/result.schema.json from the code
 	$(PY) openapi.py
+	$(PY) error_catalogue.py
 	$(PY) -m analysis.contract
 
 .PHONY: bench-analysis

@@ -174,6 +174,10 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "분석이 중단되었습니다. 다시 녹음해 주세요.",
         "en": "The analysis broke off. Record it again.",
     },
+    "analysis_shutdown": {
+        "ko": "분석 서버가 다시 시작되어 분석을 끝내지 못했습니다. 다시 녹음해 주세요.",
+        "en": "The analysis server stopped before the analysis ended. Record it again.",
+    },
     "invalid_request": {
         "ko": "분석 서버가 이 대사의 언어나 내용을 다룰 수 없습니다. 다른 대사를 골라 주세요.",
         "en": "The analysis server cannot handle the language or text of this line. Choose another line.",
