@@ -1,5 +1,6 @@
 """The object store. One client, built once in lifespan; every call blocks and belongs in a thread."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -59,6 +60,15 @@ class ObjectStore:
 
     def put(self, key: str, body: IO[bytes], content_type: str) -> None:
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def get(self, key: str, target: IO[bytes]) -> str | None:
+        """Writes an object to `target` and returns its content type; None when there is none."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except self._client.exceptions.NoSuchKey:
+            return None
+        shutil.copyfileobj(answer["Body"], target, 1 << 20)
+        return answer["ContentType"]
 
     def size(self, key: str) -> int | None:
         """Bytes of an object; None when there is none."""
