@@ -56,6 +56,10 @@ demo: set-up ## Send a recording through the whole service and show its scores
 test: set-up ## Run every test, on real servers
 	$(PY) -m pytest
 
+.PHONY: chaos
+chaos: set-up ## Kill, restart and stall every server under load, count what became of the jobs; ≤ 10 minutes (CHAOS)
+	$(PY) -m chaos $(CHAOS)
+
 .PHONY: set-up-eval
 set-up-eval: set-up
 	stamp="$$(cat requirements-dev.txt requirements-eval.txt | sha256sum)"
@@ -90,8 +94,9 @@ format: set-up ## Format the code and repair what the linter can
 	$(PY) -m ruff check --fix .
 
 .PHONY: openapi
-openapi: set-up ## Write openapi.json and docs/result.schema.json from the code
+openapi: set-up ## Write openapi.json, docs/errors.md and docs/result.schema.json from the code
 	$(PY) openapi.py
+	$(PY) error_catalogue.py
 	$(PY) -m analysis.contract
 
 .PHONY: bench-analysis

@@ -11,6 +11,8 @@ from security import sign_webhook
 from settings import Settings
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
+# How long a full queue is left alone when it does not say.
+FULL_PAUSE_S = 5.0
 
 
 class AnalysisUnavailable(Exception):
@@ -19,6 +21,13 @@ class AnalysisUnavailable(Exception):
     def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
         super().__init__(reason)
         self.retry_after_s = retry_after_s
+
+
+class AnalysisFull(AnalysisUnavailable):
+    """The analysis server has no room for another job now."""
+
+    def __init__(self, retry_after_s: float | None = None) -> None:
+        super().__init__("its queue is full", retry_after_s or FULL_PAUSE_S)
 
 
 class AnalysisRejected(Exception):
@@ -107,7 +116,10 @@ def _read_answer(response: httpx.Response) -> dict[str, Any]:
         raise AnalysisRejected(_problem_code(response))
     if not response.is_success:
         retry_after = response.headers.get("retry-after", "")
-        raise AnalysisUnavailable(f"HTTP {response.status_code}", float(retry_after) if retry_after.isdigit() else None)
+        retry_after_s = float(retry_after) if retry_after.isdecimal() else None
+        if response.status_code == 429:
+            raise AnalysisFull(retry_after_s)
+        raise AnalysisUnavailable(f"HTTP {response.status_code}", retry_after_s)
     if len(response.content) > MAX_ANSWER_BYTES:
         raise AnalysisUnavailable("answer too large")
     try:

@@ -37,6 +37,11 @@ def make_engine(settings: Settings) -> Engine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": 3,
+            # A database machine that vanished is noticed in seconds, not in the kernel's two hours.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
             "application_name": "yousync",
             "options": "-c statement_timeout=10000 -c lock_timeout=5000 -c timezone=UTC",
         },

@@ -23,6 +23,8 @@ log = logging.getLogger("yousync.errors")
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 5
+# What the framework refuses by itself.
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
 
 
 class AppError(Exception):
@@ -207,6 +209,10 @@ class SpoolUnavailable(Unavailable):
     code = "spool_unavailable"
 
 
+class SpoolFull(Unavailable):
+    status, code = 507, "spool_full"
+
+
 class GoogleUnavailable(Unavailable):
     code = "google_unavailable"
 
@@ -253,8 +259,7 @@ async def _app_error(request: Request, error: AppError) -> JSONResponse:
 
 
 async def _http_exception(request: Request, error: HTTPException) -> JSONResponse:
-    codes = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
-    code = codes.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
+    code = HTTP_CODES.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
     if error.status_code == 405:
         return _answer(request, 405, code, {"Allow": ", ".join(allowed_methods(request))})
     if error.status_code == 400:  # a body that cannot be parsed
@@ -288,7 +293,8 @@ async def _storage_error(request: Request, error: BotoCoreError | ClientError) -
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected %s", type(error).__name__, exc_info=error)
-    return _answer(request, 500, "internal_error")
+    # This answer is made outside of the middleware that names the others.
+    return _answer(request, 500, "internal_error", {"X-Request-ID": request_id() or ""})
 
 
 def add_error_handlers(app: FastAPI) -> None:

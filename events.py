@@ -14,14 +14,18 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from connections import cut_unless_sent, give_up_after, transport_of
 from messages import Language, error_text, stage_text
 
 _PING = b": ping\n\n"
 _RECONNECT = b"retry: 1000\n\n"
+# What a client gets to take its last bytes when the server stops.
+_PARTING_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Hub:
         self._lifetime_s = lifetime_s
         self.send_timeout_s = send_timeout_s
         self._closing = False
+        self._transports: WeakSet[asyncio.Transport] = WeakSet()
         self._loop = asyncio.get_running_loop()
 
     def open_stream(self, user_id: int, job_id: UUID, language: Language) -> "ProgressStream":
@@ -119,6 +124,17 @@ class Hub:
         self._closing = True
         for stream in self._all():
             stream.end()
+        # A connection that has something to send is waited for, also after its stream has ended.
+        self._loop.call_later(_PARTING_S, self._cut)
+
+    def _cut(self) -> None:
+        for transport in self._transports:
+            cut_unless_sent(transport)
+
+    def hold(self, transport: asyncio.Transport) -> None:
+        """Remembers a stream's connection for as long as it lives, and has the kernel watch it."""
+        give_up_after(transport, self.send_timeout_s)
+        self._transports.add(transport)
 
     def _all(self) -> "list[ProgressStream]":
         return [stream for streams in self._streams.values() for stream in streams]
@@ -162,6 +178,7 @@ class ProgressStream(Response):
         self._flushing: asyncio.Task[None] | None = None
         self._send: Send | None = None
         self._request: asyncio.Task[Any] | None = None
+        self._transport: asyncio.Transport | None = None
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
 
@@ -181,6 +198,9 @@ class ProgressStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._request = asyncio.current_task()
+        self._transport = transport_of(scope)
+        if self._transport is not None:
+            self._hub.hold(self._transport)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             self._send = send
@@ -211,6 +231,8 @@ class ProgressStream(Response):
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
         except (TimeoutError, OSError):
             self._ending = True
+            if self._transport is not None:
+                self._transport.abort()
         finally:
             self._flushing = None
         if self._ending and self._request is not None:

@@ -5,13 +5,14 @@ does it once. Whoever works on a job holds its lease: `lease_token`, good until 
 lease was taken over is fenced off, for its token no longer matches.
 """
 
+import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import Line
@@ -45,10 +46,16 @@ class Work:
     key: str
     audio_type: str
     is_stored: bool
+    is_here: bool
     is_dispatched: bool
     attempts: int
     age_s: float
     line: Line
+
+
+def jittered(delay_s: float) -> float:
+    """Between half of the delay and all of it, so that many who wait do not knock together."""
+    return delay_s * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
 
 
 def to_snapshot(row: Any) -> Snapshot:
@@ -80,11 +87,17 @@ class JobStates:
         self._spool_id = spool_id
         self._publish = publish
 
-    def due(self, limit: int) -> list[uuid.UUID]:
-        """Jobs that nobody has moved in time, oldest first."""
+    def due(self, limit: int, *, with_hand_overs: bool = True) -> list[uuid.UUID]:
+        """Jobs that nobody has moved in time, oldest first; if need be, without those that wait to be handed over."""
+        waits_for_hand_over = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.dispatched_at.is_(None)
         query = (
             select(AnalysisResult.job_id)
-            .where(_unfinished, AnalysisResult.next_attempt_at <= utc_now(), self._within_reach())
+            .where(
+                _unfinished,
+                AnalysisResult.next_attempt_at <= utc_now(),
+                self._within_reach(),
+                true() if with_hand_overs else ~waits_for_hand_over,
+            )
             .order_by(AnalysisResult.next_attempt_at)
             .limit(limit)
         )
@@ -128,6 +141,7 @@ class JobStates:
                 key=job.user_audio_s3_url,
                 audio_type=job.audio_type,
                 is_stored=job.audio_stored_at is not None,
+                is_here=job.spool_id == self._spool_id,
                 is_dispatched=job.dispatched_at is not None,
                 attempts=job.attempts,
                 age_s=(now - job.created_at).total_seconds(),
@@ -170,13 +184,20 @@ class JobStates:
         return self._update(report.job_id, changes, _unfinished, is_newer)
 
     def try_again(self, job_id: uuid.UUID) -> bool:
-        """Marks a job for another dispatch; False when it has ended or has had all its attempts."""
-        pause_s = self._settings.job_retry_base_s * AnalysisResult.attempts
+        """Marks a job for another dispatch; False when it waits for one already, has ended or had all its attempts.
+
+        The pause doubles with each attempt, within bounds and with jitter.
+        """
+        pause_s = func.least(
+            self._settings.job_retry_max_s,
+            self._settings.job_retry_base_s * func.power(2.0, AnalysisResult.attempts - 1),
+        ) * jittered(1.0)
         query = (
             update(AnalysisResult)
             .where(
                 AnalysisResult.job_id == job_id,
                 _unfinished,
+                AnalysisResult.dispatched_at.is_not(None),
                 AnalysisResult.attempts < self._settings.job_attempts_max,
             )
             .values(dispatched_at=None, next_attempt_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause_s))
@@ -191,6 +212,15 @@ class JobStates:
 
     def fail(self, job_id: uuid.UUID, code: str) -> bool:
         return self._finish(job_id, FAILED, {"error_code": code})
+
+    def fail_worn_out(self, job_id: uuid.UUID, code: str) -> bool:
+        """Fails a job that has had all its attempts; one that waits for another stays."""
+        worn_out = AnalysisResult.attempts >= self._settings.job_attempts_max
+        return self._finish(job_id, FAILED, {"error_code": code}, worn_out)
+
+    def give_up(self, work: Work, code: str) -> bool:
+        """Fails a job that this worker still holds; what another has taken over is the other's to end."""
+        return self._finish(work.job_id, FAILED, {"error_code": code}, AnalysisResult.lease_token == work.lease)
 
     def exists(self, job_id: uuid.UUID) -> bool:
         with session_scope(self._sessions) as session:
@@ -212,9 +242,11 @@ class JobStates:
             AnalysisResult.created_at < utc_now() - timedelta(seconds=self._settings.job_deadline_s),
         )
 
-    def _finish(self, job_id: uuid.UUID, status: str, changes: dict[str, Any]) -> bool:
+    def _finish(
+        self, job_id: uuid.UUID, status: str, changes: dict[str, Any], *conditions: ColumnElement[bool]
+    ) -> bool:
         end = {"status": status, "stage": status, "message": None, "lease_token": None, "completed_at": utc_now()}
-        return self._update(job_id, changes | end, _unfinished)
+        return self._update(job_id, changes | end, _unfinished, *conditions)
 
     def _move(self, work: Work, **changes: Any) -> bool:
         return self._update(work.job_id, changes, _unfinished, AnalysisResult.lease_token == work.lease)

@@ -6,14 +6,15 @@ it up again from row and spool; what cannot succeed in time ends as failed, with
 
 import logging
 import random
+import time
 import uuid
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
+from analysis_client import AnalysisClient, AnalysisFull, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
 from errors import JobNotFound
-from job_states import JobStates, Work
+from job_states import JobStates, Work, jittered
 from models import COMPLETED, FAILED
 from schemas import AnalysisReport
 from settings import Settings
@@ -24,6 +25,8 @@ log = logging.getLogger("yousync.jobs")
 
 # Failures of the analysis server's own surroundings, which the same recording may well survive.
 WORTH_ANOTHER_TRY = ("audio_fetch_failed", "analysis_crashed", "analysis_timeout", "analysis_shutdown")
+# However long the analysis server asks to be left alone.
+LONGEST_ASKED_S = 300.0
 
 
 class Jobs:
@@ -37,14 +40,15 @@ class Jobs:
         self._store = store
         self._analysis = analysis
         self._spool = spool
+        self._full_until = 0.0
 
     def resume(self) -> None:
         """At start-up: takes up at once what the server before left unfinished."""
         self._states.wake()
 
     def due(self, limit: int = 50) -> list[uuid.UUID]:
-        """Jobs that nobody has moved in time, oldest first."""
-        return self._states.due(limit)
+        """Jobs that nobody has moved in time, oldest first; without those that a full analysis queue keeps waiting."""
+        return self._states.due(limit, with_hand_overs=not self._is_analysis_full())
 
     def advance(self, job_id: uuid.UUID) -> None:
         """Takes a job as far as it goes now: store, dispatch, or ask after a late answer. Safe to call at any time."""
@@ -52,8 +56,8 @@ class Jobs:
         if work is None:
             return
         try:
-            if work.age_s > self._settings.job_deadline_s:
-                self._fail(work, "analysis_unavailable" if work.is_stored else "storage_failed")
+            if not work.is_stored and not work.is_here and self._is_overdue(work):
+                self._fail(work, "storage_failed")
             elif work.is_dispatched:
                 self._reconcile(work)
             else:
@@ -89,11 +93,25 @@ class Jobs:
         if work.attempts >= self._settings.job_attempts_max:
             self._fail(work, "analysis_failed")
             return
+        if work.attempts and self._store.size(work.key) is None:
+            # A store that is down or has lost the recording must not use up the attempts of the analysis.
+            self._fail(work, "recording_lost")
+            return
+        if self._is_analysis_full():
+            raise AnalysisFull
         line = work.line
         reference = self._store.sign_get(line.audio_url, internal=True) if line.audio_url else None
         recording = self._store.sign_get(work.key, internal=True)
-        self._analysis.analyze(work.job_id, recording, Line(line.token_id, line.text, line.language, reference))
+        try:
+            self._analysis.analyze(work.job_id, recording, Line(line.token_id, line.text, line.language, reference))
+        except AnalysisFull:
+            self._full_until = time.monotonic() + self._settings.sweep_interval_s
+            raise
         self._states.mark_dispatched(work)
+
+    def _is_analysis_full(self) -> bool:
+        """For one sweep after it has said so: asking for every job that waits would take the place of the work."""
+        return time.monotonic() < self._full_until
 
     def _store_recording(self, work: Work) -> bool:
         """Spool → object store; False when the job has ended, is somebody else's by now, or is lost."""
@@ -120,7 +138,10 @@ class Jobs:
             self._store_and_dispatch(work)
             return
         if state.get("status") not in (COMPLETED, FAILED):
-            self._states.postpone(work, self._settings.job_report_timeout_s)
+            if self._is_overdue(work):
+                self._fail(work, "analysis_unavailable")
+            else:
+                self._states.postpone(work, self._settings.job_report_timeout_s)
             return
         report = {"type": f"analysis.{state['status']}", **state, "job_id": work.job_id}
         try:
@@ -130,21 +151,36 @@ class Jobs:
 
     def _take_failure(self, report: AnalysisReport) -> bool:
         code = report.error.code if report.error else "analysis_failed"
-        if code in WORTH_ANOTHER_TRY and self._states.try_again(report.job_id):
+        if code not in WORTH_ANOTHER_TRY:
+            return self._ended(report.job_id, self._states.fail(report.job_id, code))
+        if self._states.try_again(report.job_id):
             return True
-        return self._ended(report.job_id, self._states.fail(report.job_id, code))
+        return self._ended(report.job_id, self._states.fail_worn_out(report.job_id, code))
 
     def _retry_later(self, work: Work, error: Exception) -> None:
-        """Waits about as long as the job is old (which doubles), within bounds, with jitter."""
-        delay_s = min(self._settings.job_retry_max_s, max(self._settings.job_retry_base_s, work.age_s))
-        delay_s *= random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
-        asked_s = error.retry_after_s or 0.0 if isinstance(error, AnalysisUnavailable) else 0.0
-        log.warning("job %s waits %.1f s: %s", work.job_id, max(asked_s, delay_s), error or type(error).__name__)
-        self._states.postpone(work, max(asked_s, delay_s))
+        """Waits and fails what is overdue; every job has had one try before that, however long this server was away."""
+        if self._is_overdue(work):
+            self._fail(work, "analysis_unavailable" if work.is_stored else "storage_failed")
+            return
+        delay_s = self._pause_s(work, error)
+        log.warning("job %s waits %.1f s: %s", work.job_id, delay_s, error or type(error).__name__)
+        self._states.postpone(work, delay_s)
+
+    def _pause_s(self, work: Work, error: Exception) -> float:
+        """As long as was asked for, or about as long as the job is old (which doubles), within bounds, with jitter.
+
+        A full queue asks for a while: old jobs that waited longer for it than new ones would never get in.
+        """
+        if isinstance(error, AnalysisUnavailable) and error.retry_after_s:
+            return min(error.retry_after_s, LONGEST_ASKED_S) * random.uniform(1.0, 1.5)  # noqa: S311 - jitter
+        return jittered(min(self._settings.job_retry_max_s, max(self._settings.job_retry_base_s, work.age_s)))
+
+    def _is_overdue(self, work: Work) -> bool:
+        return work.age_s > self._settings.job_deadline_s
 
     def _fail(self, work: Work, code: str) -> None:
-        log.warning("job %s failed: %s", work.job_id, code)
-        self._ended(work.job_id, self._states.fail(work.job_id, code))
+        if self._ended(work.job_id, self._states.give_up(work, code)):
+            log.warning("job %s failed: %s", work.job_id, code)
 
     def _ended(self, job_id: uuid.UUID, changed: bool) -> bool:
         if changed:

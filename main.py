@@ -17,6 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from analysis_client import AnalysisClient
 from audio_check import AudioChecker
+from connections import WithTransport
 from database import make_engine, make_session_factory
 from dependencies import Limits, Parts, RequestLimit
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
@@ -104,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
+            Middleware(WithTransport),
             Middleware(RequestIds),
             Middleware(SecurityHeaders, docs_sources=docs_sources, store_origin=settings.store_origin),
             Middleware(

@@ -157,6 +157,10 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "녹음 저장 공간이 가득 찼습니다. 내 녹음에서 필요 없는 녹음을 지운 뒤 다시 보내 주세요. 점수는 그대로 남습니다.",
         "en": "Your space for recordings is full. Delete recordings that you no longer need, then send this one again; scores stay.",
     },
+    "spool_full": {
+        "ko": "서버의 저장 공간이 부족해 지금은 녹음을 받을 수 없습니다. 잠시 뒤 다시 보내 주세요.",
+        "en": "The server has no room for recordings at the moment. Send it again shortly.",
+    },
     "invalid_webhook_signature": {
         "ko": "웹훅 서명이 없거나, 올바르지 않거나, 너무 오래되었습니다.",
         "en": "The webhook signature is missing, wrong or too old.",
@@ -205,6 +209,10 @@ ERRORS: dict[str, dict[Language, str]] = {
     "analysis_crashed": {
         "ko": "분석이 중단되었습니다. 다시 녹음해 주세요.",
         "en": "The analysis broke off. Record it again.",
+    },
+    "analysis_shutdown": {
+        "ko": "분석 서버가 다시 시작되어 분석을 끝내지 못했습니다. 다시 녹음해 주세요.",
+        "en": "The analysis server stopped before the analysis ended. Record it again.",
     },
     "invalid_request": {
         "ko": "분석 서버가 이 대사의 언어나 내용을 다룰 수 없습니다. 다른 대사를 골라 주세요.",

@@ -53,15 +53,25 @@ class _JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps({key: value for key, value in entry.items() if value is not None}, ensure_ascii=False)
+        return json.dumps(entry, ensure_ascii=False)
+
+
+class _PlainFormatter(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(levelname)-7s %(name)s: %(message)s [%(request_id)s]")
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.request_id = request_id() or "-"
+        return super().format(record)
 
 
 def configure_logging(level: str, *, as_json: bool) -> None:
-    """One line per record on stderr: JSON for machines in production, words for people in development."""
+    """One line per record on stderr, uvicorn's too: JSON in production, words for people in development."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonFormatter() if as_json else logging.Formatter("%(levelname)-7s %(name)s: %(message)s"))
-    logger = logging.getLogger("yousync")
-    logger.handlers = [handler]
-    logger.setLevel(level)
-    logger.propagate = False
+    handler.setFormatter(_JsonFormatter() if as_json else _PlainFormatter())
+    for name in ("yousync", "uvicorn", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+    logging.getLogger("yousync").setLevel(level)
     keep_secrets_out_of_logs()

@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     job_report_timeout_s: float = Field(default=20.0, gt=0)
     job_deadline_s: float = Field(default=3600.0, gt=0)
     sweep_interval_s: float = Field(default=2.0, gt=0)
+    clean_interval_s: float = Field(default=3600.0, gt=0)
+    orphan_grace_s: float = Field(default=86_400.0, gt=0)
 
     stream_heartbeat_s: float = Field(default=10.0, gt=0, le=15)
     stream_lifetime_s: float = Field(default=600.0, gt=0)

@@ -1,5 +1,7 @@
 """Recordings on local disk between their acceptance and the object store, safe against a crash at any moment."""
 
+import errno
+import logging
 import os
 import shutil
 import time
@@ -9,7 +11,18 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
 
-from errors import SpoolUnavailable
+from errors import AppError, SpoolFull, SpoolUnavailable
+
+log = logging.getLogger("yousync.spool")
+
+# The disk is full, the quota is used up, the file-size limit is reached.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def spool_error(error: OSError) -> AppError:
+    """SpoolFull when there is no room on the disk, SpoolUnavailable for whatever else is wrong with it."""
+    log.error("a recording could not be written to disk: %s", error.strerror or type(error).__name__)
+    return SpoolFull() if error.errno in _NO_ROOM else SpoolUnavailable()
 
 
 class Spool:
@@ -24,7 +37,7 @@ class Spool:
         return self._folder / str(job_id)
 
     def write(self, job_id: UUID, source: IO[bytes]) -> Path:
-        """Copies `source` and flushes it to disk; raises SpoolUnavailable when the disk is full or broken."""
+        """Copies `source` and flushes it to disk; raises SpoolFull when there is no room, else SpoolUnavailable."""
         path, partial = self.path(job_id), self._folder / f"{job_id}.part"
         try:
             source.seek(0)
@@ -37,7 +50,7 @@ class Spool:
         except OSError as error:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
-            raise SpoolUnavailable from error
+            raise spool_error(error) from error
         return path
 
     def remove(self, job_id: UUID) -> None:
@@ -47,7 +60,10 @@ class Spool:
         """Jobs whose file is older than `age_s`; drops unfinished copies of that age on the way."""
         limit = time.time() - age_s
         for path in self._folder.iterdir():
-            if path.stat().st_mtime > limit:
+            try:
+                if path.stat().st_mtime > limit:
+                    continue
+            except FileNotFoundError:  # stored meanwhile
                 continue
             if path.suffix == ".part":
                 path.unlink(missing_ok=True)

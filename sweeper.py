@@ -3,19 +3,19 @@
 import asyncio
 import logging
 import time
+from functools import partial
 from uuid import UUID
 
 from anyio import create_task_group, to_thread
 
 from dependencies import Parts
 from services.auth import delete_expired_tokens
+from services.orphans import delete_orphans
 from services.recordings import remove_expired_recordings
 
 log = logging.getLogger("yousync.sweeper")
 
 _FEATURES_EVERY_S = 30.0
-_CLEAN_EVERY_S = 600.0
-_SPOOL_AGE_S = 3600.0
 
 
 async def advance(parts: Parts, job_id: UUID) -> None:
@@ -58,22 +58,11 @@ async def sweep_forever(parts: Parts) -> None:
                 features_at = now + _FEATURES_EVERY_S
                 await _compute_due_features(parts)
             if now >= clean_at:
-                clean_at = now + _CLEAN_EVERY_S
-                await to_thread.run_sync(parts.jobs.clean_spool, _SPOOL_AGE_S, limiter=parts.limits.jobs)
-                await to_thread.run_sync(delete_expired_tokens, parts.sessions, limiter=parts.limits.jobs)
-                await _remove_expired_recordings(parts)
+                clean_at = now + parts.settings.clean_interval_s
+                await _clean(parts)
         except Exception as error:
             log.warning("sweep interrupted: %s", type(error).__name__)
         await asyncio.sleep(parts.settings.sweep_interval_s)
-
-
-async def _remove_expired_recordings(parts: Parts) -> None:
-    days = parts.settings.recording_retention_days
-    removed = await to_thread.run_sync(
-        remove_expired_recordings, parts.sessions, parts.store, days, limiter=parts.limits.jobs
-    )
-    if removed:
-        log.info("%d recordings older than %g days removed", removed, days)
 
 
 async def _advance_due(parts: Parts) -> None:
@@ -87,3 +76,17 @@ async def _compute_due_features(parts: Parts) -> None:
     for token_id in await to_thread.run_sync(parts.reference.due, limiter=parts.limits.jobs):
         if not await compute_features(parts, token_id):
             break
+
+
+async def _clean(parts: Parts) -> None:
+    grace_s = parts.settings.orphan_grace_s
+    for work in (
+        partial(remove_expired_recordings, parts.sessions, parts.store, parts.settings.recording_retention_days),
+        partial(delete_expired_tokens, parts.sessions),
+        partial(parts.jobs.clean_spool, grace_s),
+        partial(delete_orphans, parts.sessions, parts.store, grace_s),
+    ):
+        try:
+            await to_thread.run_sync(work, limiter=parts.limits.jobs)
+        except Exception as error:
+            log.warning("clean-up interrupted: %s", type(error).__name__)

@@ -1,7 +1,9 @@
 """The object store. One client, built once in lifespan; every call blocks and belongs in a thread."""
 
+import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 40
 _PIECE_BYTES = 64 * 1024
+RECORDINGS, REFERENCES = "recordings/", "reference/"
 
 
 def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
@@ -26,11 +29,26 @@ def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
 
 
 def recordings_prefix(user_id: int) -> str:
-    return f"recordings/{user_id}/"
+    return f"{RECORDINGS}{user_id}/"
 
 
 def reference_key(token_id: int, digest: str, extension: str) -> str:
-    return f"reference/{token_id}/{digest}.{extension}"
+    return f"{REFERENCES}{token_id}/{digest}.{extension}"
+
+
+def job_of(key: str) -> UUID | None:
+    """The job of a recording's key; None for a key that recording_key does not make."""
+    parts = key.removeprefix(RECORDINGS).split("/")
+    with suppress(ValueError):
+        if len(parts) == 2 and parts[0].isdecimal():
+            return UUID(parts[1].partition(".")[0])
+    return None
+
+
+def token_of(key: str) -> int | None:
+    """The line of a reference's key; None for a key that reference_key does not make."""
+    parts = key.removeprefix(REFERENCES).split("/")
+    return int(parts[0]) if len(parts) == 2 and parts[0].isdecimal() and len(parts[0]) < 19 else None
 
 
 class ObjectStore:
@@ -45,6 +63,15 @@ class ObjectStore:
 
     def put(self, key: str, body: IO[bytes], content_type: str) -> None:
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def get(self, key: str, target: IO[bytes]) -> str | None:
+        """Writes an object to `target` and returns its content type; None when there is none."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except self._client.exceptions.NoSuchKey:
+            return None
+        shutil.copyfileobj(answer["Body"], target, 1 << 20)
+        return answer["ContentType"]
 
     def size(self, key: str) -> int | None:
         """Bytes of an object; None when there is none."""
@@ -74,6 +101,11 @@ class ObjectStore:
 
     def delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def pages(self, prefix: str) -> Iterator[list[tuple[str, datetime]]]:
+        """Keys below `prefix` with the time of their last writing, page by page."""
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            yield [(item["Key"], item["LastModified"]) for item in page.get("Contents", [])]
 
     def delete_prefix(self, prefix: str) -> int:
         """Deletes every object below `prefix`; returns how many there were."""

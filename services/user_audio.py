@@ -61,7 +61,7 @@ class Intake:
     def accept(self, user_id: int, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
         """Makes a job of a recording, or finds the one that this idempotency key has made already.
 
-        Raises what AudioChecker.check and require_room do, SpoolUnavailable, IdempotencyKeyReused, TokenNotFound,
+        Raises what AudioChecker.check, require_room and Spool.write do, IdempotencyKeyReused, TokenNotFound,
         InvalidAccessToken.
         """
         if earlier := self._find(user_id, token_id, idempotency_key):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from database import make_engine, make_session_factory, session_scope
@@ -94,6 +94,7 @@ def test_a_worker_that_lost_its_lease_is_fenced_off(
     assert not states.mark_stored(slow)
     assert not states.mark_dispatched(slow)
     states.postpone(slow, 3600)
+    assert not states.give_up(slow, "recording_lost")
     assert states.mark_stored(quick)
     assert states.mark_dispatched(quick)
 
@@ -182,3 +183,41 @@ def test_another_try_is_given_as_often_as_allowed(
         states.mark_dispatched(work)
         allowed.append(states.try_again(job_id))
     assert allowed == [True, False, False]
+
+
+def test_a_failure_told_twice_costs_one_attempt(
+    states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
+) -> None:
+    work = states.claim(job_id)
+    assert work
+    states.mark_dispatched(work)
+    assert states.try_again(job_id)
+    assert not states.try_again(job_id)
+    assert not states.fail_worn_out(job_id, "analysis_crashed")
+    assert not published[-1].is_terminal
+    make_due(sessions, job_id)
+    again = states.claim(job_id)
+    assert again and again.attempts == 1
+    states.mark_dispatched(again)
+    assert not states.try_again(job_id)
+    assert states.fail_worn_out(job_id, "analysis_crashed")
+
+
+def test_pauses_double_within_bounds_and_differ(
+    sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
+) -> None:
+    settings = Settings(_env_file=None, job_attempts_max=50, job_retry_base_s=1, job_retry_max_s=60)
+    states = JobStates(settings, sessions, SPOOL, published.append)
+    pauses = []
+    for attempt in range(1, 11):
+        make_due(sessions, job_id, attempts=attempt, dispatched_at=utc_now())
+        before = utc_now()
+        assert states.try_again(job_id)
+        with session_scope(sessions) as session:
+            due_at = session.scalar(select(AnalysisResult.next_attempt_at).where(AnalysisResult.job_id == job_id))
+        assert due_at
+        pauses.append((due_at - before).total_seconds())
+    for attempt, pause_s in enumerate(pauses, 1):
+        full_s = min(60, 2 ** (attempt - 1))
+        assert 0.5 * full_s <= pause_s <= full_s + 1
+    assert len({round(pause_s, 3) for pause_s in pauses[-3:]}) == 3

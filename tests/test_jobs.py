@@ -1,16 +1,18 @@
 """The pipeline on real servers: what a learner's recording goes through, and what it survives."""
 
 import json
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg2
 import pytest
 from standardwebhooks.webhooks import Webhook
 
@@ -229,6 +231,72 @@ def test_a_job_past_its_deadline_fails_with_a_reason(make_api: MakeApi) -> None:
         assert list(Path(server.env["SPOOL_DIR"]).iterdir()) == [Path(server.env["SPOOL_DIR"]) / "spool.id"]
 
 
+def test_a_server_that_was_away_beyond_the_deadline_still_tries_once(
+    make_api: MakeApi, analysis: ServerProcess
+) -> None:
+    with Doorway(analysis.port) as door:
+        server = make_api(door.url, JOB_DEADLINE_S="3", SWEEP_INTERVAL_S="30")
+        with httpx.Client(base_url=server.url) as client:
+            who, line = somebody(client), dubbable_line(client)
+            job_id = make_job(client, who, line)
+            wait_until(lambda: stage_of(client, who, job_id) == "stored")
+            server.kill()
+            time.sleep(3.5)
+            door.open()
+            server.start()
+            assert wait_for_end(client, who, job_id)["status"] == "completed"
+
+
+def test_a_failure_told_again_and_again_uses_up_one_attempt(make_api: MakeApi) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="1")
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            broken = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "analysis_crashed"}}
+            wait_until(lambda: len(puppet.taken) == 1)
+            wait_until(lambda: report(client, broken).json()["changed"])
+            assert [report(client, broken).json()["changed"] for _ in range(5)] == [False] * 5
+            wait_until(lambda: len(puppet.taken) == 2)
+            report(client, {"job_id": job_id, "result": {"overall_score": 50}})
+            assert wait_for_end(client, who, job_id)["overall_score"] == 50
+
+
+def test_a_store_that_is_down_uses_up_no_attempts(make_api: MakeApi, s3: EmbeddedS3) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, JOB_ATTEMPTS_MAX="2", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.3")
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            unfetched = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "audio_fetch_failed"}}
+            wait_until(lambda: len(puppet.taken) == 1)
+            s3.kill()
+            try:
+                wait_until(lambda: report(client, unfetched).json()["changed"])
+                wait_until(lambda: server.log.count(f"job {job_id} waits") >= 3)
+                assert len(puppet.taken) == 1
+            finally:
+                s3.restart()
+            wait_until(lambda: len(puppet.taken) == 2)
+            report(client, {"job_id": job_id, "result": {"overall_score": 50}})
+            assert wait_for_end(client, who, job_id)["overall_score"] == 50
+
+
+def test_a_server_that_asks_to_be_left_alone_for_days_is_asked_again_within_minutes(make_api: MakeApi) -> None:
+    with Puppet(answer=(503, {"code": "stopping"}), headers={"Retry-After": "864000"}) as puppet:
+        server = make_api(puppet.url)
+        with httpx.Client(base_url=server.url) as client:
+            job_id = make_job(client, somebody(client), dubbable_line(client))
+            said = re.compile(rf"job {job_id} waits ([\d.]+) s")
+            wait_until(lambda: said.search(server.log))
+            (waits_s,) = said.findall(server.log)
+            assert 300 <= float(waits_s) <= 450
+
+
+def stage_of(client: httpx.Client, who: Learner, job_id: str) -> str:
+    return str(client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()["stage"])
+
+
 def test_a_full_analysis_queue_is_waited_for(make_api: MakeApi) -> None:
     with Puppet(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as puppet:
         server = make_api(puppet.url, JOB_RETRY_MAX_S="0.2")
@@ -242,6 +310,26 @@ def test_a_full_analysis_queue_is_waited_for(make_api: MakeApi) -> None:
             wait_until(lambda: len(puppet.taken) == 2)
             state = client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()
             assert state["status"] == "processing"
+
+
+def test_a_full_analysis_queue_is_not_asked_for_every_job_that_waits(make_api: MakeApi) -> None:
+    with Puppet(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as puppet:
+        server = make_api(puppet.url, SWEEP_INTERVAL_S="1")
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            who, line = somebody(client), dubbable_line(client)
+            job_ids = {make_job(client, who, line) for _ in range(20)}
+            wait_until(lambda: all(stage_of(client, who, job_id) == "stored" for job_id in job_ids))
+            before = len(puppet.taken)
+            time.sleep(5)
+            assert 1 <= len(puppet.taken) - before < 50  # every job each time would be 100 or so
+            puppet.answer = (202, {"accepted": True})
+            wait_until(lambda: handed(server) == job_ids)
+
+
+def handed(server: ServerProcess) -> set[str]:
+    with closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT job_id::text FROM analysis_results WHERE dispatched_at IS NOT NULL")
+        return {job_id for (job_id,) in cursor.fetchall()}
 
 
 def test_the_hand_over_is_signed_and_says_what_the_contract_says(make_api: MakeApi) -> None:

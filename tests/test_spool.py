@@ -1,15 +1,21 @@
-import errno
 import io
 import os
 import shutil
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
+import httpx
 import pytest
 
-from errors import SpoolUnavailable
+from errors import SpoolFull, SpoolUnavailable
 from spool import Spool
+from tests.audio import encode
+from tests.conftest import MakeApi
+from tests.disks import file_size_limit, filled, small_disk
+from tests.factories import Learner, dubbable_line, somebody, upload
 
 
 def test_a_file_is_complete_or_absent(tmp_path: Path) -> None:
@@ -22,20 +28,90 @@ def test_a_file_is_complete_or_absent(tmp_path: Path) -> None:
     assert not spool.path(job_id).exists()
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
-def test_a_full_or_broken_disk_is_said_and_leaves_no_half_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    spool, job_id = Spool(tmp_path), uuid.uuid4()
+@pytest.fixture
+def little_room(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a file system of 1 MiB; where none can be mounted, files of 1 MiB are the limit."""
+    with small_disk(tmp_path / "disk") as is_mounted, nullcontext() if is_mounted else file_size_limit():
+        yield tmp_path / "disk"
 
-    def copy_half(source: io.BytesIO, target: io.BytesIO, length: int) -> None:
-        target.write(b"vo")
-        raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(shutil, "copyfileobj", copy_half)
+def test_a_full_disk_is_said_and_leaves_no_half_file(little_room: Path) -> None:
+    spool, kept, job_id = Spool(little_room), uuid.uuid4(), uuid.uuid4()
+    spool.write(kept, io.BytesIO(b"k" * 300_000))
+    with pytest.raises(SpoolFull):
+        spool.write(job_id, io.BytesIO(b"v" * 2_000_000))
+    assert {path.name for path in little_room.iterdir()} == {"spool.id", str(kept)}
+    assert spool.path(kept).read_bytes() == b"k" * 300_000
+    assert spool.write(job_id, io.BytesIO(b"v" * 300_000)).stat().st_size == 300_000
+
+
+def test_a_disk_that_is_full_to_the_last_byte_takes_nothing_new(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as is_mounted:
+        if not is_mounted:
+            pytest.skip("no file system can be mounted here")
+        spool, job_id = Spool(tmp_path / "disk"), uuid.uuid4()
+        with filled(tmp_path / "disk") as give_back:
+            with pytest.raises(SpoolFull):
+                spool.write(job_id, io.BytesIO(b"voice"))
+            assert not spool.path(job_id).exists()
+            give_back()
+            assert spool.write(job_id, io.BytesIO(b"voice")).read_bytes() == b"voice"
+
+
+def test_a_folder_that_is_gone_is_no_full_disk(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool")
+    shutil.rmtree(tmp_path / "spool")
     with pytest.raises(SpoolUnavailable):
-        spool.write(job_id, io.BytesIO(b"voice"))
-    assert [path.name for path in tmp_path.iterdir()] == ["spool.id"]
+        spool.write(uuid.uuid4(), io.BytesIO(b"voice"))
+
+
+def test_an_upload_to_a_full_disk_is_507_and_a_later_one_is_taken(make_api: MakeApi, tmp_path: Path) -> None:
+    """The file is neither kept in part nor is a job made of it."""
+    take, folder = encode("wav", 20), tmp_path / "disk"  # 640 KB
+    with small_disk(folder) as is_mounted, httpx.Client(timeout=30) as client, ExitStack() as limits:
+        server = make_api(SPOOL_DIR=str(folder))
+        client.base_url = server.url
+        who, line = somebody(client), dubbable_line(client)
+        if is_mounted:
+            give_back = limits.enter_context(filled(folder))
+        else:
+            take = encode("wav", 60)
+            limits.enter_context(file_size_limit(server.pid))
+            give_back = limits.close
+        for _ in range(3):
+            refused = upload(client, who, line, take)
+            assert (refused.status_code, refused.json()["code"]) == (507, "spool_full"), refused.text
+            assert refused.headers["retry-after"]
+        assert {path.name for path in folder.iterdir()} <= {"spool.id", "filler"}
+        give_back()
+        accepted = upload(client, who, line, take)
+        assert accepted.status_code == 202, accepted.text
+        heard = _recording(client, who, accepted.json()["result_url"])
+        assert heard == take
+        assert client.get("/api/mypage/overview", headers=who.headers).json()["totals"]["attempts"] == 1
+        server.end()
+
+
+def test_a_full_disk_for_large_bodies_is_507(make_api: MakeApi, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as is_mounted:
+        if not is_mounted:
+            pytest.skip("no file system can be mounted here")
+        server = make_api(TMPDIR=str(tmp_path / "disk"))
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            who, line = somebody(client), dubbable_line(client)
+            refused = upload(client, who, line, encode("wav", 100))  # 3.2 MB
+            assert (refused.status_code, refused.json()["code"]) == (507, "spool_full"), refused.text
+            assert upload(client, who, line).status_code == 202
+        server.end()
+
+
+def _recording(client: httpx.Client, who: Learner, result_url: str) -> bytes:
+    give_up_at = time.monotonic() + 20
+    while time.monotonic() < give_up_at:
+        if url := client.get(result_url, headers=who.headers).json()["user_audio_url"]:
+            return httpx.get(url).content
+        time.sleep(0.05)
+    raise AssertionError("not stored")
 
 
 def test_a_folder_keeps_its_identity_and_two_folders_differ(tmp_path: Path) -> None:

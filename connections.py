@@ -1,0 +1,44 @@
+"""Cutting a connection, which ASGI has no word for: it can only ask for an end that a client who does not read delays.
+
+uvicorn's own `receive` knows its transport; `WithTransport` hands it on in the scope. Under another server nothing is
+handed on, and such clients are kept until they go by themselves.
+"""
+
+import asyncio
+import socket
+from contextlib import suppress
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_EXTENSION = "yousync.transport"
+
+
+class WithTransport:
+    """Belongs before every middleware that wraps `receive`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        transport = getattr(getattr(receive, "__self__", None), "transport", None)
+        if hasattr(transport, "abort") and hasattr(transport, "get_write_buffer_size"):
+            scope.setdefault("extensions", {})[_EXTENSION] = transport
+        await self.app(scope, receive, send)
+
+
+def transport_of(scope: Scope) -> asyncio.Transport | None:
+    transport: asyncio.Transport | None = scope.get("extensions", {}).get(_EXTENSION)
+    return transport
+
+
+def give_up_after(transport: asyncio.Transport, patience_s: float) -> None:
+    """Has the kernel cut a peer that leaves sent bytes unread for so long (RFC 5482; Linux only)."""
+    connection = transport.get_extra_info("socket")
+    with suppress(AttributeError, OSError):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * patience_s))
+
+
+def cut_unless_sent(transport: asyncio.Transport) -> None:
+    """Cuts the connection when bytes still wait in this process for the peer to read."""
+    if transport.get_write_buffer_size():
+        transport.abort()
