@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session, sessionmaker, undefer
 
 from audio_check import AudioChecker, AudioType
 from database import session_scope
-from errors import IdempotencyKeyReused, InvalidAccessToken, JobNotFound, TokenNotFound
+from errors import (
+    IdempotencyKeyReused,
+    InvalidAccessToken,
+    JobNotFound,
+    LimitReached,
+    StorageQuotaExceeded,
+    TokenNotFound,
+)
 from events import Snapshot
 from job_states import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from messages import Language, error_text, stage_text
@@ -54,9 +61,12 @@ class Intake:
                 raise InvalidAccessToken
             if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
                 raise TokenNotFound
-        if self._find(user_id, token_id, idempotency_key) is None:
+        try:
             with session_scope(self._sessions) as session:
                 require_room(session, self._settings, user_id)
+        except (LimitReached, StorageQuotaExceeded):
+            if self._find(user_id, token_id, idempotency_key) is None:
+                raise
 
     def accept(self, user_id: int, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
         """Makes a job of a recording, or finds the one that this idempotency key has made already.
@@ -75,6 +85,11 @@ class Intake:
             self._spool.remove(job_id)
             if isinstance(error.orig, ForeignKeyViolation):
                 self.require(user_id, token_id)
+            if earlier := self._find(user_id, token_id, idempotency_key):
+                return earlier
+            raise
+        except (LimitReached, StorageQuotaExceeded):
+            self._spool.remove(job_id)
             if earlier := self._find(user_id, token_id, idempotency_key):
                 return earlier
             raise

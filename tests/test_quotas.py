@@ -83,6 +83,21 @@ def test_an_idempotency_key_finds_its_job_though_there_is_no_room(http: httpx.Cl
     assert upload(http, who, line, key="again").json()["job_id"] == first
 
 
+def test_a_race_on_one_idempotency_key_takes_one_place(make_api: MakeApi) -> None:
+    server = make_api(JOBS_AT_ONCE_MAX="1", JOB_RETRY_BASE_S="30")
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        who, line = somebody(client), dubbable_line(client)
+
+        def send(_: int) -> tuple[int, str]:
+            answer = upload(client, who, line, key="one")
+            return answer.status_code, answer.json().get("job_id", answer.text)
+
+        with ThreadPoolExecutor(10) as threads:
+            answers = set(threads.map(send, range(10)))
+        assert [status for status, _ in answers] == [202]
+        assert upload(client, who, line).json()["code"] == "too_many_jobs"
+
+
 def test_jobs_of_a_day_are_counted_and_forgotten_a_day_later(
     server: ServerProcess, http: httpx.Client, line: int
 ) -> None:
