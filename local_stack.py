@@ -10,6 +10,7 @@ import re
 import secrets
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,14 @@ class LocalSettings(BaseSettings):
         if self.host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
             return f"http://127.0.0.1:{self.port}"
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+
+    @property
+    def reachable_networks(self) -> str:
+        """Where the analysis server finds the store and reports to: this machine, and what is configured."""
+        networks = ["127.0.0.0/8", "::1/128", self.analysis_private_networks]
+        with contextlib.suppress(ValueError):
+            networks.append(str(ip_network(self.host)))
+        return " ".join(networks)
 
 
 class DataDir:
@@ -241,7 +250,7 @@ class Stack:
         if self.is_analysis_ours or "webhook_url" not in self._given:
             env["WEBHOOK_URL"] = f"{self.local.url}/api/tokens/webhook/analysis-complete"
         env |= {"ENVIRONMENT": "development", "TARGET_SERVER_URL": self.analysis_url}
-        env["ANALYSIS_PRIVATE_NETWORKS"] = f"127.0.0.0/8 ::1/128 {self.local.analysis_private_networks}"
+        env["ANALYSIS_PRIVATE_NETWORKS"] = self.local.reachable_networks
         if self.postgres and self.postgres.port:
             env["DATABASE_URL"] = self.postgres.url
         if self.s3 and self.s3.port:

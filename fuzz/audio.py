@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 
 from analysis.pool import Role, WorkerCrashedError, WorkerPool, WorkerTimeoutError
@@ -61,10 +61,10 @@ class Doors:
             if found != Counter({"check: taken": 1, "decode: done": 1}):
                 self.faults.append(f"a genuine {name} was refused: {dict(found)}")
 
-    async def _timed(self, name: str, door: str, work: "asyncio.Future[str] | object") -> None:
+    async def _timed(self, name: str, door: str, work: Coroutine[None, None, str]) -> None:
         began = time.monotonic()
         try:
-            finding = await work  # type: ignore[misc]
+            finding = await work
         except Exception as error:
             finding = type(error).__name__
             self.faults.append(f"{door} of {name}: {error!r}")

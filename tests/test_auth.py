@@ -1,7 +1,6 @@
 import json
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -184,14 +183,16 @@ def test_me_needs_a_valid_token(client: httpx.Client, learner: Learner, api: Ser
     assert client.get("/api/auth/me").json()["code"] == "not_authenticated"
     assert client.get("/api/auth/me", headers=learner.headers).json()["id"] == learner.user["id"]
     now = int(time.time())
-    good: dict[str, Any] = {"iss": "yousync", "aud": "yousync-api", "typ": "access", "sub": "1"}
-    good |= {"sid": str(uuid.uuid4()), "iat": now, "exp": now + 60}
+    good = jwt.get_unverified_claims(learner.access_token)
     key = api.env["SECRET_KEY"]
+    same = {"Authorization": f"Bearer {jwt.encode(good, key, algorithm='HS256')}"}
+    assert client.get("/api/auth/me", headers=same).status_code == 200
     bad = [
         "nonsense",
         jwt.encode(good, "another-key", algorithm="HS256"),
         jwt.encode({**good, "exp": now - 60}, key, algorithm="HS256"),
         jwt.encode({**good, "aud": "elsewhere"}, key, algorithm="HS256"),
+        jwt.encode({**good, "aud": "yousync-stream"}, key, algorithm="HS256"),
         jwt.encode({**good, "typ": "ticket"}, key, algorithm="HS256"),
         jwt.encode(good, key, algorithm="HS512"),
         *(jwt.encode({k: v for k, v in good.items() if k != name}, key, algorithm="HS256") for name in good),

@@ -16,6 +16,7 @@ import pytest
 
 from embedded import EmbeddedPostgres, EmbeddedS3
 from embedded.server import process_identity
+from local_stack import LocalSettings
 from tests.stack import ROOT, free_port
 
 READY = "YouSync is ready"
@@ -288,3 +289,10 @@ def test_the_demo_says_what_went_wrong(data_dir: Path) -> None:
     assert done.returncode == 1
     assert "The demo failed" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("host", "added"), [("192.168.1.5", "192.168.1.5/32"), ("fd00::5", "fd00::5/128")])
+def test_the_analysis_server_reaches_this_machine_and_what_is_configured(host: str, added: str) -> None:
+    networks = LocalSettings(host=host, analysis_private_networks="10.0.0.0/8").reachable_networks
+    assert set(networks.split()) == {"127.0.0.0/8", "::1/128", "10.0.0.0/8", added}
+    assert "127.0.0.0/8" in LocalSettings(host="localhost").reachable_networks

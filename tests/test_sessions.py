@@ -49,11 +49,12 @@ def test_logout_ends_access_refresh_and_tickets_at_once(
         client.get("/api/mypage/overview", headers=learner.headers),
         client.get(path, headers=learner.headers),
         upload(client, learner, token["id"]),
-        client.get(progress_url.partition("?")[0], headers=learner.headers),
-        client.get(progress_url),
         client.post("/api/auth/logout", headers=learner.headers),
     ):
         assert (answer.status_code, answer.json()["code"]) == (401, "invalid_access_token")
+    for url, headers in ((progress_url.partition("?")[0], learner.headers), (progress_url, {})):
+        with client.stream("GET", url, headers=headers) as stream:
+            assert stream.status_code == 401
     assert refresh(api.url, learner.refresh_token).json()["code"] == "invalid_refresh_token"
 
 
