@@ -35,6 +35,7 @@ SNAPSHOT_COLUMNS = (
     *(getattr(AnalysisResult, name) for name in RESULT_COLUMNS),
 )
 _unfinished = AnalysisResult.status == PROCESSING
+_waits_for_hand_over = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.dispatched_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +89,16 @@ class JobStates:
         self._publish = publish
 
     def due(self, limit: int, *, with_hand_overs: bool = True) -> list[uuid.UUID]:
-        """Jobs that nobody has moved in time, oldest first; if need be, without those that wait to be handed over."""
-        waits_for_hand_over = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.dispatched_at.is_(None)
+        """Jobs that nobody has moved in time, the oldest first; if need be, without those waiting for a hand-over."""
         query = (
             select(AnalysisResult.job_id)
             .where(
                 _unfinished,
                 AnalysisResult.next_attempt_at <= utc_now(),
                 self._within_reach(),
-                true() if with_hand_overs else ~waits_for_hand_over,
+                true() if with_hand_overs else ~_waits_for_hand_over,
             )
-            .order_by(AnalysisResult.next_attempt_at)
+            .order_by(AnalysisResult.created_at)
             .limit(limit)
         )
         with session_scope(self._sessions) as session:
@@ -114,8 +114,10 @@ class JobStates:
         with session_scope(self._sessions) as session:
             session.execute(query)
 
-    def claim(self, job_id: uuid.UUID) -> Work | None:
-        """Takes the lease of a job that is due or new; None when it has ended or is somebody else's now."""
+    def claim(self, job_id: uuid.UUID, *, with_hand_overs: bool = True) -> Work | None:
+        """Takes the lease of a job that is due or new; None when it has ended, is somebody else's now, or has to wait
+        to be handed over.
+        """
         now, lease = utc_now(), uuid.uuid4()
         is_new = AnalysisResult.lease_token.is_(None) & (AnalysisResult.attempts == 0)
         query = (
@@ -125,6 +127,7 @@ class JobStates:
                 _unfinished,
                 self._within_reach(),
                 or_(AnalysisResult.next_attempt_at <= now, is_new),
+                true() if with_hand_overs else ~_waits_for_hand_over,
             )
             .values(lease_token=lease, next_attempt_at=now + timedelta(seconds=self._settings.job_lease_s))
             .returning(AnalysisResult)
@@ -162,15 +165,13 @@ class JobStates:
             next_attempt_at=now + timedelta(seconds=self._settings.job_report_timeout_s),
         )
 
+    def mark_forgotten(self, work: Work) -> None:
+        """The analysis server knows nothing of the job any more: it waits for another dispatch."""
+        self._touch(work, dispatched_at=None)
+
     def postpone(self, work: Work, delay_s: float) -> None:
-        """Gives a job a rest. Listeners see nothing of it."""
-        query = (
-            update(AnalysisResult)
-            .where(AnalysisResult.job_id == work.job_id, AnalysisResult.lease_token == work.lease)
-            .values(next_attempt_at=utc_now() + timedelta(seconds=delay_s))
-        )
-        with session_scope(self._sessions) as session:
-            session.execute(query)
+        """Gives a job a rest."""
+        self._touch(work, next_attempt_at=utc_now() + timedelta(seconds=delay_s))
 
     def note_progress(self, report: AnalysisReport) -> bool:
         """Progress never goes down; a report that adds nothing changes nothing."""
@@ -250,6 +251,16 @@ class JobStates:
 
     def _move(self, work: Work, **changes: Any) -> bool:
         return self._update(work.job_id, changes, _unfinished, AnalysisResult.lease_token == work.lease)
+
+    def _touch(self, work: Work, **changes: Any) -> None:
+        """Changes what listeners do not see, while the lease is held."""
+        query = (
+            update(AnalysisResult)
+            .where(AnalysisResult.job_id == work.job_id, _unfinished, AnalysisResult.lease_token == work.lease)
+            .values(**changes)
+        )
+        with session_scope(self._sessions) as session:
+            session.execute(query)
 
     def _update(self, job_id: uuid.UUID, changes: dict[str, Any], *conditions: ColumnElement[bool]) -> bool:
         query = (

@@ -48,11 +48,11 @@ class Jobs:
 
     def due(self, limit: int = 50) -> list[uuid.UUID]:
         """Jobs that nobody has moved in time, oldest first; without those that a full analysis queue keeps waiting."""
-        return self._states.due(limit, with_hand_overs=not self._is_analysis_full())
+        return self._states.due(limit, with_hand_overs=self._is_open())
 
     def advance(self, job_id: uuid.UUID) -> None:
         """Takes a job as far as it goes now: store, dispatch, or ask after a late answer. Safe to call at any time."""
-        work = self._states.claim(job_id)
+        work = self._states.claim(job_id, with_hand_overs=self._is_open())
         if work is None:
             return
         try:
@@ -97,21 +97,21 @@ class Jobs:
             # A store that is down or has lost the recording must not use up the attempts of the analysis.
             self._fail(work, "recording_lost")
             return
-        if self._is_analysis_full():
-            raise AnalysisFull
+        if (full_for_s := self._full_until - time.monotonic()) > 0:
+            raise AnalysisFull(full_for_s)
         line = work.line
         reference = self._store.sign_get(line.audio_url, internal=True) if line.audio_url else None
         recording = self._store.sign_get(work.key, internal=True)
         try:
             self._analysis.analyze(work.job_id, recording, Line(line.token_id, line.text, line.language, reference))
-        except AnalysisFull:
-            self._full_until = time.monotonic() + self._settings.sweep_interval_s
+        except AnalysisFull as full:
+            self._full_until = time.monotonic() + min(full.retry_after_s or 0.0, LONGEST_ASKED_S)
             raise
         self._states.mark_dispatched(work)
 
-    def _is_analysis_full(self) -> bool:
-        """For one sweep after it has said so: asking for every job that waits would take the place of the work."""
-        return time.monotonic() < self._full_until
+    def _is_open(self) -> bool:
+        """Whether the analysis server may have room. Asking it for every job that waits would cost more than work."""
+        return time.monotonic() >= self._full_until
 
     def _store_recording(self, work: Work) -> bool:
         """Spool → object store; False when the job has ended, is somebody else's by now, or is lost."""
@@ -135,6 +135,7 @@ class Jobs:
         try:
             state = self._analysis.state(work.job_id)
         except UnknownToAnalysis:
+            self._states.mark_forgotten(work)
             self._store_and_dispatch(work)
             return
         if state.get("status") not in (COMPLETED, FAILED):
@@ -169,8 +170,10 @@ class Jobs:
     def _pause_s(self, work: Work, error: Exception) -> float:
         """As long as was asked for, or about as long as the job is old (which doubles), within bounds, with jitter.
 
-        A full queue asks for a while: old jobs that waited longer for it than new ones would never get in.
+        A full queue is waited for by all alike and then asked by the oldest: no job is overtaken for ever.
         """
+        if isinstance(error, AnalysisFull):
+            return min(error.retry_after_s or 0.0, LONGEST_ASKED_S)
         if isinstance(error, AnalysisUnavailable) and error.retry_after_s:
             return min(error.retry_after_s, LONGEST_ASKED_S) * random.uniform(1.0, 1.5)  # noqa: S311 - jitter
         return jittered(min(self._settings.job_retry_max_s, max(self._settings.job_retry_base_s, work.age_s)))

@@ -100,6 +100,11 @@ class JobQueue:
         """No further job would be taken."""
         return self._waiting.full()
 
+    @property
+    def retry_after_s(self) -> int:
+        """When to ask a full queue again: after a moment in which it does not run empty."""
+        return max(1, min(5, self.size // 12))
+
     def start(self) -> None:
         """Starts the runners: two per process, so that one fetches while the other computes."""
         for _ in range(2 * self._settings.analysis_workers):

@@ -75,6 +75,11 @@ def _body_schema(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
+def _queue_full(queue: JobQueue) -> ProblemError:
+    headers = {"retry-after": str(queue.retry_after_s)}
+    return ProblemError(429, "queue_full", "The queue is full; try again later.", headers)
+
+
 @router.post("/analyze/", status_code=202, include_in_schema=False)
 @router.post(
     "/analyze",
@@ -89,7 +94,7 @@ async def create_analysis(body: SignedBody, queue: QueueDep) -> Accepted:
     try:
         queue.submit(request)
     except QueueFullError:
-        raise ProblemError(429, "queue_full", "The queue is full; try again later.", _RETRY_AFTER) from None
+        raise _queue_full(queue) from None
     except StoppingError:
         raise ProblemError(503, "stopping", "The server is shutting down.", _RETRY_AFTER) from None
     return Accepted(job_id=request.job_id)
@@ -125,7 +130,7 @@ async def create_features(body: SignedBody, queue: QueueDep, pipeline: PipelineD
         with queue.room():
             features = await pipeline.features(request.audio_url, request.text)
     except QueueFullError:
-        raise ProblemError(429, "queue_full", "The queue is full; try again later.", _RETRY_AFTER) from None
+        raise _queue_full(queue) from None
     except PoolClosedError:
         raise ProblemError(503, "stopping", "The server is shutting down.", _RETRY_AFTER) from None
     except AnalysisFailedError as error:

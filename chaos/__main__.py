@@ -24,7 +24,7 @@ from chaos.load import Load
 from chaos.servers import ORPHAN_GRACE_S, QUEUE_SIZE, Servers, furnish, running
 
 # Together below ten minutes: faults end here, and whoever is not at the end then is stuck.
-FAULTS_UNTIL_S, CALM_UNTIL_S = 400.0, 540.0
+FAULTS_UNTIL_S, CALM_UNTIL_S = 360.0, 555.0
 FLOOD, BURST = 5 * QUEUE_SIZE, 4
 SETTLE_S = (1.0, 4.0)
 

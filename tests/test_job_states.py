@@ -221,3 +221,32 @@ def test_pauses_double_within_bounds_and_differ(
         full_s = min(60, 2 ** (attempt - 1))
         assert 0.5 * full_s <= pause_s <= full_s + 1
     assert len({round(pause_s, 3) for pause_s in pauses[-3:]}) == 3
+
+
+def test_the_oldest_job_comes_first_however_often_it_was_put_off(
+    states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID
+) -> None:
+    make_due(sessions, job_id, created_at=utc_now() - timedelta(minutes=50))
+    assert states.due(1) == [job_id]
+
+
+def test_while_the_analysis_is_full_only_those_are_due_that_do_not_wait_for_it(
+    states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID
+) -> None:
+    def is_due(**values: Any) -> bool:
+        make_due(sessions, job_id, **values)
+        is_listed = job_id in states.due(1000, with_hand_overs=False)
+        assert is_listed == (states.claim(job_id, with_hand_overs=False) is not None)
+        return is_listed
+
+    assert is_due()  # it has to be stored
+    assert not is_due(audio_stored_at=utc_now())
+    assert is_due(dispatched_at=utc_now())  # it has to be asked for
+    make_due(sessions, job_id)
+    work = states.claim(job_id)
+    assert work and work.is_dispatched
+    states.mark_forgotten(work)
+    assert not is_due()
+    assert job_id in states.due(1000)
+    again = states.claim(job_id)
+    assert again and not again.is_dispatched

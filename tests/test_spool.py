@@ -15,7 +15,17 @@ from spool import Spool
 from tests.audio import encode
 from tests.conftest import MakeApi
 from tests.disks import file_size_limit, filled, small_disk
-from tests.factories import Learner, dubbable_line, somebody, upload
+from tests.factories import (
+    ADMIN_EMAIL,
+    HUMAN_AUDIO,
+    Learner,
+    dubbable_line,
+    make_job,
+    make_token,
+    sign_in,
+    somebody,
+    upload,
+)
 
 
 def test_a_file_is_complete_or_absent(tmp_path: Path) -> None:
@@ -129,3 +139,20 @@ def test_old_files_are_named_and_old_halves_dropped(tmp_path: Path) -> None:
         os.utime(path, (time.time() - 7200, time.time() - 7200))
     assert list(spool.older_than(3600)) == [old]
     assert not half.exists()
+
+
+def test_files_that_no_job_needs_go_and_those_that_wait_stay(make_api: MakeApi) -> None:
+    server = make_api(S3_ENDPOINT_URL="http://127.0.0.1:9", CLEAN_INTERVAL_S="0.2", ORPHAN_GRACE_S="1")
+    folder = Path(server.env["SPOOL_DIR"])
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        line = make_token(client, sign_in(client, ADMIN_EMAIL))["id"]
+        waiting = make_job(client, somebody(client), line)
+        for name in (str(uuid.uuid4()), f"{uuid.uuid4()}.part"):
+            (folder / name).write_bytes(b"left by a crash")
+        give_up_at = time.monotonic() + 20
+        while {path.name for path in folder.iterdir()} != {"spool.id", waiting}:
+            assert time.monotonic() < give_up_at, list(folder.iterdir())
+            time.sleep(0.05)
+        time.sleep(1.5)
+        assert (folder / waiting).read_bytes() == HUMAN_AUDIO.read_bytes()
+    server.end()
