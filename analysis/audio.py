@@ -68,7 +68,8 @@ def read(file: BinaryIO, max_s: float) -> Decoded:
     count, promised_s = 0, 0.0
     try:
         with av.open(file, mode="r", options=dict(_OPTIONS)) as container:
-            if not container.streams.audio:
+            # No codec: FFmpeg has no decoder for it, as for a WAV file of 0 bits per sample.
+            if not container.streams.audio or container.streams.audio[0].codec_context is None:
                 raise UndecodableAudioError
             promised_s = (container.duration or 0) / av.time_base
             for piece in _samples(container):

@@ -64,6 +64,10 @@ def running(folder: Path, chance: random.Random) -> Iterator[Servers]:
             "TARGET_SERVER_URL": analysis.url,
             "WEBHOOK_URL": f"{proxy.url}/api/tokens/webhook/analysis-complete",
             "SPOOL_DIR": str(folder / "spool"),
+            "RATE_LIMIT_SIGN_IN": "100000/minute",
+            "RATE_LIMIT_UPLOAD": "100000/minute",
+            "JOBS_AT_ONCE_MAX": "10000",
+            "STREAMS_PER_USER_MAX": "1000",
             "ORPHAN_GRACE_S": str(ORPHAN_GRACE_S),
             "CLEAN_INTERVAL_S": "10",
         }

@@ -45,6 +45,13 @@ def target() -> Iterator[Target]:
             "WEBHOOK_URL": f"http://127.0.0.1:{port}/api/tokens/webhook/analysis-complete",
             "SPOOL_DIR": str(folder / "spool"),
             "JOB_RETRY_BASE_S": "30",
+            "RATE_LIMIT_ADDRESS": "1000000/minute",
+            "RATE_LIMIT_USER": "1000000/minute",
+            "RATE_LIMIT_SIGN_IN": "1000000/minute",
+            "RATE_LIMIT_UPLOAD": "1000000/minute",
+            "RATE_LIMIT_EXPORT": "1000000/minute",
+            "JOBS_AT_ONCE_MAX": "100000",
+            "JOBS_PER_DAY_MAX": "100000",
             "STREAM_LIFETIME_S": "0.05",
             "STREAM_HEARTBEAT_S": "0.05",
         }
