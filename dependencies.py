@@ -105,8 +105,12 @@ _bearer = HTTPBearer(
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def _identify(settings: SettingsDep, credentials: _Credentials) -> Principal | InvalidAccessToken | None:
-    """Who asks, or why that cannot be said: also a request with a bad token is counted before it is refused."""
+async def _identify(settings: SettingsDep, request: Request) -> Principal | InvalidAccessToken | None:
+    """Who asks, or why that cannot be said: also a request with a bad token is counted before it is refused.
+
+    Not documented as a security scheme: whoever asks is counted on public routes, too.
+    """
+    credentials = await _bearer(request)
     try:
         return read_access_token(settings, credentials.credentials) if credentials else None
     except InvalidAccessToken as error:
@@ -135,7 +139,7 @@ RequestLimit = Depends(_limit_requests)
 SignInLimit = Depends(_limit_sign_ins)
 
 
-async def _get_bearer(caller: _Identified) -> Principal | None:
+async def _get_bearer(caller: _Identified, _: _Credentials) -> Principal | None:
     if isinstance(caller, InvalidAccessToken):
         raise caller
     return caller

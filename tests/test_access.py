@@ -22,11 +22,12 @@ GET /api/actors | GET /api/actors/{actor_id}/tokens
 SIGNED_IN = """
 GET /api/auth/me | DELETE /api/auth/me | POST /api/auth/logout | POST /api/tokens/{token_id}/upload-audio
 GET /api/mypage/bookmarks | POST /api/mypage/bookmarks | DELETE /api/mypage/bookmarks/{token_id}
-GET /api/mypage/my-dubbed-tokens | GET /api/mypage/overview
+GET /api/mypage/my-dubbed-tokens | GET /api/mypage/overview | GET /api/mypage/recordings | GET /api/mypage/export
 """
 # Of these, a path names something that belongs to one user.
 OWNER = """
 GET /api/tokens/analysis-progress/{job_id} | GET /api/tokens/analysis-result/{job_id}
+DELETE /api/mypage/recordings/{job_id}
 """
 ADMIN = """
 POST /api/scripts | PUT /api/scripts/{script_id} | DELETE /api/scripts/{script_id}

@@ -1,5 +1,6 @@
 """A few seconds of `make fuzz`: the same attacks, fewer of each; and that they would notice."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -11,17 +12,19 @@ from fuzz.addresses import attack_addresses
 from fuzz.api import attack_quickly
 from fuzz.audio import attack_audio
 from fuzz.audio_bombs import flac_silence
-from fuzz.servers import Target
+from fuzz.servers import NO_LIMITS, Target
 from fuzz.webhooks import Attack, attack_webhooks
+from tests.conftest import MakeApi
 from tests.factories import ADMIN_EMAIL, Learner, complete, sign_in
-from tests.stack import ServerProcess
 
 SEED = 20
 
 
 @pytest.fixture(scope="module")
-def target(api: ServerProcess, client: httpx.Client) -> Target:
-    return Target(api, client)
+def target(make_api: MakeApi) -> Iterator[Target]:
+    server = make_api(JOB_RETRY_BASE_S="30", **NO_LIMITS)
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        yield Target(server, client)
 
 
 def test_random_requests_get_what_the_document_says(target: Target, admin: Learner) -> None:

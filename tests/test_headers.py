@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from tests.conftest import MakeApi
 from tests.factories import Learner
 from tests.stack import ServerProcess
 
@@ -38,8 +39,9 @@ def test_an_answer_too_large_to_be_read_has_them_too(client: httpx.Client) -> No
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_behind_https_browsers_are_told_to_stay_there(client: httpx.Client) -> None:
-    headers = client.get("/health/live", headers={"X-Forwarded-Proto": "https"}).headers
+def test_behind_https_browsers_are_told_to_stay_there(make_api: MakeApi) -> None:
+    server = make_api(TRUSTED_PROXIES="127.0.0.1")
+    headers = httpx.get(f"{server.url}/health/live", headers={"X-Forwarded-Proto": "https"}).headers
     assert int(re.findall(r"max-age=(\d+); includeSubDomains", headers["strict-transport-security"])[0]) >= 31_536_000
 
 
