@@ -1,5 +1,6 @@
 """Stored recordings after their analysis: how long they are kept, and taking one away. Scores stay."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from models import PROCESSING, AnalysisResult, utc_now
 from schemas import Page, RecordingResponse
 from services.paging import cut_page, decode_cursor, encode_cursor
 from utils_s3 import ObjectStore
+
+log = logging.getLogger("yousync.recordings")
 
 _kept = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.audio_removed_at.is_(None)
 _BATCH = 200
@@ -54,6 +57,8 @@ def remove_expired_recordings(sessions: sessionmaker[Session], store: ObjectStor
         for job_id, key in batch:
             _remove(sessions, store, job_id, key)
         removed += len(batch)
+    if removed:
+        log.info("%d recordings older than %g days removed", removed, retention_days)
     return removed
 
 

@@ -20,6 +20,8 @@ from tests.conftest import MakeApi
 from tests.factories import Learner, dubbable_line, follow, make_job, read_events, report, somebody
 from tests.stack import ServerProcess
 
+# More listeners than one learner has by default.
+CROWD = {"STREAMS_PER_USER_MAX": "1000", "JOB_RETRY_BASE_S": "30"}
 STAGES = ("decoding", "checking", "pronunciation", "alignment", "prosody", "scoring")
 
 
@@ -70,9 +72,14 @@ def scene(server: ServerProcess) -> Iterator[Scene]:
         yield here
 
 
+@pytest.fixture(scope="module")
+def roomy(make_api: MakeApi) -> ServerProcess:
+    return make_api(**CROWD)
+
+
 @pytest.fixture
-def here(api: ServerProcess) -> Iterator[Scene]:
-    with scene(api) as found:
+def here(roomy: ServerProcess) -> Iterator[Scene]:
+    with scene(roomy) as found:
         yield found
 
 
@@ -155,7 +162,7 @@ def held_by_server(server: ServerProcess, clients: set[int]) -> set[int]:
 
 
 def test_a_client_that_reads_no_more_is_cut_within_seconds_and_slows_nobody(make_api: MakeApi) -> None:
-    server = make_api(STREAM_SEND_TIMEOUT_S="1", JOB_RETRY_BASE_S="30")
+    server = make_api(STREAM_SEND_TIMEOUT_S="1", **CROWD)
     with scene(server) as here:
         frozen = [here.open(receive_buffer=1024) for _ in range(20)]
         ports = {connection.getsockname()[1] for connection in frozen}
@@ -181,7 +188,7 @@ def test_a_quiet_client_whose_window_is_closed_is_cut_too(make_api: MakeApi) -> 
 
 
 def test_sigterm_does_not_wait_for_clients_that_do_not_read(make_api: MakeApi) -> None:
-    server = make_api(JOB_RETRY_BASE_S="30")
+    server = make_api(**CROWD)
     with scene(server) as here:
         for _ in range(50):
             here.open(receive_buffer=1024)
@@ -208,7 +215,7 @@ def test_a_slow_client_skips_states_but_hears_the_end(here: Scene) -> None:
 
 
 def test_after_a_restart_clients_come_back_to_the_present_state(make_api: MakeApi) -> None:
-    server = make_api(JOB_RETRY_BASE_S="30")
+    server = make_api(**CROWD)
     with scene(server) as here:
         here.progress(40, "pronunciation")
         heard = [Heard() for _ in range(50)]
