@@ -284,12 +284,17 @@ def _hibari(name: str, character: Character, about: str) -> Voice:
 
 def misaki(word: Sequence[str]) -> str:
     """One word of ARPAbet with stress digits in misaki's alphabet."""
-    spelled = ""
+    return "".join(_spelled(word, _MISAKI, _MISAKI_WEAK, "ˈˌ"))
+
+
+def _spelled(word: Sequence[str], names: dict[str, str], weak: dict[str, str], marks: str) -> list[str]:
+    """ARPAbet with stress digits in another alphabet, with its marks of first and second stress."""
+    found = []
     for phone in word:
         base, stress = _split(phone)
-        mark = {"1": "ˈ", "2": "ˌ"}.get(stress, "")
-        spelled += mark + ((_MISAKI_WEAK.get(base) if stress == "0" else None) or _MISAKI[base])
-    return spelled
+        name = weak.get(base, names[base]) if stress == "0" else names[base]
+        found.append({"1": marks[0], "2": marks[1]}.get(stress, "") + name)
+    return found
 
 
 def _espeak(variant: str, about: str) -> Voice:
@@ -304,12 +309,7 @@ def _espeak(variant: str, about: str) -> Voice:
 
 def _espeak_word(word: Sequence[str]) -> str:
     """Sounds are parted by '|', so that none melts into its neighbour's name."""
-    names = []
-    for phone in word:
-        base, stress = _split(phone)
-        mark = {"1": "'", "2": ","}.get(stress, "")
-        names.append(mark + ((_ESPEAK_WEAK.get(base) if stress == "0" else None) or _ESPEAK[base]))
-    return "|".join(names)
+    return "|".join(_spelled(word, _ESPEAK, _ESPEAK_WEAK, "',"))
 
 
 def _flite(speaker: str, about: str) -> Voice:
@@ -377,12 +377,7 @@ def _joe() -> Voice:
 
 def ipa(word: Sequence[str]) -> str:
     """One word of ARPAbet with stress digits in espeak-ng's IPA."""
-    spelled = ""
-    for phone in word:
-        base, stress = _split(phone)
-        mark = {"1": "ˈ", "2": "ˌ"}.get(stress, "")
-        spelled += mark + ((_IPA_WEAK.get(base) if stress == "0" else None) or _IPA[base])
-    return spelled
+    return "".join(_spelled(word, _IPA, _IPA_WEAK, "ˈˌ"))
 
 
 def _program(program: str, *arguments: str) -> Audio:
