@@ -30,7 +30,7 @@ class _Guise:
 class EmbeddedPostgres(EmbeddedServer):
     """PostgreSQL on 127.0.0.1 with one role and one database of its own.
 
-    `durable=False` is for tests: no fsync, so a power cut (not a kill -9) may lose data.
+    `durable=False` is for tests: no fsync, so a power cut (not a kill -9) may lose data, and room for many servers.
     """
 
     name = "postgres"
@@ -69,7 +69,7 @@ class EmbeddedPostgres(EmbeddedServer):
         options = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
-            "max_connections": "200",
+            "max_connections": "200" if self._durable else "1000",
             "fsync": "on" if self._durable else "off",
             "timezone": "UTC",
             # A statement that failed carries people's addresses into the log.

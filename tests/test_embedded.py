@@ -75,7 +75,7 @@ def test_postgres_keeps_its_data_over_stop_restart_and_kill(folder: Path) -> Non
 
 def test_postgres_takes_many_connections_and_only_the_right_password(folder: Path) -> None:
     with EmbeddedPostgres(folder, durable=False) as server:
-        assert ask(server.url, "SHOW max_connections") == ("200",)
+        assert ask(server.url, "SHOW max_connections") == ("1000",)
         password = server.url.split(":")[2].split("@")[0]
         with pytest.raises(psycopg2.OperationalError, match="password"):
             ask(server.url.replace(password, "wrong"), "SELECT 1")
