@@ -48,18 +48,22 @@ def refresh(sessions: sessionmaker[Session], settings: Settings, token: str) -> 
     """Rotates a refresh token. A token that was spent before is a theft: its whole family is revoked, and that
     is committed before the refusal. Within the grace period it is another tab, and is only refused.
 
+    The user's row is locked before the token's, as erasing an account does: the two cannot deadlock.
+
     Raises InvalidRefreshToken or RefreshTokenSpent.
     """
+    presented = RefreshToken.token_hash == hash_refresh_token(token)
+    owner = select(User).join(RefreshToken, RefreshToken.user_id == User.id).where(presented)
     with session_scope(sessions) as session:
-        row = session.scalar(
-            select(RefreshToken).where(RefreshToken.token_hash == hash_refresh_token(token)).with_for_update()
-        )
+        user = session.scalar(owner.with_for_update(of=User, read=True, key_share=True))
+        if user is None:
+            raise InvalidRefreshToken
+        row = session.scalar(select(RefreshToken).where(presented).with_for_update())
         now = utc_now()
         if row is None or row.revoked_at is not None or row.family_expires_at <= now:
             raise InvalidRefreshToken
         if row.spent_at is None:
             row.spent_at = now
-            user = session.get_one(User, row.user_id)
             return _grant(session, settings, user, row.family_id, row.family_expires_at)
         if now - row.spent_at <= timedelta(seconds=settings.refresh_grace_s):
             raise RefreshTokenSpent

@@ -29,6 +29,32 @@ def job_id(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> str
     return job_id
 
 
+def test_erasing_an_account_does_not_wait_for_a_refresh_that_waits_for_it(
+    api: ServerProcess, learner: Learner, database: psycopg2.extensions.connection
+) -> None:
+    """Both need the user and the token; each taking what the other has would end in a deadlock and a 503."""
+    database.autocommit = False
+    with ThreadPoolExecutor(1) as pool, database.cursor() as erasure:
+        erasure.execute("SELECT id FROM users WHERE id = %s FOR UPDATE", [learner.user["id"]])
+        refreshed = pool.submit(refresh, api.url, learner.refresh_token)
+        wait_until_something_waits_for(database)
+        erasure.execute("DELETE FROM users WHERE id = %s", [learner.user["id"]])
+        database.commit()
+        assert refreshed.result().json()["code"] == "invalid_refresh_token"
+
+
+def wait_until_something_waits_for(database: psycopg2.extensions.connection) -> None:
+    mine = database.info.backend_pid
+    give_up_at = time.monotonic() + 20
+    with database.cursor() as cursor:
+        while time.monotonic() < give_up_at:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", [mine])
+            if cursor.fetchone():
+                return
+            time.sleep(0.05)
+    raise AssertionError("the refresh never waited for the user's row")
+
+
 def refresh(base_url: str, token: str) -> httpx.Response:
     return httpx.post(f"{base_url}/api/auth/refresh", json={"refresh_token": token}, timeout=30)
 
