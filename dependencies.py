@@ -18,11 +18,12 @@ from audio_check import AudioChecker
 from database import REQUEST_SESSIONS, session_scope
 from errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
 from events import Hub
+from fields import Id
 from jobs import Jobs
 from messages import Language, preferred_language
 from models import User
 from rate_limits import RateLimits, counted_address
-from schemas import Id, ScriptSummary
+from schemas import ScriptSummary
 from security import CachedGoogleCertificates, Principal, read_access_token, verify_webhook
 from services.auth import get_user, is_admin, require_session
 from services.paging import DEFAULT_LIMIT, MAX_LIMIT

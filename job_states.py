@@ -19,7 +19,7 @@ from analysis_client import Line
 from database import session_scope
 from events import Snapshot
 from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token, utc_now
-from schemas import AnalysisReport, ReportedResult
+from reports import AnalysisReport, ReportedResult
 from settings import Settings
 
 STORED_PROGRESS, DISPATCHED_PROGRESS = 8, 12

@@ -16,7 +16,7 @@ from analysis_client import AnalysisClient, AnalysisFull, AnalysisRejected, Anal
 from errors import JobNotFound
 from job_states import JobStates, Work, jittered
 from models import COMPLETED, FAILED
-from schemas import AnalysisReport
+from reports import AnalysisReport
 from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore

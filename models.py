@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    ColumnElement,
     DateTime,
     Float,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -112,6 +114,11 @@ class Script(Timestamped, Base):
     )
 
 
+def phones_of(features: Any) -> ColumnElement[Any]:
+    """The sounds of a line as a JSON array of ARPAbet, in the form that is indexed."""
+    return func.jsonb_path_query_array(features, text("'$.words[*].phones[*].phone'"), type_=JSONB)
+
+
 class Token(Timestamped, Base):
     """One line of a script, spoken by one actor; start_time and end_time in seconds on the scene's timeline."""
 
@@ -121,6 +128,11 @@ class Token(Timestamped, Base):
         CheckConstraint("start_time >= 0 AND end_time > start_time", name="times"),
         Index("ix_tokens_actor_id_id", "actor_id", "id"),
         _trigram_index("tokens", "text"),
+        Index(
+            "ix_tokens_phones",
+            phones_of(text("reference_features")),
+            postgresql_using="gin",
+        ),
         Index(
             "ix_tokens_features_due",
             "id",

@@ -14,7 +14,8 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from schemas import AnalysisReport, Problem, ProgressEvent
+from reports import AnalysisReport
+from schemas import Problem, ProgressEvent
 
 DESCRIPTION = """Dub a line of a film or drama and see how your pronunciation, intonation and emotion compare
 with the actor's.

@@ -1,55 +1,14 @@
 """Wire shapes of the API. Times in seconds are floats; timestamps are aware UTC; a missing score is null, never 0."""
 
 from datetime import date, datetime
-from math import isfinite
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from fields import STORABLE, AttemptClass, Id, LanguageTag, Line, Name, Prose, Seconds, Slug, Status, Title, Word
 
 Item = TypeVar("Item")
-
-
-def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("must not contain NUL or lone surrogates")
-    return text
-
-
-def _storable_json(value: Any) -> Any:
-    """Refuses what PostgreSQL's jsonb cannot hold: NaN, infinities, NUL, lone surrogates."""
-    match value:
-        case str():
-            _storable(value)
-        case float() if not isfinite(value):
-            raise ValueError("must be finite")
-        case dict():
-            for key, inner in value.items():
-                _storable(key)
-                _storable_json(inner)
-        case list():
-            for inner in value:
-                _storable_json(inner)
-    return value
-
-
-JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_json)]
-
-
-_STORABLE = AfterValidator(_storable)
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), _STORABLE]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _STORABLE]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), _STORABLE]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _STORABLE]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), _STORABLE]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
-# 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
-Id = Annotated[int, Field(ge=1, le=2**62)]
-Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
-AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]
-Status = Literal["processing", "completed", "failed"]
 
 
 class Shape(BaseModel):
@@ -97,7 +56,7 @@ class DevelopmentSignIn(Body):
     email: Annotated[
         str,
         StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=254),
-        _STORABLE,
+        STORABLE,
     ]
     name: Name = "Learner"
 
@@ -106,6 +65,13 @@ class DevelopmentSignIn(Body):
 
 class RefreshRequest(Body):
     refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)] | None = None
+
+
+class SignInOptions(BaseModel):
+    """How one can sign in here."""
+
+    google_client_id: str | None = Field(description="For Google Identity Services; null when it is not set up")
+    development: bool
 
 
 class UserResponse(Shape):
@@ -172,6 +138,11 @@ class ScriptSummary(Shape):
     token_count: int
     actors: list[str]
     created_at: datetime
+
+
+class Category(Shape):
+    category: str
+    script_count: int
 
 
 class TokenWrite(Body):
@@ -350,66 +321,6 @@ class ProgressEvent(BaseModel):
     )
 
 
-class ReportedError(BaseModel):
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,60}$")] = "analysis_failed"
-    message: Annotated[str, StringConstraints(max_length=2000)] = ""
-
-
-class ReportedResult(BaseModel):
-    """What an analysis server found; other keys are ignored."""
-
-    attempt_class: AttemptClass = "scored"
-    pronunciation_score: Score | None = None
-    intonation_score: Score | None = None
-    emotion_score: Score | None = None
-    overall_score: Score | None = None
-    detailed_feedback: JsonObject | None = None
-    engine: JsonObject | None = None
-    audio: JsonObject | None = None
-
-
-class AnalysisReport(BaseModel):
-    """A webhook of the analysis server. Without `type`, a body with a result counts as completed."""
-
-    type: Literal["analysis.progress", "analysis.completed", "analysis.failed"] = "analysis.completed"
-    job_id: UUID
-    progress: int | None = Field(default=None, ge=0, le=100)
-    stage: Annotated[Word, StringConstraints(pattern=r"^[a-z0-9_.-]+$")] | None = None
-    message: Annotated[str, StringConstraints(max_length=2000), _STORABLE] | None = None
-    result: ReportedResult | None = None
-    error: ReportedError | None = None
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "analysis.progress",
-                    "job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
-                    "progress": 65,
-                    "stage": "pronunciation",
-                },
-                {
-                    "job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
-                    "result": {"attempt_class": "scored", "pronunciation_score": 91.5, "overall_score": 88.0},
-                },
-            ]
-        }
-    )
-
-    @model_validator(mode="after")
-    def _complete(self) -> "AnalysisReport":
-        if self.type == "analysis.completed" and self.result is None:
-            raise ValueError("a completed analysis needs a result")
-        if self.type == "analysis.progress" and self.progress is None:
-            raise ValueError("progress needs a value")
-        return self
-
-
-class WebhookTaken(BaseModel):
-    taken: Literal[True] = True
-    changed: bool = Field(description="False for a duplicate, a late or an out-of-order report")
-
-
 class BookmarkWrite(Body):
     token_id: Id
 
@@ -439,6 +350,52 @@ class DubbedToken(BaseModel):
     last_overall_score: float | None
     first_overall_score: float | None
     last_job_id: UUID
+
+
+class SceneProgress(BaseModel):
+    """Of mine on one script; `best_average` is the mean of my best overall scores on its lines."""
+
+    script_id: int
+    tokens_dubbed: int
+    best_average: float | None
+
+
+class LineProgress(BaseModel):
+    """Of mine on one line; the scores are overall scores, null until an attempt was scored."""
+
+    token_id: int
+    attempts: int
+    best: float | None
+    last: float | None
+    last_job_id: UUID | None
+    bookmarked: bool
+
+
+class Attempt(Shape):
+    """One of my recordings of a line, without its feedback."""
+
+    job_id: UUID
+    token_id: int
+    status: Status
+    attempt_class: AttemptClass | None
+    pronunciation_score: float | None
+    intonation_score: float | None
+    emotion_score: float | None
+    overall_score: float | None
+    created_at: datetime
+
+
+class WeakSound(BaseModel):
+    """A sound that I was corrected on, in my latest scored attempts."""
+
+    phone: str = Field(description="ARPAbet")
+    ipa: str
+    said: int = Field(description="How often it was due")
+    corrected: int
+    average_score: float
+    heard_ipa: list[str] = Field(description="What was heard instead")
+    words: list[str]
+    lines: list[TokenSummary] = Field(description="Lines to practise it on")
 
 
 class Totals(BaseModel):

@@ -33,7 +33,7 @@ from errors import (
     TooManySignIns,
     problem_responses,
 )
-from schemas import DevelopmentSignIn, GoogleSignIn, RefreshRequest, SessionResponse, UserResponse
+from schemas import DevelopmentSignIn, GoogleSignIn, RefreshRequest, SessionResponse, SignInOptions, UserResponse
 from security import Identity, verify_google_token
 from services import auth
 from services.auth import Grant, is_admin
@@ -44,6 +44,11 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 development_router = APIRouter(prefix="/auth", tags=["auth"])
 _sign_in_errors = (TooManyRequests, TooManySignIns, MalformedRequest, DatabaseUnavailable)
 _user_errors = (NotAuthenticated, InvalidAccessToken, DatabaseUnavailable)
+
+
+@router.get("/options", summary="How one can sign in here")
+async def get_sign_in_options(settings: SettingsDep) -> SignInOptions:
+    return SignInOptions(google_client_id=settings.google_client_id, development=bool(settings.development_sign_in))
 
 
 @router.post(

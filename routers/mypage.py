@@ -30,14 +30,27 @@ from errors import (
     MalformedRequest,
     NotAuthenticated,
     RecordingInUse,
+    ScriptNotFound,
     StorageUnavailable,
     TokenNotFound,
     TooManyExports,
     TooManyRequests,
     problem_responses,
 )
-from schemas import BookmarkResponse, BookmarkWrite, DubbedToken, Overview, Page, RecordingResponse
-from services import export, mypage, recordings
+from fields import Id
+from schemas import (
+    Attempt,
+    BookmarkResponse,
+    BookmarkWrite,
+    DubbedToken,
+    LineProgress,
+    Overview,
+    Page,
+    RecordingResponse,
+    SceneProgress,
+    WeakSound,
+)
+from services import export, mypage, practice, recordings
 from services.auth import is_admin
 
 router = APIRouter(
@@ -86,6 +99,32 @@ def list_dubbed_tokens(
 ) -> Page[DubbedToken]:
     """The lines I have recorded, most recent first, with my best, last and first overall score on each."""
     return mypage.list_dubbed_tokens(session, principal.user_id, limit, cursor)
+
+
+@router.get("/progress")
+def list_scene_progress(session: SessionDep, principal: CurrentPrincipal) -> list[SceneProgress]:
+    """How far I am, for each script of which I have dubbed a line."""
+    return practice.list_scene_progress(session, principal.user_id)
+
+
+@router.get("/progress/{script_id}", responses=problem_responses(ScriptNotFound, MalformedRequest))
+def list_line_progress(session: SessionDep, principal: CurrentPrincipal, script_id: PathId) -> list[LineProgress]:
+    """My best and last score, and my bookmark, on every line of a script."""
+    return practice.list_line_progress(session, principal.user_id, script_id)
+
+
+@router.get("/attempts", responses=problem_responses(TokenNotFound, MalformedRequest, InvalidCursor))
+def list_attempts(
+    session: SessionDep, principal: CurrentPrincipal, token_id: Id, limit: Limit = LIMIT, cursor: Cursor = None
+) -> Page[Attempt]:
+    """My recordings of one line, newest first."""
+    return practice.list_attempts(session, principal.user_id, token_id, limit, cursor)
+
+
+@router.get("/weak-sounds")
+def list_weak_sounds(session: SessionDep, principal: CurrentPrincipal) -> list[WeakSound]:
+    """The sounds I was corrected on in my latest attempts, and lines to practise them on."""
+    return practice.list_weak_sounds(session, principal.user_id)
 
 
 @router.get("/recordings", responses=problem_responses(MalformedRequest, InvalidCursor))

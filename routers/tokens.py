@@ -36,6 +36,7 @@ from schemas import (
     ActorResponse,
     ActorSummary,
     ActorWrite,
+    Category,
     Page,
     ScriptDetail,
     ScriptSummary,
@@ -85,6 +86,12 @@ def list_scripts(
 def list_popular_scripts(session: SessionDep, parts: PartsDep) -> list[ScriptSummary]:
     """The ten most read scenes; counted anew every few seconds."""
     return parts.list_popular(session)
+
+
+@router.get("/scripts/categories", tags=_scripts)
+def list_categories(session: SessionDep) -> list[Category]:
+    """The categories there are, by name."""
+    return tokens.list_categories(session)
 
 
 @router.get("/scripts/{script_id}", tags=_scripts, responses=problem_responses(ScriptNotFound, MalformedRequest))

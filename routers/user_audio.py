@@ -46,8 +46,9 @@ from errors import (
     TooManyUploads,
     problem_responses,
 )
+from reports import AnalysisReport, WebhookTaken
 from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
-from schemas import AnalysisReport, AnalysisResultResponse, UploadAccepted, WebhookTaken
+from schemas import AnalysisResultResponse, UploadAccepted
 from security import make_stream_ticket, read_access_token, read_stream_ticket
 from services import auth, user_audio
 from sweeper import advance

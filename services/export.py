@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker, undefer
 
 from database import session_scope
 from models import AnalysisResult, Bookmark, Token, utc_now
-from schemas import ReportedResult
+from reports import ReportedResult
 from services.auth import get_user
 from utils_s3 import ObjectStore
 

@@ -11,6 +11,7 @@ from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token
 from schemas import (
     ActorResponse,
     ActorSummary,
+    Category,
     MyScores,
     Page,
     PitchContour,
@@ -55,6 +56,11 @@ def list_scripts(
 def list_popular(session: Session) -> list[ScriptSummary]:
     query = _summaries().order_by(Script.views.desc(), Script.id.desc()).limit(POPULAR)
     return [_script_summary(*row) for row in session.execute(query)]
+
+
+def list_categories(session: Session) -> list[Category]:
+    query = select(Script.category, func.count().label("script_count")).group_by(Script.category)
+    return [Category.model_validate(row) for row in session.execute(query.order_by(Script.category))]
 
 
 def get_script(session: Session, script_id: int) -> ScriptDetail:

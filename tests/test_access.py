@@ -17,12 +17,13 @@ PUBLIC = """
 POST /api/auth/google | POST /api/auth/refresh | POST /api/auth/dev | GET /health/live | GET /health/ready
 GET /api/scripts | GET /api/scripts/popular | GET /api/scripts/{script_id} | GET /api/scripts/{script_id}/audio
 GET /api/tokens | GET /api/tokens/{token_id} | GET /api/tokens/{token_id}/audio
-GET /api/actors | GET /api/actors/{actor_id}/tokens
+GET /api/auth/options | GET /api/scripts/categories | GET /api/actors | GET /api/actors/{actor_id}/tokens
 """
 SIGNED_IN = """
 GET /api/auth/me | DELETE /api/auth/me | POST /api/auth/logout | POST /api/tokens/{token_id}/upload-audio
 GET /api/mypage/bookmarks | POST /api/mypage/bookmarks | DELETE /api/mypage/bookmarks/{token_id}
 GET /api/mypage/my-dubbed-tokens | GET /api/mypage/overview | GET /api/mypage/recordings | GET /api/mypage/export
+GET /api/mypage/progress | GET /api/mypage/progress/{script_id} | GET /api/mypage/attempts | GET /api/mypage/weak-sounds
 """
 # Of these, a path names something that belongs to one user.
 OWNER = """

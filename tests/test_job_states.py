@@ -15,7 +15,7 @@ from embedded import EmbeddedPostgres
 from events import Snapshot
 from job_states import JobStates
 from models import Actor, AnalysisResult, Script, Token, User, utc_now
-from schemas import AnalysisReport, ReportedResult
+from reports import AnalysisReport, ReportedResult
 from settings import Settings
 from tests.conftest import clone_database
 

@@ -4,8 +4,8 @@ import pytest
 
 from analysis.failures import MESSAGES as ANALYSIS_FAILURES
 from analysis.result import AttemptClass as ReportedClass
+from fields import AttemptClass as TakenClass
 from messages import ERRORS, error_text, preferred_language, stage_text
-from schemas import AttemptClass as TakenClass
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""Constrained types of what clients and analysis servers send."""
+
+from math import isfinite
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must not contain NUL or lone surrogates")
+    return text
+
+
+def _refuse_unstorable(value: Any) -> Any:
+    """Refuses what PostgreSQL's jsonb cannot hold: NaN, infinities, NUL, lone surrogates."""
+    match value:
+        case str():
+            _storable(value)
+        case float() if not isfinite(value):
+            raise ValueError("must be finite")
+        case dict():
+            for key, inner in value.items():
+                _storable(key)
+                _refuse_unstorable(inner)
+        case list():
+            for inner in value:
+                _refuse_unstorable(inner)
+    return value
+
+
+JsonObject = Annotated[dict[str, Any], AfterValidator(_refuse_unstorable)]
+
+
+STORABLE = AfterValidator(_storable)
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), STORABLE]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), STORABLE]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), STORABLE]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), STORABLE]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+# 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
+Id = Annotated[int, Field(ge=1, le=2**62)]
+Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]
+Status = Literal["processing", "completed", "failed"]

@@ -1,0 +1,159 @@
+"""My practice: how far I am in scenes and lines, my attempts, and the sounds I am corrected on."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Select, TableValuedAlias, cast, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, aggregate_order_by
+from sqlalchemy.orm import Session, joinedload
+
+from errors import ScriptNotFound, TokenNotFound
+from models import COMPLETED, AnalysisResult, Bookmark, Script, Token, phones_of
+from schemas import Attempt, LineProgress, Page, SceneProgress, TokenSummary, WeakSound
+from services.paging import cut_page, decode_cursor, encode_cursor
+from services.tokens import summarize_line
+
+WEAK_SOUNDS, WEAK_SOUNDS_FROM, LINES_PER_SOUND, WORDS_PER_SOUND = 8, 100, 3, 6
+
+_score = AnalysisResult.overall_score
+_scored = (AnalysisResult.status == COMPLETED) & _score.is_not(None)
+
+
+def list_scene_progress(session: Session, user_id: int) -> list[SceneProgress]:
+    """The scripts of which I have dubbed a line."""
+    lines = (
+        select(AnalysisResult.token_id, func.max(_score).filter(_scored).label("best"))
+        .where(AnalysisResult.user_id == user_id)
+        .group_by(AnalysisResult.token_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Token.script_id, func.count().label("tokens_dubbed"), cast(func.avg(lines.c.best), Float).label("average")
+        )
+        .join(lines, lines.c.token_id == Token.id)
+        .group_by(Token.script_id)
+        .order_by(Token.script_id)
+    )
+    return [
+        SceneProgress(script_id=row.script_id, tokens_dubbed=row.tokens_dubbed, best_average=row.average)
+        for row in session.execute(query)
+    ]
+
+
+def list_line_progress(session: Session, user_id: int, script_id: int) -> list[LineProgress]:
+    """Every line of a script, in order. Raises ScriptNotFound."""
+    if session.scalar(select(Script.id).where(Script.id == script_id)) is None:
+        raise ScriptNotFound
+    at = AnalysisResult.created_at.desc()
+    dubs = (
+        select(
+            AnalysisResult.token_id,
+            func.count().label("attempts"),
+            func.max(_score).filter(_scored).label("best"),
+            func.array_agg(aggregate_order_by(_score, at)).filter(_scored)[1].label("last"),
+            func.array_agg(aggregate_order_by(AnalysisResult.job_id, at))[1].label("last_job_id"),
+        )
+        .join(Token, Token.id == AnalysisResult.token_id)
+        .where(AnalysisResult.user_id == user_id, Token.script_id == script_id)
+        .group_by(AnalysisResult.token_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Token.id.label("token_id"),
+            func.coalesce(dubs.c.attempts, 0).label("attempts"),
+            dubs.c.best,
+            dubs.c.last,
+            dubs.c.last_job_id,
+            Bookmark.id.is_not(None).label("bookmarked"),
+        )
+        .join(dubs, dubs.c.token_id == Token.id, isouter=True)
+        .join(Bookmark, (Bookmark.token_id == Token.id) & (Bookmark.user_id == user_id), isouter=True)
+        .where(Token.script_id == script_id)
+        .order_by(Token.position)
+    )
+    return [LineProgress(**row._mapping) for row in session.execute(query)]
+
+
+def list_attempts(session: Session, user_id: int, token_id: int, limit: int, cursor: str | None) -> Page[Attempt]:
+    """My recordings of a line, newest first. Raises TokenNotFound."""
+    if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
+        raise TokenNotFound
+    query = select(AnalysisResult).where(AnalysisResult.user_id == user_id, AnalysisResult.token_id == token_id)
+    if cursor:
+        query = query.where(AnalysisResult.id < decode_cursor(cursor, int)[0])
+    rows, more = cut_page(session.scalars(query.order_by(AnalysisResult.id.desc()).limit(limit + 1)).all(), limit)
+    return Page(
+        items=[Attempt.model_validate(row) for row in rows],
+        next_cursor=encode_cursor([rows[-1].id]) if more else None,
+    )
+
+
+def list_weak_sounds(session: Session, user_id: int) -> list[WeakSound]:
+    """Sounds I was corrected on in my latest scored attempts, the most often corrected first."""
+    found = session.execute(_weak_sounds(user_id)).all()
+    return [
+        WeakSound(
+            phone=row.phone,
+            ipa=row.ipa,
+            said=row.said,
+            corrected=row.corrected,
+            average_score=row.average_score,
+            heard_ipa=sorted(set(row.heard or [])),
+            words=list(dict.fromkeys(row.words))[:WORDS_PER_SOUND],
+            lines=_lines_with(session, row.phone),
+        )
+        for row in found
+    ]
+
+
+def _weak_sounds(user_id: int) -> Select[Any]:
+    """One row per sound. What is not of the published shape is passed over: feedback comes from another server."""
+    recent = (
+        select(AnalysisResult.id, AnalysisResult.detailed_feedback.label("feedback"))
+        .where(AnalysisResult.user_id == user_id, _scored)
+        .order_by(AnalysisResult.created_at.desc())
+        .limit(WEAK_SOUNDS_FROM)
+        .subquery()
+    )
+    words = _each(recent.c.feedback, '$.words[*] ? (@.text.type() == "string")', "word")
+    word: ColumnElement[Any] = words.column
+    phones = _each(
+        word,
+        '$.phones[*] ? (@.expected.type() == "string" && @.ipa.type() == "string"'
+        ' && @.score.type() == "number" && @.flagged.type() == "boolean")',
+        "phone",
+    )
+    phone: ColumnElement[Any] = phones.column
+    corrected = phone["flagged"].as_boolean()
+    heard, text = phone["heard_ipa"].astext, word["text"].astext
+    count = func.count().filter(corrected)
+    return (
+        select(
+            phone["expected"].astext.label("phone"),
+            func.min(phone["ipa"].astext).label("ipa"),
+            func.count().label("said"),
+            count.label("corrected"),
+            func.avg(cast(phone["score"].astext, Float)).label("average_score"),
+            func.array_agg(heard).filter(corrected, heard.is_not(None)).label("heard"),
+            func.array_agg(aggregate_order_by(text, recent.c.id.desc())).filter(corrected).label("words"),
+        )
+        .select_from(recent)
+        .join(words, true())
+        .join(phones, true())
+        .group_by(phone["expected"].astext)
+        .having(count > 0)
+        .order_by(count.desc(), "average_score", "phone")
+        .limit(WEAK_SOUNDS)
+    )
+
+
+def _each(within: ColumnElement[Any], path: str, name: str) -> TableValuedAlias:
+    """A row for each match of a lax JSON path, which finds nothing where the shape is another."""
+    return func.jsonb_path_query(within, cast(path, JSONPATH), type_=JSONB).alias(name)
+
+
+def _lines_with(session: Session, phone: str) -> list[TokenSummary]:
+    has_phone = phones_of(Token.reference_features).contains([phone])
+    query = select(Token).options(joinedload(Token.script), joinedload(Token.actor)).where(has_phone)
+    return [summarize_line(token) for token in session.scalars(query.order_by(Token.id).limit(LINES_PER_SOUND))]
