@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 VENV ?= .venv
 PY = "$(VENV)/bin/python"
 UV = "$(VENV)/bin/uv"
+NPM = $(PY) web_build.py npm
 UV_VERSION := 0.13.9
 # Trust the certificates that this machine trusts, where it has any; otherwise those that uv brings.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
@@ -53,8 +54,14 @@ demo: set-up ## Send a recording through the whole service and show its scores
 	@exec $(PY) demo.py
 
 .PHONY: test
-test: set-up ## Run every test, on real servers
+test: set-up ## Run every test, on real servers; the page's components, too
+	$(NPM) test
 	$(PY) -m pytest
+
+.PHONY: e2e
+e2e: set-up ## Use the page in a real browser with a microphone; keeps pictures in .data/e2e (E2E)
+	$(PY) web_build.py sizes
+	$(PY) -m pytest e2e $(E2E)
 
 .PHONY: chaos
 chaos: set-up ## Kill, restart and stall every server under load, count what became of the jobs; ≤ 10 minutes (CHAOS)
@@ -81,11 +88,13 @@ fuzz: set-up ## Attack our own servers, and print what it did (FUZZ="audio --see
 	$(PY) -m fuzz $(FUZZ)
 
 .PHONY: check
-check: set-up ## Format, lint, types, import direction, migrations, openapi.json, known vulnerabilities
+check: set-up ## Format, lint, types, import direction, migrations, openapi.json, the page, known vulnerabilities
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy .
 	$(PY) -m pytest -q tests/test_architecture.py tests/test_openapi.py tests/test_migrations.py
+	$(NPM) run check
+	$(PY) web_build.py sizes
 	$(PY) audit.py
 
 .PHONY: format
@@ -94,10 +103,15 @@ format: set-up ## Format the code and repair what the linter can
 	$(PY) -m ruff check --fix .
 
 .PHONY: openapi
-openapi: set-up ## Write openapi.json, docs/errors.md and docs/result.schema.json from the code
+openapi: set-up ## Write openapi.json, docs/errors.md, docs/result.schema.json and the page's client from the code
 	$(PY) openapi.py
 	$(PY) error_catalogue.py
 	$(PY) -m analysis.contract
+	$(NPM) run api
+
+.PHONY: web-dev
+web-dev: set-up ## The page on port 3000, live while you edit web/, in front of a running service (YOUSYNC_API)
+	$(NPM) run dev
 
 .PHONY: bench-analysis
 bench-analysis: set-up ## Measure the analysis engine: CPU by stage, memory, lines per minute
@@ -112,5 +126,5 @@ lock: set-up ## Pin the newest releases of everything named in the requirements*
 
 .PHONY: clean
 clean: ## Remove the virtual environment and caches (the data in .data stay)
-	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf "$(VENV)" web/node_modules web/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Headers that tell browsers what an answer may do: nothing, except for the pages of Swagger UI."""
+"""Headers that tell browsers what an answer may do: nothing, except for the page itself and Swagger UI."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,14 @@ _EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-site",
 }
+# Google's sign-in opens a window and asks which site it is for.
+_PAGE = {
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+}
+_PAGE_TYPES = ("text/html", "text/javascript", "application/javascript")
+_GOOGLE = "https://accounts.google.com/gsi/"
 _TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
@@ -21,25 +29,33 @@ class SecurityHeaders:
     """Sets them on every answer, errors and refused preflights too.
 
     `docs_sources` gives, for a root path, the script of the page at /docs as a CSP source. `store_origin` is where
-    audio lies: Swagger UI follows the redirect to it.
+    audio lies: the page plays it from there, Swagger UI follows the redirect to it. `with_google` lets the page
+    offer Google's sign-in.
     """
 
-    def __init__(self, app: ASGIApp, docs_sources: Callable[[str], str], store_origin: str) -> None:
+    def __init__(
+        self, app: ASGIApp, docs_sources: Callable[[str], str], store_origin: str, *, with_google: bool
+    ) -> None:
         self.app = app
         self._docs_sources = docs_sources
         self._store_origin = store_origin
+        self._page_policy = _page_policy(store_origin, with_google=with_google)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        is_docs = scope["path"].rstrip("/") == "/docs"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _EVERYWHERE.items():
+                # A service worker is held to the policy of its own script.
+                is_page = not is_docs and headers.get("content-type", "").startswith(_PAGE_TYPES)
+                for name, value in (_EVERYWHERE | _PAGE if is_page else _EVERYWHERE).items():
                     headers[name] = value
-                headers["Content-Security-Policy"] = self._policy(scope)
+                policy = self._page_policy if is_page else self._docs_policy(scope) if is_docs else _NOTHING
+                headers["Content-Security-Policy"] = policy
                 if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = _TWO_YEARS
                 if any(name in (b"authorization", b"cookie") for name, _ in scope["headers"]):
@@ -48,12 +64,27 @@ class SecurityHeaders:
 
         await self.app(scope, receive, send_with_headers)
 
-    def _policy(self, scope: Scope) -> str:
-        if scope["path"].rstrip("/") != "/docs":
-            return _NOTHING
+    def _docs_policy(self, scope: Scope) -> str:
         # Swagger UI writes style attributes, and its icons are data: addresses within its style sheet.
         return (
             f"{_NOTHING}; script-src 'self' {self._docs_sources(scope.get('root_path', ''))}; "
             f"style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' blob: {self._store_origin}; "
             f"connect-src 'self' {self._store_origin}"
         )
+
+
+def _page_policy(store_origin: str, *, with_google: bool) -> str:
+    # wavesurfer and the charts write style elements and attributes. Pictures of accounts are Google's.
+    google, pictures = (_GOOGLE, "https://*.googleusercontent.com") if with_google else ("", "")
+    parts = {
+        "script-src": f"'self' {google}",
+        "style-src": f"'self' 'unsafe-inline' {google}",
+        "img-src": f"'self' data: {pictures}",
+        "font-src": "'self'",
+        "media-src": f"'self' blob: {store_origin}",
+        "connect-src": f"'self' blob: {store_origin} {google}",
+        "frame-src": google or "'none'",
+        "worker-src": "'self'",
+        "manifest-src": "'self'",
+    }
+    return "; ".join([_NOTHING, *(f"{name} {' '.join(sources.split())}" for name, sources in parts.items())])

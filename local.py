@@ -50,15 +50,15 @@ async def serve(console: Console) -> None:
 def summary(stack: Stack, took_s: float) -> Panel:
     url = stack.local.url
     rows = Table.grid(padding=(0, 2))
-    rows.add_row("try it", f"{url}/docs")
+    rows.add_row("open", url)
+    rows.add_row("API", f"{url}/docs")
     rows.add_row("health", f"{url}/health/ready")
     rows.add_row("analysis server", stack.analysis_url)
     rows.add_row("S3 store", storage_address(stack))
     rows.add_row("database", database_address(stack))
     rows.add_row("data, logs", f"{stack.data.path}")
     rows.add_row()
-    rows.add_row("next", "sign in with POST /api/auth/dev, then press Authorize in /docs with the access_token;")
-    rows.add_row("", "or watch the main job in another terminal: make demo")
+    rows.add_row("next", "choose a line and dub it; or watch the main job in another terminal: make demo")
     rows.add_row("stop", "Ctrl-C")
     return Panel(rows, title=f"YouSync is ready ({took_s:.1f} s)", expand=False, border_style="green", padding=(1, 2))
 

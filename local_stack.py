@@ -51,6 +51,11 @@ class LocalSettings(BaseSettings):
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
     @property
+    def page_origins(self) -> list[str]:
+        """Where browsers on this machine find the page, which plays audio from the store."""
+        return [self.url, f"http://localhost:{self.port}"]
+
+    @property
     def reachable_networks(self) -> str:
         """Where the analysis server finds the store and reports to: this machine, and what is configured."""
         networks = ["127.0.0.0/8", "::1/128", self.analysis_private_networks]
@@ -146,7 +151,7 @@ class Stack:
                 log_path=logs / "s3.log",
                 bucket=self.settings.s3_bucket_name,
                 region=self.settings.aws_region,
-                cors_origins=self.settings.cors_origins,
+                cors_origins=[*self.settings.cors_origins, *local.page_origins],
             )
 
     @property
@@ -170,7 +175,7 @@ class Stack:
         self._check_ports()
         if self.is_analysis_ours:
             self._serve("analysis", "analysis.app:app", "127.0.0.1", self.local.analysis_port, failure)
-        await asyncio.gather(self._start_database(), self._start_store(self.s3))
+        await asyncio.gather(self._start_database(), self._start_store(self.s3), self._build_page())
         for store in filter(None, (self.postgres, self.s3)):
             self._in_background(self._watch(store), failure)
         self._serve("api", "main:app", self.local.host, self.local.port, failure)
@@ -195,6 +200,10 @@ class Stack:
         migration = self._script("-m", "alembic", "upgrade", "head")
         if await migration.run():
             raise PartFailed(f"the database could not be migrated:\n{migration.last_words}")
+
+    async def _build_page(self) -> None:
+        if "web_dir" not in self._given and await self._script("web_build.py").run():
+            self._log.say("the page could not be built; the API works without it, and the next start tries again")
 
     async def _start_store(self, store: EmbeddedPostgres | EmbeddedS3 | None) -> None:
         if store is None:

@@ -38,6 +38,7 @@ from settings import Settings, get_settings
 from spool import Spool
 from sweeper import sweep_forever
 from utils_s3 import ObjectStore
+from web_page import WebPage
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
 POPULAR_TTL_S = 5.0
@@ -107,7 +108,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(WithTransport),
             Middleware(RequestIds),
-            Middleware(SecurityHeaders, docs_sources=docs_sources, store_origin=settings.store_origin),
+            Middleware(
+                SecurityHeaders,
+                docs_sources=docs_sources,
+                store_origin=settings.store_origin,
+                with_google=bool(settings.google_client_id),
+            ),
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
@@ -125,6 +131,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(TrailingSlashes),
             Middleware(BodyLimitAsProblem),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
+            *([Middleware(WebPage, directory=settings.web_dir)] if settings.has_web_page else []),
         ],
     )
     app.state.settings = settings

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     admin_emails: CommaSeparated = []
     cors_origins: CommaSeparated = ["http://localhost:3000", "https://yousync.link"]
 
+    web_dir: Path = ROOT / "web" / "dist"
     spool_dir: Path = ROOT / ".data" / "spool"
     job_attempts_max: int = Field(default=8, ge=1)
     job_lease_s: float = Field(default=60.0, gt=0)
@@ -154,6 +155,11 @@ class Settings(BaseSettings):
     @property
     def is_development(self) -> bool:
         return self.environment == "development"
+
+    @property
+    def has_web_page(self) -> bool:
+        """False before the page is built: then / leads to /docs."""
+        return (self.web_dir / "index.html").is_file()
 
     @property
     def store_origin(self) -> str:

@@ -88,7 +88,7 @@ def list_popular_scripts(session: SessionDep, parts: PartsDep) -> list[ScriptSum
     return parts.list_popular(session)
 
 
-@router.get("/scripts/categories", tags=_scripts)
+@router.get("/categories", tags=_scripts)
 def list_categories(session: SessionDep) -> list[Category]:
     """The categories there are, by name."""
     return tokens.list_categories(session)

@@ -1,0 +1,14 @@
+import { useEffect, type ReactNode } from 'react'
+
+/** The heading of a page, and the title of its tab. */
+export function PageTitle({ title, children }: { title: string; children?: ReactNode }) {
+  useEffect(() => {
+    document.title = `${title} · YouSync`
+  }, [title])
+  return (
+    <div className="mb-6 flex flex-wrap items-end justify-between gap-3">
+      <h1 className="text-2xl font-extrabold tracking-tight sm:text-3xl">{title}</h1>
+      {children}
+    </div>
+  )
+}

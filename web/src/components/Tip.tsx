@@ -1,0 +1,19 @@
+import { Tooltip } from 'radix-ui'
+import type { ReactNode } from 'react'
+
+/** A word about what is under the pointer or has the focus. The control inside still needs a name of its own. */
+export function Tip({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content
+          sideOffset={6}
+          className="z-50 max-w-64 rounded-lg bg-ink px-3 py-1.5 text-sm text-page shadow-lg"
+        >
+          {text}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  )
+}

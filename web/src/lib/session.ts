@@ -1,0 +1,94 @@
+import { useSyncExternalStore } from 'react'
+import type { SessionResponse, UserResponse } from '@/api'
+
+/**
+ * Who is signed in. The access token lives in memory only; the refresh token is an HttpOnly cookie that no script sees.
+ * A mark in localStorage says that there may be one, so that strangers are not asked to refresh at every visit.
+ */
+export type Session =
+  { status: 'restoring' } | { status: 'anonymous' } | { status: 'signed-in'; user: UserResponse }
+
+const MARK = 'yousync.signed-in'
+const EARLY_MS = 30_000
+
+let session: Session = { status: 'restoring' }
+let accessToken: string | null = null
+let expiresAt = 0
+let refreshing: Promise<boolean> | null = null
+const listeners = new Set<() => void>()
+
+function change(next: Session) {
+  session = next
+  listeners.forEach((listener) => listener())
+}
+
+export function openSession(answer: SessionResponse) {
+  accessToken = answer.access_token
+  expiresAt = Date.now() + answer.expires_in * 1000
+  localStorage.setItem(MARK, '1')
+  change({ status: 'signed-in', user: answer.user })
+}
+
+export function closeSession() {
+  accessToken = null
+  localStorage.removeItem(MARK)
+  change({ status: 'anonymous' })
+}
+
+/** Rotates the refresh cookie; one flight at a time, over all tabs. False when nobody is signed in any more. */
+export function refreshSession(): Promise<boolean> {
+  refreshing ??= acrossTabs(rotate).finally(() => {
+    refreshing = null
+  })
+  return refreshing
+}
+
+async function acrossTabs(work: () => Promise<boolean>): Promise<boolean> {
+  return 'locks' in navigator ? await navigator.locks.request('yousync.refresh', work) : await work()
+}
+
+async function rotate(isRetry = false): Promise<boolean> {
+  const answer = await fetch('/api/auth/refresh', { method: 'POST' })
+  if (answer.ok) {
+    openSession((await answer.json()) as SessionResponse)
+    return true
+  }
+  if (answer.status !== 401) throw await answer.json()
+  const { code } = (await answer.json()) as { code: string }
+  if (code === 'refresh_token_spent' && !isRetry) return rotate(true)
+  closeSession()
+  return false
+}
+
+/** Takes the session up again after a reload. Without network the page goes on as a stranger's. */
+export async function restoreSession() {
+  if (!localStorage.getItem(MARK)) return change({ status: 'anonymous' })
+  try {
+    await refreshSession()
+  } catch {
+    change({ status: 'anonymous' })
+  }
+}
+
+/** The token to send, refreshed shortly before it ends; null for strangers. */
+export async function currentToken(): Promise<string | null> {
+  if (accessToken && Date.now() > expiresAt - EARLY_MS) {
+    await refreshSession().catch(() => false)
+  }
+  return accessToken
+}
+
+export function useSession(): Session {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => session,
+  )
+}
+
+export function useUser(): UserResponse | null {
+  const session = useSession()
+  return session.status === 'signed-in' ? session.user : null
+}

@@ -1,0 +1,8 @@
+import account from './account.json'
+import browse from './browse.json'
+import common from './common.json'
+import mypage from './mypage.json'
+import result from './result.json'
+import studio from './studio.json'
+
+export default { ...common, account, browse, mypage, result, studio }

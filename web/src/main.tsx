@@ -1,0 +1,36 @@
+import './index.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { Tooltip } from 'radix-ui'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RouterProvider } from 'react-router/dom'
+import { Toaster } from 'sonner'
+import { registerSW } from 'virtual:pwa-register'
+import './lib/i18n'
+import { queryClient } from './lib/queries'
+import { restoreSession } from './lib/session'
+import { useIsDark } from './lib/theme'
+import { router } from './router'
+
+function App() {
+  const dark = useIsDark()
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Tooltip.Provider delayDuration={300}>
+        <RouterProvider router={router} />
+        <Toaster theme={dark ? 'dark' : 'light'} position="top-center" richColors />
+      </Tooltip.Provider>
+    </QueryClientProvider>
+  )
+}
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+
+void restoreSession()
+registerSW({ immediate: true })
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

@@ -1,0 +1,3 @@
+export function SceneMode() {
+  return <p>SceneMode</p>
+}

@@ -1,0 +1,23 @@
+import { createBrowserRouter } from 'react-router'
+import { Layout } from './components/Layout'
+import { Crashed } from './pages/Crashed'
+import { Browse } from './pages/Browse'
+
+/** Each page is a chunk of its own, but for the one that most people see first. */
+export const router = createBrowserRouter([
+  {
+    element: <Layout />,
+    errorElement: <Crashed />,
+    hydrateFallbackElement: <></>,
+    children: [
+      { index: true, element: <Browse /> },
+      { path: 'scenes/:scriptId', lazy: async () => ({ Component: (await import('./pages/Scene')).Scene }) },
+      { path: 'scenes/:scriptId/dub', lazy: async () => ({ Component: (await import('./pages/SceneMode')).SceneMode }) },
+      { path: 'lines/:tokenId', lazy: async () => ({ Component: (await import('./pages/Studio')).Studio }) },
+      { path: 'me', lazy: async () => ({ Component: (await import('./pages/MyPage')).MyPage }) },
+      { path: 'account', lazy: async () => ({ Component: (await import('./pages/Account')).Account }) },
+      { path: 'sign-in', lazy: async () => ({ Component: (await import('./pages/SignIn')).SignIn }) },
+      { path: '*', lazy: async () => ({ Component: (await import('./pages/NotFound')).NotFound }) },
+    ],
+  },
+])
