@@ -6,6 +6,7 @@ from servestatic import ServeStaticASGI
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+INDEX = "/index.html"
 NOT_THE_PAGE = ("/api/", "/docs", "/health/", "/metrics", "/openapi.json", "/swagger/")
 
 
@@ -18,7 +19,6 @@ class WebPage:
         self._files = ServeStaticASGI(
             app,
             root=directory,
-            index_file=True,
             immutable_file_test="^/assets/",
             max_age=0,
             allow_all_origins=False,
@@ -29,10 +29,11 @@ class WebPage:
             await self._app(scope, receive, send)
             return
         if _is_visit(scope) and scope["path"] not in self._files.files:
-            scope = {**scope, "path": "/", "raw_path": b"/"}
+            scope = {**scope, "path": INDEX, "raw_path": INDEX.encode()}
         await self._files(scope, receive, send)
 
 
 def _is_visit(scope: Scope) -> bool:
-    accepts = Request(scope).headers.get("accept", "")
-    return "text/html" in accepts and not scope["path"].startswith(NOT_THE_PAGE)
+    if scope["path"] == "/":
+        return True
+    return "text/html" in Request(scope).headers.get("accept", "") and not scope["path"].startswith(NOT_THE_PAGE)

@@ -51,6 +51,7 @@ def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, str]:
         "WEBHOOK_SECRET": WEBHOOK_SECRET,
         "SECRET_KEY": "secret-of-the-test-suite-0123456789-abcdef",
         "ADMIN_EMAILS": ADMIN_EMAIL,
+        "WEB_DIR": str(postgres.data_dir.parent / "no-page"),
         # One administrator serves the whole session, which on a busy machine outlives a token of 15 minutes.
         "ACCESS_TOKEN_TTL_S": "14400",
     }

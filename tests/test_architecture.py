@@ -28,6 +28,7 @@ FORBIDDEN = {
     "redaction": MODULES,
     "rate_limits": MODULES - {"errors", "settings"},
     "connections": MODULES,
+    "web_page": MODULES,
     "events": MODULES - {"messages", "connections"},
     "utils_s3": MODULES - {"settings"},
     "security": MODULES - {"errors", "settings"},
@@ -40,6 +41,7 @@ SOLE_IMPORTERS = {
     "google": {"security.py"},
     "boto3": {"utils_s3.py"},
     "limits": {"rate_limits.py", "settings.py"},
+    "servestatic": {"web_page.py", "web_build.py"},
     "hama": {"analysis/acoustic.py"},
     "fastapi": {"main.py", "dependencies.py", "errors.py", "openapi.py", "routers", "analysis"},
 }
@@ -80,4 +82,11 @@ def test_the_environment_has_one_reader_in_each_server() -> None:
         for path in SOURCES
         if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "os.getenv", "getenv("))
     }
-    assert readers <= {"analysis/__init__.py", "analysis/pool.py", "local.py", "supervisor.py", "demo.py"}
+    assert readers <= {
+        "analysis/__init__.py",
+        "analysis/pool.py",
+        "local.py",
+        "supervisor.py",
+        "demo.py",
+        "web_build.py",
+    }
