@@ -1,13 +1,14 @@
 """The page beside the API: what browsers get for which address, and what they may keep."""
 
 import gzip
+import re
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.conftest import MakeApi
-from tests.stack import ServerProcess
+from tests.stack import ROOT, ServerProcess
 
 VISIT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 INDEX = "<!doctype html><title>YouSync</title>"
@@ -90,3 +91,12 @@ def test_without_google_nothing_of_google_is_allowed(make_api: MakeApi, tmp_path
 
 def test_before_the_page_is_built_the_documentation_greets(client: httpx.Client) -> None:
     assert client.get("/", headers=VISIT).headers["location"].endswith("/docs")
+
+
+def test_no_raw_html_is_ever_rendered() -> None:
+    sources = [path for path in (ROOT / "web" / "src").rglob("*.ts*") if "api" not in path.parts]
+    assert sources
+    for path in sources:
+        assert not {"dangerouslySetInnerHTML", "innerHTML", "insertAdjacentHTML"} & set(
+            re.findall(r"\w+", path.read_text(encoding="utf-8"))
+        ), path
