@@ -48,6 +48,7 @@ def install() -> None:
     _say("fetching the page's packages (once, a minute) ...")
     # Not `npm ci`: it refuses a lock that lacks the builds of a package for machines of another kind.
     npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
+    mark.parent.mkdir(exist_ok=True)
     mark.write_text(digest)
 
 

@@ -1,6 +1,7 @@
 """`make run` and `make demo` as processes: start, stop, kill -9, and what they say when they cannot."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -129,6 +130,9 @@ def test_second_start_is_quick_serves_the_main_job_and_ends_cleanly(run: Run) ->
 
     assert httpx.get(f"{run.url}/health/ready").status_code == 200
     assert httpx.get(f"{run.url}/docs").status_code == 200
+    page = httpx.get(run.url).text
+    (script,) = re.findall(r'<script type="module"[^>]* src="(/assets/[^"]+)"', page)
+    assert "immutable" in httpx.get(run.url + script).headers["cache-control"]
     assert "computing pitch" not in run.output
     done = demo(run)
     assert done.returncode == 0, done.stdout + done.stderr
