@@ -21,6 +21,7 @@ from events import Hub
 from fields import Id
 from jobs import Jobs
 from messages import Language, preferred_language
+from metrics import Metrics
 from models import User
 from rate_limits import RateLimits, counted_address
 from schemas import ScriptSummary
@@ -62,6 +63,7 @@ class Parts:
     spool: Spool
     hub: Hub
     jobs: Jobs
+    metrics: Metrics
     intake: Intake
     reference: ReferenceAudio
     limits: Limits
@@ -224,6 +226,10 @@ async def _get_refresh_cookie(request: Request, settings: SettingsDep) -> str | 
 
 
 RefreshCookie = Annotated[str | None, Depends(_get_refresh_cookie)]
+
+
+_metrics_bearer = HTTPBearer(auto_error=False, scheme_name="Metrics", description="METRICS_TOKEN")
+MetricsToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_metrics_bearer)]
 
 
 async def _get_language(

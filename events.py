@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
@@ -65,7 +66,15 @@ class Snapshot:
 class Hub:
     """Who listens to which job. All methods but `publish` and `close_soon` belong to the event loop."""
 
-    def __init__(self, heartbeat_s: float, lifetime_s: float, send_timeout_s: float) -> None:
+    def __init__(
+        self,
+        heartbeat_s: float,
+        lifetime_s: float,
+        send_timeout_s: float,
+        on_change: Callable[[int], None] = lambda by: None,
+    ) -> None:
+        """`on_change` hears of each stream that is opened (1) or gone (-1)."""
+        self._on_change = on_change
         self._streams: dict[UUID, set[ProgressStream]] = {}
         self._of_user: Counter[int] = Counter()
         self._heartbeat_s = heartbeat_s
@@ -80,6 +89,7 @@ class Hub:
         stream = ProgressStream(self, user_id, job_id, language)
         self._streams.setdefault(job_id, set()).add(stream)
         self._of_user[user_id] += 1
+        self._on_change(1)
         return stream
 
     def discard(self, stream: "ProgressStream") -> None:
@@ -87,6 +97,7 @@ class Hub:
         if stream not in streams:
             return
         streams.remove(stream)
+        self._on_change(-1)
         if not streams:
             del self._streams[stream.job_id]
         self._of_user[stream.user_id] -= 1

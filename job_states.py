@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true, update
+from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import Line
@@ -33,6 +33,12 @@ SNAPSHOT_COLUMNS = (
     AnalysisResult.message,
     AnalysisResult.error_code,
     *(getattr(AnalysisResult, name) for name in RESULT_COLUMNS),
+)
+END_COLUMNS = (
+    AnalysisResult.created_at,
+    AnalysisResult.audio_stored_at,
+    AnalysisResult.dispatched_at,
+    AnalysisResult.completed_at,
 )
 _unfinished = AnalysisResult.status == PROCESSING
 _waits_for_hand_over = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.dispatched_at.is_(None)
@@ -82,7 +88,10 @@ class JobStates:
         sessions: sessionmaker[Session],
         spool_id: uuid.UUID,
         publish: Callable[[Snapshot], None],
+        on_end: Callable[[Any], None] = lambda row: None,
     ) -> None:
+        """`on_end` is given the row, SNAPSHOT_COLUMNS and END_COLUMNS, of each job that ends."""
+        self._on_end = on_end
         self._settings = settings
         self._sessions = sessions
         self._spool_id = spool_id
@@ -223,6 +232,19 @@ class JobStates:
         """Fails a job that this worker still holds; what another has taken over is the other's to end."""
         return self._finish(work.job_id, FAILED, {"error_code": code}, AnalysisResult.lease_token == work.lease)
 
+    def waiting(self) -> tuple[dict[str, int], float]:
+        """Unfinished jobs by what they wait for (store, hand_over, analysis), and the age of the oldest in seconds."""
+        waits_for = case(
+            (AnalysisResult.audio_stored_at.is_(None), "store"),
+            (AnalysisResult.dispatched_at.is_(None), "hand_over"),
+            else_="analysis",
+        )
+        query = select(waits_for, func.count(), func.min(AnalysisResult.created_at)).where(_unfinished)
+        with session_scope(self._sessions) as session:
+            rows = session.execute(query.group_by(waits_for)).all()
+        oldest = min((row[2] for row in rows), default=None)
+        return {row[0]: row[1] for row in rows}, (utc_now() - oldest).total_seconds() if oldest else 0.0
+
     def exists(self, job_id: uuid.UUID) -> bool:
         with session_scope(self._sessions) as session:
             return session.scalar(select(AnalysisResult.id).where(AnalysisResult.job_id == job_id)) is not None
@@ -267,10 +289,12 @@ class JobStates:
             update(AnalysisResult)
             .where(AnalysisResult.job_id == job_id, *conditions)
             .values(version=AnalysisResult.version + 1, updated_at=utc_now(), **changes)
-            .returning(*SNAPSHOT_COLUMNS)
+            .returning(*SNAPSHOT_COLUMNS, *END_COLUMNS)
         )
         with session_scope(self._sessions) as session:
             row = session.execute(query).one_or_none()
         if row is not None:
             self._publish(to_snapshot(row))
+            if row.status != PROCESSING:
+                self._on_end(row)
         return row is not None

@@ -50,6 +50,10 @@ class Jobs:
         """Jobs that nobody has moved in time, oldest first; without those that a full analysis queue keeps waiting."""
         return self._states.due(limit, with_hand_overs=self._is_open())
 
+    def waiting(self) -> tuple[dict[str, int], float]:
+        """Unfinished jobs by what they wait for, and the age of the oldest in seconds."""
+        return self._states.waiting()
+
     def advance(self, job_id: uuid.UUID) -> None:
         """Takes a job as far as it goes now: store, dispatch, or ask after a late answer. Safe to call at any time."""
         work = self._states.claim(job_id, with_hand_overs=self._is_open())

@@ -18,13 +18,14 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from analysis_client import AnalysisClient
 from audio_check import AudioChecker
 from connections import WithTransport
-from database import make_engine, make_session_factory
+from database import JOB_SESSIONS, REQUEST_SESSIONS, make_engine, make_session_factory
 from dependencies import Limits, Parts, RequestLimit
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
 from events import Hub, close_on_termination
 from headers import SecurityHeaders
 from job_states import JobStates
 from jobs import Jobs
+from metrics import Metrics, RequestMetrics
 from observability import RequestIds, configure_logging
 from openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
 from paths import TrailingSlashes
@@ -44,12 +45,19 @@ MAX_JSON_BYTES = 2 * 1024 * 1024
 POPULAR_TTL_S = 5.0
 
 
-def build_parts(settings: Settings) -> Parts:
+def build_parts(settings: Settings, metrics: Metrics) -> Parts:
     engine = make_engine(settings)
     sessions = make_session_factory(engine)
     store, analysis = ObjectStore(settings), AnalysisClient(settings)
     checker, spool = AudioChecker(), Spool(settings.spool_dir)
-    hub = Hub(settings.stream_heartbeat_s, settings.stream_lifetime_s, settings.stream_send_timeout_s)
+    hub = Hub(
+        settings.stream_heartbeat_s,
+        settings.stream_lifetime_s,
+        settings.stream_send_timeout_s,
+        metrics.streams_changed,
+    )
+    states = JobStates(settings, sessions, spool.id, hub.publish, metrics.job_ended)
+    metrics.watch_pool(engine, REQUEST_SESSIONS + JOB_SESSIONS)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Parts(
         settings=settings,
@@ -62,7 +70,8 @@ def build_parts(settings: Settings) -> Parts:
         checker=checker,
         spool=spool,
         hub=hub,
-        jobs=Jobs(settings, JobStates(settings, sessions, spool.id, hub.publish), store, analysis, spool),
+        jobs=Jobs(settings, states, store, analysis, spool),
+        metrics=metrics,
         intake=Intake(settings, sessions, spool, checker),
         reference=ReferenceAudio(sessions, store, analysis, checker),
         limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3)),
@@ -73,7 +82,7 @@ def build_parts(settings: Settings) -> Parts:
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    parts = build_parts(app.state.settings)
+    parts = build_parts(app.state.settings, app.state.metrics)
     async with AsyncExitStack() as stack:
         for part in (parts.checker, parts.http, parts.analysis, parts.store):
             stack.callback(part.close)
@@ -93,6 +102,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     configure_logging(settings.log_level, as_json=not settings.is_development)
+    metrics = Metrics()
     app = FastAPI(
         title="YouSync API",
         version="0.1.0",
@@ -129,12 +139,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 expose_headers=["Location", "Retry-After", "X-Request-ID"],
             ),
             Middleware(TrailingSlashes),
+            Middleware(RequestMetrics, metrics=metrics),
             Middleware(BodyLimitAsProblem),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
             *([Middleware(WebPage, directory=settings.web_dir)] if settings.has_web_page else []),
         ],
     )
     app.state.settings = settings
+    app.state.metrics = metrics
     add_error_handlers(app)
     # user_audio first: /tokens/analysis-… must not be taken for a token's id
     limited = [module.router for module in (auth, user_audio, script_audio, tokens, mypage)]
@@ -146,6 +158,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
     app.include_router(user_audio.webhook_router, prefix="/api")
     app.include_router(health.router)
+    app.include_router(health.metrics_router)
     install_openapi(app)
     patch_fastapi(app, swagger_ui_parameters=SWAGGER_UI)
     return app

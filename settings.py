@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     sentry_dsn: str | None = None
+    metrics_token: SecretStr | None = None
 
     database_url: SecretStr = SecretStr("postgresql://yousync:yousync@127.0.0.1:5432/yousync")
     redis_url: SecretStr | None = None

@@ -1,17 +1,23 @@
 """Whether the server lives, and whether it can do its work."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from hmac import compare_digest
 
-from anyio import create_task_group, move_on_after, to_thread
-from fastapi import APIRouter
+from anyio import create_task_group, fail_after, move_on_after, to_thread
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from dependencies import LanguageDep, PartsDep
-from errors import PROBLEM_JSON, RETRY_AFTER_S, NotReady, problem, problem_responses
+from dependencies import LanguageDep, MetricsToken, PartsDep
+from errors import PROBLEM_JSON, RETRY_AFTER_S, NotAuthenticated, NotReady, problem, problem_responses
+from metrics import CONTENT_TYPE
 from schemas import Health
 
 router = APIRouter(prefix="/health", tags=["health"])
+metrics_router = APIRouter(tags=["health"])
 _PATIENCE_S = 5.0
 
 
@@ -52,3 +58,28 @@ async def get_ready(parts: PartsDep, language: LanguageDep) -> Health | JSONResp
         return Health(status="ok", checks=checks)
     body = problem(NotReady.status, NotReady.code, language) | {"checks": checks}
     return JSONResponse(body, NotReady.status, {"Retry-After": str(RETRY_AFTER_S)}, media_type=PROBLEM_JSON)
+
+
+@metrics_router.get(
+    "/metrics",
+    summary="For Prometheus",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus' text format"},
+        **problem_responses(NotAuthenticated),
+    },
+)
+async def get_metrics(parts: PartsDep, credentials: MetricsToken) -> Response:
+    """Wants METRICS_TOKEN as bearer token; in development, where none is set, nothing. While the database is down,
+    what is counted there keeps its value."""
+    expected = parts.settings.metrics_token
+    is_open = expected is None and parts.settings.is_development
+    if not is_open and not (expected and credentials and _is_same(credentials.credentials, expected)):
+        raise NotAuthenticated
+    with suppress(SQLAlchemyError, TimeoutError), fail_after(_PATIENCE_S):
+        parts.metrics.set_waiting(*await to_thread.run_sync(parts.jobs.waiting, abandon_on_cancel=True))
+    return Response(parts.metrics.render(), media_type=CONTENT_TYPE)
+
+
+def _is_same(given: str, expected: SecretStr) -> bool:
+    return compare_digest(given.encode(), expected.get_secret_value().encode())

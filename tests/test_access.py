@@ -17,7 +17,7 @@ PUBLIC = """
 POST /api/auth/google | POST /api/auth/refresh | POST /api/auth/dev | GET /health/live | GET /health/ready
 GET /api/scripts | GET /api/scripts/popular | GET /api/scripts/{script_id} | GET /api/scripts/{script_id}/audio
 GET /api/tokens | GET /api/tokens/{token_id} | GET /api/tokens/{token_id}/audio
-GET /api/auth/options | GET /api/categories | GET /api/actors | GET /api/actors/{actor_id}/tokens
+GET /metrics | GET /api/auth/options | GET /api/categories | GET /api/actors | GET /api/actors/{actor_id}/tokens
 """
 SIGNED_IN = """
 GET /api/auth/me | DELETE /api/auth/me | POST /api/auth/logout | POST /api/tokens/{token_id}/upload-audio

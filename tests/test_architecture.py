@@ -29,6 +29,7 @@ FORBIDDEN = {
     "rate_limits": MODULES - {"errors", "settings"},
     "connections": MODULES,
     "web_page": MODULES,
+    "metrics": MODULES,
     "events": MODULES - {"messages", "connections"},
     "utils_s3": MODULES - {"settings"},
     "security": MODULES - {"errors", "settings"},
@@ -41,6 +42,7 @@ SOLE_IMPORTERS = {
     "google": {"security.py"},
     "boto3": {"utils_s3.py"},
     "limits": {"rate_limits.py", "settings.py"},
+    "prometheus_client": {"metrics.py"},
     "servestatic": {"web_page.py", "web_build.py"},
     "hama": {"analysis/acoustic.py"},
     "fastapi": {"main.py", "dependencies.py", "errors.py", "openapi.py", "routers", "analysis"},
@@ -89,4 +91,5 @@ def test_the_environment_has_one_reader_in_each_server() -> None:
         "supervisor.py",
         "demo.py",
         "web_build.py",
+        "metrics.py",
     }

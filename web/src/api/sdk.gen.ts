@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenData, GetTokenErrors, GetTokenResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen';
+import type { CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenData, GetTokenErrors, GetTokenResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -27,7 +27,11 @@ export const listActors = <ThrowOnError extends boolean = false>(options?: Optio
  * Create Actor
  */
 export const createActor = <ThrowOnError extends boolean = false>(options: Options<CreateActorData, ThrowOnError>): RequestResult<CreateActorResponses, CreateActorErrors, ThrowOnError> => (options.client ?? client).post<CreateActorResponses, CreateActorErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/actors',
     ...options,
     headers: {
@@ -42,7 +46,11 @@ export const createActor = <ThrowOnError extends boolean = false>(options: Optio
  * Deletes an actor who has no lines.
  */
 export const deleteActor = <ThrowOnError extends boolean = false>(options: Options<DeleteActorData, ThrowOnError>): RequestResult<DeleteActorResponses, DeleteActorErrors, ThrowOnError> => (options.client ?? client).delete<DeleteActorResponses, DeleteActorErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/actors/{actor_id}',
     ...options
 });
@@ -51,7 +59,11 @@ export const deleteActor = <ThrowOnError extends boolean = false>(options: Optio
  * Update Actor
  */
 export const updateActor = <ThrowOnError extends boolean = false>(options: Options<UpdateActorData, ThrowOnError>): RequestResult<UpdateActorResponses, UpdateActorErrors, ThrowOnError> => (options.client ?? client).put<UpdateActorResponses, UpdateActorErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/actors/{actor_id}',
     ...options,
     headers: {
@@ -99,7 +111,11 @@ export const createGoogleSession = <ThrowOnError extends boolean = false>(option
  * End the session
  */
 export const deleteSession = <ThrowOnError extends boolean = false>(options?: Options<DeleteSessionData, ThrowOnError>): RequestResult<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError> => (options?.client ?? client).post<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/auth/logout',
     ...options
 });
@@ -108,7 +124,11 @@ export const deleteSession = <ThrowOnError extends boolean = false>(options?: Op
  * Erase my account, my results and my recordings
  */
 export const deleteMe = <ThrowOnError extends boolean = false>(options?: Options<DeleteMeData, ThrowOnError>): RequestResult<DeleteMeResponses, DeleteMeErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteMeResponses, DeleteMeErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/auth/me',
     ...options
 });
@@ -117,7 +137,11 @@ export const deleteMe = <ThrowOnError extends boolean = false>(options?: Options
  * Who am I
  */
 export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/auth/me',
     ...options
 });
@@ -157,7 +181,11 @@ export const listCategories = <ThrowOnError extends boolean = false>(options?: O
  * My recordings of one line, newest first.
  */
 export const listAttempts = <ThrowOnError extends boolean = false>(options: Options<ListAttemptsData, ThrowOnError>): RequestResult<ListAttemptsResponses, ListAttemptsErrors, ThrowOnError> => (options.client ?? client).get<ListAttemptsResponses, ListAttemptsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/attempts',
     ...options
 });
@@ -168,7 +196,11 @@ export const listAttempts = <ThrowOnError extends boolean = false>(options: Opti
  * My bookmarks, newest first.
  */
 export const listBookmarks = <ThrowOnError extends boolean = false>(options?: Options<ListBookmarksData, ThrowOnError>): RequestResult<ListBookmarksResponses, ListBookmarksErrors, ThrowOnError> => (options?.client ?? client).get<ListBookmarksResponses, ListBookmarksErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/bookmarks',
     ...options
 });
@@ -179,7 +211,11 @@ export const listBookmarks = <ThrowOnError extends boolean = false>(options?: Op
  * Bookmark a line. Doing it again answers the same row.
  */
 export const createBookmark = <ThrowOnError extends boolean = false>(options: Options<CreateBookmarkData, ThrowOnError>): RequestResult<CreateBookmarkResponses, CreateBookmarkErrors, ThrowOnError> => (options.client ?? client).post<CreateBookmarkResponses, CreateBookmarkErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/bookmarks',
     ...options,
     headers: {
@@ -192,7 +228,11 @@ export const createBookmark = <ThrowOnError extends boolean = false>(options: Op
  * Delete Bookmark
  */
 export const deleteBookmark = <ThrowOnError extends boolean = false>(options: Options<DeleteBookmarkData, ThrowOnError>): RequestResult<DeleteBookmarkResponses, DeleteBookmarkErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBookmarkResponses, DeleteBookmarkErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/bookmarks/{token_id}',
     ...options
 });
@@ -203,7 +243,11 @@ export const deleteBookmark = <ThrowOnError extends boolean = false>(options: Op
  * My account, bookmarks, results and recordings. It is made while it is sent: its size is not known before.
  */
 export const getExport = <ThrowOnError extends boolean = false>(options?: Options<GetExportData, ThrowOnError>): RequestResult<GetExportResponses, GetExportErrors, ThrowOnError> => (options?.client ?? client).get<GetExportResponses, GetExportErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/export',
     ...options
 });
@@ -214,7 +258,11 @@ export const getExport = <ThrowOnError extends boolean = false>(options?: Option
  * The lines I have recorded, most recent first, with my best, last and first overall score on each.
  */
 export const listDubbedTokens = <ThrowOnError extends boolean = false>(options?: Options<ListDubbedTokensData, ThrowOnError>): RequestResult<ListDubbedTokensResponses, ListDubbedTokensErrors, ThrowOnError> => (options?.client ?? client).get<ListDubbedTokensResponses, ListDubbedTokensErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/my-dubbed-tokens',
     ...options
 });
@@ -225,7 +273,11 @@ export const listDubbedTokens = <ThrowOnError extends boolean = false>(options?:
  * One call for the whole page.
  */
 export const getOverview = <ThrowOnError extends boolean = false>(options?: Options<GetOverviewData, ThrowOnError>): RequestResult<GetOverviewResponses, GetOverviewErrors, ThrowOnError> => (options?.client ?? client).get<GetOverviewResponses, GetOverviewErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/overview',
     ...options
 });
@@ -236,7 +288,11 @@ export const getOverview = <ThrowOnError extends boolean = false>(options?: Opti
  * How far I am, for each script of which I have dubbed a line.
  */
 export const listSceneProgress = <ThrowOnError extends boolean = false>(options?: Options<ListSceneProgressData, ThrowOnError>): RequestResult<ListSceneProgressResponses, ListSceneProgressErrors, ThrowOnError> => (options?.client ?? client).get<ListSceneProgressResponses, ListSceneProgressErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/progress',
     ...options
 });
@@ -247,7 +303,11 @@ export const listSceneProgress = <ThrowOnError extends boolean = false>(options?
  * My best and last score, and my bookmark, on every line of a script.
  */
 export const listLineProgress = <ThrowOnError extends boolean = false>(options: Options<ListLineProgressData, ThrowOnError>): RequestResult<ListLineProgressResponses, ListLineProgressErrors, ThrowOnError> => (options.client ?? client).get<ListLineProgressResponses, ListLineProgressErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/progress/{script_id}',
     ...options
 });
@@ -258,7 +318,11 @@ export const listLineProgress = <ThrowOnError extends boolean = false>(options: 
  * My stored recordings, largest first: what fills my space.
  */
 export const listRecordings = <ThrowOnError extends boolean = false>(options?: Options<ListRecordingsData, ThrowOnError>): RequestResult<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/recordings',
     ...options
 });
@@ -269,7 +333,11 @@ export const listRecordings = <ThrowOnError extends boolean = false>(options?: O
  * Delete the audio of one attempt for good. Its scores and feedback stay.
  */
 export const deleteRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteRecordingData, ThrowOnError>): RequestResult<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/recordings/{job_id}',
     ...options
 });
@@ -280,7 +348,11 @@ export const deleteRecording = <ThrowOnError extends boolean = false>(options: O
  * The sounds I was corrected on in my latest attempts, and lines to practise them on.
  */
 export const listWeakSounds = <ThrowOnError extends boolean = false>(options?: Options<ListWeakSoundsData, ThrowOnError>): RequestResult<ListWeakSoundsResponses, ListWeakSoundsErrors, ThrowOnError> => (options?.client ?? client).get<ListWeakSoundsResponses, ListWeakSoundsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/mypage/weak-sounds',
     ...options
 });
@@ -296,7 +368,11 @@ export const listScripts = <ThrowOnError extends boolean = false>(options?: Opti
  * Create Script
  */
 export const createScript = <ThrowOnError extends boolean = false>(options: Options<CreateScriptData, ThrowOnError>): RequestResult<CreateScriptResponses, CreateScriptErrors, ThrowOnError> => (options.client ?? client).post<CreateScriptResponses, CreateScriptErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/scripts',
     ...options,
     headers: {
@@ -318,7 +394,11 @@ export const listPopularScripts = <ThrowOnError extends boolean = false>(options
  * Deletes a scene with its lines; refused once somebody has dubbed one of them.
  */
 export const deleteScript = <ThrowOnError extends boolean = false>(options: Options<DeleteScriptData, ThrowOnError>): RequestResult<DeleteScriptResponses, DeleteScriptErrors, ThrowOnError> => (options.client ?? client).delete<DeleteScriptResponses, DeleteScriptErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/scripts/{script_id}',
     ...options
 });
@@ -334,7 +414,11 @@ export const getScript = <ThrowOnError extends boolean = false>(options: Options
  * Update Script
  */
 export const updateScript = <ThrowOnError extends boolean = false>(options: Options<UpdateScriptData, ThrowOnError>): RequestResult<UpdateScriptResponses, UpdateScriptErrors, ThrowOnError> => (options.client ?? client).put<UpdateScriptResponses, UpdateScriptErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/scripts/{script_id}',
     ...options,
     headers: {
@@ -359,7 +443,11 @@ export const listTokens = <ThrowOnError extends boolean = false>(options?: Optio
  * Create Token
  */
 export const createToken = <ThrowOnError extends boolean = false>(options: Options<CreateTokenData, ThrowOnError>): RequestResult<CreateTokenResponses, CreateTokenErrors, ThrowOnError> => (options.client ?? client).post<CreateTokenResponses, CreateTokenErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/tokens',
     ...options,
     headers: {
@@ -376,7 +464,11 @@ export const createToken = <ThrowOnError extends boolean = false>(options: Optio
  * Sign in by `Authorization` header, by `?ticket=`, or by the session cookie.
  */
 export const streamProgress = <ThrowOnError extends boolean = false>(options: Options<StreamProgressData, ThrowOnError, StreamProgressResponse>): Promise<ServerSentEventsResult<StreamProgressResponses>> => (options.client ?? client).sse.get<StreamProgressResponses, StreamProgressErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/tokens/analysis-progress/{job_id}',
     ...options
 });
@@ -385,7 +477,11 @@ export const streamProgress = <ThrowOnError extends boolean = false>(options: Op
  * State, scores and feedback of a job
  */
 export const getResult = <ThrowOnError extends boolean = false>(options: Options<GetResultData, ThrowOnError>): RequestResult<GetResultResponses, GetResultErrors, ThrowOnError> => (options.client ?? client).get<GetResultResponses, GetResultErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/tokens/analysis-result/{job_id}',
     ...options
 });
@@ -410,7 +506,11 @@ export const takeReport = <ThrowOnError extends boolean = false>(options: Option
  * Deletes a line; refused once somebody has dubbed it.
  */
 export const deleteToken = <ThrowOnError extends boolean = false>(options: Options<DeleteTokenData, ThrowOnError>): RequestResult<DeleteTokenResponses, DeleteTokenErrors, ThrowOnError> => (options.client ?? client).delete<DeleteTokenResponses, DeleteTokenErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/tokens/{token_id}',
     ...options
 });
@@ -421,7 +521,11 @@ export const deleteToken = <ThrowOnError extends boolean = false>(options: Optio
  * One line with its scene, actor, reference audio and pitch; signed in, also my scores on it.
  */
 export const getToken = <ThrowOnError extends boolean = false>(options: Options<GetTokenData, ThrowOnError>): RequestResult<GetTokenResponses, GetTokenErrors, ThrowOnError> => (options.client ?? client).get<GetTokenResponses, GetTokenErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/tokens/{token_id}',
     ...options
 });
@@ -430,7 +534,11 @@ export const getToken = <ThrowOnError extends boolean = false>(options: Options<
  * Update Token
  */
 export const updateToken = <ThrowOnError extends boolean = false>(options: Options<UpdateTokenData, ThrowOnError>): RequestResult<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError> => (options.client ?? client).put<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/tokens/{token_id}',
     ...options,
     headers: {
@@ -451,7 +559,11 @@ export const getTokenAudio = <ThrowOnError extends boolean = false>(options: Opt
  */
 export const replaceTokenAudio = <ThrowOnError extends boolean = false>(options: Options<ReplaceTokenAudioData, ThrowOnError>): RequestResult<ReplaceTokenAudioResponses, ReplaceTokenAudioErrors, ThrowOnError> => (options.client ?? client).put<ReplaceTokenAudioResponses, ReplaceTokenAudioErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/tokens/{token_id}/audio',
     ...options,
     headers: {
@@ -469,7 +581,11 @@ export const replaceTokenAudio = <ThrowOnError extends boolean = false>(options:
  */
 export const createJob = <ThrowOnError extends boolean = false>(options: Options<CreateJobData, ThrowOnError>): RequestResult<CreateJobResponses, CreateJobErrors, ThrowOnError> => (options.client ?? client).post<CreateJobResponses, CreateJobErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
     url: '/api/tokens/{token_id}/upload-audio',
     ...options,
     headers: {
@@ -489,3 +605,19 @@ export const getLive = <ThrowOnError extends boolean = false>(options?: Options<
  * 503 names in `checks` what is down. Recordings are taken even while the store or the analysis is down.
  */
 export const getReady = <ThrowOnError extends boolean = false>(options?: Options<GetReadyData, ThrowOnError>): RequestResult<GetReadyResponses, GetReadyErrors, ThrowOnError> => (options?.client ?? client).get<GetReadyResponses, GetReadyErrors, ThrowOnError>({ url: '/health/ready', ...options });
+
+/**
+ * For Prometheus
+ *
+ * Wants METRICS_TOKEN as bearer token; in development, where none is set, nothing. While the database is down,
+ * what is counted there keeps its value.
+ */
+export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
+    security: [{
+            key: 'Metrics',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/metrics',
+    ...options
+});

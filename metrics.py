@@ -1,0 +1,157 @@
+"""What operators watch, in Prometheus' words: counters, histograms and gauges of one server, or of all its processes.
+
+With PROMETHEUS_MULTIPROC_DIR set before the start, each process writes there and whoever is asked tells of all.
+Names and units follow https://prometheus.io/docs/practices/naming/.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import Engine, event
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+WAITS = ("store", "hand_over", "analysis")
+_REQUEST_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_JOB_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 3600.0)
+_REAL_TIME = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0)
+_STREAM = "/api/tokens/analysis-progress/{job_id}"
+
+
+class Metrics:
+    """All metrics of one app, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "yousync_http_requests", "Requests answered", ["method", "route", "status"], registry=registry
+        )
+        self._request_s = Histogram(
+            "yousync_http_request_duration_seconds",
+            "From the first byte asked to the last byte answered; event streams are not in it",
+            ["method", "route"],
+            buckets=_REQUEST_S,
+            registry=registry,
+        )
+        self._streams = Gauge(
+            "yousync_open_streams", "Event streams that are open", multiprocess_mode="livesum", registry=registry
+        )
+        self._connections = Gauge(
+            "yousync_db_connections_in_use",
+            "Database connections taken out of the pool",
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self._connections_max = Gauge(
+            "yousync_db_connections_max", "Size of the pool", multiprocess_mode="livesum", registry=registry
+        )
+        self._waiting = Gauge(
+            "yousync_jobs_waiting",
+            "Unfinished jobs by what they wait for",
+            ["waits_for"],
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
+        self._oldest_s = Gauge(
+            "yousync_jobs_oldest_seconds",
+            "Age of the oldest unfinished job",
+            multiprocess_mode="mostrecent",
+            registry=registry,
+        )
+        self._ended = Counter("yousync_jobs_ended", "Jobs that ended", ["status", "outcome"], registry=registry)
+        self._stage_s = Histogram(
+            "yousync_job_stage_duration_seconds",
+            "What jobs spent in each stage: store, hand_over, analysis, total",
+            ["stage"],
+            buckets=_JOB_S,
+            registry=registry,
+        )
+        self._real_time = Histogram(
+            "yousync_analysis_real_time_factor",
+            "Time from hand-over to result over the length of the recording",
+            buckets=_REAL_TIME,
+            registry=registry,
+        )
+
+    def render(self) -> bytes:
+        """The text that Prometheus scrapes."""
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self._registry)
+        everybody = CollectorRegistry()
+        MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
+        return generate_latest(everybody)
+
+    def request_answered(self, method: str, route: str, status: int, took_s: float) -> None:
+        self._requests.labels(method, route, status).inc()
+        if route != _STREAM:
+            self._request_s.labels(method, route).observe(took_s)
+
+    def streams_changed(self, by: int) -> None:
+        self._streams.inc(by)
+
+    def watch_pool(self, engine: Engine, size: int) -> None:
+        """Counts connections as they leave the pool and come back."""
+        self._connections_max.set(size)
+        event.listen(engine, "checkout", lambda *_: self._connections.inc())
+        event.listen(engine, "checkin", lambda *_: self._connections.dec())
+
+    def set_waiting(self, jobs: Mapping[str, int], oldest_s: float) -> None:
+        """`jobs` by WAITS; what is missing is 0."""
+        for waits_for in WAITS:
+            self._waiting.labels(waits_for).set(jobs.get(waits_for, 0))
+        self._oldest_s.set(oldest_s)
+
+    def job_ended(self, row: Any) -> None:
+        """Of a row of job_states.SNAPSHOT_COLUMNS and END_COLUMNS."""
+        outcome = row.attempt_class if row.status == "completed" else row.error_code
+        self._ended.labels(row.status, outcome or "unknown").inc()
+        moments: list[tuple[str, datetime | None, datetime | None]] = [
+            ("store", row.created_at, row.audio_stored_at),
+            ("hand_over", row.audio_stored_at, row.dispatched_at),
+            ("analysis", row.dispatched_at, row.completed_at),
+            ("total", row.created_at, row.completed_at),
+        ]
+        for stage, begun, ended in moments:
+            if begun is not None and ended is not None:
+                self._stage_s.labels(stage).observe(max(0.0, (ended - begun).total_seconds()))
+        length_s = (row.audio or {}).get("duration_s")
+        if isinstance(length_s, int | float) and length_s > 0 and row.dispatched_at and row.completed_at:
+            self._real_time.observe(max(0.0, (row.completed_at - row.dispatched_at).total_seconds()) / length_s)
+
+
+class RequestMetrics:
+    """Counts each request under the template of its route, never under the address that was asked for."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        finally:
+            self._metrics.request_answered(scope["method"], _route(scope), status, time.perf_counter() - begun)
+
+
+def _route(scope: Scope) -> str:
+    """The template of the route that answered; "none" for what no route took."""
+    path: str | None = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return "none"
+    return f"/api{path}" if scope["path"].startswith("/api/") else path
