@@ -17,6 +17,7 @@ from analysis_client import AnalysisClient
 from audio_check import AudioChecker
 from database import REQUEST_SESSIONS, session_scope
 from errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
+from event_bus import EventBus
 from events import Hub
 from fields import Id
 from jobs import Jobs
@@ -62,6 +63,7 @@ class Parts:
     checker: AudioChecker
     spool: Spool
     hub: Hub
+    bus: EventBus | None
     jobs: Jobs
     metrics: Metrics
     intake: Intake

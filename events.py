@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
@@ -104,6 +104,13 @@ class Hub:
         if not self._of_user[stream.user_id]:
             del self._of_user[stream.user_id]
 
+    def known_versions(self, changed: Mapping[UUID, int] | None = None) -> dict[UUID, int]:
+        """The jobs that somebody here listens to, with the oldest version that a listener of each has; of `changed`,
+        jobs with a version that is surpassed, only those whose listeners do not have a newer one."""
+        wanted = self._streams.keys() if changed is None else changed.keys() & self._streams.keys()
+        known = {job_id: min(stream.newest_version for stream in self._streams[job_id]) for job_id in wanted}
+        return {id_: version for id_, version in known.items() if changed is None or version <= changed[id_]}
+
     def streams_of(self, user_id: int) -> int:
         return self._of_user[user_id]
 
@@ -192,6 +199,10 @@ class ProgressStream(Response):
         self._transport: asyncio.Transport | None = None
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
+
+    @property
+    def newest_version(self) -> int:
+        return self._newest.version if self._newest else 0
 
     def offer(self, snapshot: Snapshot) -> None:
         if self._newest is None or snapshot.version > self._newest.version:

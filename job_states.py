@@ -7,12 +7,12 @@ lease was taken over is fenced off, for its token no longer matches.
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, true, update
+from sqlalchemy import UUID, ColumnElement, Integer, case, column, func, or_, select, true, update, values
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import Line
@@ -244,6 +244,13 @@ class JobStates:
             rows = session.execute(query.group_by(waits_for)).all()
         oldest = min((row[2] for row in rows), default=None)
         return {row[0]: row[1] for row in rows}, (utc_now() - oldest).total_seconds() if oldest else 0.0
+
+    def newer_than(self, known: Mapping[uuid.UUID, int]) -> list[Snapshot]:
+        """The present states of those jobs whose version is greater than the one that is known."""
+        versions = values(column("job_id", UUID), column("version", Integer), name="known").data(list(known.items()))
+        is_newer = (AnalysisResult.job_id == versions.c.job_id) & (AnalysisResult.version > versions.c.version)
+        with session_scope(self._sessions) as session:
+            return [to_snapshot(row) for row in session.execute(select(*SNAPSHOT_COLUMNS).join(versions, is_newer))]
 
     def exists(self, job_id: uuid.UUID) -> bool:
         with session_scope(self._sessions) as session:

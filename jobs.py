@@ -8,12 +8,14 @@ import logging
 import random
 import time
 import uuid
+from collections.abc import Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from analysis_client import AnalysisClient, AnalysisFull, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
 from errors import JobNotFound
+from events import Snapshot
 from job_states import JobStates, Work, jittered
 from models import COMPLETED, FAILED
 from reports import AnalysisReport
@@ -53,6 +55,10 @@ class Jobs:
     def waiting(self) -> tuple[dict[str, int], float]:
         """Unfinished jobs by what they wait for, and the age of the oldest in seconds."""
         return self._states.waiting()
+
+    def newer_than(self, known: Mapping[uuid.UUID, int]) -> list[Snapshot]:
+        """The present states of those jobs that have moved beyond the version that is known."""
+        return self._states.newer_than(known)
 
     def advance(self, job_id: uuid.UUID) -> None:
         """Takes a job as far as it goes now: store, dispatch, or ask after a late answer. Safe to call at any time."""

@@ -21,6 +21,7 @@ from connections import WithTransport
 from database import JOB_SESSIONS, REQUEST_SESSIONS, make_engine, make_session_factory
 from dependencies import Limits, Parts, RequestLimit
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
+from event_bus import EventBus
 from events import Hub, close_on_termination
 from headers import SecurityHeaders
 from job_states import JobStates
@@ -56,7 +57,10 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         settings.stream_send_timeout_s,
         metrics.streams_changed,
     )
-    states = JobStates(settings, sessions, spool.id, hub.publish, metrics.job_ended)
+    limits = Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3))
+    url = settings.redis_url
+    bus = EventBus(url.get_secret_value(), hub, limits.reports) if url else None
+    states = JobStates(settings, sessions, spool.id, (bus or hub).publish, metrics.job_ended)
     metrics.watch_pool(engine, REQUEST_SESSIONS + JOB_SESSIONS)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Parts(
@@ -70,11 +74,12 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         checker=checker,
         spool=spool,
         hub=hub,
+        bus=bus,
         jobs=Jobs(settings, states, store, analysis, spool),
         metrics=metrics,
         intake=Intake(settings, sessions, spool, checker),
         reference=ReferenceAudio(sessions, store, analysis, checker),
-        limits=Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3)),
+        limits=limits,
         rates=RateLimits(settings),
         list_popular=cached(TTLCache(1, POPULAR_TTL_S), key=lambda session: (), lock=threading.Lock())(list_popular),
     )
@@ -88,10 +93,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             stack.callback(part.close)
         stack.callback(parts.engine.dispose)
         stack.push_async_callback(parts.rates.close)
+        if not parts.bus:
+            parts.spool.hold()
         await to_thread.run_sync(parts.checker.warm_up)
         app.state.parts = parts
         close_on_termination(parts.hub)
         tasks = [asyncio.create_task(sweep_forever(parts)), asyncio.create_task(parts.hub.beat())]
+        if parts.bus:
+            stack.push_async_callback(parts.bus.close)
+            tasks.append(asyncio.create_task(parts.bus.listen(parts.jobs.newer_than)))
         yield
         for task in tasks:
             task.cancel()

@@ -7,18 +7,16 @@ import asyncio
 import logging
 import time
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import BlockingConnectionPool, ConnectionPool
 
 from errors import LimitReached, TooManyExports, TooManyRequests, TooManySignIns, TooManyUploads
 from settings import Settings
-
-if TYPE_CHECKING:
-    from redis.asyncio import ConnectionPool
 
 log = logging.getLogger("yousync.rates")
 
@@ -95,13 +93,9 @@ async def _hit(limiter: SlidingWindowCounterRateLimiter, rule: RateLimitItem, ki
     return max(0.0, stats.reset_time - time.time())
 
 
-def _make_pool(settings: Settings) -> "ConnectionPool | None":
+def _make_pool(settings: Settings) -> ConnectionPool | None:
     if settings.redis_url is None:
         return None
-    try:
-        from redis.asyncio import BlockingConnectionPool
-    except ImportError as error:
-        raise RuntimeError("REDIS_URL needs the Python package redis (pip install redis)") from error
     return BlockingConnectionPool.from_url(
         settings.redis_url.get_secret_value(),
         max_connections=_REDIS_CONNECTIONS,
@@ -111,7 +105,7 @@ def _make_pool(settings: Settings) -> "ConnectionPool | None":
     )
 
 
-def _make_shared(pool: "ConnectionPool") -> SlidingWindowCounterRateLimiter:
+def _make_shared(pool: ConnectionPool) -> SlidingWindowCounterRateLimiter:
     # The pool knows the address; the one here only names the kind of storage.
     storage = RedisStorage(
         "async+redis://",

@@ -1,6 +1,7 @@
 """Recordings on local disk between their acceptance and the object store, safe against a crash at any moment."""
 
 import errno
+import fcntl
 import logging
 import os
 import shutil
@@ -25,6 +26,10 @@ def spool_error(error: OSError) -> AppError:
     return SpoolFull() if error.errno in _NO_ROOM else SpoolUnavailable()
 
 
+class SpoolHeld(RuntimeError):
+    """Another process holds the folder; the message says what to do."""
+
+
 class Spool:
     """One file per job, named by its job_id; a file is either complete or absent."""
 
@@ -32,6 +37,17 @@ class Spool:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.id = self._read_id()
+
+    def hold(self) -> None:
+        """Takes the folder for this process alone, until it ends. Raises SpoolHeld."""
+        self._hold = os.open(self._folder / "spool.id", os.O_RDONLY)
+        try:
+            fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SpoolHeld(
+                f"another API server process works with {self._folder}. Several processes need REDIS_URL, so that what "
+                "one hears of a job reaches the listeners of all; without it, start one process (--workers 1)."
+            ) from error
 
     def path(self, job_id: UUID) -> Path:
         return self._folder / str(job_id)

@@ -50,7 +50,9 @@ async def sweep_forever(parts: Parts) -> None:
     while True:
         try:
             if not resumed:
-                await to_thread.run_sync(parts.jobs.resume, limiter=parts.limits.jobs)
+                # With several processes here, another one may be at work on what this one finds unfinished.
+                if parts.bus is None:
+                    await to_thread.run_sync(parts.jobs.resume, limiter=parts.limits.jobs)
                 resumed = True
             await _advance_due(parts)
             now = time.monotonic()

@@ -1,7 +1,8 @@
-"""PostgreSQL and an S3 store without Docker or system services, for development and tests.
+"""PostgreSQL, an S3 store and Valkey without Docker or system services, for development and tests.
 
     with EmbeddedPostgres(folder) as postgres: ... postgres.url
     with EmbeddedS3(folder) as s3: ... s3.account
+    with EmbeddedValkey(folder) as valkey: ... valkey.url
 
 Not for production: no replication, no backup, and the S3 store's inner ports trust this machine.
 """
@@ -9,5 +10,6 @@ Not for production: no replication, no backup, and the S3 store's inner ports tr
 from embedded.postgres import EmbeddedPostgres
 from embedded.s3 import EmbeddedS3, S3Account
 from embedded.server import EmbeddedError
+from embedded.valkey import EmbeddedValkey
 
-__all__ = ["EmbeddedError", "EmbeddedPostgres", "EmbeddedS3", "S3Account"]
+__all__ = ["EmbeddedError", "EmbeddedPostgres", "EmbeddedS3", "EmbeddedValkey", "S3Account"]

@@ -53,7 +53,8 @@ async def get_ready(parts: PartsDep, language: LanguageDep) -> Health | JSONResp
             group.start_soon(run, "database", check_database)
             group.start_soon(run, "storage", parts.store.check)
             group.start_soon(run, "analysis", parts.analysis.check)
-            checks["events"] = "down" if parts.hub.is_closing else "ok"
+            is_deaf = parts.bus is not None and not parts.bus.is_connected
+            checks["events"] = "down" if parts.hub.is_closing or is_deaf else "ok"
     if set(checks.values()) == {"ok"}:
         return Health(status="ok", checks=checks)
     body = problem(NotReady.status, NotReady.code, language) | {"checks": checks}

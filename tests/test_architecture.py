@@ -30,6 +30,7 @@ FORBIDDEN = {
     "connections": MODULES,
     "web_page": MODULES,
     "metrics": MODULES,
+    "event_bus": MODULES - {"events"},
     "events": MODULES - {"messages", "connections"},
     "utils_s3": MODULES - {"settings"},
     "security": MODULES - {"errors", "settings"},

