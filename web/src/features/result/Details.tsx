@@ -39,7 +39,7 @@ export function Details({ feedback, className }: { feedback: Feedback; className
               <span className="font-semibold">{label}</span>
               <span className="block text-sm text-muted">{t(`result.details.help.${name}`)}</span>
             </dt>
-            <dd>
+            <dd className="shrink-0">
               <ScoreBadge score={score} />
             </dd>
           </div>

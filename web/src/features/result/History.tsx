@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import { Dot, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import type { Attempt } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
@@ -69,7 +69,7 @@ function Progress({ attempts, currentId }: { attempts: Numbered[]; currentId: st
             isAnimationActive={false}
             dot={({ cx, cy, index }) => {
               const isCurrent = points[index]?.job_id === currentId
-              return <circle key={index} cx={cx} cy={cy} r={isCurrent ? 7 : 4} fill={isCurrent ? 'var(--ink)' : 'var(--mine)'} />
+              return <Dot key={index} cx={cx} cy={cy} r={isCurrent ? 7 : 4} fill={isCurrent ? 'var(--ink)' : 'var(--mine)'} />
             }}
           />
         </LineChart>
@@ -91,7 +91,7 @@ function Entry({ attempt, isCurrent, onChoose }: EntryProps) {
   const remark = status === 'completed' ? (kind === 'scored' ? null : kind) : status
   return (
     <li aria-current={isCurrent} className={cn('flex min-h-14 items-center gap-3 py-2', isCurrent && '-mx-3 rounded-xl bg-raised px-3')}>
-      <ScoreBadge score={attempt.overall_score} className="shrink-0" />
+      <ScoreBadge score={attempt.overall_score} className="min-w-12 shrink-0" />
       <div className="min-w-0 flex-1">
         <p className="font-semibold">
           {t('result.history.number', { number })}

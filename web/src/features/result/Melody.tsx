@@ -1,6 +1,6 @@
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Area, ComposedChart, Line, ReferenceArea, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import { Card, CardTitle } from '@/components/Card'
 import { DASHES, Legend, Scroller, TICK, Twin } from './charts'
 import type { Word } from './feedback'
@@ -8,9 +8,10 @@ import { meanDb, type Overlay, type Span } from './overlay'
 
 const AXIS_WIDTH = 34
 const RIGHT = 8
+const STEP_ST = 4
 const LETTER_PX = 7
-/** More than this a second would make a line of ten seconds endless. */
-const [SECOND_PX_LEAST, SECOND_PX_MOST] = [70, 150]
+/** A short line may take more room for its words than one of ten seconds, which would have no end. */
+const [SECOND_PX_LEAST, SECOND_PX_MOST, SHORT_LINE_PX] = [70, 115, 600]
 
 interface Props {
   chart: Overlay
@@ -32,7 +33,7 @@ export function Melody({ chart, words, selected, onSelect, playhead, className }
     <Card className={className}>
       <CardTitle aside={<Legend />}>{t('result.melody.title')}</CardTitle>
       <p className="-mt-2 mb-4 max-w-prose text-sm text-muted">{t('result.melody.help')}</p>
-      <Scroller label={t('result.melody.scroll')} width={AXIS_WIDTH + RIGHT + seconds * secondPx(words, spans)} focus={fraction}>
+      <Scroller label={t('result.melody.scroll')} width={AXIS_WIDTH + RIGHT + seconds * secondPx(words, spans, seconds)} focus={fraction}>
         <Pitch {...curves} />
         <p className="sticky left-0 mt-2 w-fit text-sm font-semibold">{t('result.melody.energy')}</p>
         <Energy {...curves} />
@@ -46,12 +47,12 @@ export function Melody({ chart, words, selected, onSelect, playhead, className }
 }
 
 /** Wide enough for the names of most words. */
-function secondPx(words: readonly Word[], spans: readonly (Span | null)[]): number {
+function secondPx(words: readonly Word[], spans: readonly (Span | null)[], seconds: number): number {
   const needed = words.map((word, index) => {
     const span = spans[index]
     return span && span.to > span.from ? (word.text.length * LETTER_PX + 8) / (span.to - span.from) : 0
   })
-  return Math.min(Math.max(...needed, SECOND_PX_LEAST), SECOND_PX_MOST)
+  return Math.min(Math.max(...needed, SECOND_PX_LEAST), Math.max(SECOND_PX_MOST, SHORT_LINE_PX / seconds))
 }
 
 interface CurvesProps extends Overlay {
@@ -88,15 +89,24 @@ const timeAxis = (range: Span) => (
   <XAxis dataKey="t" type="number" domain={[range.from, range.to]} allowDataOverflow hide />
 )
 
+/** Steps of a major third, with room below the lowest note for the words. */
+function semitones({ moments }: CurvesProps): number[] {
+  const notes = moments.flatMap(({ mine, actor }) => [mine ?? 0, actor ?? 0])
+  const low = Math.floor(Math.min(...notes) / STEP_ST) - 1
+  const high = Math.ceil(Math.max(...notes) / STEP_ST)
+  return Array.from({ length: high - low + 1 }, (_, index) => (low + index) * STEP_ST)
+}
+
 function Pitch(curves: CurvesProps) {
+  const ticks = semitones(curves)
   return (
     <div className="h-56 sm:h-64">
       <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
         <ComposedChart accessibilityLayer={false} data={curves.moments} margin={{ top: 8, right: RIGHT, bottom: 0, left: 0 }}>
           {wordAreas(curves, true)}
           {timeAxis(curves.range)}
-          {/* Room below the lowest note for the words. */}
-          <YAxis width={AXIS_WIDTH} tick={TICK} tickLine={false} axisLine={false} domain={[(low: number) => Math.floor(low - 3), (high: number) => Math.ceil(high + 1)]} />
+          <YAxis width={AXIS_WIDTH} tick={TICK} tickLine={false} axisLine={false} domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]} ticks={ticks.slice(1)} />
+          <ReferenceLine y={0} stroke="var(--muted)" strokeDasharray="2 5" />
           <Line dataKey="actor" stroke="var(--actor)" strokeWidth={3} strokeDasharray={DASHES} dot={false} isAnimationActive={false} />
           <Line dataKey="mine" stroke="var(--mine)" strokeWidth={3.5} strokeLinecap="round" dot={false} isAnimationActive={false} />
         </ComposedChart>

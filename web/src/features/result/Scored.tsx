@@ -84,7 +84,7 @@ export function Scored({ result, line, feedback }: Props) {
             onTime={showTime}
           />
           <WordDetail
-            className="@4xl:col-span-5"
+            className="@4xl:sticky @4xl:top-20 @4xl:col-span-5 @4xl:self-start"
             word={word}
             added={insertions.filter((sound) => sound.word === selected && sound.confidence >= ADDED_FROM)}
           />
@@ -93,7 +93,7 @@ export function Scored({ result, line, feedback }: Props) {
       {chart && (
         <Melody className="@4xl:col-span-12" chart={chart} words={words} selected={selected} onSelect={setSelected} playhead={playhead} />
       )}
-      <Timing className="@4xl:col-span-7" words={words} rates={feedback.rates} />
+      <Timing className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
       <Details className="@4xl:col-span-5" feedback={feedback} />
     </div>
   )

@@ -18,9 +18,9 @@ export function Scores({ result, feedback, className }: Props) {
   const { scores } = feedback
   const unsure = isUnsure(scores.overall?.confidence ?? scores.pronunciation?.confidence)
   return (
-    <Card className={className}>
+    <Card className={cn('flex flex-col', className)}>
       <CardTitle>{t('result.scores.title')}</CardTitle>
-      <div className="flex flex-wrap items-center gap-x-8 gap-y-6">
+      <div className="my-auto flex flex-wrap items-center gap-x-8 gap-y-6">
         <Gauge score={scoreOf(result.overall_score)} unsure={unsure} />
         <ul className="grid min-w-60 flex-1 gap-4">
           <ScoreBar name="pronunciation" score={scoreOf(result.pronunciation_score)} confidence={scores.pronunciation?.confidence} />

@@ -91,7 +91,8 @@ function Chip({ id, word, isSelected, isDense, onPress }: ChipProps) {
       aria-current={isSelected}
       onClick={onPress}
       className={cn(
-        'flex flex-col items-start rounded-2xl border-2 px-3 py-2 text-left transition-shadow',
+        // Kept clear of the bar that stays at the bottom of a phone's screen.
+        'flex scroll-mb-24 flex-col items-start rounded-2xl border-2 px-3 py-2 text-left transition-shadow',
         STATUS_LOOKS[status],
         isSelected && 'shadow-md ring-2 ring-ink',
       )}

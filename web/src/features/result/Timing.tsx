@@ -11,7 +11,14 @@ function length(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : Math.max(to - from, 0)
 }
 
-export function Timing({ words, rates, className }: { words: Word[]; rates: Rates; className?: string }) {
+interface Props {
+  words: Word[]
+  selected: number
+  rates: Rates
+  className?: string
+}
+
+export function Timing({ words, selected, rates, className }: Props) {
   const { t } = useTranslation()
   const bars = words.map((word) => ({
     text: word.text,
@@ -25,8 +32,8 @@ export function Timing({ words, rates, className }: { words: Word[]; rates: Rate
       <CardTitle aside={<BarLegend />}>{t('result.timing.title')}</CardTitle>
       <Tempo rates={rates} />
       <p className="mb-4 text-sm text-muted">{t('result.timing.help')}</p>
-      <Scroller label={t('result.timing.scroll')} width={words.length * WORD_PX}>
-        <div className="h-60">
+      <Scroller label={t('result.timing.scroll')} width={words.length * WORD_PX} focus={selected / words.length}>
+        <div className="h-60 @4xl:h-104">
           <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
             <BarChart accessibilityLayer={false} data={bars.map((bar, index) => ({ ...bar, index }))} margin={{ top: 8, right: 0, bottom: 0, left: 0 }} barGap={3}>
               <XAxis

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform } from '@/features/audio/Waveform'
-import { localized } from '@/lib/i18n'
 import type { Feedback } from './feedback'
 
 export type Reason = 'no_speech' | 'wrong_sentence' | 'too_noisy' | 'too_short' | 'incomplete' | 'failed' | 'other'
@@ -29,22 +28,23 @@ interface Props {
 export function Unscored({ reason, result, line, feedback }: Props) {
   const { t, i18n } = useTranslation()
   const Icon = ICONS[reason]
-  const tip = feedback.tips[0]
-  const help = (reason === 'failed' ? result.error?.message : tip && (i18n.language === 'ko' ? tip.ko : tip.en)) ?? t(`result.unscored.${reason}.help`)
+  // The analysis may know more than the class says: too loud instead of too noisy.
+  const tip = feedback.tips.find(({ code }) => code !== reason)
+  const said = reason === 'failed' ? result.error?.message : tip && (i18n.language === 'ko' ? tip.ko : tip.en)
   return (
     <Card className="mx-auto w-full max-w-2xl text-center sm:p-10">
       <span className="mx-auto flex size-16 items-center justify-center rounded-full bg-raised">
         <Icon aria-hidden className="size-8" />
       </span>
       <h2 className="mt-5 text-2xl font-extrabold">{t(`result.unscored.${reason}.title`)}</h2>
-      <p className="mx-auto mt-2 max-w-prose text-lg">{help}</p>
+      <p className="mx-auto mt-2 max-w-prose text-lg">{said ?? t(`result.unscored.${reason}.help`)}</p>
       <p className="mt-2 text-muted">{t('result.unscored.again')}</p>
       <figure className="mt-8 rounded-2xl bg-raised p-5">
         <figcaption className="text-sm font-semibold text-muted">{t('result.unscored.sayThis')}</figcaption>
         <blockquote lang="en" className="mt-2 text-xl font-bold">
           {line.text}
         </blockquote>
-        {line.translation && i18n.language === 'ko' && <p className="mt-1 text-muted">{localized('', line.translation)}</p>}
+        {i18n.language === 'ko' && line.translation && <p className="mt-1 text-muted">{line.translation}</p>}
       </figure>
       <div className="mt-6 grid gap-4 text-left">
         {line.audio_url && <Voice voice="actor" source={line.audio_url} />}

@@ -14,12 +14,12 @@ export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mine
   if (!word) return null
   return (
     <>
-      <div className="sticky bottom-3 z-10 mt-5 flex flex-wrap items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-md">
-        <span lang="en" className="mr-auto min-w-0 text-lg font-bold">
+      <div className="sticky bottom-2 z-10 mt-5 flex items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-md @4xl:static @4xl:shadow-none">
+        <span lang="en" className="mr-auto min-w-0 truncate text-lg font-bold">
           {word.text}
         </span>
         <Button
-          className="text-mine"
+          className="px-4 text-mine"
           disabled={!mineUrl || word.start_s === null}
           aria-label={t('result.sentence.playMineOf', { word: word.text })}
           aria-keyshortcuts="M"
@@ -28,7 +28,7 @@ export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mine
           <Play aria-hidden className="size-4" /> {t('result.sentence.playMine')}
         </Button>
         <Button
-          className="text-actor"
+          className="px-4 text-actor"
           disabled={!actorUrl || word.ref_start_s === null}
           aria-label={t('result.sentence.playActorOf', { word: word.text })}
           aria-keyshortcuts="A"
