@@ -107,8 +107,9 @@ function Pitch(curves: CurvesProps) {
           {timeAxis(curves.range)}
           <YAxis width={AXIS_WIDTH} tick={TICK} tickLine={false} axisLine={false} domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]} ticks={ticks.slice(1)} />
           <ReferenceLine y={0} stroke="var(--muted)" strokeDasharray="2 5" />
-          <Line dataKey="actor" stroke="var(--actor)" strokeWidth={3} strokeDasharray={DASHES} dot={false} isAnimationActive={false} />
+          {/* The dashes on top: where both are the same, both are seen. */}
           <Line dataKey="mine" stroke="var(--mine)" strokeWidth={3.5} strokeLinecap="round" dot={false} isAnimationActive={false} />
+          <Line dataKey="actor" stroke="var(--actor)" strokeWidth={3} strokeDasharray={DASHES} dot={false} isAnimationActive={false} />
         </ComposedChart>
       </ResponsiveContainer>
     </div>

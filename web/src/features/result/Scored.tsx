@@ -124,7 +124,7 @@ function Incomplete() {
       <Scissors aria-hidden className="mt-1 size-5 shrink-0 text-fair" />
       <div>
         <h2 className="font-bold">{t('result.unscored.incomplete.title')}</h2>
-        <p>{t('result.unscored.incomplete.help')}</p>
+        <p>{t('result.scores.partly')}</p>
       </div>
     </div>
   )

@@ -13,6 +13,8 @@ interface Props {
 }
 
 const isOther = (sound: Sound) => sound.heard_as !== null && sound.heard_as !== sound.expected
+/** Heard differently, but not surely enough to say that it was wrong. */
+const isDoubtful = (sound: Sound) => isOther(sound) && !sound.flagged
 
 /** The sounds of a word in a row: expected on top, below it what was heard instead. Only flagged ones are corrected. */
 export function Sounds({ sounds, added, isOmitted }: Props) {
@@ -43,10 +45,10 @@ export function Sounds({ sounds, added, isOmitted }: Props) {
           </li>
         ))}
       </ul>
-      {flagged.length + added.length === 0 && !isOmitted && <p className="text-sm text-muted">{t('result.word.allGood')}</p>}
-      {sounds.some((sound) => isOther(sound) && !sound.flagged) && !isOmitted && (
-        <p className="mt-2 text-sm text-muted">{t('result.word.maybeHelp')}</p>
+      {flagged.length + added.length === 0 && !isOmitted && !sounds.some(isDoubtful) && (
+        <p className="text-sm text-muted">{t('result.word.allGood')}</p>
       )}
+      {sounds.some(isDoubtful) && !isOmitted && <p className="mt-2 text-sm text-muted">{t('result.word.maybeHelp')}</p>}
     </>
   )
 }
@@ -61,7 +63,7 @@ function Tile({ sound, isOmitted }: { sound: Sound; isOmitted: boolean }) {
       )}
     >
       <span className="font-ipa text-xl font-semibold">{sound.ipa}</span>
-      {!isOmitted && (
+      {!isOmitted && !isDoubtful(sound) && (
         <span className="text-xs text-muted tabular-nums">{sound.score === null ? '–' : Math.round(sound.score)}</span>
       )}
       {sound.flagged && (
@@ -70,7 +72,7 @@ function Tile({ sound, isOmitted }: { sound: Sound; isOmitted: boolean }) {
           <span className="font-ipa text-lg font-semibold">{isOther(sound) ? sound.heard_ipa : '–'}</span>
         </span>
       )}
-      {!sound.flagged && isOther(sound) && !isOmitted && (
+      {isDoubtful(sound) && !isOmitted && (
         <span className="text-xs text-muted">
           {t('result.word.maybe')} <span className="font-ipa text-sm">{sound.heard_ipa}</span>
         </span>
