@@ -30,7 +30,7 @@ export function Timing({ words, selected, rates, className }: Props) {
   return (
     <Card className={className}>
       <CardTitle aside={<BarLegend />}>{t('result.timing.title')}</CardTitle>
-      <Tempo rates={rates} />
+      <Tempo rates={rates} isWhole={words.every((word) => word.status !== 'omitted')} />
       <p className="mb-4 text-sm text-muted">{t('result.timing.help')}</p>
       <Scroller label={t('result.timing.scroll')} width={words.length * WORD_PX} focus={selected / words.length}>
         <div className="h-60 @4xl:h-104">
@@ -80,14 +80,15 @@ export function paceOf(ratio: number): Pace {
   return ratio <= 1.4 ? 'faster' : 'muchFaster'
 }
 
-function Tempo({ rates }: { rates: Rates }) {
+/** Words a second of two takes compare only where both say the same words; the ratio takes care of that itself. */
+function Tempo({ rates, isWhole }: { rates: Rates; isWhole: boolean }) {
   const { t } = useTranslation()
   const { words_per_s: mine, reference_words_per_s: actor } = rates
   if (mine === null || !actor) return null
   return (
     <p className="mb-1">
       <strong>{t(`result.timing.${paceOf(rates.ratio ?? mine / actor)}`)}</strong>{' '}
-      {t('result.timing.rates', { mine: mine.toFixed(1), actor: actor.toFixed(1) })}
+      {isWhole && t('result.timing.rates', { mine: mine.toFixed(1), actor: actor.toFixed(1) })}
     </p>
   )
 }

@@ -1,8 +1,13 @@
 import { ArrowRight } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Tip } from '@/api/feedback'
+import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import type { Word } from './feedback'
+
+/** More at once is no advice. */
+const SHOWN = 3
 
 interface Props {
   tips: Tip[]
@@ -20,12 +25,13 @@ export function wordOf(tip: Tip, words: readonly Word[]): number | null {
 
 export function Tips({ tips, words, onWord, className }: Props) {
   const { t, i18n } = useTranslation()
+  const [isLong, setLong] = useState(false)
   if (tips.length === 0) return null
   return (
     <Card className={className}>
       <CardTitle>{t('result.tips.title')}</CardTitle>
       <ol className="grid gap-2">
-        {tips.map((tip, order) => {
+        {tips.slice(0, isLong ? tips.length : SHOWN).map((tip, order) => {
           const index = wordOf(tip, words)
           return (
             <li key={order} className="flex gap-3 rounded-xl bg-raised p-4">
@@ -49,6 +55,11 @@ export function Tips({ tips, words, onWord, className }: Props) {
           )
         })}
       </ol>
+      {!isLong && tips.length > SHOWN && (
+        <Button size="small" className="mt-3" onClick={() => setLong(true)}>
+          {t('common.more')}
+        </Button>
+      )}
     </Card>
   )
 }

@@ -27,11 +27,11 @@ export function WordDetail({ word, added, className }: Props) {
       </CardTitle>
       {isOmitted && <p className="mb-4 rounded-xl bg-raised px-4 py-3">{t('result.word.omitted')}</p>}
       {isUnsure(word.confidence) && <p className="mb-4 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.word.unsure')}</p>}
-      <h3 className="mb-3 font-bold">{t('result.word.sounds')}</h3>
-      {word.phones.length > 0 ? (
-        <Sounds sounds={word.phones} added={added} isOmitted={isOmitted} />
-      ) : (
-        <p className="text-muted">{t('result.word.noSounds')}</p>
+      {word.phones.length > 0 && (
+        <>
+          <h3 className="mb-3 font-bold">{t('result.word.sounds')}</h3>
+          <Sounds sounds={word.phones} added={added} isOmitted={isOmitted} />
+        </>
       )}
       {(word.stress ?? word.pitch ?? word.breaks) && <Delivery word={word} />}
     </Card>
@@ -62,10 +62,12 @@ function Delivery({ word }: { word: Word }) {
           <Row title={t('result.word.pitch')} mine={<Way value={word.pitch?.user} />} actor={<Way value={word.pitch?.reference} />} />
         </tbody>
       </table>
-      <p className="mt-3 border-t border-line pt-3">
-        <span className="text-sm text-muted">{t('result.word.pause')}: </span>
-        <Pause breaks={word.breaks} />
-      </p>
+      {word.status !== 'omitted' && (
+        <p className="mt-3 border-t border-line pt-3">
+          <span className="text-sm text-muted">{t('result.word.pause')}: </span>
+          <Pause breaks={word.breaks} />
+        </p>
+      )}
     </>
   )
 }

@@ -22,6 +22,14 @@ test('a word I left out stands where the actor says it', () => {
   expect(span?.to).toBeCloseTo(2.69)
 })
 
+test('words I left out do not run over those I said', () => {
+  const silent = words.map((word, index) => (index > 2 && index < 6 ? { ...word, start_s: null, end_s: null } : word))
+  const warp = contours.warp.filter(([mine]) => mine < 0.99 || mine > 2.25)
+  const { spans } = overlay({ ...contours, warp }, silent)
+  expect(spans[3]?.from).toBeGreaterThanOrEqual(spans[2]?.to ?? NaN)
+  expect(spans[5]?.to).toBeLessThanOrEqual(spans[6]?.from ?? NaN)
+})
+
 test('without the actor there is only my melody', () => {
   const { moments } = overlay({ ...contours, reference_st: null, reference_energy_db: null, warp: [] }, words)
   expect(moments.every(({ actor, actorDb }) => actor === null && actorDb === null)).toBe(true)

@@ -1,4 +1,4 @@
-import type { Tracks, Word } from './feedback'
+import type { Pair, Tracks, Word } from './feedback'
 import { timeMaps } from './warp'
 
 /** One moment of both takes, in my time. */
@@ -26,6 +26,11 @@ export function wordSpan(word: Word, toMine: (s: number) => number): Span | null
   return null
 }
 
+/** `warp` tells where words begin. Where they end keeps pauses and words I left out between those I said. */
+function endings(words: readonly Word[]): Pair[] {
+  return words.flatMap(({ end_s, ref_end_s }): Pair[] => (end_s === null || ref_end_s === null ? [] : [[end_s, ref_end_s]]))
+}
+
 function extent(tracks: Tracks, spans: readonly (Span | null)[]): Span {
   const known = spans.filter((span) => span !== null)
   const length = tracks.user_st.length * tracks.hop_s
@@ -46,7 +51,7 @@ export interface Overlay {
 
 /** Both melodies and loudnesses at equal steps of my time; the actor's are laid over mine word by word. */
 export function overlay(tracks: Tracks, words: readonly Word[]): Overlay {
-  const { toMine, toActor } = timeMaps(tracks.warp)
+  const { toMine, toActor } = timeMaps([...tracks.warp, ...endings(words)])
   const spans = words.map((word) => wordSpan(word, toMine))
   const range = extent(tracks, spans)
   const hop = tracks.hop_s
