@@ -27,7 +27,15 @@ export function Details({ feedback, className }: { feedback: Feedback; className
               <PolarGrid stroke="var(--line)" />
               <PolarAngleAxis dataKey="label" tick={{ ...TICK, fill: 'var(--ink)' }} />
               <PolarRadiusAxis domain={[0, 100]} tick={false} axisLine={false} />
-              <Radar dataKey="score" stroke="var(--mine)" strokeWidth={2} fill="var(--mine)" fillOpacity={0.25} dot isAnimationActive={false} />
+              <Radar
+                dataKey="score"
+                stroke="var(--mine)"
+                strokeWidth={2}
+                fill="var(--mine)"
+                fillOpacity={0.25}
+                dot
+                isAnimationActive={false}
+              />
             </RadarChart>
           </ResponsiveContainer>
         </div>

@@ -31,7 +31,9 @@ export function History({ history, currentId, onChoose, className }: Props) {
   const isShown = (attempt: Numbered, place: number) => isLong || place < SHOWN || attempt.job_id === currentId
   return (
     <Card className={className}>
-      <CardTitle aside={<span className="text-sm text-muted">{t('result.history.count', { count: history.length })}</span>}>
+      <CardTitle
+        aside={<span className="text-sm text-muted">{t('result.history.count', { count: history.length })}</span>}
+      >
         {t('result.history.title')}
       </CardTitle>
       <div className="grid gap-x-8 gap-y-4 @4xl:grid-cols-2">
@@ -39,7 +41,12 @@ export function History({ history, currentId, onChoose, className }: Props) {
         <div>
           <ol reversed className="divide-y divide-line">
             {newestFirst.filter(isShown).map((attempt) => (
-              <Entry key={attempt.job_id} attempt={attempt} isCurrent={attempt.job_id === currentId} onChoose={onChoose} />
+              <Entry
+                key={attempt.job_id}
+                attempt={attempt}
+                isCurrent={attempt.job_id === currentId}
+                onChoose={onChoose}
+              />
             ))}
           </ol>
           {!isLong && newestFirst.length > SHOWN && (
@@ -60,7 +67,13 @@ function Progress({ attempts, currentId }: { attempts: Numbered[]; currentId: st
     <div aria-hidden className="h-48">
       <ResponsiveContainer initialDimension={{ width: 400, height: 192 }}>
         <LineChart accessibilityLayer={false} data={points} margin={{ top: 12, right: 16, bottom: 0, left: 0 }}>
-          <XAxis dataKey="number" tick={TICK} tickLine={false} axisLine={{ stroke: 'var(--line)' }} interval="preserveStartEnd" />
+          <XAxis
+            dataKey="number"
+            tick={TICK}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--line)' }}
+            interval="preserveStartEnd"
+          />
           <YAxis width={34} domain={[0, 100]} ticks={[0, 60, 80, 100]} tick={TICK} tickLine={false} axisLine={false} />
           <Line
             dataKey="overall_score"
@@ -69,7 +82,15 @@ function Progress({ attempts, currentId }: { attempts: Numbered[]; currentId: st
             isAnimationActive={false}
             dot={({ cx, cy, index }) => {
               const isCurrent = points[index]?.job_id === currentId
-              return <Dot key={index} cx={cx} cy={cy} r={isCurrent ? 7 : 4} fill={isCurrent ? 'var(--ink)' : 'var(--mine)'} />
+              return (
+                <Dot
+                  key={index}
+                  cx={cx}
+                  cy={cy}
+                  r={isCurrent ? 7 : 4}
+                  fill={isCurrent ? 'var(--ink)' : 'var(--mine)'}
+                />
+              )
             }}
           />
         </LineChart>
@@ -90,7 +111,10 @@ function Entry({ attempt, isCurrent, onChoose }: EntryProps) {
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' })
   const remark = status === 'completed' ? (kind === 'scored' ? null : kind) : status
   return (
-    <li aria-current={isCurrent} className={cn('flex min-h-14 items-center gap-3 py-2', isCurrent && '-mx-3 rounded-xl bg-raised px-3')}>
+    <li
+      aria-current={isCurrent}
+      className={cn('flex min-h-14 items-center gap-3 py-2', isCurrent && '-mx-3 rounded-xl bg-raised px-3')}
+    >
       <ScoreBadge score={attempt.overall_score} className="min-w-12 shrink-0" />
       <div className="min-w-0 flex-1">
         <p className="font-semibold">

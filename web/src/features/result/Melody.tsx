@@ -33,7 +33,11 @@ export function Melody({ chart, words, selected, onSelect, playhead, className }
     <Card className={className}>
       <CardTitle aside={<Legend />}>{t('result.melody.title')}</CardTitle>
       <p className="-mt-2 mb-4 max-w-prose text-sm text-muted">{t('result.melody.help')}</p>
-      <Scroller label={t('result.melody.scroll')} width={AXIS_WIDTH + RIGHT + seconds * secondPx(words, spans, seconds)} focus={fraction}>
+      <Scroller
+        label={t('result.melody.scroll')}
+        width={AXIS_WIDTH + RIGHT + seconds * secondPx(words, spans, seconds)}
+        focus={fraction}
+      >
         <Pitch {...curves} />
         <p className="sticky left-0 mt-2 w-fit text-sm font-semibold">{t('result.melody.energy')}</p>
         <Energy {...curves} />
@@ -78,7 +82,13 @@ function wordAreas({ spans, words, selected, onSelect }: CurvesProps, isNamed: b
         className="cursor-pointer"
         onClick={() => onSelect(index)}
         {...(isNamed && {
-          label: { value: words[index]?.text ?? '', position: 'insideBottom', fill: 'var(--ink)', fontSize: 13, fontWeight: isSelected ? 800 : 500 },
+          label: {
+            value: words[index]?.text ?? '',
+            position: 'insideBottom',
+            fill: 'var(--ink)',
+            fontSize: 13,
+            fontWeight: isSelected ? 800 : 500,
+          },
         })}
       />
     )
@@ -102,14 +112,39 @@ function Pitch(curves: CurvesProps) {
   return (
     <div className="h-56 sm:h-64">
       <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
-        <ComposedChart accessibilityLayer={false} data={curves.moments} margin={{ top: 8, right: RIGHT, bottom: 0, left: 0 }}>
+        <ComposedChart
+          accessibilityLayer={false}
+          data={curves.moments}
+          margin={{ top: 8, right: RIGHT, bottom: 0, left: 0 }}
+        >
           {wordAreas(curves, true)}
           {timeAxis(curves.range)}
-          <YAxis width={AXIS_WIDTH} tick={TICK} tickLine={false} axisLine={false} domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]} ticks={ticks.slice(1)} />
+          <YAxis
+            width={AXIS_WIDTH}
+            tick={TICK}
+            tickLine={false}
+            axisLine={false}
+            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]}
+            ticks={ticks.slice(1)}
+          />
           <ReferenceLine y={0} stroke="var(--muted)" strokeDasharray="2 5" />
           {/* The dashes on top: where both are the same, both are seen. */}
-          <Line dataKey="mine" stroke="var(--mine)" strokeWidth={3.5} strokeLinecap="round" dot={false} isAnimationActive={false} />
-          <Line dataKey="actor" stroke="var(--actor)" strokeWidth={3} strokeDasharray={DASHES} dot={false} isAnimationActive={false} />
+          <Line
+            dataKey="mine"
+            stroke="var(--mine)"
+            strokeWidth={3.5}
+            strokeLinecap="round"
+            dot={false}
+            isAnimationActive={false}
+          />
+          <Line
+            dataKey="actor"
+            stroke="var(--actor)"
+            strokeWidth={3}
+            strokeDasharray={DASHES}
+            dot={false}
+            isAnimationActive={false}
+          />
         </ComposedChart>
       </ResponsiveContainer>
     </div>
@@ -120,12 +155,31 @@ function Energy(curves: CurvesProps) {
   return (
     <div className="h-24">
       <ResponsiveContainer initialDimension={{ width: 600, height: 96 }}>
-        <ComposedChart accessibilityLayer={false} data={curves.moments} margin={{ top: 4, right: RIGHT, bottom: 0, left: 0 }}>
+        <ComposedChart
+          accessibilityLayer={false}
+          data={curves.moments}
+          margin={{ top: 4, right: RIGHT, bottom: 0, left: 0 }}
+        >
           {wordAreas(curves, false)}
           {timeAxis(curves.range)}
           <YAxis width={AXIS_WIDTH} tick={false} tickLine={false} axisLine={false} />
-          <Area dataKey="mineDb" baseValue="dataMin" stroke="var(--mine)" strokeWidth={2} fill="var(--mine)" fillOpacity={0.25} isAnimationActive={false} />
-          <Line dataKey="actorDb" stroke="var(--actor)" strokeWidth={2} strokeDasharray={DASHES} dot={false} isAnimationActive={false} />
+          <Area
+            dataKey="mineDb"
+            baseValue="dataMin"
+            stroke="var(--mine)"
+            strokeWidth={2}
+            fill="var(--mine)"
+            fillOpacity={0.25}
+            isAnimationActive={false}
+          />
+          <Line
+            dataKey="actorDb"
+            stroke="var(--actor)"
+            strokeWidth={2}
+            strokeDasharray={DASHES}
+            dot={false}
+            isAnimationActive={false}
+          />
         </ComposedChart>
       </ResponsiveContainer>
     </div>
@@ -142,7 +196,13 @@ function MelodyTable({ words, moments, spans }: CurvesProps) {
   return (
     <Twin
       caption={t('result.melody.caption')}
-      head={[t('result.melody.word'), t('result.melody.myPitch'), t('result.melody.actorPitch'), t('result.melody.myLoudness'), t('result.melody.actorLoudness')]}
+      head={[
+        t('result.melody.word'),
+        t('result.melody.myPitch'),
+        t('result.melody.actorPitch'),
+        t('result.melody.myLoudness'),
+        t('result.melody.actorLoudness'),
+      ]}
       rows={words.map((word, index) => [
         word.text,
         word.pitch?.user ? t(`result.word.${word.pitch.user}`) : none,

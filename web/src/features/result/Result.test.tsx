@@ -50,7 +50,12 @@ function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}
 function show(result: Partial<AnalysisResultResponse> = {}, history: Attempt[] = [], token: Partial<TokenDetail> = {}) {
   const onChooseAttempt = vi.fn()
   const shown = render(
-    <Result result={{ ...real, ...result }} line={{ ...line, ...token }} history={history} onChooseAttempt={onChooseAttempt} />,
+    <Result
+      result={{ ...real, ...result }}
+      line={{ ...line, ...token }}
+      history={history}
+      onChooseAttempt={onChooseAttempt}
+    />,
   )
   return { ...shown, onChooseAttempt, user: userEvent.setup() }
 }
@@ -96,7 +101,12 @@ test('the word of the first tip is looked at first, with the sound that was hear
 
 test('a sound that is not flagged is never corrected', () => {
   const words = [
-    { text: 'late', score: 70, status: 'fair', phones: [{ expected: 'L', ipa: 'l', heard_as: 'R', heard_ipa: 'ɹ', score: 20, flagged: false }] },
+    {
+      text: 'late',
+      score: 70,
+      status: 'fair',
+      phones: [{ expected: 'L', ipa: 'l', heard_as: 'R', heard_ipa: 'ɹ', score: 20, flagged: false }],
+    },
   ]
   show(feedbackWith({ words, tips: [] }))
   expect(screen.queryByText(/heard \/ɹ\//)).toBeNull()
@@ -138,7 +148,9 @@ test('arrows go from word to word, Enter plays, and Tab stops once', async () =>
   expect(played).toHaveBeenCalledWith('mine', expect.closeTo(2.66), expect.closeTo(2.91))
   await user.keyboard('{Home}')
   expect(document.activeElement).toBe(word(/You're/))
-  const stops = within(screen.getByRole('toolbar')).getAllByRole('button').filter((button) => button.tabIndex === 0)
+  const stops = within(screen.getByRole('toolbar'))
+    .getAllByRole('button')
+    .filter((button) => button.tabIndex === 0)
   expect(stops).toHaveLength(1)
 })
 
@@ -193,7 +205,12 @@ test('a part of the line that was scored is shown with its scores', () => {
 })
 
 test('a failed analysis says why', () => {
-  show({ status: 'failed', attempt_class: null, detailed_feedback: null, error: { code: 'analysis_failed', message: 'The analysis broke off.' } })
+  show({
+    status: 'failed',
+    attempt_class: null,
+    detailed_feedback: null,
+    error: { code: 'analysis_failed', message: 'The analysis broke off.' },
+  })
   expect(screen.getByText('The analysis broke off.')).toBeTruthy()
 })
 
@@ -201,8 +218,21 @@ test.each([
   ['nothing', null],
   ['an empty object', {}],
   ['lists instead of objects', { scores: [], words: {}, contours: [1], rates: null, tips: 'none', insertions: 3 }],
-  ['odd members', { words: [null, 1, { text: 'hi', phones: [{}, null], pitch: 4, breaks: [] }], tips: [{}, { ko: '끝' }], contours: { hop_s: 0, user_st: [] } }],
-  ['odd contours', { words: [{ text: 'hi' }], contours: { hop_s: 0.1, user_st: [1, 'x', null], warp: [[1], 'a', [0, 0]], user_energy_db: null } }],
+  [
+    'odd members',
+    {
+      words: [null, 1, { text: 'hi', phones: [{}, null], pitch: 4, breaks: [] }],
+      tips: [{}, { ko: '끝' }],
+      contours: { hop_s: 0, user_st: [] },
+    },
+  ],
+  [
+    'odd contours',
+    {
+      words: [{ text: 'hi' }],
+      contours: { hop_s: 0.1, user_st: [1, 'x', null], warp: [[1], 'a', [0, 0]], user_energy_db: null },
+    },
+  ],
 ])('feedback that is %s breaks nothing', (_, detailed_feedback) => {
   show({ detailed_feedback: detailed_feedback })
   expect(screen.getByText('Overall')).toBeTruthy()
@@ -215,7 +245,11 @@ test('the attempts stand newest first, and another one can be shown', async () =
     attempt(real.job_id, '2026-11-22T08:00:00Z', { overall_score: 91.8 }),
   ])
   const entries = within(card('My attempts')).getAllByRole('listitem')
-  expect(entries.map((entry) => /Attempt \d/.exec(entry.textContent)?.[0])).toEqual(['Attempt 3', 'Attempt 2', 'Attempt 1'])
+  expect(entries.map((entry) => /Attempt \d/.exec(entry.textContent)?.[0])).toEqual([
+    'Attempt 3',
+    'Attempt 2',
+    'Attempt 1',
+  ])
   expect(entries[0]?.textContent).toMatch(/shown now/)
   expect(entries[1]?.textContent).toMatch(/no voice heard/)
   await user.click(screen.getByRole('button', { name: 'Show attempt 1' }))

@@ -29,7 +29,12 @@ export function Result({ result, line, history, onChooseAttempt }: Props) {
 }
 
 /** A part of the line is scored as far as it goes, so `incomplete` alone is no reason to show nothing. */
-function whyUnscored({ status, attempt_class: kind, overall_score, pronunciation_score }: AnalysisResultResponse): Reason | null {
+function whyUnscored({
+  status,
+  attempt_class: kind,
+  overall_score,
+  pronunciation_score,
+}: AnalysisResultResponse): Reason | null {
   if (status === 'failed') return 'failed'
   const hasScores = overall_score !== null || pronunciation_score !== null
   if (kind === 'scored' || kind === null) return hasScores ? null : 'other'

@@ -91,7 +91,14 @@ export function Scored({ result, line, feedback }: Props) {
         </>
       )}
       {chart && (
-        <Melody className="@4xl:col-span-12" chart={chart} words={words} selected={selected} onSelect={setSelected} playhead={playhead} />
+        <Melody
+          className="@4xl:col-span-12"
+          chart={chart}
+          words={words}
+          selected={selected}
+          onSelect={setSelected}
+          playhead={playhead}
+        />
       )}
       <Timing className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
       <Details className="@4xl:col-span-5" feedback={feedback} />

@@ -23,14 +23,24 @@ export function Scores({ result, feedback, className }: Props) {
       <div className="my-auto flex flex-wrap items-center gap-x-8 gap-y-6">
         <Gauge score={scoreOf(result.overall_score)} unsure={unsure} />
         <ul className="grid min-w-60 flex-1 gap-4">
-          <ScoreBar name="pronunciation" score={scoreOf(result.pronunciation_score)} confidence={scores.pronunciation?.confidence} />
-          <ScoreBar name="intonation" score={scoreOf(result.intonation_score)} confidence={scores.intonation?.confidence} />
+          <ScoreBar
+            name="pronunciation"
+            score={scoreOf(result.pronunciation_score)}
+            confidence={scores.pronunciation?.confidence}
+          />
+          <ScoreBar
+            name="intonation"
+            score={scoreOf(result.intonation_score)}
+            confidence={scores.intonation?.confidence}
+          />
           <ScoreBar name="emotion" score={scoreOf(result.emotion_score)} confidence={scores.emotion?.confidence} />
           <ScoreBar name="fluency" score={scores.fluency?.value ?? null} confidence={scores.fluency?.confidence} />
         </ul>
       </div>
       {unsure && <p className="mt-5 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.scores.unsureHelp')}</p>}
-      {!feedback.isReferenceUsable && <p className="mt-5 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.scores.noReference')}</p>}
+      {!feedback.isReferenceUsable && (
+        <p className="mt-5 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.scores.noReference')}</p>
+      )}
       <p className="mt-5 text-sm text-muted">{t('result.scores.small')}</p>
     </Card>
   )
@@ -65,7 +75,9 @@ function Gauge({ score, unsure }: { score: number | null; unsure: boolean }) {
       </div>
       <p className="absolute inset-0 flex flex-col items-center justify-center">
         <span className="text-sm font-semibold text-muted">{t('result.scores.overall')}</span>{' '}
-        <span className="text-5xl leading-tight font-extrabold tabular-nums">{score === null ? '–' : Math.round(score)}</span>{' '}
+        <span className="text-5xl leading-tight font-extrabold tabular-nums">
+          {score === null ? '–' : Math.round(score)}
+        </span>{' '}
         <span className={cn('font-bold', grade ? GRADE_TEXT[grade] : 'text-sm text-muted')}>
           {grade ? t(`grade.${grade}`) : t('result.scores.none')}
         </span>
@@ -93,7 +105,9 @@ function ScoreBar({ name, score, confidence }: BarProps) {
           <span className={cn('text-sm', grade ? GRADE_TEXT[grade] : 'text-muted')}>
             {grade ? t(`grade.${grade}`) : t('result.scores.none')}
           </span>
-          <span className="min-w-9 text-right text-lg font-bold tabular-nums">{score === null ? '–' : Math.round(score)}</span>
+          <span className="min-w-9 text-right text-lg font-bold tabular-nums">
+            {score === null ? '–' : Math.round(score)}
+          </span>
         </span>
       </div>
       <div aria-hidden className="mt-1.5 h-2 overflow-hidden rounded-full bg-raised">

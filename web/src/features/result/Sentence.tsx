@@ -53,7 +53,13 @@ export function Sentence(props: SentenceProps) {
         {t('result.sentence.title')}
       </CardTitle>
       <p className="-mt-3 mb-4 text-sm text-muted">{t('result.sentence.help')}</p>
-      <div ref={bar} role="toolbar" aria-label={t('result.sentence.words')} className="flex flex-wrap gap-2" onKeyDown={move}>
+      <div
+        ref={bar}
+        role="toolbar"
+        aria-label={t('result.sentence.words')}
+        className="flex flex-wrap gap-2"
+        onKeyDown={move}
+      >
         {words.map((word, index) => (
           <Chip
             key={index}
@@ -97,7 +103,14 @@ function Chip({ id, word, isSelected, isDense, onPress }: ChipProps) {
         isSelected && 'shadow-md ring-2 ring-ink',
       )}
     >
-      <span lang="en" className={cn('font-bold text-ink', isDense ? 'text-lg' : 'text-xl sm:text-2xl', status === 'omitted' && 'line-through')}>
+      <span
+        lang="en"
+        className={cn(
+          'font-bold text-ink',
+          isDense ? 'text-lg' : 'text-xl sm:text-2xl',
+          status === 'omitted' && 'line-through',
+        )}
+      >
         {word.text}
       </span>{' '}
       <span className="flex items-center gap-1 text-xs font-semibold whitespace-nowrap">

@@ -86,7 +86,10 @@ function AddedTiles({ added, position }: { added: InsertedSound[]; position: num
   return added
     .filter((sound) => sound.position === position)
     .map((sound, index) => (
-      <li key={index} className="flex min-w-12 flex-col items-center rounded-xl border-2 border-dashed border-poor px-2 py-1.5 text-poor">
+      <li
+        key={index}
+        className="flex min-w-12 flex-col items-center rounded-xl border-2 border-dashed border-poor px-2 py-1.5 text-poor"
+      >
         <span className="font-ipa text-xl font-semibold">+{sound.ipa}</span>
         <span className="text-xs">{t('result.word.added')}</span>
       </li>
@@ -102,5 +105,7 @@ function Correction({ sound }: { sound: Sound }) {
 
 function AddedText({ sound, next }: { sound: InsertedSound; next: Sound | undefined }) {
   const { t } = useTranslation()
-  return next ? t('result.word.addedBefore', { added: sound.ipa, next: next.ipa }) : t('result.word.addedEnd', { added: sound.ipa })
+  return next
+    ? t('result.word.addedBefore', { added: sound.ipa, next: next.ipa })
+    : t('result.word.addedEnd', { added: sound.ipa })
 }

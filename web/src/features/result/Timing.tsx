@@ -26,7 +26,8 @@ export function Timing({ words, selected, rates, className }: Props) {
     actor: length(word.ref_start_s, word.ref_end_s),
   }))
   if (bars.every(({ mine, actor }) => mine === null && actor === null)) return null
-  const seconds = (value: number | null) => (value === null ? '–' : t('result.timing.seconds', { value: value.toFixed(2) }))
+  const seconds = (value: number | null) =>
+    value === null ? '–' : t('result.timing.seconds', { value: value.toFixed(2) })
   return (
     <Card className={className}>
       <CardTitle aside={<BarLegend />}>{t('result.timing.title')}</CardTitle>
@@ -35,7 +36,12 @@ export function Timing({ words, selected, rates, className }: Props) {
       <Scroller label={t('result.timing.scroll')} width={words.length * WORD_PX} focus={selected / words.length}>
         <div className="h-60 @4xl:h-104">
           <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
-            <BarChart accessibilityLayer={false} data={bars.map((bar, index) => ({ ...bar, index }))} margin={{ top: 8, right: 0, bottom: 0, left: 0 }} barGap={3}>
+            <BarChart
+              accessibilityLayer={false}
+              data={bars.map((bar, index) => ({ ...bar, index }))}
+              margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+              barGap={3}
+            >
               <XAxis
                 dataKey="index"
                 interval={0}

@@ -19,7 +19,9 @@ interface Props {
 /** The word a tip is about: of two equal ones that with the sound in question. */
 export function wordOf(tip: Tip, words: readonly Word[]): number | null {
   const places = words.flatMap((word, index) => (word.text.toLowerCase() === tip.word?.toLowerCase() ? [index] : []))
-  const exact = places.find((index) => words[index]?.phones.some((sound) => sound.flagged && sound.expected === tip.phone))
+  const exact = places.find((index) =>
+    words[index]?.phones.some((sound) => sound.flagged && sound.expected === tip.phone),
+  )
   return exact ?? places[0] ?? null
 }
 
@@ -35,7 +37,10 @@ export function Tips({ tips, words, onWord, className }: Props) {
           const index = wordOf(tip, words)
           return (
             <li key={order} className="flex gap-3 rounded-xl bg-raised p-4">
-              <span aria-hidden className="flex size-7 shrink-0 items-center justify-center rounded-full bg-ink text-sm font-bold text-page">
+              <span
+                aria-hidden
+                className="flex size-7 shrink-0 items-center justify-center rounded-full bg-ink text-sm font-bold text-page"
+              >
                 {order + 1}
               </span>
               <div className="min-w-0">

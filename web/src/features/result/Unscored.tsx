@@ -1,4 +1,13 @@
-import { AudioLines, Ear, MessageCircleQuestion, MicOff, Scissors, Timer, TriangleAlert, type LucideIcon } from 'lucide-react'
+import {
+  AudioLines,
+  Ear,
+  MessageCircleQuestion,
+  MicOff,
+  Scissors,
+  Timer,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import { Card } from '@/components/Card'

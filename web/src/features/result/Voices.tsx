@@ -44,7 +44,14 @@ export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mine
           <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.sentence.noMine')}</p>
         )}
         {actorUrl ? (
-          <Track voice="actor" source={actorUrl} clip={actorClip} from={word.ref_start_s} to={word.ref_end_s} onTime={onTime} />
+          <Track
+            voice="actor"
+            source={actorUrl}
+            clip={actorClip}
+            from={word.ref_start_s}
+            to={word.ref_end_s}
+            onTime={onTime}
+          />
         ) : (
           <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.sentence.noActor')}</p>
         )}
@@ -69,7 +76,11 @@ function Track({ voice, source, clip, from, to, onTime }: TrackProps) {
   const percent = (seconds: number) => `${(100 * Math.min(seconds, duration ?? 0)) / (duration ?? 1)}%`
   return (
     <div>
-      <p className={voice === 'mine' ? 'mb-1 text-sm font-semibold text-mine' : 'mb-1 text-sm font-semibold text-actor'}>{t(`result.${voice}`)}</p>
+      <p
+        className={voice === 'mine' ? 'mb-1 text-sm font-semibold text-mine' : 'mb-1 text-sm font-semibold text-actor'}
+      >
+        {t(`result.${voice}`)}
+      </p>
       <div className="relative">
         <Waveform
           source={source}
@@ -84,7 +95,11 @@ function Track({ voice, source, clip, from, to, onTime }: TrackProps) {
         <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0 left-14">
           {duration !== null && from !== null && to !== null && (
             <div
-              className={voice === 'mine' ? 'absolute inset-y-0 rounded-md bg-mine/15' : 'absolute inset-y-0 rounded-md bg-actor/15'}
+              className={
+                voice === 'mine'
+                  ? 'absolute inset-y-0 rounded-md bg-mine/15'
+                  : 'absolute inset-y-0 rounded-md bg-actor/15'
+              }
               style={{ left: percent(from), right: `calc(100% - ${percent(to)})` }}
             />
           )}

@@ -26,7 +26,9 @@ export function WordDetail({ word, added, className }: Props) {
         </span>
       </CardTitle>
       {isOmitted && <p className="mb-4 rounded-xl bg-raised px-4 py-3">{t('result.word.omitted')}</p>}
-      {isUnsure(word.confidence) && <p className="mb-4 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.word.unsure')}</p>}
+      {isUnsure(word.confidence) && (
+        <p className="mb-4 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.word.unsure')}</p>
+      )}
       {word.phones.length > 0 && (
         <>
           <h3 className="mb-3 font-bold">{t('result.word.sounds')}</h3>
@@ -58,8 +60,16 @@ function Delivery({ word }: { word: Word }) {
           </tr>
         </thead>
         <tbody>
-          <Row title={t('result.word.stress')} mine={<YesNo value={word.stress?.user} />} actor={<YesNo value={word.stress?.reference} />} />
-          <Row title={t('result.word.pitch')} mine={<Way value={word.pitch?.user} />} actor={<Way value={word.pitch?.reference} />} />
+          <Row
+            title={t('result.word.stress')}
+            mine={<YesNo value={word.stress?.user} />}
+            actor={<YesNo value={word.stress?.reference} />}
+          />
+          <Row
+            title={t('result.word.pitch')}
+            mine={<Way value={word.pitch?.user} />}
+            actor={<Way value={word.pitch?.reference} />}
+          />
         </tbody>
       </table>
       {word.status !== 'omitted' && (
@@ -114,5 +124,7 @@ function Way({ value }: { value: Direction | null | undefined }) {
 function Pause({ breaks }: { breaks: Word['breaks'] }) {
   const { t } = useTranslation()
   if (!breaks) return t('result.word.pauseNone')
-  return t(breaks.unexpected ? 'result.word.pauseUnexpected' : 'result.word.pauseExpected', { seconds: breaks.length_s.toFixed(1) })
+  return t(breaks.unexpected ? 'result.word.pauseUnexpected' : 'result.word.pauseExpected', {
+    seconds: breaks.length_s.toFixed(1),
+  })
 }

@@ -36,7 +36,8 @@ interface ScrollerProps {
 export function Scroller({ label, width, focus = null, children }: ScrollerProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (box.current && focus !== null) box.current.scrollLeft = focus * box.current.scrollWidth - box.current.clientWidth / 2
+    if (box.current && focus !== null)
+      box.current.scrollLeft = focus * box.current.scrollWidth - box.current.clientWidth / 2
   }, [focus])
   return (
     <div ref={box} role="region" aria-label={label} tabIndex={0} className="relative overflow-x-auto rounded-lg pb-1">
@@ -58,7 +59,9 @@ export function Twin({ caption, head, rows }: TwinProps) {
   const { t } = useTranslation()
   return (
     <details className="mt-4 text-sm">
-      <summary className="w-fit cursor-pointer rounded py-2 font-semibold text-muted hover:text-ink">{t('result.asTable')}</summary>
+      <summary className="w-fit cursor-pointer rounded py-2 font-semibold text-muted hover:text-ink">
+        {t('result.asTable')}
+      </summary>
       <div role="region" aria-label={caption} tabIndex={0} className="mt-2 max-h-80 overflow-auto">
         <table className="w-full text-left tabular-nums">
           <caption className="sr-only">{caption}</caption>

@@ -1,4 +1,15 @@
-import type { Contours, InsertedSound, Measured, Phone, Rates, SubScores, Tip, WordPitch, WordResult, WordStress } from '@/api/feedback'
+import type {
+  Contours,
+  InsertedSound,
+  Measured,
+  Phone,
+  Rates,
+  SubScores,
+  Tip,
+  WordPitch,
+  WordResult,
+  WordStress,
+} from '@/api/feedback'
 import { gradeOf } from '@/lib/score'
 
 /**
@@ -33,7 +44,8 @@ export type Tracks = Omit<Contours, 'warp' | 'user_energy_db' | 'reference_energ
 
 type Loose = Record<string, unknown>
 
-const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const object = (value: unknown): Loose => (isObject(value) ? value : {})
 const objects = (value: unknown): Loose[] => (Array.isArray(value) ? value.filter(isObject) : [])
 const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
@@ -143,7 +155,9 @@ function readInsertion(raw: Loose): InsertedSound[] {
   const position = number(raw.position)
   const phone = text(raw.phone)
   if (word === null || position === null || !phone) return []
-  return [{ word, position, phone, ipa: text(raw.ipa) ?? phone.toLowerCase(), confidence: within(raw.confidence, 1) ?? 0 }]
+  return [
+    { word, position, phone, ipa: text(raw.ipa) ?? phone.toLowerCase(), confidence: within(raw.confidence, 1) ?? 0 },
+  ]
 }
 
 function readContours(value: unknown): Tracks | null {

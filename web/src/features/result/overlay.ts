@@ -22,13 +22,16 @@ export interface Span {
 /** Where a word stands on my time axis; a word I left out stands where the actor says it. */
 export function wordSpan(word: Word, toMine: (s: number) => number): Span | null {
   if (word.start_s !== null && word.end_s !== null) return { from: word.start_s, to: word.end_s }
-  if (word.ref_start_s !== null && word.ref_end_s !== null) return { from: toMine(word.ref_start_s), to: toMine(word.ref_end_s) }
+  if (word.ref_start_s !== null && word.ref_end_s !== null)
+    return { from: toMine(word.ref_start_s), to: toMine(word.ref_end_s) }
   return null
 }
 
 /** `warp` tells where words begin. Where they end keeps pauses and words I left out between those I said. */
 function endings(words: readonly Word[]): Pair[] {
-  return words.flatMap(({ end_s, ref_end_s }): Pair[] => (end_s === null || ref_end_s === null ? [] : [[end_s, ref_end_s]]))
+  return words.flatMap(({ end_s, ref_end_s }): Pair[] =>
+    end_s === null || ref_end_s === null ? [] : [[end_s, ref_end_s]],
+  )
 }
 
 function extent(tracks: Tracks, spans: readonly (Span | null)[]): Span {
