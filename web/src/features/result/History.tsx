@@ -1,0 +1,139 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Dot, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import type { Attempt } from '@/api'
+import { Button } from '@/components/Button'
+import { Card, CardTitle } from '@/components/Card'
+import { ScoreBadge } from '@/components/ScoreBadge'
+import { cn } from '@/lib/cn'
+import { TICK } from './charts'
+
+const SHOWN = 5
+
+interface Props {
+  history: Attempt[]
+  currentId: string
+  onChoose: (jobId: string) => void
+  className?: string
+}
+
+type Numbered = Attempt & { number: number }
+
+/** My attempts on this line: how the score went, and each of them to look at again. */
+export function History({ history, currentId, onChoose, className }: Props) {
+  const { t } = useTranslation()
+  const [isLong, setLong] = useState(false)
+  const oldestFirst = [...history]
+    .sort((a, b) => a.created_at.localeCompare(b.created_at))
+    .map((attempt, index): Numbered => ({ ...attempt, number: index + 1 }))
+  const newestFirst = oldestFirst.toReversed()
+  if (newestFirst.length === 0) return null
+  const isShown = (attempt: Numbered, place: number) => isLong || place < SHOWN || attempt.job_id === currentId
+  return (
+    <Card className={className}>
+      <CardTitle
+        aside={<span className="text-sm text-muted">{t('result.history.count', { count: history.length })}</span>}
+      >
+        {t('result.history.title')}
+      </CardTitle>
+      <div className="grid gap-x-8 gap-y-4 @4xl:grid-cols-2">
+        <Progress attempts={oldestFirst} currentId={currentId} />
+        <div>
+          <ol reversed className="divide-y divide-line">
+            {newestFirst.filter(isShown).map((attempt) => (
+              <Entry
+                key={attempt.job_id}
+                attempt={attempt}
+                isCurrent={attempt.job_id === currentId}
+                onChoose={onChoose}
+              />
+            ))}
+          </ol>
+          {!isLong && newestFirst.length > SHOWN && (
+            <Button size="small" className="mt-3" onClick={() => setLong(true)}>
+              {t('common.more')}
+            </Button>
+          )}
+        </div>
+      </div>
+    </Card>
+  )
+}
+
+function Progress({ attempts, currentId }: { attempts: Numbered[]; currentId: string }) {
+  const points = attempts.filter(({ overall_score }) => overall_score !== null)
+  if (points.length < 2) return null
+  return (
+    <div aria-hidden className="h-48">
+      <ResponsiveContainer initialDimension={{ width: 400, height: 192 }}>
+        <LineChart accessibilityLayer={false} data={points} margin={{ top: 12, right: 16, bottom: 0, left: 0 }}>
+          <XAxis
+            dataKey="number"
+            tick={TICK}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--line)' }}
+            interval="preserveStartEnd"
+          />
+          <YAxis width={34} domain={[0, 100]} ticks={[0, 60, 80, 100]} tick={TICK} tickLine={false} axisLine={false} />
+          <Line
+            dataKey="overall_score"
+            stroke="var(--mine)"
+            strokeWidth={2.5}
+            isAnimationActive={false}
+            dot={({ cx, cy, index }) => {
+              const isCurrent = points[index]?.job_id === currentId
+              return (
+                <Dot
+                  key={index}
+                  cx={cx}
+                  cy={cy}
+                  r={isCurrent ? 7 : 4}
+                  fill={isCurrent ? 'var(--ink)' : 'var(--mine)'}
+                />
+              )
+            }}
+          />
+        </LineChart>
+      </ResponsiveContainer>
+    </div>
+  )
+}
+
+interface EntryProps {
+  attempt: Numbered
+  isCurrent: boolean
+  onChoose: (jobId: string) => void
+}
+
+function Entry({ attempt, isCurrent, onChoose }: EntryProps) {
+  const { t, i18n } = useTranslation()
+  const { number, job_id, status, attempt_class: kind } = attempt
+  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' })
+  const remark = status === 'completed' ? (kind === 'scored' ? null : kind) : status
+  return (
+    <li
+      aria-current={isCurrent}
+      className={cn('flex min-h-14 items-center gap-3 py-2', isCurrent && '-mx-3 rounded-xl bg-raised px-3')}
+    >
+      <ScoreBadge score={attempt.overall_score} className="min-w-12 shrink-0" />
+      <div className="min-w-0 flex-1">
+        <p className="font-semibold">
+          {t('result.history.number', { number })}
+          {remark && <span className="font-normal text-muted"> · {t(`result.history.${remark}`)}</span>}
+        </p>
+        <time dateTime={attempt.created_at} className="text-sm text-muted">
+          {when.format(new Date(attempt.created_at))}
+        </time>
+      </div>
+      {isCurrent ? (
+        <span className="shrink-0 text-sm font-semibold">{t('result.history.current')}</span>
+      ) : (
+        status !== 'processing' && (
+          <Button size="small" aria-label={t('result.history.showNumber', { number })} onClick={() => onChoose(job_id)}>
+            {t('result.history.show')}
+          </Button>
+        )
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,267 @@
+import { fireEvent, render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { useImperativeHandle, type Ref } from 'react'
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
+import type { Clip } from '@/features/audio/Waveform'
+import '@/lib/i18n'
+import fixture from './fixture.json'
+import { Result } from './Result'
+
+const { played } = vi.hoisted(() => ({ played: vi.fn() }))
+
+// jsdom has no sound.
+vi.mock('@/features/audio/Waveform', () => ({
+  Waveform: ({ voice, clip }: { voice: string; clip?: Ref<Clip> }) => {
+    useImperativeHandle(clip, () => ({
+      play: (from, to) => {
+        played(voice, from, to)
+      },
+      pause: () => undefined,
+      toggle: () => undefined,
+    }))
+    return <div>{voice} waveform</div>
+  },
+}))
+
+const real = fixture as unknown as AnalysisResultResponse
+const line = {
+  id: 2,
+  text: "You're forty minutes late, Leo. The coffee is freezing.",
+  translation: '레오, 40분이나 늦었어. 커피 다 식었잖아.',
+  audio_url: 'https://store.test/actor.flac',
+} as TokenDetail
+
+function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}): Attempt {
+  return {
+    job_id,
+    created_at,
+    token_id: 2,
+    status: 'completed',
+    attempt_class: 'scored',
+    overall_score: 70,
+    pronunciation_score: 70,
+    intonation_score: 70,
+    emotion_score: 70,
+    ...rest,
+  }
+}
+
+function show(result: Partial<AnalysisResultResponse> = {}, history: Attempt[] = [], token: Partial<TokenDetail> = {}) {
+  const onChooseAttempt = vi.fn()
+  const shown = render(
+    <Result
+      result={{ ...real, ...result }}
+      line={{ ...line, ...token }}
+      history={history}
+      onChooseAttempt={onChooseAttempt}
+    />,
+  )
+  return { ...shown, onChooseAttempt, user: userEvent.setup() }
+}
+
+function feedbackWith(change: Record<string, unknown>) {
+  return { detailed_feedback: { ...real.detailed_feedback, ...change } }
+}
+
+const word = (name: RegExp) => within(screen.getByRole('toolbar')).getByRole('button', { name })
+const card = (title: string) => screen.getByRole('heading', { name: title, level: 2 }).closest('section')!
+
+beforeEach(() => {
+  played.mockClear()
+  // The charts draw themselves only where they have room.
+  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({ width: 600, height: 240 } as DOMRect)
+})
+
+test('the scores and their words are shown', () => {
+  show()
+  expect(card('How it went').textContent).toMatch(/Overall 92 good/)
+  expect(card('How it went').textContent).toMatch(/Pronunciation good88/)
+  expect(card('A closer look').textContent).toMatch(/Rhythm.*97/)
+})
+
+test('a score that was not measured is no zero', () => {
+  show({ ...feedbackWith({ scores: { fluency: { value: null, confidence: null } } }), intonation_score: null })
+  const scores = card('How it went').textContent
+  expect(scores).toMatch(/Intonation not measured–/)
+  expect(scores).toMatch(/Fluency not measured–/)
+  expect(scores).not.toMatch(/(^|\D)0(\D|$)/)
+})
+
+test('the page says when it is not sure', () => {
+  show(feedbackWith({ scores: { overall: { value: 91.8, confidence: 0.3 } } }))
+  expect(screen.getByText(/hard to hear, so take the scores/)).toBeTruthy()
+})
+
+test('the word of the first tip is looked at first, with the sound that was heard instead', () => {
+  show()
+  expect(screen.getByRole('heading', { name: '“freezing”' })).toBeTruthy()
+  expect(screen.getByText('heard /dʒ/ instead of /z/')).toBeTruthy()
+})
+
+test('a sound that is not flagged is never corrected', () => {
+  const words = [
+    {
+      text: 'late',
+      score: 70,
+      status: 'fair',
+      phones: [{ expected: 'L', ipa: 'l', heard_as: 'R', heard_ipa: 'ɹ', score: 20, flagged: false }],
+    },
+  ]
+  show(feedbackWith({ words, tips: [] }))
+  expect(screen.queryByText(/heard \/ɹ\//)).toBeNull()
+  expect(screen.getByText(/we are not sure enough to correct/)).toBeTruthy()
+})
+
+test('an added sound is told when it is sure', async () => {
+  const { user } = show(
+    feedbackWith({
+      insertions: [
+        { word: 8, position: 1, phone: 'UH', ipa: 'ʊ', confidence: 0.99 },
+        { word: 8, position: 2, phone: 'IH', ipa: 'ɪ', confidence: 0.4 },
+      ],
+    }),
+  )
+  await user.click(word(/freezing/))
+  expect(screen.getByText('/ʊ/ was added before /ɹ/')).toBeTruthy()
+  expect(screen.queryByText(/\/ɪ\/ was added/)).toBeNull()
+})
+
+test('a press plays my word, two keys play mine and the actor’s', async () => {
+  const { user } = show()
+  await user.click(word(/coffee/))
+  expect(played).toHaveBeenLastCalledWith('mine', expect.closeTo(2.27), expect.closeTo(2.72))
+  await user.keyboard('a')
+  expect(played).toHaveBeenLastCalledWith('actor', expect.closeTo(2.14), expect.closeTo(2.62))
+  await user.keyboard('m')
+  expect(played).toHaveBeenLastCalledWith('mine', expect.closeTo(2.27), expect.closeTo(2.72))
+})
+
+test('arrows go from word to word, Enter plays, and Tab stops once', async () => {
+  const { user } = show()
+  word(/freezing/).focus()
+  await user.keyboard('{ArrowLeft}')
+  expect(document.activeElement).toBe(word(/^is /))
+  expect(screen.getByRole('heading', { name: '“is”' })).toBeTruthy()
+  expect(played).not.toHaveBeenCalled()
+  await user.keyboard('{Enter}')
+  expect(played).toHaveBeenCalledWith('mine', expect.closeTo(2.66), expect.closeTo(2.91))
+  await user.keyboard('{Home}')
+  expect(document.activeElement).toBe(word(/You're/))
+  const stops = within(screen.getByRole('toolbar'))
+    .getAllByRole('button')
+    .filter((button) => button.tabIndex === 0)
+  expect(stops).toHaveLength(1)
+})
+
+test('the keys work with a Korean keyboard, and leave shortcuts of the browser alone', async () => {
+  const { user } = show()
+  word(/freezing/).focus()
+  await user.keyboard('{Control>}a{/Control}')
+  expect(played).not.toHaveBeenCalled()
+  fireEvent.keyDown(word(/freezing/), { key: 'ㅁ', code: 'KeyA' })
+  expect(played).toHaveBeenCalledWith('actor', expect.closeTo(2.72), expect.closeTo(3.27))
+})
+
+test('the buttons play the selected word too', async () => {
+  const { user } = show()
+  await user.click(screen.getByRole('button', { name: 'Actor: “freezing”' }))
+  expect(played).toHaveBeenLastCalledWith('actor', expect.closeTo(2.72), expect.closeTo(3.27))
+})
+
+test('a removed recording is said, and the actor can still be heard', async () => {
+  const { user } = show({ user_audio_url: null })
+  expect(screen.getByText(/no longer stored/)).toBeTruthy()
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Mine: “freezing”' }).disabled).toBe(true)
+  await user.click(screen.getByRole('button', { name: 'Actor: “freezing”' }))
+  expect(played).toHaveBeenCalledOnce()
+})
+
+test('a tip leads to its word', async () => {
+  const { user } = show()
+  await user.click(screen.getByRole('button', { name: 'Show “coffee”' }))
+  expect(screen.getByRole('heading', { name: '“coffee”' })).toBeTruthy()
+  expect(document.activeElement).toBe(word(/coffee/))
+})
+
+test.each([
+  ['no_speech', 'We could not hear a voice'],
+  ['wrong_sentence', 'That sounded like another line'],
+  ['too_noisy', 'It was too loud around you'],
+  ['too_short', 'The recording is very short'],
+  ['incomplete', 'Only part of the line was heard'],
+] as const)('%s has no scores, but says what to do', (attempt_class, title) => {
+  const none = { overall_score: null, pronunciation_score: null, intonation_score: null, emotion_score: null }
+  show({ ...none, attempt_class, detailed_feedback: { words: [], tips: [] } })
+  expect(screen.getByRole('heading', { name: title })).toBeTruthy()
+  expect(screen.getByText(line.text)).toBeTruthy()
+  expect(screen.queryByText('Overall')).toBeNull()
+})
+
+test('a part of the line that was scored is shown with its scores', () => {
+  show({ attempt_class: 'incomplete' })
+  expect(screen.getByRole('heading', { name: 'Only part of the line was heard' })).toBeTruthy()
+  expect(screen.getByText('Overall')).toBeTruthy()
+})
+
+test('a failed analysis says why', () => {
+  show({
+    status: 'failed',
+    attempt_class: null,
+    detailed_feedback: null,
+    error: { code: 'analysis_failed', message: 'The analysis broke off.' },
+  })
+  expect(screen.getByText('The analysis broke off.')).toBeTruthy()
+})
+
+test.each([
+  ['nothing', null],
+  ['an empty object', {}],
+  ['lists instead of objects', { scores: [], words: {}, contours: [1], rates: null, tips: 'none', insertions: 3 }],
+  [
+    'odd members',
+    {
+      words: [null, 1, { text: 'hi', phones: [{}, null], pitch: 4, breaks: [] }],
+      tips: [{}, { ko: '끝' }],
+      contours: { hop_s: 0, user_st: [] },
+    },
+  ],
+  [
+    'odd contours',
+    {
+      words: [{ text: 'hi' }],
+      contours: { hop_s: 0.1, user_st: [1, 'x', null], warp: [[1], 'a', [0, 0]], user_energy_db: null },
+    },
+  ],
+])('feedback that is %s breaks nothing', (_, detailed_feedback) => {
+  show({ detailed_feedback: detailed_feedback })
+  expect(screen.getByText('Overall')).toBeTruthy()
+})
+
+test('the attempts stand newest first, and another one can be shown', async () => {
+  const { user, onChooseAttempt } = show({}, [
+    attempt('one', '2026-11-20T08:00:00Z', { overall_score: 61 }),
+    attempt('two', '2026-11-21T08:00:00Z', { overall_score: null, attempt_class: 'no_speech' }),
+    attempt(real.job_id, '2026-11-22T08:00:00Z', { overall_score: 91.8 }),
+  ])
+  const entries = within(card('My attempts')).getAllByRole('listitem')
+  expect(entries.map((entry) => /Attempt \d/.exec(entry.textContent)?.[0])).toEqual([
+    'Attempt 3',
+    'Attempt 2',
+    'Attempt 1',
+  ])
+  expect(entries[0]?.textContent).toMatch(/shown now/)
+  expect(entries[1]?.textContent).toMatch(/no voice heard/)
+  await user.click(screen.getByRole('button', { name: 'Show attempt 1' }))
+  expect(onChooseAttempt).toHaveBeenCalledWith('one')
+})
+
+test('the charts have the same facts as tables', () => {
+  const { container } = show()
+  expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(5)
+  const melody = screen.getByRole('table', { name: /Where the voice goes/, hidden: true })
+  expect(within(melody).getByRole('row', { name: /coffee level down/, hidden: true })).toBeTruthy()
+  const timing = screen.getByRole('table', { name: /Length of each word/, hidden: true })
+  expect(within(timing).getByRole('row', { name: /coffee 0.39 s 0.42 s/, hidden: true })).toBeTruthy()
+  expect(screen.getByText('You are as fast as the actor.')).toBeTruthy()
+})

@@ -1,0 +1,42 @@
+import { useMemo } from 'react'
+import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
+import { readFeedback } from './feedback'
+import { History } from './History'
+import { Scored } from './Scored'
+import { Unscored, type Reason } from './Unscored'
+
+interface Props {
+  result: AnalysisResultResponse
+  line: TokenDetail
+  history: Attempt[]
+  onChooseAttempt: (jobId: string) => void
+}
+
+/** What the analysis says about one attempt. */
+export function Result({ result, line, history, onChooseAttempt }: Props) {
+  const feedback = useMemo(() => readFeedback(result.detailed_feedback), [result.detailed_feedback])
+  const reason = whyUnscored(result)
+  return (
+    <div className="@container">
+      {reason ? (
+        <Unscored reason={reason} result={result} line={line} feedback={feedback} />
+      ) : (
+        <Scored key={result.job_id} result={result} line={line} feedback={feedback} />
+      )}
+      <History className="mt-4 @4xl:mt-6" history={history} currentId={result.job_id} onChoose={onChooseAttempt} />
+    </div>
+  )
+}
+
+/** A part of the line is scored as far as it goes, so `incomplete` alone is no reason to show nothing. */
+function whyUnscored({
+  status,
+  attempt_class: kind,
+  overall_score,
+  pronunciation_score,
+}: AnalysisResultResponse): Reason | null {
+  if (status === 'failed') return 'failed'
+  const hasScores = overall_score !== null || pronunciation_score !== null
+  if (kind === 'scored' || kind === null) return hasScores ? null : 'other'
+  return kind === 'incomplete' && hasScores ? null : kind
+}

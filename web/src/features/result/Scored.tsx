@@ -1,0 +1,138 @@
+import { Scissors } from 'lucide-react'
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AnalysisResultResponse, TokenDetail } from '@/api'
+import type { Clip } from '@/features/audio/Waveform'
+import { Details } from './Details'
+import type { Feedback, Word } from './feedback'
+import { ADDED_FROM } from './looks'
+import { Melody } from './Melody'
+import { overlay } from './overlay'
+import { Scores } from './Scores'
+import { Sentence, wordId } from './Sentence'
+import { Timing } from './Timing'
+import { Tips, wordOf } from './Tips'
+import { WordDetail } from './WordDetail'
+
+type Voice = 'mine' | 'actor'
+
+/** A word cut off exactly at its edges sounds clipped. */
+const PAD_S = 0.03
+const KEYS: Record<string, Voice> = { m: 'mine', a: 'actor' }
+
+interface Props {
+  result: AnalysisResultResponse
+  line: TokenDetail
+  feedback: Feedback
+}
+
+/** A take with scores, around one selected word. */
+export function Scored({ result, line, feedback }: Props) {
+  const { words, contours, insertions } = feedback
+  const [selected, setSelected] = useState(() => firstToLookAt(feedback))
+  const mineClip = useRef<Clip>(null)
+  const actorClip = useRef<Clip>(null)
+  const playhead = useRef<HTMLDivElement>(null)
+  const chart = useMemo(() => contours && overlay(contours, words), [contours, words])
+  const word = words[selected]
+
+  function play(voice: Voice, index: number) {
+    setSelected(index)
+    const [from, to] = timesOf(voice, words[index])
+    if (from === null || to === null) return
+    const clip = voice === 'mine' ? mineClip : actorClip
+    clip.current?.play(Math.max(from - PAD_S, 0), to + PAD_S)
+  }
+
+  function pressed(event: KeyboardEvent) {
+    const voice = KEYS[letterOf(event)]
+    if (!voice || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
+    event.preventDefault()
+    play(voice, selected)
+  }
+
+  function show(index: number) {
+    setSelected(index)
+    document.getElementById(wordId(index))?.focus()
+  }
+
+  function showTime(voice: Voice, seconds: number) {
+    if (!chart || !playhead.current) return
+    const { range, toMine } = chart
+    const part = ((voice === 'mine' ? seconds : toMine(seconds)) - range.from) / (range.to - range.from)
+    playhead.current.style.left = `${100 * part}%`
+    playhead.current.style.opacity = part >= 0 && part <= 1 ? '0.6' : '0'
+  }
+
+  return (
+    <div className="grid gap-4 *:min-w-0 @4xl:grid-cols-12 @4xl:gap-6" onKeyDown={pressed}>
+      {result.attempt_class === 'incomplete' && <Incomplete />}
+      <Scores className="@4xl:col-span-7" result={result} feedback={feedback} />
+      <Tips className="@4xl:col-span-5" tips={feedback.tips} words={words} onWord={show} />
+      {word && (
+        <>
+          <Sentence
+            className="@4xl:col-span-7"
+            words={words}
+            selected={selected}
+            onSelect={setSelected}
+            onPlay={play}
+            mineUrl={result.user_audio_url}
+            actorUrl={line.audio_url}
+            mineClip={mineClip}
+            actorClip={actorClip}
+            onTime={showTime}
+          />
+          <WordDetail
+            className="@4xl:sticky @4xl:top-20 @4xl:col-span-5 @4xl:self-start"
+            word={word}
+            added={insertions.filter((sound) => sound.word === selected && sound.confidence >= ADDED_FROM)}
+          />
+        </>
+      )}
+      {chart && (
+        <Melody
+          className="@4xl:col-span-12"
+          chart={chart}
+          words={words}
+          selected={selected}
+          onSelect={setSelected}
+          playhead={playhead}
+        />
+      )}
+      <Timing className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
+      <Details className="@4xl:col-span-5" feedback={feedback} />
+    </div>
+  )
+}
+
+function timesOf(voice: Voice, word: Word | undefined) {
+  if (!word) return [null, null] as const
+  return voice === 'mine' ? ([word.start_s, word.end_s] as const) : ([word.ref_start_s, word.ref_end_s] as const)
+}
+
+/** The letter on the key: with a Korean keyboard layout the key that says ㅁ is still A. */
+function letterOf(event: KeyboardEvent): string {
+  return /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^Key/, '').toLowerCase()
+}
+
+/** The word of the first tip, or the one with the lowest score. */
+function firstToLookAt({ tips, words }: Feedback): number {
+  const named = tips.map((tip) => wordOf(tip, words)).find((index) => index !== null)
+  if (named !== undefined) return named
+  const scores = words.map((word) => word.score ?? 100)
+  return Math.max(scores.indexOf(Math.min(...scores)), 0)
+}
+
+function Incomplete() {
+  const { t } = useTranslation()
+  return (
+    <div className="flex items-start gap-3 rounded-2xl border border-fair/50 bg-fair/8 p-5 @4xl:col-span-12">
+      <Scissors aria-hidden className="mt-1 size-5 shrink-0 text-fair" />
+      <div>
+        <h2 className="font-bold">{t('result.unscored.incomplete.title')}</h2>
+        <p>{t('result.scores.partly')}</p>
+      </div>
+    </div>
+  )
+}

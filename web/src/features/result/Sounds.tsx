@@ -1,0 +1,111 @@
+import { Ear, Plus } from 'lucide-react'
+import { Fragment } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { InsertedSound } from '@/api/feedback'
+import { cn } from '@/lib/cn'
+import type { Sound } from './feedback'
+
+interface Props {
+  sounds: Sound[]
+  /** Sounds the learner put in, sure ones only. */
+  added: InsertedSound[]
+  isOmitted: boolean
+}
+
+const isOther = (sound: Sound) => sound.heard_as !== null && sound.heard_as !== sound.expected
+/** Heard differently, but not surely enough to say that it was wrong. */
+const isDoubtful = (sound: Sound) => isOther(sound) && !sound.flagged
+
+/** The sounds of a word in a row: expected on top, below it what was heard instead. Only flagged ones are corrected. */
+export function Sounds({ sounds, added, isOmitted }: Props) {
+  const { t } = useTranslation()
+  const flagged = sounds.filter((sound) => sound.flagged)
+  return (
+    <>
+      <ul className="flex flex-wrap gap-1.5">
+        {sounds.map((sound, index) => (
+          <Fragment key={index}>
+            <AddedTiles added={added} position={index} />
+            <Tile sound={sound} isOmitted={isOmitted} />
+          </Fragment>
+        ))}
+        <AddedTiles added={added} position={sounds.length} />
+      </ul>
+      <ul className="mt-3 grid gap-1">
+        {flagged.map((sound, index) => (
+          <li key={index} className="flex items-center gap-2 font-semibold text-poor">
+            <Ear aria-hidden className="size-4 shrink-0" />
+            <Correction sound={sound} />
+          </li>
+        ))}
+        {added.map((sound, index) => (
+          <li key={`added-${index}`} className="flex items-center gap-2 font-semibold text-poor">
+            <Plus aria-hidden className="size-4 shrink-0" />
+            <AddedText sound={sound} next={sounds[sound.position]} />
+          </li>
+        ))}
+      </ul>
+      {flagged.length + added.length === 0 && !isOmitted && !sounds.some(isDoubtful) && (
+        <p className="text-sm text-muted">{t('result.word.allGood')}</p>
+      )}
+      {sounds.some(isDoubtful) && !isOmitted && <p className="mt-2 text-sm text-muted">{t('result.word.maybeHelp')}</p>}
+    </>
+  )
+}
+
+function Tile({ sound, isOmitted }: { sound: Sound; isOmitted: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <li
+      className={cn(
+        'flex min-w-12 flex-col items-center rounded-xl border px-2 py-1.5',
+        sound.flagged ? 'border-2 border-poor bg-poor/8' : 'border-line',
+      )}
+    >
+      <span className="font-ipa text-xl font-semibold">{sound.ipa}</span>
+      {!isOmitted && !isDoubtful(sound) && (
+        <span className="text-xs text-muted tabular-nums">{sound.score === null ? '–' : Math.round(sound.score)}</span>
+      )}
+      {sound.flagged && (
+        <span className="flex items-center gap-1 text-poor">
+          <Ear aria-hidden className="size-3.5" />
+          <span className="font-ipa text-lg font-semibold">{isOther(sound) ? sound.heard_ipa : '–'}</span>
+        </span>
+      )}
+      {isDoubtful(sound) && !isOmitted && (
+        <span className="text-xs text-muted">
+          {t('result.word.maybe')} <span className="font-ipa text-sm">{sound.heard_ipa}</span>
+        </span>
+      )}
+    </li>
+  )
+}
+
+function AddedTiles({ added, position }: { added: InsertedSound[]; position: number }) {
+  const { t } = useTranslation()
+  return added
+    .filter((sound) => sound.position === position)
+    .map((sound, index) => (
+      <li
+        key={index}
+        className="flex min-w-12 flex-col items-center rounded-xl border-2 border-dashed border-poor px-2 py-1.5 text-poor"
+      >
+        <span className="font-ipa text-xl font-semibold">+{sound.ipa}</span>
+        <span className="text-xs">{t('result.word.added')}</span>
+      </li>
+    ))
+}
+
+function Correction({ sound }: { sound: Sound }) {
+  const { t } = useTranslation()
+  if (sound.heard_as === null) return t('result.word.dropped', { expected: sound.ipa })
+  if (!isOther(sound)) return t('result.word.weak', { expected: sound.ipa })
+  return t('result.word.heard', { expected: sound.ipa, heard: sound.heard_ipa ?? '' })
+}
+
+function AddedText({ sound, next }: { sound: InsertedSound; next: Sound | undefined }) {
+  const { t } = useTranslation()
+  return next
+    ? t('result.word.addedBefore', { added: sound.ipa, next: next.ipa })
+    : t('result.word.addedEnd', { added: sound.ipa })
+}

@@ -1,0 +1,188 @@
+import type {
+  Contours,
+  InsertedSound,
+  Measured,
+  Phone,
+  Rates,
+  SubScores,
+  Tip,
+  WordPitch,
+  WordResult,
+  WordStress,
+} from '@/api/feedback'
+import { gradeOf } from '@/lib/score'
+
+/**
+ * `detailed_feedback` may come from another analysis server, and an old row from an older one. Whatever is missing or
+ * of another shape becomes null or an empty list here, so that its part of the page is left out and nothing breaks.
+ */
+export interface Feedback {
+  scores: Partial<Record<keyof SubScores, Measured>>
+  words: Word[]
+  insertions: InsertedSound[]
+  contours: Tracks | null
+  rates: Rates
+  tips: Tip[]
+  isReferenceUsable: boolean
+}
+
+export type Sound = Omit<Phone, 'score'> & { score: number | null }
+export type Status = WordResult['status']
+export type Word = Omit<WordResult, 'phones' | 'pitch' | 'stress' | 'status'> & {
+  phones: Sound[]
+  pitch: WordPitch | null
+  stress: WordStress | null
+  status: Status | null
+}
+export type Direction = NonNullable<WordPitch['user']>
+export type Pair = [number, number]
+export type Tracks = Omit<Contours, 'warp' | 'user_energy_db' | 'reference_energy_db'> & {
+  user_energy_db: (number | null)[]
+  reference_energy_db: (number | null)[] | null
+  warp: Pair[]
+}
+
+type Loose = Record<string, unknown>
+
+const isObject = (value: unknown): value is Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const object = (value: unknown): Loose => (isObject(value) ? value : {})
+const objects = (value: unknown): Loose[] => (Array.isArray(value) ? value.filter(isObject) : [])
+const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
+const numbers = (value: unknown): (number | null)[] => (Array.isArray(value) ? value.map(number) : [])
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+const flag = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
+
+function within(value: unknown, most: number): number | null {
+  const known = number(value)
+  return known !== null && known >= 0 && known <= most ? known : null
+}
+
+export const scoreOf = (value: unknown) => within(value, 100)
+
+function oneOf<T extends string>(value: unknown, ...allowed: T[]): T | null {
+  return allowed.find((item) => item === value) ?? null
+}
+
+const direction = (value: unknown) => oneOf(value, 'rise', 'fall', 'flat')
+
+export function readFeedback(value: unknown): Feedback {
+  const raw = object(value)
+  const rates = object(raw.rates)
+  return {
+    scores: Object.fromEntries(Object.entries(object(raw.scores)).map(([name, item]) => [name, readMeasured(item)])),
+    words: objects(raw.words).flatMap(readWord),
+    insertions: objects(raw.insertions).flatMap(readInsertion),
+    contours: readContours(raw.contours),
+    rates: {
+      words_per_s: number(rates.words_per_s),
+      reference_words_per_s: number(rates.reference_words_per_s),
+      ratio: number(rates.ratio),
+    },
+    tips: objects(raw.tips).flatMap(readTip),
+    isReferenceUsable: !(Array.isArray(raw.notes) && raw.notes.some((note) => String(note).startsWith('reference_'))),
+  }
+}
+
+function readMeasured(value: unknown): Measured {
+  const { value: score, confidence } = object(value)
+  return { value: scoreOf(score), confidence: within(confidence, 1) }
+}
+
+function readWord(raw: Loose): Word[] {
+  const word = text(raw.text)
+  if (!word) return []
+  const score = scoreOf(raw.score)
+  const { breaks, pitch, stress } = raw
+  const length = isObject(breaks) ? number(breaks.length_s) : null
+  return [
+    {
+      text: word,
+      start_s: number(raw.start_s),
+      end_s: number(raw.end_s),
+      ref_start_s: number(raw.ref_start_s),
+      ref_end_s: number(raw.ref_end_s),
+      score,
+      confidence: within(raw.confidence, 1),
+      status: oneOf(raw.status, 'good', 'fair', 'poor', 'omitted') ?? gradeOf(score),
+      phones: objects(raw.phones).flatMap(readSound),
+      breaks: length === null ? null : { length_s: length, unexpected: object(breaks).unexpected === true },
+      pitch: isObject(pitch) ? readPitch(pitch) : null,
+      stress: isObject(stress) ? readStress(stress) : null,
+    },
+  ]
+}
+
+function readPitch(raw: Loose): WordPitch {
+  return {
+    user: direction(raw.user),
+    reference: direction(raw.reference),
+    user_st: number(raw.user_st),
+    reference_st: number(raw.reference_st),
+  }
+}
+
+function readStress(raw: Loose): WordStress {
+  return {
+    user: flag(raw.user),
+    reference: flag(raw.reference),
+    user_z: number(raw.user_z),
+    reference_z: number(raw.reference_z),
+  }
+}
+
+function readSound(raw: Loose): Sound[] {
+  const expected = text(raw.expected)
+  const ipa = text(raw.ipa) ?? expected?.toLowerCase()
+  if (!expected || !ipa) return []
+  const heard = text(raw.heard_as)
+  return [
+    {
+      expected,
+      ipa,
+      heard_as: heard,
+      heard_ipa: text(raw.heard_ipa) ?? heard?.toLowerCase() ?? null,
+      score: scoreOf(raw.score),
+      start_s: number(raw.start_s),
+      end_s: number(raw.end_s),
+      flagged: raw.flagged === true,
+    },
+  ]
+}
+
+function readInsertion(raw: Loose): InsertedSound[] {
+  const word = number(raw.word)
+  const position = number(raw.position)
+  const phone = text(raw.phone)
+  if (word === null || position === null || !phone) return []
+  return [
+    { word, position, phone, ipa: text(raw.ipa) ?? phone.toLowerCase(), confidence: within(raw.confidence, 1) ?? 0 },
+  ]
+}
+
+function readContours(value: unknown): Tracks | null {
+  const raw = object(value)
+  const hop = number(raw.hop_s)
+  const mine = numbers(raw.user_st)
+  if (!hop || hop <= 0 || mine.length === 0) return null
+  return {
+    hop_s: hop,
+    user_st: mine,
+    reference_st: Array.isArray(raw.reference_st) ? numbers(raw.reference_st) : null,
+    user_energy_db: numbers(raw.user_energy_db),
+    reference_energy_db: Array.isArray(raw.reference_energy_db) ? numbers(raw.reference_energy_db) : null,
+    warp: (Array.isArray(raw.warp) ? raw.warp : []).flatMap(readPair),
+  }
+}
+
+function readPair(value: unknown): Pair[] {
+  const [user, reference] = numbers(value)
+  return user != null && reference != null ? [[user, reference]] : []
+}
+
+function readTip(raw: Loose): Tip[] {
+  const en = text(raw.en) ?? text(raw.ko)
+  const ko = text(raw.ko) ?? text(raw.en)
+  if (!en || !ko) return []
+  return [{ code: text(raw.code) ?? '', word: text(raw.word), phone: text(raw.phone), ko, en }]
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import fixture from './fixture.json'
+import { readFeedback } from './feedback'
+import { overlay } from './overlay'
+
+const { contours, words } = readFeedback(fixture.detailed_feedback)
+if (!contours) throw new Error('the fixture has no contours')
+
+test('both melodies stand on one time axis around the words, and silence is a gap', () => {
+  const { moments, range, spans } = overlay(contours, words)
+  expect(range.from).toBeCloseTo(0.12 - 0.15)
+  expect(range.to).toBeCloseTo(3.41 + 0.15)
+  expect(spans).toHaveLength(9)
+  expect(moments.some(({ mine }) => mine === null)).toBe(true)
+  expect(moments.some(({ mine, actor }) => mine !== null && actor !== null)).toBe(true)
+})
+
+test('a word I left out stands where the actor says it', () => {
+  const silent = words.map((word, index) => (index === 6 ? { ...word, start_s: null, end_s: null } : word))
+  const span = overlay(contours, silent).spans[6]
+  expect(span?.from).toBeCloseTo(2.3)
+  expect(span?.to).toBeCloseTo(2.69)
+})
+
+test('words I left out do not run over those I said', () => {
+  const silent = words.map((word, index) => (index > 2 && index < 6 ? { ...word, start_s: null, end_s: null } : word))
+  const warp = contours.warp.filter(([mine]) => mine < 0.99 || mine > 2.25)
+  const { spans } = overlay({ ...contours, warp }, silent)
+  expect(spans[3]?.from).toBeGreaterThanOrEqual(spans[2]?.to ?? NaN)
+  expect(spans[5]?.to).toBeLessThanOrEqual(spans[6]?.from ?? NaN)
+})
+
+test('without the actor there is only my melody', () => {
+  const { moments } = overlay({ ...contours, reference_st: null, reference_energy_db: null, warp: [] }, words)
+  expect(moments.every(({ actor, actorDb }) => actor === null && actorDb === null)).toBe(true)
+})
