@@ -7,14 +7,16 @@ import { Waveform, type Clip } from '@/features/audio/Waveform'
 import { useUser } from '@/lib/session'
 import { AttemptView } from './AttemptView'
 import { useStopsItself } from './AutoStop'
-import { Controls } from './Controls'
 import { useShortcuts } from './keyboard'
 import { LineHead } from './LineHead'
 import { LineNav, neighbours } from './LineNav'
 import { LiveTake } from './LiveTake'
 import { MicrophoneHelp } from './MicrophoneHelp'
+import { RecordPanel } from './RecordPanel'
 import { SentTake } from './SentTake'
+import { SignInToRecord } from './SignInToRecord'
 import { useSteadyUrl } from './steady'
+import { StudioOptions } from './StudioOptions'
 import { Track } from './Track'
 import { useAttempts } from './useAttempts'
 import { useRecorder } from './useRecorder'
@@ -25,6 +27,7 @@ import { pieceAt, piecesOf, wordsOf } from './words'
 /** Where a line is listened to, recorded and judged. */
 export function Booth({ line }: { line: TokenDetail }) {
   const { t } = useTranslation()
+  const user = useUser()
   const lines = useScene(line.script_id).data?.tokens ?? []
   const attempts = useAttempts(line.id)
   const { take, add } = useTake(line.id, attempts.choose)
@@ -61,12 +64,18 @@ export function Booth({ line }: { line: TokenDetail }) {
           )}
         </Track>
         <Track voice="mine" title={t('studio.track.mine')}>
-          <LiveTake state={state} setBox={setBox} stopsItself={stopsItself} />
+          <LiveTake isBusy={isBusy} setBox={setBox} />
           {!isBusy && mine && <Waveform source={mine} voice="mine" label={t('studio.track.mine')} clip={me} />}
           {!isBusy && !mine && <p className="text-muted">{t('studio.track.noTake')}</p>}
         </Track>
         {state.problem && <MicrophoneHelp problem={state.problem} />}
-        <Controls state={state} hasTake={mine !== null} record={record} cancel={cancel} onFile={add} />
+        {user ? (
+          <RecordPanel state={state} hasTake={mine !== null} stopsItself={stopsItself} record={record} cancel={cancel}>
+            <StudioOptions onFile={add} />
+          </RecordPanel>
+        ) : (
+          <SignInToRecord />
+        )}
         {take && !isBusy && <SentTake take={take} again={record} />}
       </Card>
       <div inert={isBusy} className={isBusy ? 'opacity-40' : ''}>

@@ -8,7 +8,7 @@ export function LevelMeter({ level, loudness }: { level: Level; loudness: Loudne
   const { t } = useTranslation()
   const share = barOf(level)
   return (
-    <div className="flex items-center gap-3">
+    <div className="w-full max-w-40 space-y-1.5">
       <div
         role="meter"
         aria-label={t('studio.level.label')}
@@ -16,11 +16,11 @@ export function LevelMeter({ level, loudness }: { level: Level; loudness: Loudne
         aria-valuemax={100}
         aria-valuenow={Math.round(share * 100)}
         aria-valuetext={t(`studio.level.${loudness}`)}
-        className="h-2 flex-1 overflow-hidden rounded-full bg-raised"
+        className="h-2.5 overflow-hidden rounded-full bg-raised"
       >
         <div className={cn('h-full origin-left', COLOURS[loudness])} style={{ transform: `scaleX(${share})` }} />
       </div>
-      <span className="min-w-24 text-sm font-semibold">{t(`studio.level.${loudness}`)}</span>
+      <p className="text-center text-sm font-semibold">{t(`studio.level.${loudness}`)}</p>
     </div>
   )
 }

@@ -16,7 +16,7 @@ export function Track({ voice, title, isLocked = false, children }: Props) {
         <span aria-hidden className={cn('size-2.5 rounded-full', voice === 'actor' ? 'bg-actor' : 'bg-mine')} />
         {title}
       </h2>
-      {children}
+      <div className="min-h-16">{children}</div>
     </div>
   )
 }

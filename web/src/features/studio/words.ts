@@ -5,7 +5,6 @@ import type { AnalysisResultResponse } from '@/api'
 export interface Piece {
   text: string
   from: number | null
-  to: number | null
 }
 
 export function wordsOf(result: AnalysisResultResponse | undefined): WordResult[] {
@@ -13,18 +12,20 @@ export function wordsOf(result: AnalysisResultResponse | undefined): WordResult[
   return feedback?.words ?? []
 }
 
-/** The line cut into its timed words and what stands between them, so that nothing of its text is lost. */
+/** The line cut into its timed words, their punctuation with them, and what stands between: nothing of its text is lost. */
 export function piecesOf(line: string, words: readonly WordResult[]): Piece[] {
   const pieces: Piece[] = []
   let end = 0
   for (const word of words) {
     const start = line.indexOf(word.text, end)
     if (start < 0 || word.ref_start_s === null) continue
-    if (start > end) pieces.push({ text: line.slice(end, start), from: null, to: null })
-    pieces.push({ text: word.text, from: word.ref_start_s, to: word.ref_end_s })
-    end = start + word.text.length
+    if (start > end) pieces.push({ text: line.slice(end, start), from: null })
+    const punctuation = /^[^\s\p{L}\p{N}]*/u.exec(line.slice(start + word.text.length))?.[0] ?? ''
+    const text = word.text + punctuation
+    pieces.push({ text, from: word.ref_start_s })
+    end = start + text.length
   }
-  if (end < line.length) pieces.push({ text: line.slice(end), from: null, to: null })
+  if (end < line.length) pieces.push({ text: line.slice(end), from: null })
   return pieces
 }
 
