@@ -17,7 +17,7 @@ const AFTER_A_RESULT = [
 ] satisfies (keyof typeof api)[]
 
 /** Asks anew for everything that a result of this job changes; results of other jobs stay as they are. */
-export function refreshAfterResult(client: QueryClient, jobId: string) {
+export function refreshAfterResult(client: QueryClient, jobId: string | null) {
   return client.invalidateQueries({
     predicate: ({ queryKey }) => {
       const [about] = queryKey as [{ _id?: string; path?: { job_id?: string } }?]

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import { addTake, onTakeAccepted, useTakes } from '@/features/takes/takes'
-import { useUser } from '@/lib/session'
+import { useOwner } from '@/features/takes/useOwner'
 
 /** The take that was just recorded, sent at once; `onAccepted` gets the job of this and of earlier takes of the line. */
 export function useTake(tokenId: number, onAccepted: (jobId: string) => void) {
-  const user = useUser()
+  const owner = useOwner()
   const [key, setKey] = useState<string | null>(null)
   const take = useTakes().find((one) => one.key === key) ?? null
   const latest = useRef(onAccepted)
@@ -16,7 +16,7 @@ export function useTake(tokenId: number, onAccepted: (jobId: string) => void) {
     [tokenId],
   )
   const add = (audio: Blob) => {
-    if (user) setKey(addTake(tokenId, user.id, audio))
+    if (owner !== null) setKey(addTake(tokenId, owner, audio))
   }
   return { take, add }
 }
