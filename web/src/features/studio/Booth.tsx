@@ -45,10 +45,10 @@ export function Booth({ line }: { line: TokenDetail }) {
   useBoothKeys({ line, lines, isBusy, record, cancel, actor, me })
 
   return (
-    <div className="mx-auto max-w-3xl space-y-8">
+    <div className="mx-auto max-w-3xl space-y-6">
       <LineNav line={line} lines={lines} />
       <LineHead line={line} pieces={pieces} current={current} playFrom={(from) => !isBusy && actor.current?.play(from)} />
-      <Card className="space-y-6" aria-label={t('studio.title')}>
+      <Card className="space-y-5" aria-label={t('studio.title')}>
         <Track voice="actor" title={t('studio.track.actor')} isLocked={isBusy}>
           {actorUrl ? (
             <Waveform

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { LevelMeter } from './LevelMeter'
@@ -20,8 +20,12 @@ interface Props {
 export function RecordPanel({ state, hasTake, stopsItself, record, cancel, children }: Props) {
   const { t } = useTranslation()
   const isBusy = state.phase !== 'idle'
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isBusy) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [isBusy])
   return (
-    <div className="flex flex-col items-center gap-3">
+    <div ref={box} className="flex scroll-mb-6 flex-col items-center gap-3">
       <div className="grid w-full grid-cols-[1fr_auto_1fr] items-center justify-items-center gap-2">
         {isBusy ? <LevelMeter level={state.level} loudness={state.loudness} /> : <span />}
         <RecordButton state={state} hasTake={hasTake} onPress={record} />

@@ -1,14 +1,13 @@
-import { Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react'
 import type { Dispatch } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
-import { Button } from '@/components/Button'
 import { Card } from '@/components/Card'
 import { useShortcuts } from '../keyboard'
 import { ActorsTurn } from './ActorsTurn'
-import { Dialogue } from './Dialogue'
+import { PresentLine, UpcomingLines } from './Dialogue'
 import { MyTurn } from './MyTurn'
 import { isMine, type SceneEvent, type SceneState } from './scene'
+import { StageButtons } from './StageButtons'
 
 interface Props {
   lines: TokenSummary[]
@@ -36,7 +35,7 @@ export function Stage({ lines, language, state, sounds, dispatch, onTake }: Prop
   return (
     <div className="space-y-6">
       <SceneProgress index={index} count={lines.length} />
-      <Dialogue lines={lines} language={language} state={state} />
+      <PresentLine line={line} language={language} isMine={isMine(state, line)} />
       <Card className="min-h-56">
         {isPaused ? (
           <p className="py-12 text-center text-lg font-bold">{t('studio.scene.paused')}</p>
@@ -46,21 +45,10 @@ export function Stage({ lines, language, state, sounds, dispatch, onTake }: Prop
           <ActorsTurn key={turn} line={line} sound={sounds.get(line.id) ?? null} onEnd={() => dispatch({ type: 'heard', turn })} />
         )}
       </Card>
-      <div className="flex flex-wrap justify-center gap-2">
-        <Button onClick={toggle}>
-          {isPaused ? <Play aria-hidden className="size-5" /> : <Pause aria-hidden className="size-5" />}
-          {t(isPaused ? 'studio.scene.resume' : 'studio.scene.pause')}
-        </Button>
-        <Button onClick={() => dispatch({ type: 'redone' })}>
-          <RotateCcw aria-hidden className="size-5" /> {t('studio.scene.redo')}
-        </Button>
-        <Button onClick={() => dispatch({ type: 'skipped' })}>
-          <SkipForward aria-hidden className="size-5" /> {t('studio.scene.skip')}
-        </Button>
-        <Button kind="ghost" onClick={() => dispatch({ type: 'left' })}>
-          <Flag aria-hidden className="size-5" /> {t('studio.scene.leave')}
-        </Button>
-      </div>
+      <StageButtons isPaused={isPaused} toggle={toggle} dispatch={dispatch} />
+      <UpcomingLines
+        lines={lines.slice(index + 1, index + 3).map((next) => ({ line: next, language, isMine: isMine(state, next) }))}
+      />
     </div>
   )
 }
