@@ -1,4 +1,4 @@
-import { useMemo, useReducer } from 'react'
+import { useEffect, useMemo, useReducer, useRef, type ReactNode } from 'react'
 import type { ScriptAudio, ScriptDetail } from '@/api'
 import { addTake } from '@/features/takes/takes'
 import { useOwner } from '@/features/takes/useOwner'
@@ -25,7 +25,30 @@ export function Dubbing({ scene, audio }: Props) {
     if (owner !== null && line) dispatch({ type: 'taken', turn, key: addTake(line.id, owner, take) })
   }
 
-  if (state.phase === 'choosing') return <Casting lines={lines} state={state} dispatch={dispatch} />
-  if (state.phase === 'finished') return <Summary lines={lines} state={state} sounds={sounds} dispatch={dispatch} />
-  return <Stage lines={lines} language={scene.language} state={state} sounds={sounds} dispatch={dispatch} onTake={onTake} />
+  return (
+    <Part key={state.phase === 'paused' ? 'running' : state.phase} isFirst={state.phase === 'choosing'}>
+      {state.phase === 'choosing' ? (
+        <Casting lines={lines} state={state} dispatch={dispatch} />
+      ) : state.phase === 'finished' ? (
+        <Summary lines={lines} state={state} sounds={sounds} dispatch={dispatch} />
+      ) : (
+        <Stage lines={lines} language={scene.language} state={state} sounds={sounds} dispatch={dispatch} onTake={onTake} />
+      )}
+    </Part>
+  )
+}
+
+/** Takes the focus, since the button that led here is gone. */
+function Part({ isFirst, children }: { isFirst: boolean; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isFirst) return
+    box.current?.focus({ preventScroll: true })
+    window.scrollTo(0, 0)
+  }, [isFirst])
+  return (
+    <div ref={box} tabIndex={-1} className="outline-none">
+      {children}
+    </div>
+  )
 }

@@ -22,7 +22,7 @@ export function ScoreRow({ line, take, result }: Props) {
           <span className="block font-semibold">{line.text}</span>
           <Remark take={take} result={result} />
         </span>
-        {result?.status === 'completed' && <ScoreBadge score={result.overall_score} />}
+        {result?.status === 'completed' && <ScoreBadge score={result.overall_score} className="shrink-0" />}
         <ChevronRight aria-hidden className="size-5 shrink-0 text-muted" />
       </Link>
     </li>

@@ -36,7 +36,7 @@ export function Stage({ lines, language, state, sounds, dispatch, onTake }: Prop
     <div className="space-y-6">
       <SceneProgress index={index} count={lines.length} />
       <PresentLine line={line} language={language} isMine={isMine(state, line)} />
-      <Card className="min-h-56">
+      <Card className="min-h-84">
         {isPaused ? (
           <p className="py-12 text-center text-lg font-bold">{t('studio.scene.paused')}</p>
         ) : isMine(state, line) ? (

@@ -44,7 +44,7 @@ function Mention({ name, line, score }: ScoredLine & { name: string }) {
     <div>
       <dt className="text-sm font-bold text-muted">{name}</dt>
       <dd className="flex items-baseline gap-3">
-        <ScoreBadge score={score} />
+        <ScoreBadge score={score} className="shrink-0" />
         <span>{line.text}</span>
       </dd>
     </div>
