@@ -2,6 +2,7 @@ import { Clapperboard, UserRound } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { WaitingTakes } from '@/features/takes/WaitingTakes'
 import { cn } from '@/lib/cn'
 import { useSession } from '@/lib/session'
 import { Button } from './Button'
@@ -57,6 +58,7 @@ export function Layout() {
         </div>
       </header>
       <main ref={main} id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none sm:px-6 sm:py-10">
+        <WaitingTakes />
         <Outlet />
       </main>
       <footer className="mx-auto flex w-full max-w-6xl flex-wrap gap-x-6 gap-y-1 px-4 py-6 text-sm text-muted sm:px-6">

@@ -1,0 +1,111 @@
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import type { TokenDetail } from '@/api'
+import { Card } from '@/components/Card'
+import { Waveform, type Clip } from '@/features/audio/Waveform'
+import { useUser } from '@/lib/session'
+import { AttemptView } from './AttemptView'
+import { useStopsItself } from './AutoStop'
+import { useShortcuts } from './keyboard'
+import { LineHead } from './LineHead'
+import { LineNav, neighbours } from './LineNav'
+import { LiveTake } from './LiveTake'
+import { MicrophoneHelp } from './MicrophoneHelp'
+import { RecordPanel } from './RecordPanel'
+import { SentTake } from './SentTake'
+import { SignInToRecord } from './SignInToRecord'
+import { useSteadyUrl } from './steady'
+import { StudioOptions } from './StudioOptions'
+import { Track } from './Track'
+import { useAttempts } from './useAttempts'
+import { useRecorder } from './useRecorder'
+import { useScene } from './useScene'
+import { useTake } from './useTake'
+import { pieceAt, piecesOf, wordsOf } from './words'
+
+/** Where a line is listened to, recorded and judged. */
+export function Booth({ line }: { line: TokenDetail }) {
+  const { t } = useTranslation()
+  const user = useUser()
+  const lines = useScene(line.script_id).data?.tokens ?? []
+  const attempts = useAttempts(line.id)
+  const { take, add } = useTake(line.id, attempts.choose)
+  const stopsItself = useStopsItself()
+  const { state, setBox, record, cancel } = useRecorder(add, stopsItself)
+  const isBusy = state.phase !== 'idle'
+  const actorUrl = useSteadyUrl(line.audio_url)
+  const attemptUrl = useSteadyUrl(attempts.result.data?.user_audio_url ?? null)
+  const isTakeShown = take !== null && (take.jobId === null || take.jobId === attempts.jobId)
+  const mine = isTakeShown ? take.audio : attemptUrl
+  const actor = useRef<Clip>(null)
+  const me = useRef<Clip>(null)
+  const [current, setCurrent] = useState(-1)
+  const pieces = piecesOf(line.text, wordsOf(attempts.timedResult))
+  useBoothKeys({ line, lines, isBusy, record, cancel, actor, me })
+
+  return (
+    <div className="mx-auto max-w-3xl space-y-6">
+      <LineNav line={line} lines={lines} />
+      <LineHead line={line} pieces={pieces} current={current} playFrom={(from) => !isBusy && actor.current?.play(from)} />
+      <Card className="space-y-5" aria-label={t('studio.title')}>
+        <Track voice="actor" title={t('studio.track.actor')} isLocked={isBusy}>
+          {actorUrl ? (
+            <Waveform
+              source={actorUrl}
+              voice="actor"
+              label={line.actor.name}
+              clip={actor}
+              onTime={(seconds) => setCurrent(pieceAt(pieces, seconds))}
+              onEnd={() => setCurrent(-1)}
+            />
+          ) : (
+            <p className="text-muted">{t('studio.track.noActor')}</p>
+          )}
+        </Track>
+        <Track voice="mine" title={t('studio.track.mine')}>
+          <LiveTake isBusy={isBusy} setBox={setBox} />
+          {!isBusy && mine && <Waveform source={mine} voice="mine" label={t('studio.track.mine')} clip={me} />}
+          {!isBusy && !mine && <p className="text-muted">{t('studio.track.noTake')}</p>}
+        </Track>
+        {state.problem && <MicrophoneHelp problem={state.problem} />}
+        {user ? (
+          <RecordPanel state={state} hasTake={mine !== null} stopsItself={stopsItself} record={record} cancel={cancel}>
+            <StudioOptions onFile={add} />
+          </RecordPanel>
+        ) : (
+          <SignInToRecord />
+        )}
+        {take && !isBusy && <SentTake take={take} again={record} />}
+      </Card>
+      <div inert={isBusy} className={isBusy ? 'opacity-40' : ''}>
+        <AttemptView attempts={attempts} line={line} newJobId={take?.jobId ?? null} again={record} />
+      </div>
+    </div>
+  )
+}
+
+interface BoothKeys {
+  line: TokenDetail
+  lines: Parameters<typeof neighbours>[1]
+  isBusy: boolean
+  record: () => void
+  cancel: () => void
+  actor: React.RefObject<Clip | null>
+  me: React.RefObject<Clip | null>
+}
+
+function useBoothKeys({ line, lines, isBusy, record, cancel, actor, me }: BoothKeys) {
+  const navigate = useNavigate()
+  const user = useUser()
+  const { before, after } = neighbours(line, lines)
+  const go = (to: { id: number } | undefined) => to && (() => void navigate(`/lines/${to.id}`))
+  useShortcuts({
+    Space: user ? record : undefined,
+    Escape: isBusy ? cancel : undefined,
+    KeyL: isBusy ? undefined : () => actor.current?.toggle(),
+    KeyR: isBusy ? undefined : () => me.current?.toggle(),
+    ArrowLeft: isBusy ? undefined : go(before),
+    ArrowRight: isBusy ? undefined : go(after),
+  })
+}

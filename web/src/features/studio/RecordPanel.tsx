@@ -1,0 +1,60 @@
+import { useEffect, useRef, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '@/components/Button'
+import { LevelMeter } from './LevelMeter'
+import { RecordButton } from './RecordButton'
+import { clock } from './time'
+import type { RecorderState } from './useRecorder'
+
+interface Props {
+  state: RecorderState
+  hasTake: boolean
+  stopsItself: boolean
+  record: () => void
+  cancel: () => void
+  /** Shown below while nothing is recorded. */
+  children?: ReactNode
+}
+
+/** The red button between the loudness and the time. */
+export function RecordPanel({ state, hasTake, stopsItself, record, cancel, children }: Props) {
+  const { t } = useTranslation()
+  const isBusy = state.phase !== 'idle'
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (isBusy) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [isBusy])
+  return (
+    <div ref={box} className="flex scroll-mb-6 flex-col items-center gap-3">
+      <div className="grid w-full grid-cols-[1fr_auto_1fr] items-center justify-items-center gap-2">
+        {isBusy ? <LevelMeter level={state.level} loudness={state.loudness} /> : <span />}
+        <RecordButton state={state} hasTake={hasTake} onPress={record} />
+        {isBusy && (
+          <p className="text-2xl font-bold tabular-nums">
+            <span className="sr-only">{t('studio.recorder.elapsed')} </span>
+            {clock(state.elapsedS)}
+          </p>
+        )}
+      </div>
+      {isBusy ? (
+        <div className="flex flex-wrap items-center justify-center gap-x-3">
+          <p role="status" className="text-sm text-muted">
+            {t(hintFor(state, stopsItself))}
+          </p>
+          <Button size="small" kind="ghost" onClick={cancel}>
+            {t('common.cancel')}
+          </Button>
+        </div>
+      ) : (
+        children
+      )}
+    </div>
+  )
+}
+
+function hintFor({ phase, hasSpoken }: RecorderState, stopsItself: boolean) {
+  if (phase === 'opening') return 'studio.recorder.allow' as const
+  if (phase === 'counting') return 'studio.recorder.ready' as const
+  if (!hasSpoken) return 'studio.recorder.speak' as const
+  return stopsItself ? ('studio.recorder.stopsItself' as const) : ('studio.recorder.stopWhenDone' as const)
+}

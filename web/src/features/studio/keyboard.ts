@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'react'
+
+/** Physical keys, since a Korean keyboard gives other letters for R and L. */
+export type Key = 'Space' | 'KeyR' | 'KeyL' | 'KeyP' | 'KeyS' | 'ArrowLeft' | 'ArrowRight' | 'Escape'
+export type Shortcuts = Partial<Record<Key, () => void>>
+
+const WRITES = 'input, textarea, select, [contenteditable="true"]'
+const TAKES_SPACE = 'button, summary, audio, video, [role="button"], [role="checkbox"], [role="switch"], [role="tab"]'
+const TAKES_ARROWS = '[role="slider"], [role="tab"], [role="radio"], [role="application"], [role="menu"], audio, video'
+
+/** Whether the element that has the focus needs this key itself. */
+function isTaken(event: KeyboardEvent): boolean {
+  const target = event.target instanceof Element ? event.target : null
+  if (target?.closest(WRITES)) return true
+  if (event.code === 'Space') return Boolean(target?.closest(TAKES_SPACE))
+  return event.code.startsWith('Arrow') && Boolean(target?.closest(TAKES_ARROWS))
+}
+
+/** The action for a key press, unless somebody else wants the key or a dialog is open. */
+export function actionFor(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | undefined {
+  if (event.defaultPrevented || event.repeat || event.isComposing) return undefined
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined
+  if (document.querySelector('[role="dialog"], [role="alertdialog"]') || isTaken(event)) return undefined
+  return shortcuts[event.code as Key]
+}
+
+export function useShortcuts(shortcuts: Shortcuts) {
+  const latest = useRef(shortcuts)
+  useEffect(() => {
+    latest.current = shortcuts
+  })
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const action = actionFor(event, latest.current)
+      if (!action) return
+      event.preventDefault()
+      action()
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [])
+}

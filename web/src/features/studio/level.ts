@@ -1,0 +1,41 @@
+export type Loudness = 'none' | 'quiet' | 'good' | 'loud'
+
+export interface Level {
+  /** dB relative to full scale */
+  rms: number
+  /** the largest sample, 0–1 */
+  peak: number
+}
+
+const QUIETEST_DB = -60
+const TOO_QUIET_DB = -42
+const CLIPPING = 0.98
+/** about 1.5 s of levels */
+const RECENT = 30
+
+export function levelOf(samples: Float32Array): Level {
+  let sum = 0
+  let peak = 0
+  for (const sample of samples) {
+    sum += sample * sample
+    peak = Math.max(peak, Math.abs(sample))
+  }
+  return { rms: 10 * Math.log10(sum / samples.length + 1e-10), peak }
+}
+
+export function withRecent(levels: readonly Level[], level: Level): Level[] {
+  return [...levels, level].slice(-RECENT)
+}
+
+/** The loudest of the last moments decides, since words have pauses between them. */
+export function loudnessOf(levels: readonly Level[]): Loudness {
+  const rms = Math.max(...levels.map((level) => level.rms), -Infinity)
+  if (levels.some((level) => level.peak >= CLIPPING)) return 'loud'
+  if (rms < QUIETEST_DB + 5) return 'none'
+  return rms < TOO_QUIET_DB ? 'quiet' : 'good'
+}
+
+/** The length of the bar, 0–1. */
+export function barOf(level: Level): number {
+  return Math.min(1, Math.max(0, 1 - level.rms / QUIETEST_DB))
+}

@@ -1,0 +1,40 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { diagnose, lackOfRecording, problemOf } from './microphone'
+
+afterEach(() => vi.unstubAllGlobals())
+
+test.each([
+  ['NotFoundError', 'missing'],
+  ['OverconstrainedError', 'missing'],
+  ['NotAllowedError', 'refused'],
+  ['NotReadableError', 'busy'],
+  ['SomethingNew', 'failed'],
+])('%s means %s', (name, problem) => {
+  expect(problemOf(Object.assign(new Error(), { name }))).toBe(problem)
+})
+
+function browser(devices: string[], permission: string, error?: string) {
+  vi.stubGlobal('navigator', {
+    permissions: { query: () => Promise.resolve({ state: permission }) },
+    mediaDevices: {
+      enumerateDevices: () => Promise.resolve(devices.map((kind) => ({ kind }))),
+      getUserMedia: () => Promise.reject(Object.assign(new Error(), { name: error })),
+    },
+  })
+}
+
+test('no device is told apart from a refusal, and a refusal from a device that is in use', async () => {
+  browser(['videoinput'], 'prompt')
+  expect(await diagnose()).toBe('missing')
+  browser(['audioinput'], 'denied')
+  expect(await diagnose()).toBe('refused')
+  browser(['audioinput'], 'granted', 'NotReadableError')
+  expect(await diagnose()).toBe('busy')
+})
+
+test('says what the browser lacks before asking for anything', () => {
+  vi.stubGlobal('isSecureContext', false)
+  expect(lackOfRecording()).toBe('insecure')
+  vi.stubGlobal('isSecureContext', true)
+  expect(lackOfRecording()).toBe('unsupported')
+})

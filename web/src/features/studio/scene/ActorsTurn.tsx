@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TokenSummary } from '@/api'
+import { Waveform, type Clip } from '@/features/audio/Waveform'
+import { useShortcuts } from '../keyboard'
+import { Track } from '../Track'
+
+interface Props {
+  line: TokenSummary
+  sound: string | null
+  onEnd: () => void
+}
+
+/** A line that the actor says. */
+export function ActorsTurn({ line, sound, onEnd }: Props) {
+  const { t } = useTranslation()
+  const clip = useRef<Clip>(null)
+  useShortcuts({ Space: () => clip.current?.toggle() })
+  return (
+    <Track voice="actor" title={t('studio.scene.actorsTurn', { name: line.actor.name })}>
+      {sound ? (
+        <Waveform source={sound} voice="actor" label={line.actor.name} clip={clip} onReady={() => clip.current?.play()} onEnd={onEnd} />
+      ) : (
+        <Silent seconds={line.end_time - line.start_time} onEnd={onEnd} />
+      )}
+    </Track>
+  )
+}
+
+/** A line without sound takes as long as it does in the film. */
+function Silent({ seconds, onEnd }: { seconds: number; onEnd: () => void }) {
+  const { t } = useTranslation()
+  const latest = useRef(onEnd)
+  useEffect(() => {
+    latest.current = onEnd
+  })
+  useEffect(() => {
+    const timer = window.setTimeout(() => latest.current(), seconds * 1000)
+    return () => window.clearTimeout(timer)
+  }, [seconds])
+  return <p className="text-muted">{t('studio.track.noActor')}</p>
+}

@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next'
+import type { TokenSummary } from '@/api'
+import { cn } from '@/lib/cn'
+
+interface Said {
+  line: TokenSummary
+  language: string
+  isMine: boolean
+}
+
+function Speaker({ line, isMine }: Pick<Said, 'line' | 'isMine'>) {
+  const { t } = useTranslation()
+  return (
+    <p className={cn('text-sm font-bold', isMine ? 'text-mine' : 'text-actor')}>
+      {isMine ? t('studio.scene.me', { name: line.actor.name }) : line.actor.name}
+    </p>
+  )
+}
+
+/** The line that is being said. Its room does not change much from line to line, so that the buttons stay in place. */
+export function PresentLine({ line, language, isMine }: Said) {
+  return (
+    <div aria-live="polite" className="flex min-h-36 flex-col justify-end gap-1">
+      <Speaker line={line} isMine={isMine} />
+      <p lang={language} className="text-2xl leading-snug font-extrabold tracking-tight text-balance sm:text-4xl sm:leading-snug">
+        {line.text}
+      </p>
+      {line.translation && (
+        <p lang="ko" className="text-muted">
+          {line.translation}
+        </p>
+      )}
+    </div>
+  )
+}
+
+export function UpcomingLines({ lines }: { lines: Said[] }) {
+  const { t } = useTranslation()
+  if (lines.length === 0) return null
+  return (
+    <section>
+      <h2 className="mb-3 text-sm font-bold text-muted">{t('studio.scene.next')}</h2>
+      <ol className="space-y-3">
+        {lines.map(({ line, language, isMine }) => (
+          <li key={line.id}>
+            <Speaker line={line} isMine={isMine} />
+            <p lang={language} className="text-muted">
+              {line.text}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

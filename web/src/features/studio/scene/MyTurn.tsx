@@ -1,0 +1,29 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStopsItself } from '../AutoStop'
+import { useShortcuts } from '../keyboard'
+import { LiveTake } from '../LiveTake'
+import { MicrophoneHelp } from '../MicrophoneHelp'
+import { RecordPanel } from '../RecordPanel'
+import { Track } from '../Track'
+import { useRecorder } from '../useRecorder'
+
+/** A line that I say: the recording begins by itself. */
+export function MyTurn({ onTake }: { onTake: (take: Blob) => void }) {
+  const { t } = useTranslation()
+  const stopsItself = useStopsItself()
+  const { state, setBox, record, cancel } = useRecorder(onTake, stopsItself)
+  useEffect(() => {
+    record()
+  }, [record])
+  useShortcuts({ Space: record })
+  return (
+    <div className="space-y-4">
+      <Track voice="mine" title={t('studio.scene.myTurn')}>
+        <LiveTake isBusy={state.phase !== 'idle'} setBox={setBox} />
+        {state.problem && <MicrophoneHelp problem={state.problem} />}
+      </Track>
+      <RecordPanel state={state} hasTake={false} stopsItself={stopsItself} record={record} cancel={cancel} />
+    </div>
+  )
+}

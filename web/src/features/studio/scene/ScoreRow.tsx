@@ -1,0 +1,48 @@
+import { ChevronRight, LoaderCircle } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { AnalysisResultResponse, TokenSummary } from '@/api'
+import { ScoreBadge } from '@/components/ScoreBadge'
+import type { Take } from '@/features/takes/takes'
+import { explain } from '@/lib/problem'
+
+interface Props {
+  line: TokenSummary
+  take: Take | undefined
+  result: AnalysisResultResponse | undefined
+}
+
+/** One of my lines, with its score or why it has none yet. */
+export function ScoreRow({ line, take, result }: Props) {
+  const to = result ? `/lines/${line.id}?attempt=${result.job_id}` : `/lines/${line.id}`
+  return (
+    <li>
+      <Link to={to} className="-mx-2 flex min-h-14 items-center gap-3 rounded-xl px-2 py-2 hover:bg-raised">
+        <span className="min-w-0 flex-1">
+          <span className="block font-semibold">{line.text}</span>
+          <Remark take={take} result={result} />
+        </span>
+        {result?.status === 'completed' && <ScoreBadge score={result.overall_score} className="shrink-0" />}
+        <ChevronRight aria-hidden className="size-5 shrink-0 text-muted" />
+      </Link>
+    </li>
+  )
+}
+
+function Remark({ take, result }: Omit<Props, 'line'>) {
+  const { t } = useTranslation()
+  const style = 'flex items-center gap-2 text-sm text-muted'
+  if (!take) return <span className={style}>{t('studio.scene.notDubbed')}</span>
+  if (take.state === 'refused') return <span className={style}>{explain(take.error)}</span>
+  if (result?.status === 'failed') return <span className={style}>{result.error?.message}</span>
+  if (result?.status === 'completed') {
+    return result.overall_score === null && <span className={style}>{t('studio.scene.notScored')}</span>
+  }
+  const isKept = take.state !== 'accepted' && take.failures > 0
+  return (
+    <span role="status" className={style}>
+      {!isKept && <LoaderCircle aria-hidden className="size-4 animate-spin" />}
+      {t(isKept ? 'studio.scene.kept' : take.jobId ? 'studio.scene.analysing' : 'studio.take.sending')}
+    </span>
+  )
+}

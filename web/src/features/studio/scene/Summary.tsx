@@ -1,0 +1,53 @@
+import { RotateCcw } from 'lucide-react'
+import type { Dispatch } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TokenSummary } from '@/api'
+import { Button } from '@/components/Button'
+import { Card, CardTitle } from '@/components/Card'
+import { useTakes } from '@/features/takes/takes'
+import { Playback } from './Playback'
+import { ScoreRow } from './ScoreRow'
+import { isMine, type SceneEvent, type SceneState } from './scene'
+import { Totals } from './Totals'
+import { useScores } from './useScores'
+
+interface Props {
+  lines: TokenSummary[]
+  state: SceneState
+  sounds: ReadonlyMap<number, string | null>
+  dispatch: Dispatch<SceneEvent>
+}
+
+/** What came of the scene; the scores arrive one after the other. */
+export function Summary({ lines, state, sounds, dispatch }: Props) {
+  const { t } = useTranslation()
+  const takes = useTakes()
+  const mine = lines.filter((line) => isMine(state, line))
+  const myTakes = mine.map((line) => takes.find(({ key }) => key === state.takes[line.id]))
+  const results = useScores(myTakes)
+  const scored = mine.flatMap((line, index) => {
+    const score = results[index]?.overall_score
+    return typeof score === 'number' ? [{ line, score }] : []
+  })
+  const recordings = new Map(myTakes.flatMap((take) => (take ? [[take.tokenId, take.audio] as const] : [])))
+
+  return (
+    <div className="space-y-6">
+      <Totals scored={scored} />
+      <Playback lines={lines} sounds={sounds} recordings={recordings} />
+      <Card>
+        <CardTitle>{t('studio.scene.myLines')}</CardTitle>
+        <ol className="divide-y divide-line">
+          {mine.map((line, index) => (
+            <ScoreRow key={line.id} line={line} take={myTakes[index]} result={results[index]} />
+          ))}
+        </ol>
+      </Card>
+      <div className="flex justify-center">
+        <Button kind="primary" onClick={() => dispatch({ type: 'restarted' })}>
+          <RotateCcw aria-hidden className="size-5" /> {t('studio.scene.restart')}
+        </Button>
+      </div>
+    </div>
+  )
+}

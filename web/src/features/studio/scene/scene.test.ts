@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { firstState, isMine, sceneReducer, type SceneEvent } from './scene'
+
+const GRACE = 1
+const LEO = 2
+const lines = [GRACE, LEO, GRACE].map((actor, index) => ({ id: index + 10, actor: { id: actor } }))
+const reduce = sceneReducer(lines)
+
+function play(...events: SceneEvent[]) {
+  return events.reduce(reduce, firstState(lines))
+}
+
+test('proposes the actor with most lines', () => {
+  expect(firstState(lines).mine).toEqual([GRACE])
+  expect(isMine(firstState(lines), lines[1])).toBe(false)
+})
+
+test('begins only with somebody to play', () => {
+  expect(play({ type: 'chosen', actorId: GRACE }, { type: 'begun' }).phase).toBe('choosing')
+  expect(play({ type: 'chosen', actorId: LEO }, { type: 'begun' })).toMatchObject({ phase: 'running', mine: [GRACE, LEO] })
+})
+
+test('goes from line to line and ends with all takes', () => {
+  const state = play(
+    { type: 'begun' },
+    { type: 'taken', turn: 1, key: 'first' },
+    { type: 'heard', turn: 2 },
+    { type: 'taken', turn: 3, key: 'last' },
+  )
+  expect(state).toMatchObject({ phase: 'finished', takes: { 10: 'first', 12: 'last' } })
+})
+
+test('what a line reports after it was left changes nothing', () => {
+  const skipped = play({ type: 'begun' }, { type: 'skipped' })
+  expect(reduce(skipped, { type: 'taken', turn: 1, key: 'late' })).toBe(skipped)
+  expect(reduce(skipped, { type: 'heard', turn: 1 })).toBe(skipped)
+})
+
+test('a take that is paused away does not count, and the line starts anew', () => {
+  const paused = play({ type: 'begun' }, { type: 'paused' })
+  expect(reduce(paused, { type: 'taken', turn: 1, key: 'half' }).takes).toEqual({})
+  expect(reduce(paused, { type: 'resumed' })).toMatchObject({ phase: 'running', index: 0, turn: 3 })
+})
+
+test('once more goes back to my last line, and its new take replaces the old', () => {
+  const redone = play({ type: 'begun' }, { type: 'taken', turn: 1, key: 'old' }, { type: 'redone' })
+  expect(redone).toMatchObject({ index: 0, turn: 3 })
+  expect(reduce(redone, { type: 'taken', turn: 3, key: 'new' }).takes).toEqual({ 10: 'new' })
+})
+
+test('can be finished early and begun anew with the same part', () => {
+  const left = play({ type: 'begun' }, { type: 'taken', turn: 1, key: 'one' }, { type: 'left' })
+  expect(left).toMatchObject({ phase: 'finished', takes: { 10: 'one' } })
+  expect(reduce(left, { type: 'restarted' })).toMatchObject({ phase: 'choosing', mine: [GRACE], takes: {} })
+})

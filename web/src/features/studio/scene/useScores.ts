@@ -1,0 +1,29 @@
+import { useQueries, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { AnalysisResultResponse } from '@/api'
+import { getResultOptions } from '@/api/@tanstack/react-query.gen'
+import { refreshAfterResult } from '@/features/progress/useJob'
+import type { Take } from '@/features/takes/takes'
+
+const ASK_AGAIN_MS = 1_500
+
+/**
+ * The results of several takes as they arrive. They are asked for instead of streamed: a browser keeps six connections
+ * to one server, and a stream for each take would leave none for the recordings that are still to be sent.
+ */
+export function useScores(takes: readonly (Take | undefined)[]): (AnalysisResultResponse | undefined)[] {
+  const client = useQueryClient()
+  const results = useQueries({
+    queries: takes.map((take) => ({
+      ...getResultOptions({ path: { job_id: take?.jobId ?? '' } }),
+      enabled: Boolean(take?.jobId),
+      refetchInterval: ({ state }: { state: { data: AnalysisResultResponse | undefined } }) =>
+        !state.data || state.data.status === 'processing' ? ASK_AGAIN_MS : (false as const),
+    })),
+  })
+  const ended = results.filter(({ data }) => data && data.status !== 'processing').length
+  useEffect(() => {
+    if (ended > 0) void refreshAfterResult(client, null)
+  }, [ended, client])
+  return results.map(({ data }) => data)
+}

@@ -1,0 +1,10 @@
+import { useQuery } from '@tanstack/react-query'
+import { getScriptOptions } from '@/api/@tanstack/react-query.gen'
+
+/** The scene with its lines, asked for once: every reading counts as a view. */
+export function useScene(scriptId: number) {
+  return useQuery({
+    ...getScriptOptions({ path: { script_id: scriptId } }),
+    staleTime: Infinity,
+  })
+}

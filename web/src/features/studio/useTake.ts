@@ -1,0 +1,22 @@
+import { useEffect, useRef, useState } from 'react'
+import { addTake, onTakeAccepted, useTakes } from '@/features/takes/takes'
+import { useOwner } from '@/features/takes/useOwner'
+
+/** The take that was just recorded, sent at once; `onAccepted` gets the job of this and of earlier takes of the line. */
+export function useTake(tokenId: number, onAccepted: (jobId: string) => void) {
+  const owner = useOwner()
+  const [key, setKey] = useState<string | null>(null)
+  const take = useTakes().find((one) => one.key === key) ?? null
+  const latest = useRef(onAccepted)
+  useEffect(() => {
+    latest.current = onAccepted
+  })
+  useEffect(
+    () => onTakeAccepted((ofToken, jobId) => ofToken === tokenId && latest.current(jobId)),
+    [tokenId],
+  )
+  const add = (audio: Blob) => {
+    if (owner !== null) setKey(addTake(tokenId, owner, audio))
+  }
+  return { take, add }
+}

@@ -1,0 +1,74 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { CloudUpload } from 'lucide-react'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { listAttemptsQueryKey } from '@/api/@tanstack/react-query.gen'
+import { Button } from '@/components/Button'
+import { Dialog, DialogClose } from '@/components/Dialog'
+import { explain } from '@/lib/problem'
+import { useSession } from '@/lib/session'
+import { discardTake, onTakeAccepted, sendFor, sendTakes, useTakes, type Take } from './takes'
+
+/** Sends the recordings of whoever is signed in, and says so as long as some of them have to wait. */
+export function WaitingTakes() {
+  const session = useSession()
+  const userId = session.status === 'signed-in' ? session.user.id : null
+  const client = useQueryClient()
+  useEffect(() => sendFor(userId), [userId])
+  useEffect(
+    () => onTakeAccepted((token_id) => void client.invalidateQueries({ queryKey: listAttemptsQueryKey({ query: { token_id } }) })),
+    [client],
+  )
+  const takes = useTakes().filter((take) => take.failures > 0 && ['waiting', 'sending'].includes(take.state))
+  const mine = takes.filter((take) => take.userId === userId)
+  if (session.status === 'restoring' || takes.length === 0) return null
+  if (session.status === 'anonymous') return <SignInToSend count={takes.length} />
+  return mine.length > 0 && <Waiting takes={mine} />
+}
+
+const BANNER = 'mb-6 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-fair bg-surface px-4 py-3'
+
+function SignInToSend({ count }: { count: number }) {
+  const { t } = useTranslation()
+  return (
+    <p role="status" className={BANNER}>
+      <CloudUpload aria-hidden className="size-5 text-fair" />
+      {t('studio.waiting.signIn', { count })}
+    </p>
+  )
+}
+
+function Waiting({ takes }: { takes: Take[] }) {
+  const { t } = useTranslation()
+  const count = takes.length
+  const isSending = takes.some(({ state }) => state === 'sending')
+  const error = takes.find((take) => take.error)?.error
+  return (
+    <section aria-label={t('studio.waiting.label')} className={BANNER}>
+      <CloudUpload aria-hidden className="size-5 shrink-0 text-fair" />
+      <div role="status" className="min-w-48 flex-1">
+        <p className="font-semibold">{t('studio.waiting.count', { count })}</p>
+        <p className="text-sm text-muted">{error || !navigator.onLine ? explain(error) : t('studio.waiting.kept')}</p>
+      </div>
+      <Button size="small" kind="primary" disabled={isSending} onClick={() => void sendTakes()}>
+        {t(isSending ? 'studio.waiting.sending' : 'studio.waiting.now')}
+      </Button>
+      <Dialog
+        title={t('studio.waiting.discardTitle', { count })}
+        description={t('studio.waiting.discardHelp')}
+        trigger={<Button size="small">{t('studio.waiting.discard')}</Button>}
+      >
+        <div className="flex justify-end gap-3">
+          <DialogClose asChild>
+            <Button>{t('common.cancel')}</Button>
+          </DialogClose>
+          <DialogClose asChild>
+            <Button kind="danger" onClick={() => takes.forEach(({ key }) => discardTake(key))}>
+              {t('studio.waiting.discard')}
+            </Button>
+          </DialogClose>
+        </div>
+      </Dialog>
+    </section>
+  )
+}

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { waitFor } from '@testing-library/react'
+
+const USER = 7
+const AUDIO = new Blob(['voice'], { type: 'audio/webm' })
+const accepted = { job_id: 'job-1', status: 'processing', progress_url: '', result_url: '' }
+
+function problem(status: number, code: string) {
+  return Response.json({ status, code, detail: code, title: code, type: '', request_id: null }, { status })
+}
+
+type Module = typeof import('./takes')
+let takes: Module
+let stop = () => {}
+const server = vi.fn<(request: Request) => Promise<Response>>()
+
+/** As after a reload: the module begins anew, what is stored stays. */
+async function reload(user: number | null = USER) {
+  stop()
+  vi.resetModules()
+  takes = await import('./takes')
+  stop = takes.sendFor(user)
+  await new Promise((resolve) => setTimeout(resolve, 30)) // what is stored has been taken up
+}
+
+function stored(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('yousync-takes')
+    opening.onerror = () => reject(new Error('no database'))
+    opening.onsuccess = () => {
+      const count = opening.result.transaction('takes').objectStore('takes').count()
+      count.onsuccess = () => {
+        opening.result.close()
+        resolve(count.result)
+      }
+    }
+  })
+}
+
+const keys = () => server.mock.calls.map(([request]) => request.headers.get('Idempotency-Key'))
+const online = () => window.dispatchEvent(new Event('online'))
+
+beforeEach(async () => {
+  server.mockReset()
+  vi.stubGlobal('fetch', server)
+  await reload()
+})
+
+afterEach(async () => {
+  stop()
+  vi.unstubAllGlobals()
+  const { clear, createStore } = await import('idb-keyval')
+  await clear(createStore('yousync-takes', 'takes'))
+})
+
+test('a take is sent at once and forgotten when the server has it', async () => {
+  server.mockResolvedValue(Response.json(accepted, { status: 202 }))
+  const told = vi.fn()
+  takes.onTakeAccepted(told)
+  takes.addTake(3, USER, AUDIO)
+  await waitFor(() => expect(told).toHaveBeenCalledWith(3, 'job-1'))
+  expect(server.mock.calls[0]?.[0].url).toContain('/api/tokens/3/upload-audio')
+  await waitFor(async () => expect(await stored()).toBe(0))
+})
+
+test('without network it is kept over a reload and sent later under the same key', async () => {
+  server.mockRejectedValue(new TypeError('Failed to fetch'))
+  const key = takes.addTake(3, USER, AUDIO)
+  await waitFor(() => expect(server).toHaveBeenCalledTimes(1))
+  expect(await stored()).toBe(1)
+
+  await reload()
+  await waitFor(() => expect(server).toHaveBeenCalledTimes(2))
+  server.mockResolvedValue(Response.json(accepted, { status: 202 }))
+  await vi.waitFor(async () => {
+    online()
+    expect(await stored()).toBe(0)
+  })
+  expect(new Set(keys())).toEqual(new Set([key]))
+})
+
+test('it is never sent twice at once', async () => {
+  let answer: (response: Response) => void = () => {}
+  server.mockImplementation(() => new Promise((resolve) => (answer = resolve)))
+  takes.addTake(3, USER, AUDIO)
+  await waitFor(() => expect(server).toHaveBeenCalledTimes(1))
+  online()
+  void takes.sendTakes()
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(server).toHaveBeenCalledTimes(1)
+  answer(Response.json(accepted, { status: 202 }))
+  await waitFor(async () => expect(await stored()).toBe(0))
+  expect(server).toHaveBeenCalledTimes(1)
+})
+
+test('a final refusal is not tried again, and the next take goes on', async () => {
+  server.mockResolvedValueOnce(problem(415, 'audio_type_unsupported'))
+  server.mockResolvedValueOnce(Response.json(accepted, { status: 202 }))
+  takes.addTake(3, USER, AUDIO)
+  takes.addTake(4, USER, AUDIO)
+  await waitFor(() => expect(server).toHaveBeenCalledTimes(2))
+  await waitFor(async () => expect(await stored()).toBe(0))
+})
+
+test('a full quota keeps the take until there is room', async () => {
+  server.mockResolvedValueOnce(problem(409, 'storage_quota_exceeded'))
+  const key = takes.addTake(3, USER, AUDIO)
+  await waitFor(() => expect(server).toHaveBeenCalledTimes(1))
+  expect(await stored()).toBe(1)
+  server.mockResolvedValueOnce(Response.json(accepted, { status: 202 }))
+  await vi.waitFor(() => {
+    takes.sendAgain(key)
+    expect(server).toHaveBeenCalledTimes(2)
+  })
+  expect(new Set(keys())).toEqual(new Set([key]))
+})
+
+test("a stranger's or another learner's visit sends nothing of mine", async () => {
+  server.mockRejectedValue(new TypeError('Failed to fetch'))
+  takes.addTake(3, USER, AUDIO)
+  await waitFor(() => expect(server).toHaveBeenCalledTimes(1))
+  await reload(null)
+  await reload(USER + 1)
+  online()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(server).toHaveBeenCalledTimes(1)
+  expect(await stored()).toBe(1)
+})
+
+test('what is discarded is gone for good', async () => {
+  server.mockRejectedValue(new TypeError('Failed to fetch'))
+  const key = takes.addTake(3, USER, AUDIO)
+  await waitFor(() => expect(server).toHaveBeenCalledTimes(1))
+  takes.discardTake(key)
+  await waitFor(async () => expect(await stored()).toBe(0))
+})

@@ -1,0 +1,182 @@
+import { createStore, del, entries, set } from 'idb-keyval'
+import { useSyncExternalStore } from 'react'
+import { createJob } from '@/api'
+import { asProblem } from '@/lib/problem'
+
+/** A recording on its way to the server. It stays on this device until the server has taken it. */
+export interface Take {
+  /** Also its Idempotency-Key: sent twice, it is still one attempt. */
+  key: string
+  tokenId: number
+  userId: number
+  recordedAt: number
+  audio: Blob
+  state: 'waiting' | 'sending' | 'accepted' | 'refused'
+  failures: number
+  jobId: string | null
+  error: unknown
+}
+
+interface StoredTake extends Pick<Take, 'tokenId' | 'userId' | 'recordedAt'> {
+  bytes: ArrayBuffer
+  type: string
+}
+
+const FIRST_DELAY_MS = 2_000
+const LONGEST_DELAY_MS = 300_000
+
+const store = createStore('yousync-takes', 'takes')
+let takes: readonly Take[] = []
+const listeners = new Set<() => void>()
+let sender: number | null = null
+let sending: Promise<void> | null = null
+let timer: number | undefined
+
+function replace(next: readonly Take[]) {
+  takes = next
+  listeners.forEach((listener) => listener())
+}
+
+function change(key: string, to: Partial<Take>) {
+  replace(takes.map((take) => (take.key === key ? { ...take, ...to } : take)))
+}
+
+export function useTakes(): readonly Take[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    () => takes,
+  )
+}
+
+type Accepted = (tokenId: number, jobId: string) => void
+const acceptedListeners = new Set<Accepted>()
+
+/** Tells when the server has taken a recording, also one of an earlier visit. */
+export function onTakeAccepted(listener: Accepted): () => void {
+  acceptedListeners.add(listener)
+  return () => void acceptedListeners.delete(listener)
+}
+
+/** Keeps a new recording and sends it. The key names it from now on. */
+export function addTake(tokenId: number, userId: number, audio: Blob): string {
+  const take = { key: crypto.randomUUID(), tokenId, userId, recordedAt: Date.now(), audio }
+  replace([...takes, { ...take, state: 'waiting', failures: 0, jobId: null, error: null }])
+  // A browser that stores nothing must not keep a recording from being sent.
+  void keep(take).catch(() => undefined).finally(() => void sendTakes())
+  return take.key
+}
+
+async function keep({ key, audio, tokenId, userId, recordedAt }: Pick<Take, 'key' | 'audio' | 'tokenId' | 'userId' | 'recordedAt'>) {
+  const stored: StoredTake = { tokenId, userId, recordedAt, type: audio.type, bytes: await audio.arrayBuffer() }
+  await set(key, stored, store)
+}
+
+/** Takes up what an earlier visit could not send. */
+async function restore() {
+  const stored = await entries<string, StoredTake>(store).catch(() => [])
+  const known = new Set(takes.map(({ key }) => key))
+  const restored = stored
+    .filter(([key]) => !known.has(key))
+    .map(([key, { bytes, type, ...take }]): Take => {
+      const audio = new Blob([bytes], { type })
+      return { ...take, key, audio, state: 'waiting', failures: 1, jobId: null, error: null }
+    })
+  if (restored.length > 0) replace([...restored, ...takes])
+}
+
+export function discardTake(key: string) {
+  replace(takes.filter((take) => take.key !== key))
+  void del(key, store)
+}
+
+/** Sends for this user from now on, and whenever the connection comes back; a stranger's takes wait for a sign-in. */
+export function sendFor(userId: number | null): () => void {
+  const wake = () => void sendTakes()
+  sender = userId
+  replace(takes.filter(({ state }) => state === 'waiting' || state === 'sending'))
+  void restore().then(wake)
+  window.addEventListener('online', wake)
+  return () => {
+    sender = null
+    window.clearTimeout(timer)
+    window.removeEventListener('online', wake)
+  }
+}
+
+/** Sends what waits, one at a time, over all tabs. */
+export function sendTakes(): Promise<void> {
+  sending ??= acrossTabs(sendAll).finally(() => {
+    sending = null
+    if (nextTake()?.failures === 0) void sendTakes() // came while the last one was finishing
+  })
+  return sending
+}
+
+async function acrossTabs(work: () => Promise<void>): Promise<void> {
+  if ('locks' in navigator) await navigator.locks.request('yousync.takes', work)
+  else await work()
+}
+
+/** What failed least goes first, so that one bad recording does not hold up the others. */
+function nextTake(): Take | undefined {
+  return takes
+    .filter(({ state, userId }) => state === 'waiting' && userId === sender)
+    .sort((a, b) => a.failures - b.failures || a.recordedAt - b.recordedAt)[0]
+}
+
+async function sendAll() {
+  window.clearTimeout(timer)
+  for (let take = nextTake(); take; take = nextTake()) {
+    if (!(await send(take))) return
+  }
+}
+
+/** False when it is better to wait before anything else is sent. */
+async function send(take: Take): Promise<boolean> {
+  change(take.key, { state: 'sending' })
+  const { data, error, response } = await createJob({
+    path: { token_id: take.tokenId },
+    body: { audio_file: take.audio },
+    headers: { 'Idempotency-Key': take.key },
+  })
+  if (data) {
+    change(take.key, { state: 'accepted', jobId: data.job_id, error: null })
+    await del(take.key, store).catch(() => undefined)
+    acceptedListeners.forEach((listener) => listener(take.tokenId, data.job_id))
+    return true
+  }
+  return fail(take, error, response)
+}
+
+async function fail(take: Take, error: unknown, response: Response | undefined): Promise<boolean> {
+  const status = response?.status ?? 0
+  const isFinal = status >= 400 && status < 500 && ![401, 408, 429].includes(status)
+  if (isFinal) {
+    change(take.key, { state: 'refused', error })
+    if (!isQuota(error)) await del(take.key, store).catch(() => undefined)
+    return true
+  }
+  const failures = take.failures + 1
+  change(take.key, { state: 'waiting', failures, error })
+  if (status !== 401) wait(failures, Number(response?.headers.get('Retry-After')) * 1000)
+  return false
+}
+
+/** A full quota refuses until recordings are deleted: the take is not lost, only asked for again. */
+export function isQuota(error: unknown): boolean {
+  return asProblem(error)?.code === 'storage_quota_exceeded'
+}
+
+export function sendAgain(key: string) {
+  change(key, { state: 'waiting', failures: 0, error: null })
+  void sendTakes()
+}
+
+function wait(failures: number, asked: number) {
+  const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS)
+  window.clearTimeout(timer)
+  timer = window.setTimeout(() => void sendTakes(), Math.max(delay * (0.5 + Math.random()), asked || 0))
+}
