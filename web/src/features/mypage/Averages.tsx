@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next'
+import type { AverageScores } from '@/api'
+import { Bar } from '@/components/Bar'
+import { Card, CardTitle } from '@/components/Card'
+import { ScoreBadge } from '@/components/ScoreBadge'
+
+const SCORES = ['overall', 'pronunciation', 'intonation', 'emotion'] as const
+
+export function Averages({ averages }: { averages: AverageScores }) {
+  const { t } = useTranslation()
+  const isEmpty = SCORES.every((name) => averages[name] === null)
+  return (
+    <Card>
+      <CardTitle>{t('mypage.averages')}</CardTitle>
+      <dl className="flex flex-col gap-4">
+        {SCORES.map((name) => (
+          <div key={name}>
+            <div className="mb-1.5 flex items-center justify-between">
+              <dt className="font-semibold">{t(`mypage.score.${name}`)}</dt>
+              <dd>
+                <ScoreBadge score={averages[name]} />
+              </dd>
+            </div>
+            <Bar share={(averages[name] ?? 0) / 100} />
+          </div>
+        ))}
+      </dl>
+      <p className="mt-4 text-sm text-muted">{t(isEmpty ? 'mypage.averagesNone' : 'mypage.averagesHelp')}</p>
+    </Card>
+  )
+}
