@@ -49,7 +49,7 @@ function WhoIAm({ user }: { user: UserResponse }) {
   return (
     <Card className="flex flex-wrap items-center gap-4">
       <Picture url={user.picture_url} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-48">
         <h2 className="text-lg font-bold">{user.name}</h2>
         <p className="text-muted">{user.email}</p>
         <p className="text-sm text-muted">{t('account.joined', { date: formatDate(user.created_at) })}</p>

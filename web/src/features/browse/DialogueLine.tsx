@@ -22,7 +22,7 @@ interface Props {
 
 export function DialogueLine({ line, language, progress, isRight, withTranslation }: Props) {
   return (
-    <li className={cn('flex max-w-2xl gap-3', isRight && 'flex-row-reverse self-end')}>
+    <li className={cn('flex max-w-2xl gap-3 sm:min-w-96', isRight ? 'flex-row-reverse self-end' : 'self-start')}>
       <Avatar name={line.actor.name} />
       <div className="min-w-0 flex-1">
         <p lang={language} className={cn('mb-1 text-sm font-semibold text-muted', isRight && 'text-right')}>

@@ -15,7 +15,7 @@ export function Popular({ scenes }: { scenes: ScriptSummary[] | undefined }) {
       <h2 id="popular" className="mb-3 text-lg font-bold">
         {t('browse.popularNow')}
       </h2>
-      <ol className="-mx-4 flex snap-x scroll-px-4 gap-3 overflow-x-auto px-4 py-1 sm:mx-0 sm:px-1">
+      <ol className="-mx-4 flex snap-x scroll-px-4 gap-3 overflow-x-auto px-4 py-1 sm:-mx-1 sm:px-1">
         {seen.map((scene, index) => (
           <li key={scene.id} className="w-60 shrink-0 snap-start lg:w-auto lg:min-w-0 lg:flex-1">
             <Link

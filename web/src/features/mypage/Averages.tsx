@@ -12,19 +12,17 @@ export function Averages({ averages }: { averages: AverageScores }) {
   return (
     <Card>
       <CardTitle>{t('mypage.averages')}</CardTitle>
-      <dl className="flex flex-col gap-4">
+      <ul className="flex flex-col gap-4">
         {SCORES.map((name) => (
-          <div key={name}>
+          <li key={name}>
             <div className="mb-1.5 flex items-center justify-between">
-              <dt className="font-semibold">{t(`mypage.score.${name}`)}</dt>
-              <dd>
-                <ScoreBadge score={averages[name]} />
-              </dd>
+              <span className="font-semibold">{t(`mypage.score.${name}`)}</span>
+              <ScoreBadge score={averages[name]} />
             </div>
             <Bar share={(averages[name] ?? 0) / 100} />
-          </div>
+          </li>
         ))}
-      </dl>
+      </ul>
       <p className="mt-4 text-sm text-muted">{t(isEmpty ? 'mypage.averagesNone' : 'mypage.averagesHelp')}</p>
     </Card>
   )

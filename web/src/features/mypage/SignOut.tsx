@@ -8,9 +8,12 @@ import { asProblem, explain } from '@/lib/problem'
 import { useLeave } from './useLeave'
 
 async function signOut() {
-  const { error } = await deleteSession()
-  // 401: the session had ended before.
-  if (error && asProblem(error)?.status !== 401) throw error
+  try {
+    await deleteSession({ throwOnError: true })
+  } catch (error) {
+    // 401: the session had ended before.
+    if (asProblem(error)?.status !== 401) throw error
+  }
 }
 
 export function SignOut() {

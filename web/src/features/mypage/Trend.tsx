@@ -36,7 +36,7 @@ function Chart({ points }: { points: TrendPoint[] }) {
           <XAxis dataKey="day" tickFormatter={formatDay} tick={tick} stroke="var(--line)" minTickGap={24} />
           <YAxis domain={[0, 100]} ticks={[0, 50, 100]} width={32} tick={tick} stroke="var(--line)" />
           <Tooltip
-            labelFormatter={(day) => formatDay(String(day))}
+            labelFormatter={(day) => (typeof day === 'string' ? formatDay(day) : '')}
             formatter={(value) => [formatNumber(Number(value)), t('mypage.score.overall')]}
             contentStyle={{ background: 'var(--surface)', borderColor: 'var(--line)', borderRadius: 12 }}
             labelStyle={{ color: 'var(--muted)' }}
