@@ -17,35 +17,40 @@ export function FilterBar() {
   return (
     <div className="mb-4 flex flex-col gap-3">
       <SearchBox q={filters.q} onSearch={search} />
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <nav aria-label={t('browse.categories')} className="-mx-4 flex gap-2 overflow-x-auto px-4 py-1 sm:-mx-1 sm:flex-wrap sm:px-1">
-          <Choice to={addressOf({ category: '' })} isChosen={!filters.category}>
-            {t('browse.all')}
+      <nav aria-label={t('browse.categories')} className="-mx-4 flex gap-2 overflow-x-auto px-4 py-1 sm:-mx-1 sm:flex-wrap sm:px-1">
+        <Choice to={addressOf({ category: '' })} isChosen={!filters.category}>
+          {t('browse.all')}
+        </Choice>
+        {categories.data?.map(({ category }) => (
+          <Choice key={category} to={addressOf({ category })} isChosen={filters.category === category}>
+            {categoryName(t, category)}
           </Choice>
-          {categories.data?.map(({ category }) => (
-            <Choice key={category} to={addressOf({ category })} isChosen={filters.category === category}>
-              {categoryName(t, category)}
-            </Choice>
-          ))}
-        </nav>
-        <nav aria-label={t('browse.sort')} className="ml-auto flex gap-1 rounded-full bg-raised p-1">
-          {SORTS.map((sort) => (
-            <Link
-              key={sort}
-              to={addressOf({ sort })}
-              preventScrollReset
-              aria-current={filters.sort === sort ? 'true' : undefined}
-              className={cn(
-                'flex min-h-9 items-center rounded-full px-3 text-sm font-semibold',
-                filters.sort === sort ? 'bg-surface shadow-sm' : 'text-muted hover:text-ink',
-              )}
-            >
-              {t(`browse.${sort}`)}
-            </Link>
-          ))}
-        </nav>
-      </div>
+        ))}
+      </nav>
     </div>
+  )
+}
+
+export function SortChoice() {
+  const { t } = useTranslation()
+  const { filters, addressOf } = useFilters()
+  return (
+    <nav aria-label={t('browse.sort')} className="flex gap-1 rounded-full bg-raised p-1">
+      {SORTS.map((sort) => (
+        <Link
+          key={sort}
+          to={addressOf({ sort })}
+          preventScrollReset
+          aria-current={filters.sort === sort ? 'true' : undefined}
+          className={cn(
+            'flex min-h-9 items-center rounded-full px-3 text-sm font-semibold',
+            filters.sort === sort ? 'bg-surface shadow-sm' : 'text-muted hover:text-ink',
+          )}
+        >
+          {t(`browse.${sort}`)}
+        </Link>
+      ))}
+    </nav>
   )
 }
 

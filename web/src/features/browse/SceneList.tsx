@@ -8,6 +8,7 @@ import { ShowMore } from '@/components/ShowMore'
 import { Empty, Failure } from '@/components/States'
 import { PAGED } from '@/lib/queries'
 import { useUser } from '@/lib/session'
+import { SortChoice } from './FilterBar'
 import { SceneCard } from './SceneCard'
 import { useFilters, type Filters } from './useFilters'
 
@@ -28,7 +29,10 @@ export function SceneList() {
   if (list.isError && !scenes) return <Failure error={list.error} retry={() => void list.refetch()} />
   return (
     <>
-      <Found count={scenes?.length} hasMore={list.hasNextPage} />
+      <div className="mb-4 flex items-center justify-between gap-3">
+        <Found count={scenes?.length} hasMore={list.hasNextPage} />
+        <SortChoice />
+      </div>
       {!scenes && <Skeletons />}
       {scenes?.length === 0 && <NothingFound isFiltered={Boolean(filters.q || filters.category)} />}
       {scenes && scenes.length > 0 && (
@@ -51,7 +55,7 @@ export function SceneList() {
 function Found({ count, hasMore }: { count: number | undefined; hasMore: boolean }) {
   const { t } = useTranslation()
   return (
-    <p role="status" className="mb-4 min-h-6 text-sm text-muted">
+    <p role="status" className="text-sm text-muted">
       {count === undefined
         ? t('browse.searching')
         : count > 0 && t(hasMore ? 'browse.foundMore' : 'browse.found', { count })}
