@@ -1,10 +1,15 @@
 import { useEffect, type ReactNode } from 'react'
 
+/** The title of the browser's tab. */
+export function useTitle(title: string) {
+  useEffect(() => {
+    document.title = title ? `${title} · YouSync` : 'YouSync'
+  }, [title])
+}
+
 /** The heading of a page, and the title of its tab. */
 export function PageTitle({ title, children }: { title: string; children?: ReactNode }) {
-  useEffect(() => {
-    document.title = `${title} · YouSync`
-  }, [title])
+  useTitle(title)
   return (
     <div className="mb-6 flex flex-wrap items-end justify-between gap-3">
       <h1 className="text-2xl font-extrabold tracking-tight sm:text-3xl">{title}</h1>

@@ -14,8 +14,12 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   const again = request.clone()
   request.headers.set('Authorization', `Bearer ${token}`)
   const answer = await fetch(request)
-  if (answer.status !== 401 || !(await refreshSession())) return answer
-  again.headers.set('Authorization', `Bearer ${(await currentToken()) ?? ''}`)
+  if (answer.status !== 401) return answer
+  // Meanwhile another request may have renewed it.
+  if ((await currentToken()) === token && !(await refreshSession())) return answer
+  const renewed = await currentToken()
+  if (!renewed) return answer
+  again.headers.set('Authorization', `Bearer ${renewed}`)
   return fetch(again)
 }
 

@@ -10,3 +10,12 @@ export const queryClient = new QueryClient({
     },
   },
 })
+
+// Reading a scene counts a view, so it is read once a visit.
+queryClient.setQueryDefaults([{ _id: 'getScript' }], { staleTime: Infinity })
+
+/** What the generated options of paged lists leave open. */
+export const PAGED = {
+  initialPageParam: {},
+  getNextPageParam: (page: { next_cursor?: string | null }) => page.next_cursor,
+}

@@ -1,3 +1,35 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { listPopularScriptsOptions } from '@/api/@tanstack/react-query.gen'
+import { PageTitle } from '@/components/PageTitle'
+import { FilterBar } from '@/features/browse/FilterBar'
+import { Hero } from '@/features/browse/Hero'
+import { Popular } from '@/features/browse/Popular'
+import { SceneList } from '@/features/browse/SceneList'
+import { useFilters } from '@/features/browse/useFilters'
+import { useSession } from '@/lib/session'
+
 export function Browse() {
-  return <p>Browse</p>
+  const { t } = useTranslation()
+  const session = useSession()
+  const { filters } = useFilters()
+  const popular = useQuery(listPopularScriptsOptions())
+  const isJustLooking = !filters.q && !filters.category && filters.sort === 'latest'
+  return (
+    <>
+      {session.status === 'anonymous' ? (
+        <Hero firstScene={popular.data?.[0]?.id} />
+      ) : (
+        <PageTitle title={t('browse.title')} />
+      )}
+      {isJustLooking && <Popular scenes={popular.data} />}
+      <section aria-labelledby="scenes">
+        <h2 id="scenes" className="mb-3 text-lg font-bold">
+          {t('browse.scenes')}
+        </h2>
+        <FilterBar />
+        <SceneList />
+      </section>
+    </>
+  )
 }

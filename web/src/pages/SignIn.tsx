@@ -1,3 +1,80 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { KeyRound } from 'lucide-react'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Navigate, useLocation } from 'react-router'
+import type { SignInOptions } from '@/api'
+import { getSignInOptionsOptions } from '@/api/@tanstack/react-query.gen'
+import { Card } from '@/components/Card'
+import { PageTitle } from '@/components/PageTitle'
+import { Empty, Failure, Loading } from '@/components/States'
+import { DevelopmentForm } from '@/features/signin/DevelopmentForm'
+import { GoogleButton } from '@/features/signin/GoogleButton'
+import { useSession } from '@/lib/session'
+
+/** Where to go afterwards: the page that asked to sign in. */
+function useReturn(): string {
+  const state = useLocation().state as { from?: string } | null
+  return state?.from ?? '/'
+}
+
 export function SignIn() {
-  return <p>SignIn</p>
+  const session = useSession()
+  const from = useReturn()
+  if (session.status === 'restoring') return <Loading />
+  if (session.status === 'signed-in') return <Welcome to={from} />
+  return <Form />
+}
+
+/** What was read as a stranger, or as somebody else, is read again. */
+function Welcome({ to }: { to: string }) {
+  const client = useQueryClient()
+  useEffect(() => client.clear(), [client])
+  return <Navigate to={to} replace />
+}
+
+function Form() {
+  const { t } = useTranslation()
+  const options = useQuery(getSignInOptionsOptions())
+  return (
+    <div className="mx-auto max-w-md py-4">
+      <PageTitle title={t('account.signIn.title')} />
+      <p className="mb-6 text-muted">{t('account.signIn.text')}</p>
+      {options.isPending ? (
+        <Loading />
+      ) : options.data ? (
+        <Ways options={options.data} />
+      ) : (
+        <Failure error={options.error} retry={() => void options.refetch()} />
+      )}
+    </div>
+  )
+}
+
+function Ways({ options: { google_client_id: clientId, development } }: { options: SignInOptions }) {
+  const { t } = useTranslation()
+  if (!clientId && !development) {
+    return (
+      <Empty icon={<KeyRound aria-hidden className="size-10" />} title={t('account.signIn.none')}>
+        <p>{t('account.signIn.noneHelp')}</p>
+      </Empty>
+    )
+  }
+  return (
+    <Card className="flex flex-col gap-6">
+      {clientId && <GoogleButton clientId={clientId} />}
+      {clientId && development && (
+        <p className="flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+          {t('account.signIn.or')}
+        </p>
+      )}
+      {development && (
+        <div>
+          <h2 className="font-bold">{t('account.signIn.development')}</h2>
+          <p className="mb-4 text-sm text-muted">{t('account.signIn.developmentText')}</p>
+          <DevelopmentForm />
+        </div>
+      )}
+    </Card>
+  )
 }

@@ -1,0 +1,99 @@
+import { Bookmark, Mic } from 'lucide-react'
+import type { CSSProperties } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { LineProgress, TokenSummary } from '@/api'
+import { Button } from '@/components/Button'
+import { ScoreBadge } from '@/components/ScoreBadge'
+import { cn } from '@/lib/cn'
+import { formatNumber } from '@/lib/format'
+import { actorHue, actorName, initials } from './actors'
+import { ListenButton } from './ListenButton'
+import { useBookmark } from './useBookmark'
+
+interface Props {
+  line: TokenSummary
+  language: string
+  /** Undefined for strangers. */
+  progress: LineProgress | undefined
+  isRight: boolean
+  withTranslation: boolean
+}
+
+export function DialogueLine({ line, language, progress, isRight, withTranslation }: Props) {
+  return (
+    <li className={cn('flex max-w-2xl gap-3 sm:min-w-96', isRight ? 'flex-row-reverse self-end' : 'self-start')}>
+      <Avatar name={line.actor.name} />
+      <div className="min-w-0 flex-1">
+        <p lang={language} className={cn('mb-1 text-sm font-semibold text-muted', isRight && 'text-right')}>
+          {actorName(line.actor.name)}
+        </p>
+        <div
+          className={cn(
+            'rounded-2xl border border-line bg-surface p-4',
+            isRight ? 'rounded-tr-sm' : 'rounded-tl-sm',
+          )}
+        >
+          <p lang={language} className="text-lg leading-snug font-semibold">
+            {line.text}
+          </p>
+          {withTranslation && line.translation && (
+            <p lang="ko" className="mt-1.5 text-muted">
+              {line.translation}
+            </p>
+          )}
+          <LineTools line={line} progress={progress} />
+        </div>
+      </div>
+    </li>
+  )
+}
+
+function Avatar({ name }: { name: string }) {
+  return (
+    <span
+      aria-hidden
+      style={{ '--hue': actorHue(name) } as CSSProperties}
+      className="flex size-10 shrink-0 items-center justify-center rounded-full bg-[oklch(0.9_0.05_var(--hue))] text-sm font-bold text-[oklch(0.38_0.1_var(--hue))] dark:bg-[oklch(0.36_0.06_var(--hue))] dark:text-[oklch(0.92_0.05_var(--hue))]"
+    >
+      {initials(name)}
+    </span>
+  )
+}
+
+function LineTools({ line, progress }: Pick<Props, 'line' | 'progress'>) {
+  const { t } = useTranslation()
+  const seconds = formatNumber(line.end_time - line.start_time, 1)
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-2">
+      {line.has_audio && <ListenButton tokenId={line.id} line={line.text} />}
+      <span className="text-sm text-muted tabular-nums">{t('browse.scene.seconds', { seconds })}</span>
+      <span className="ml-auto flex items-center gap-1">
+        {progress && progress.best !== null && <ScoreBadge score={progress.best} label={t('browse.scene.best')} />}
+        {progress && <BookmarkButton line={line} isOn={progress.bookmarked} />}
+        <Button asChild>
+          <Link to={`/lines/${line.id}`} aria-label={t('browse.scene.practiseLine', { line: line.text })}>
+            <Mic aria-hidden className="size-4 text-record" />
+            {t('browse.scene.practise')}
+          </Link>
+        </Button>
+      </span>
+    </div>
+  )
+}
+
+function BookmarkButton({ line, isOn }: { line: TokenSummary; isOn: boolean }) {
+  const { t } = useTranslation()
+  const bookmark = useBookmark(line)
+  return (
+    <Button
+      kind="ghost"
+      size="icon"
+      aria-pressed={isOn}
+      aria-label={t('browse.scene.bookmark', { line: line.text })}
+      onClick={() => bookmark.mutate(!isOn)}
+    >
+      <Bookmark aria-hidden className={cn('size-5', isOn && 'fill-current')} />
+    </Button>
+  )
+}

@@ -1,0 +1,91 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { SearchX } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { listSceneProgressOptions, listScriptsInfiniteOptions } from '@/api/@tanstack/react-query.gen'
+import { Button } from '@/components/Button'
+import { ShowMore } from '@/components/ShowMore'
+import { Empty, Failure } from '@/components/States'
+import { PAGED } from '@/lib/queries'
+import { useUser } from '@/lib/session'
+import { SortChoice } from './FilterBar'
+import { SceneCard } from './SceneCard'
+import { useFilters, type Filters } from './useFilters'
+
+const PAGE = 12
+const GRID = 'grid gap-5 sm:grid-cols-2 lg:grid-cols-3'
+
+function useScenes({ q, category, sort }: Filters) {
+  const query = { limit: PAGE, sort, ...(q && { q }), ...(category && { category }) }
+  return useInfiniteQuery({ ...listScriptsInfiniteOptions({ query }), ...PAGED, placeholderData: keepPreviousData })
+}
+
+export function SceneList() {
+  const { filters } = useFilters()
+  const list = useScenes(filters)
+  const isSignedIn = useUser() !== null
+  const progress = useQuery({ ...listSceneProgressOptions(), enabled: isSignedIn })
+  const scenes = list.data?.pages.flatMap((page) => page.items)
+  if (list.isError && !scenes) return <Failure error={list.error} retry={() => void list.refetch()} />
+  return (
+    <>
+      <div className="mb-4 flex items-center justify-between gap-3">
+        <Found count={scenes?.length} hasMore={list.hasNextPage} />
+        <SortChoice />
+      </div>
+      {!scenes && <Skeletons />}
+      {scenes?.length === 0 && <NothingFound isFiltered={Boolean(filters.q || filters.category)} />}
+      {scenes && scenes.length > 0 && (
+        <ul className={GRID}>
+          {scenes.map((scene) => (
+            <li key={scene.id}>
+              <SceneCard
+                scene={scene}
+                progress={isSignedIn ? progress.data?.find((row) => row.script_id === scene.id) : undefined}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <ShowMore list={list} />
+    </>
+  )
+}
+
+function Found({ count, hasMore }: { count: number | undefined; hasMore: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <p role="status" className="text-sm text-muted">
+      {count === undefined
+        ? t('browse.searching')
+        : count > 0 && t(hasMore ? 'browse.foundMore' : 'browse.found', { count })}
+      {count === 0 && <span className="sr-only">{t('browse.none')}</span>}
+    </p>
+  )
+}
+
+function NothingFound({ isFiltered }: { isFiltered: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <Empty icon={<SearchX aria-hidden className="size-10" />} title={t(isFiltered ? 'browse.none' : 'browse.noneYet')}>
+      <p>{t(isFiltered ? 'browse.noneHelp' : 'browse.noneYetHelp')}</p>
+      {isFiltered && (
+        <Button asChild>
+          <Link to="/" preventScrollReset>
+            {t('browse.showAll')}
+          </Link>
+        </Button>
+      )}
+    </Empty>
+  )
+}
+
+function Skeletons() {
+  return (
+    <div aria-hidden className={GRID}>
+      {[1, 2, 3].map((index) => (
+        <div key={index} className="h-72 animate-pulse rounded-2xl bg-raised" />
+      ))}
+    </div>
+  )
+}

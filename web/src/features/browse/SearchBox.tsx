@@ -1,0 +1,62 @@
+import { Search, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '@/components/Button'
+
+const PAUSE_MS = 300
+
+/** Searches when typing pauses, and follows the address when that changes otherwise, by going back for instance. */
+export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+  const { t } = useTranslation()
+  const [text, setText] = useState(q)
+  const [seen, setSeen] = useState(q)
+  const [sent, setSent] = useState(q)
+  const input = useRef<HTMLInputElement>(null)
+  if (q !== seen) {
+    setSeen(q)
+    if (q !== sent) {
+      setSent(q)
+      setText(q)
+    }
+  }
+
+  useEffect(() => {
+    const wanted = text.trim()
+    if (wanted === sent) return
+    const timer = setTimeout(() => {
+      setSent(wanted)
+      onSearch(wanted)
+    }, PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text, sent, onSearch])
+
+  return (
+    <div role="search" className="relative">
+      <Search aria-hidden className="pointer-events-none absolute top-1/2 left-4 size-5 -translate-y-1/2 text-muted" />
+      <input
+        ref={input}
+        type="search"
+        aria-label={t('browse.search')}
+        placeholder={t('browse.searchHint')}
+        maxLength={100}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="min-h-12 w-full rounded-full border border-line bg-surface pr-12 pl-12 placeholder:text-muted [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text && (
+        <Button
+          kind="ghost"
+          size="icon"
+          className="absolute top-0.5 right-0.5"
+          aria-label={t('browse.clear')}
+          onClick={() => {
+            setText('')
+            input.current?.focus()
+          }}
+        >
+          <X aria-hidden className="size-5" />
+        </Button>
+      )}
+    </div>
+  )
+}

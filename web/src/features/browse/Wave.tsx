@@ -1,0 +1,35 @@
+import { cn } from '@/lib/cn'
+
+/** A small hash (FNV-1a): the same text always looks the same. */
+export function hash(text: string): number {
+  let value = 2166136261
+  for (const char of text) value = Math.imul(value ^ char.charCodeAt(0), 16777619)
+  return value >>> 0
+}
+
+/** Heights 0–1 that rise and fall in phrases, as speech does. */
+function heights(seed: string, bars: number): number[] {
+  const phase = hash(seed) % 628
+  return Array.from({ length: bars }, (_, index) => {
+    const phrase = Math.abs(Math.sin(index / 4.3 + phase / 100))
+    const grain = (hash(`${seed}${index}`) % 100) / 100
+    return 0.12 + phrase * (0.35 + 0.53 * grain)
+  })
+}
+
+interface Props {
+  seed: string
+  bars: number
+  className?: string
+}
+
+/** A waveform as an ornament, in the colour of the text around it. It shows no sound in particular. */
+export function Wave({ seed, bars, className }: Props) {
+  return (
+    <div aria-hidden className={cn('flex items-center gap-[3px]', className)}>
+      {heights(seed, bars).map((height, index) => (
+        <span key={index} className="min-w-0 flex-1 rounded-full bg-current" style={{ height: `${height * 100}%` }} />
+      ))}
+    </div>
+  )
+}

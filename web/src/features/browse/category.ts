@@ -1,0 +1,33 @@
+import type { TFunction } from 'i18next'
+import { hash } from './Wave'
+
+/** The hue of each known category; others get one from their name. */
+const HUES = {
+  action: 25,
+  animation: 95,
+  comedy: 75,
+  documentary: 200,
+  drama: 300,
+  family: 120,
+  fantasy: 285,
+  horror: 15,
+  literature: 160,
+  mystery: 260,
+  romance: 350,
+  'sci-fi': 220,
+  speech: 245,
+  thriller: 190,
+} as const
+
+type Known = keyof typeof HUES
+
+const isKnown = (category: string): category is Known => category in HUES
+
+/** The category in the page's language; those that nobody translated as they are. */
+export function categoryName(t: TFunction, category: string): string {
+  return isKnown(category) ? t(`browse.category.${category}`) : category
+}
+
+export function categoryHue(category: string): number {
+  return isKnown(category) ? HUES[category] : hash(category) % 360
+}

@@ -1,0 +1,36 @@
+import { useMutation } from '@tanstack/react-query'
+import { LogOut } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { toast } from 'sonner'
+import { deleteSession } from '@/api'
+import { Button } from '@/components/Button'
+import { asProblem, explain } from '@/lib/problem'
+import { useLeave } from './useLeave'
+
+async function signOut() {
+  try {
+    await deleteSession({ throwOnError: true })
+  } catch (error) {
+    // 401: the session had ended before.
+    if (asProblem(error)?.status !== 401) throw error
+  }
+}
+
+export function SignOut() {
+  const { t } = useTranslation()
+  const leave = useLeave()
+  const out = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      await leave()
+      toast.success(t('account.signedOut'))
+    },
+    onError: (error) => toast.error(explain(error)),
+  })
+  return (
+    <Button disabled={out.isPending} onClick={() => out.mutate()}>
+      <LogOut aria-hidden className="size-5" />
+      {t('account.signOut')}
+    </Button>
+  )
+}

@@ -1,0 +1,81 @@
+import { renderHook } from '@testing-library/react'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { problem, serve, SESSION } from '@/testing'
+import { closeSession, currentToken, openSession, refreshSession, restoreSession, useSession } from './session'
+
+const REFRESH = 'POST /api/auth/refresh'
+const status = () => renderHook(useSession).result.current.status
+
+beforeEach(closeSession)
+
+test('a session is in memory; localStorage only knows that there is one', () => {
+  openSession(SESSION)
+  expect(status()).toBe('signed-in')
+  expect(localStorage.getItem('yousync.signed-in')).toBe('1')
+  expect(JSON.stringify({ ...localStorage })).not.toMatch(/token-1|refresh-1/)
+  closeSession()
+  expect(status()).toBe('anonymous')
+  expect(localStorage.getItem('yousync.signed-in')).toBeNull()
+})
+
+test('strangers are not asked to refresh', async () => {
+  const asked = serve({})
+  await restoreSession()
+  expect(asked).toHaveLength(0)
+  expect(status()).toBe('anonymous')
+})
+
+test('a reload takes the session up again', async () => {
+  localStorage.setItem('yousync.signed-in', '1')
+  serve({ [REFRESH]: () => SESSION })
+  await restoreSession()
+  expect(status()).toBe('signed-in')
+  expect(await currentToken()).toBe('token-1')
+})
+
+test('without a server the page goes on as a stranger, and the mark stays for the next visit', async () => {
+  localStorage.setItem('yousync.signed-in', '1')
+  serve({ [REFRESH]: () => problem(503, 'database_unavailable') })
+  await restoreSession()
+  expect(status()).toBe('anonymous')
+  expect(localStorage.getItem('yousync.signed-in')).toBe('1')
+})
+
+test('two refreshes at once are one request', async () => {
+  const asked = serve({ [REFRESH]: () => SESSION })
+  expect(await Promise.all([refreshSession(), refreshSession()])).toEqual([true, true])
+  expect(asked).toHaveLength(1)
+})
+
+test('a refresh token that another tab has just spent is tried once more', async () => {
+  const answers = [problem(401, 'refresh_token_spent'), Response.json(SESSION)]
+  const asked = serve({ [REFRESH]: () => answers.shift() })
+  expect(await refreshSession()).toBe(true)
+  expect(asked).toHaveLength(2)
+  expect(status()).toBe('signed-in')
+})
+
+test('a token that stays spent ends the session', async () => {
+  openSession(SESSION)
+  const asked = serve({ [REFRESH]: () => problem(401, 'refresh_token_spent') })
+  expect(await refreshSession()).toBe(false)
+  expect(asked).toHaveLength(2)
+  expect(status()).toBe('anonymous')
+})
+
+test('a refused refresh signs out', async () => {
+  openSession(SESSION)
+  serve({ [REFRESH]: () => problem(401, 'invalid_refresh_token') })
+  expect(await refreshSession()).toBe(false)
+  expect(status()).toBe('anonymous')
+})
+
+test('a token is renewed shortly before it ends', async () => {
+  openSession(SESSION)
+  const asked = serve({ [REFRESH]: () => ({ ...SESSION, access_token: 'token-2' }) })
+  expect(await currentToken()).toBe('token-1')
+  expect(asked).toHaveLength(0)
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 880_000)
+  expect(await currentToken()).toBe('token-2')
+  expect(asked).toHaveLength(1)
+})

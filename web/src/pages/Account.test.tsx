@@ -1,0 +1,92 @@
+import { screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { problem, renderAt, serve, signIn } from '@/testing'
+import { Account } from './Account'
+
+const NONE = { items: [], next_cursor: null }
+const RECORDING = { job_id: 'job-1', token_id: 3, bytes: 66_560, created_at: '2026-11-23T07:33:00Z' }
+
+const show = () =>
+  renderAt('/account', [
+    { path: '/', element: <p>Home</p> },
+    { path: '/account', Component: Account },
+    { path: '/sign-in', element: <p>Sign in first</p> },
+  ])
+
+const asks = (asked: Request[], method: string) => asked.filter((request) => request.method === method)
+
+beforeEach(signIn)
+
+test('nothing is erased without a confirmation, then everything, and the page is left as nobody', async () => {
+  const asked = serve({ 'GET /api/mypage/recordings': () => NONE, 'DELETE /api/auth/me': () => undefined })
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Delete my account' }))
+  const erase = screen.getByRole<HTMLButtonElement>('button', { name: 'Erase everything' })
+  expect(screen.getByText('All stored recordings')).toBeTruthy()
+  expect(erase.disabled).toBe(true)
+  await userEvent.click(erase)
+  expect(asks(asked, 'DELETE')).toHaveLength(0)
+
+  await userEvent.click(screen.getByRole('checkbox', { name: 'I understand that this cannot be undone' }))
+  await userEvent.click(erase)
+  expect(await screen.findByText('Home')).toBeTruthy()
+  expect(asks(asked, 'DELETE')).toHaveLength(1)
+  expect(localStorage.getItem('yousync.signed-in')).toBeNull()
+})
+
+test('an erasure that failed is told, and nobody is signed out', async () => {
+  serve({
+    'GET /api/mypage/recordings': () => NONE,
+    'DELETE /api/auth/me': () => problem(503, 'storage_unavailable', 'Nothing was erased.'),
+  })
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Delete my account' }))
+  await userEvent.click(screen.getByRole('checkbox'))
+  await userEvent.click(screen.getByRole('button', { name: 'Erase everything' }))
+  expect(await screen.findByText('Nothing was erased.')).toBeTruthy()
+  expect(localStorage.getItem('yousync.signed-in')).toBe('1')
+})
+
+test('signing out leads home', async () => {
+  serve({ 'GET /api/mypage/recordings': () => NONE, 'POST /api/auth/logout': () => undefined })
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Sign out' }))
+  expect(await screen.findByText('Home')).toBeTruthy()
+  expect(screen.queryByText('Sign in first')).toBeNull()
+  expect(localStorage.getItem('yousync.signed-in')).toBeNull()
+})
+
+test('a recording is deleted after a second look', async () => {
+  let recordings = [RECORDING]
+  const asked = serve({
+    'GET /api/mypage/recordings': () => ({ items: recordings, next_cursor: null }),
+    'DELETE /api/mypage/recordings/job-1': () => {
+      recordings = []
+    },
+  })
+  show()
+  expect(await screen.findByText('65 KB')).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: /^Delete: Recording/ }))
+  expect(asks(asked, 'DELETE')).toHaveLength(0)
+  await userEvent.click(screen.getByRole('button', { name: 'Delete' }))
+  expect(await screen.findByText('No recordings are stored.')).toBeTruthy()
+})
+
+test('the export becomes a file; a refusal is explained', async () => {
+  let answer = () => problem(429, 'too_many_exports', 'Ten exports an hour. Wait 300 seconds.')
+  serve({ 'GET /api/mypage/recordings': () => NONE, 'GET /api/mypage/export': () => answer() })
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue()
+  URL.createObjectURL = vi.fn(() => 'blob:export')
+  show()
+  const button = await screen.findByRole('button', { name: 'Download' })
+  await userEvent.click(button)
+  expect((await screen.findByRole('alert')).textContent).toContain('Ten exports an hour')
+  expect(click).not.toHaveBeenCalled()
+
+  answer = () => new Response('PK…')
+  await userEvent.click(button)
+  await waitFor(() => expect(click).toHaveBeenCalledTimes(1))
+  expect((click.mock.contexts[0] as HTMLAnchorElement).download).toBe('yousync-export.zip')
+  expect(await screen.findByText(/^Done\./)).toBeTruthy()
+})

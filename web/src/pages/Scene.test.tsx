@@ -1,0 +1,118 @@
+import { screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { LineProgress, ScriptDetail, TokenSummary } from '@/api'
+import { closeSession } from '@/lib/session'
+import { problem, renderAt, serve, signIn } from '@/testing'
+import { Scene } from './Scene'
+
+function line(id: number, actor: string, text: string): TokenSummary {
+  return {
+    id,
+    script_id: 2,
+    script_title: 'The Late Coffee',
+    actor: { id: actor.length, name: `${actor} (synthetic voice)` },
+    position: id,
+    text,
+    translation: `번역 ${id}`,
+    start_time: 1,
+    end_time: 4.4,
+    has_audio: true,
+  }
+}
+
+const SCENE: ScriptDetail = {
+  id: 2,
+  title: 'The Late Coffee',
+  title_ko: '식어 버린 커피',
+  category: 'romance',
+  language: 'en-US',
+  description: 'A café at six in the evening.',
+  description_ko: null,
+  synthetic_voice: true,
+  views: 1,
+  token_count: 2,
+  actors: ['Grace (synthetic voice)', 'Leo (synthetic voice)'],
+  created_at: '2026-11-01T00:00:00Z',
+  source: 'An original scene.',
+  licence: 'CC0-1.0',
+  tokens: [line(1, 'Grace', 'You are late.'), line(2, 'Leo', 'I am sorry.')],
+}
+
+const NONE = { attempts: 0, best: null, last: null, last_job_id: null, bookmarked: false }
+const PROGRESS: LineProgress[] = [
+  { ...NONE, token_id: 1, attempts: 2, best: 84.6, last: 70 },
+  { ...NONE, token_id: 2 },
+]
+
+const show = (address = '/scenes/2') => renderAt(address, [{ path: '/scenes/:scriptId', Component: Scene }])
+const bookmark = () => screen.findByRole('button', { name: 'Bookmark: I am sorry.' })
+
+beforeEach(closeSession)
+
+test('a stranger reads the dialogue, and is told what signing in brings', async () => {
+  const asked = serve({ 'GET /api/scripts/2': () => SCENE })
+  show()
+  expect(await screen.findByRole('heading', { level: 1, name: 'The Late Coffee' })).toBeTruthy()
+  expect(screen.getByRole('link', { name: 'Dub the whole scene' }).getAttribute('href')).toBe('/scenes/2/dub')
+  expect(screen.getByRole('link', { name: 'Practise: I am sorry.' }).getAttribute('href')).toBe('/lines/2')
+  expect(screen.getByText('Leo')).toBeTruthy()
+  expect(screen.getAllByText('3.4 s')).toHaveLength(2)
+  expect(screen.queryByRole('button', { name: /Bookmark/ })).toBeNull()
+  expect(screen.getByRole('link', { name: 'Sign in' })).toBeTruthy()
+
+  await userEvent.click(screen.getByRole('switch', { name: 'Translations' }))
+  expect(screen.queryByText('번역 1')).toBeNull()
+  expect(asked).toHaveLength(1)
+})
+
+test('a learner goes on with the first line that has no score', async () => {
+  serve({ 'GET /api/scripts/2': () => SCENE, 'GET /api/mypage/progress/2': () => PROGRESS })
+  signIn()
+  show()
+  const next = await screen.findByRole('link', { name: 'Continue with line 2' })
+  expect(next.getAttribute('href')).toBe('/lines/2')
+  expect(screen.getByText('85')).toBeTruthy()
+  expect(screen.getByText('1 of 2 lines dubbed')).toBeTruthy()
+})
+
+test('a bookmark shows at once, and is taken back when the server refuses', async () => {
+  let refuse: (answer: Response) => void = () => undefined
+  serve({
+    'GET /api/scripts/2': () => SCENE,
+    'GET /api/mypage/progress/2': () => PROGRESS,
+    'POST /api/mypage/bookmarks': () => new Promise((resolve) => (refuse = resolve)),
+  })
+  signIn()
+  show()
+  await userEvent.click(await bookmark())
+  expect((await bookmark()).getAttribute('aria-pressed')).toBe('true')
+
+  refuse(problem(503, 'database_unavailable', 'The database is away.'))
+  expect(await screen.findByText(/The database is away\./)).toBeTruthy()
+  expect((await bookmark()).getAttribute('aria-pressed')).toBe('false')
+})
+
+test('one line is heard at a time, and a second press stops it', async () => {
+  const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue()
+  const pause = vi.spyOn(HTMLMediaElement.prototype, 'pause').mockReturnValue()
+  serve({ 'GET /api/scripts/2': () => SCENE })
+  show()
+  await userEvent.click(await screen.findByRole('button', { name: 'Listen: You are late.' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Listen: I am sorry.' }))
+  expect(screen.getAllByRole('button', { name: /^Stop/ })).toHaveLength(1)
+  await userEvent.click(screen.getByRole('button', { name: 'Stop: I am sorry.' }))
+  expect(screen.queryByRole('button', { name: /^Stop/ })).toBeNull()
+  expect(play).toHaveBeenCalledTimes(2)
+  expect(pause).toHaveBeenCalledTimes(2)
+})
+
+test('a scene that does not exist says so, and whatever is no number is not asked for', async () => {
+  const asked = serve({})
+  show('/scenes/99')
+  expect(await screen.findByText('This page does not exist')).toBeTruthy()
+  expect(asked).toHaveLength(1)
+  show('/scenes/first')
+  await waitFor(() => expect(screen.getAllByText('This page does not exist')).toHaveLength(2))
+  expect(asked).toHaveLength(1)
+})

@@ -1,0 +1,94 @@
+import { screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { beforeEach, expect, test } from 'vitest'
+import { closeSession } from '@/lib/session'
+import { problem, renderAt, serve, SESSION, signIn } from '@/testing'
+import { SignIn } from './SignIn'
+
+const OPTIONS = 'GET /api/auth/options'
+const DEVELOPMENT = { google_client_id: null, development: true }
+
+function show() {
+  const router = renderAt('/', [
+    { path: '/', element: <p>Home</p> },
+    { path: '/sign-in', Component: SignIn },
+    { path: '/lines/3', element: <p>The line</p> },
+  ])
+  void router.navigate('/sign-in', { state: { from: '/lines/3' } })
+  return router
+}
+
+async function fill(email: string, name: string) {
+  if (email) await userEvent.type(await screen.findByLabelText('E-mail'), email)
+  if (name) await userEvent.type(await screen.findByLabelText('Name'), name)
+  await userEvent.click(await screen.findByRole('button', { name: 'Sign in' }))
+}
+
+beforeEach(closeSession)
+
+test('the form says what is missing or wrong before it asks the server', async () => {
+  const asked = serve({ [OPTIONS]: () => DEVELOPMENT })
+  show()
+  await fill('', '')
+  expect(await screen.findByText('Enter your e-mail address.')).toBeTruthy()
+  expect(screen.getByText('Enter your name.')).toBeTruthy()
+  expect(screen.getByLabelText('E-mail').getAttribute('aria-invalid')).toBe('true')
+
+  await fill('haneul', 'Haneul')
+  expect(await screen.findByText(/This is not an e-mail address/)).toBeTruthy()
+  expect(asked).toHaveLength(1)
+})
+
+test('whoever signs in goes back to the page that asked for it', async () => {
+  let sent: unknown
+  serve({
+    [OPTIONS]: () => DEVELOPMENT,
+    'POST /api/auth/dev': async (_, request) => {
+      sent = await request.json()
+      return SESSION
+    },
+  })
+  show()
+  await fill(' haneul@yousync.local ', 'Haneul')
+  expect(await screen.findByText('The line')).toBeTruthy()
+  expect(sent).toEqual({ email: 'haneul@yousync.local', name: 'Haneul' })
+  expect(JSON.stringify({ ...localStorage })).not.toContain('token-1')
+})
+
+test('a refusal is explained, and the form stays', async () => {
+  serve({
+    [OPTIONS]: () => DEVELOPMENT,
+    'POST /api/auth/dev': () => problem(429, 'too_many_sign_ins', 'Too many. Wait 20 seconds.'),
+  })
+  show()
+  await fill('haneul@yousync.local', 'Haneul')
+  expect((await screen.findByRole('alert')).textContent).toBe('Too many. Wait 20 seconds.')
+  expect(screen.getByLabelText<HTMLInputElement>('E-mail').value).toBe('haneul@yousync.local')
+})
+
+test('a server without any way to sign in says so', async () => {
+  serve({ [OPTIONS]: () => ({ google_client_id: null, development: false }) })
+  show()
+  expect(await screen.findByText('This server offers no way to sign in yet')).toBeTruthy()
+})
+
+test("Google's script that does not load is told, and can be tried again", async () => {
+  serve({ [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false }) })
+  show()
+  const script = await waitFor(() => {
+    const found = document.head.querySelector('script[src="https://accounts.google.com/gsi/client"]')
+    if (!found) throw new Error('not yet')
+    return found
+  })
+  script.dispatchEvent(new Event('error'))
+  expect((await screen.findByRole('alert')).textContent).toContain('could not be loaded')
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
+  await waitFor(() => expect(document.head.querySelector('script[src*="gsi"]')).toBeTruthy())
+})
+
+test('who is signed in already does not sign in again', async () => {
+  serve({})
+  signIn()
+  show()
+  expect(await screen.findByText('The line')).toBeTruthy()
+})

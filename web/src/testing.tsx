@@ -1,0 +1,64 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { render } from '@testing-library/react'
+import { Tooltip } from 'radix-ui'
+import { createMemoryRouter, type RouteObject } from 'react-router'
+import { RouterProvider } from 'react-router/dom'
+import { Toaster } from 'sonner'
+import { vi } from 'vitest'
+import type { SessionResponse } from '@/api'
+import { openSession } from '@/lib/session'
+
+type Answer = (url: URL, request: Request) => unknown
+
+/** The API in a component test: `GET /api/x` to what it answers. Records what was asked. */
+export function serve(answers: Record<string, Answer>): Request[] {
+  const asked: Request[] = []
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input instanceof Request ? input : new URL(input, window.location.origin), init)
+    asked.push(request.clone())
+    const url = new URL(request.url)
+    const answer = answers[`${request.method} ${url.pathname}`]
+    const body = answer ? await answer(url, request) : problem(404, 'not_found')
+    if (body instanceof Response) return body
+    return body === undefined ? new Response(null, { status: 204 }) : Response.json(body)
+  })
+  return asked
+}
+
+export function problem(status: number, code: string, detail = `detail of ${code}`): Response {
+  const body = { type: 'about:blank', title: code, status, code, detail, request_id: null }
+  return Response.json(body, { status, headers: { 'Content-Type': 'application/problem+json' } })
+}
+
+export const SESSION: SessionResponse = {
+  access_token: 'token-1',
+  refresh_token: 'refresh-1',
+  expires_in: 900,
+  token_type: 'bearer',
+  user: {
+    id: 7,
+    name: 'Haneul',
+    email: 'haneul@yousync.local',
+    picture_url: null,
+    is_admin: false,
+    created_at: '2026-11-01T00:00:00Z',
+  },
+}
+
+export function signIn() {
+  openSession(SESSION)
+}
+
+export function renderAt(address: string, routes: RouteObject[]) {
+  const router = createMemoryRouter(routes, { initialEntries: [address] })
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 30_000 } } })
+  render(
+    <QueryClientProvider client={client}>
+      <Tooltip.Provider>
+        <RouterProvider router={router} />
+        <Toaster />
+      </Tooltip.Provider>
+    </QueryClientProvider>,
+  )
+  return router
+}
