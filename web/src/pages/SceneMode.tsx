@@ -30,13 +30,15 @@ function Scene({ scriptId }: { scriptId: number }) {
   const failed = [scene, audio].find(({ isError, data }) => isError && !data)
   const isReady = scene.data && audio.data && session.status !== 'restoring'
   if (!isReady && !failed) return <Loading />
-  const title = scene.data ? localized(scene.data.title, scene.data.title_ko) : ''
+  const title = scene.data
+    ? t('studio.scene.title', { title: localized(scene.data.title, scene.data.title_ko) })
+    : t('studio.scene.titleOnly')
   return (
     <div className="mx-auto max-w-3xl">
       <Link to={`/scenes/${scriptId}`} className="mb-4 inline-flex min-h-11 items-center gap-2 font-semibold text-muted hover:text-ink">
         <ArrowLeft aria-hidden className="size-5" /> {t('studio.line.scene')}
       </Link>
-      <PageTitle title={t('studio.scene.title', { title })} />
+      <PageTitle title={title} />
       {isReady && <Dubbing scene={scene.data} audio={audio.data} />}
       {failed && <Failure error={failed.error} retry={() => void failed.refetch()} />}
     </div>
