@@ -9,13 +9,18 @@ import { Dubbing } from '@/features/studio/scene/Dubbing'
 import { useScene } from '@/features/studio/useScene'
 import { localized } from '@/lib/i18n'
 import { useSession } from '@/lib/session'
+import { NotFound } from './NotFound'
 
 /** The signed addresses are good for an hour, and differ at every answer. */
 const AUDIO_STALE_MS = 50 * 60_000
 
 export function SceneMode() {
-  const { t } = useTranslation()
   const scriptId = Number(useParams().scriptId)
+  return Number.isInteger(scriptId) && scriptId > 0 ? <Scene key={scriptId} scriptId={scriptId} /> : <NotFound />
+}
+
+function Scene({ scriptId }: { scriptId: number }) {
+  const { t } = useTranslation()
   const session = useSession()
   const scene = useScene(scriptId)
   const audio = useQuery({
@@ -23,16 +28,19 @@ export function SceneMode() {
     staleTime: AUDIO_STALE_MS,
   })
   const failed = [scene, audio].find(({ isError, data }) => isError && !data)
-  if (failed) return <Failure error={failed.error} retry={() => void failed.refetch()} />
-  if (!scene.data || !audio.data || session.status === 'restoring') return <Loading />
-  const title = localized(scene.data.title, scene.data.title_ko)
+  const isReady = scene.data && audio.data && session.status !== 'restoring'
+  if (!isReady && !failed) return <Loading />
+  const title = scene.data
+    ? t('studio.scene.title', { title: localized(scene.data.title, scene.data.title_ko) })
+    : t('studio.scene.titleOnly')
   return (
     <div className="mx-auto max-w-3xl">
       <Link to={`/scenes/${scriptId}`} className="mb-4 inline-flex min-h-11 items-center gap-2 font-semibold text-muted hover:text-ink">
         <ArrowLeft aria-hidden className="size-5" /> {t('studio.line.scene')}
       </Link>
-      <PageTitle title={t('studio.scene.title', { title })} />
-      <Dubbing key={scriptId} scene={scene.data} audio={audio.data} />
+      <PageTitle title={title} />
+      {isReady && <Dubbing scene={scene.data} audio={audio.data} />}
+      {failed && <Failure error={failed.error} retry={() => void failed.refetch()} />}
     </div>
   )
 }

@@ -1,18 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { getTokenOptions } from '@/api/@tanstack/react-query.gen'
+import { PageTitle } from '@/components/PageTitle'
 import { Failure, Loading } from '@/components/States'
 import { Booth } from '@/features/studio/Booth'
 import { useSession } from '@/lib/session'
+import { NotFound } from './NotFound'
 
 export function Studio() {
   const tokenId = Number(useParams().tokenId)
+  return Number.isInteger(tokenId) && tokenId > 0 ? <Line key={tokenId} tokenId={tokenId} /> : <NotFound />
+}
+
+function Line({ tokenId }: { tokenId: number }) {
+  const { t } = useTranslation()
   const session = useSession()
   const line = useQuery({
     ...getTokenOptions({ path: { token_id: tokenId } }),
     enabled: session.status !== 'restoring', // what is mine in it comes with the session only
   })
-  if (line.data) return <Booth key={tokenId} line={line.data} />
-  if (line.isError) return <Failure error={line.error} retry={() => void line.refetch()} />
-  return <Loading />
+  if (line.data) return <Booth line={line.data} />
+  if (!line.isError) return <Loading />
+  return (
+    <>
+      <PageTitle title={t('studio.title')} />
+      <Failure error={line.error} retry={() => void line.refetch()} />
+    </>
+  )
 }

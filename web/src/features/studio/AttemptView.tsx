@@ -23,7 +23,9 @@ export function AttemptView({ attempts, line, newJobId, again }: Props) {
   const isNew = jobId === newJobId
   const isJudged = result?.status === 'completed'
   useEffect(() => {
-    if (isNew && isJudged) box.current?.scrollIntoView({ behavior: 'smooth', block: 'start' })
+    if (!isNew || !isJudged) return
+    const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    box.current?.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: 'start' })
   }, [isNew, isJudged])
 
   if (isLoading) return isNew ? <Progress job={ACCEPTED} /> : <Loading />

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router'
 import type { TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform, type Clip } from '@/features/audio/Waveform'
+import { isQuota, type Take } from '@/features/takes/takes'
 import { useUser } from '@/lib/session'
 import { AttemptView } from './AttemptView'
 import { useStopsItself } from './AutoStop'
@@ -33,10 +34,16 @@ export function Booth({ line }: { line: TokenDetail }) {
   const { take, add } = useTake(line.id, attempts.choose)
   const stopsItself = useStopsItself()
   const { state, setBox, record, cancel } = useRecorder(add, stopsItself)
+  const send = (file: Blob) => {
+    cancel()
+    add(file)
+  }
   const isBusy = state.phase !== 'idle'
   const actorUrl = useSteadyUrl(line.audio_url)
   const attemptUrl = useSteadyUrl(attempts.result.data?.user_audio_url ?? null)
-  const isTakeShown = take !== null && (take.jobId === null || take.jobId === attempts.jobId)
+  const isTakeShown = take !== null && isAudible(take) && (take.jobId === null || take.jobId === attempts.jobId)
+  // What an earlier take was worth would be taken for the new one's result.
+  const isOnItsWay = take !== null && (take.state === 'waiting' || take.state === 'sending') && take.failures === 0
   const mine = isTakeShown ? take.audio : attemptUrl
   const actor = useRef<Clip>(null)
   const me = useRef<Clip>(null)
@@ -71,7 +78,7 @@ export function Booth({ line }: { line: TokenDetail }) {
         {state.problem && <MicrophoneHelp problem={state.problem} />}
         {user ? (
           <RecordPanel state={state} hasTake={mine !== null} stopsItself={stopsItself} record={record} cancel={cancel}>
-            <StudioOptions onFile={add} />
+            <StudioOptions onFile={send} />
           </RecordPanel>
         ) : (
           <SignInToRecord />
@@ -79,10 +86,15 @@ export function Booth({ line }: { line: TokenDetail }) {
         {take && !isBusy && <SentTake take={take} again={record} />}
       </Card>
       <div inert={isBusy} className={isBusy ? 'opacity-40' : ''}>
-        <AttemptView attempts={attempts} line={line} newJobId={take?.jobId ?? null} again={record} />
+        {!isOnItsWay && <AttemptView attempts={attempts} line={line} newJobId={take?.jobId ?? null} again={record} />}
       </div>
     </div>
   )
+}
+
+/** What was refused may be no sound at all. */
+function isAudible(take: Take): boolean {
+  return take.state !== 'refused' || isQuota(take.error)
 }
 
 interface BoothKeys {

@@ -25,7 +25,7 @@ export function RecordPanel({ state, hasTake, stopsItself, record, cancel, child
     if (isBusy) box.current?.scrollIntoView({ block: 'nearest' })
   }, [isBusy])
   return (
-    <div ref={box} className="flex scroll-mb-6 flex-col items-center gap-3">
+    <div ref={box} className="flex scroll-mb-28 flex-col items-center gap-3">
       <div className="grid w-full grid-cols-[1fr_auto_1fr] items-center justify-items-center gap-2">
         {isBusy ? <LevelMeter level={state.level} loudness={state.loudness} /> : <span />}
         <RecordButton state={state} hasTake={hasTake} onPress={record} />

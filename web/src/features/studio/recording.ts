@@ -116,6 +116,7 @@ export class Recording {
 
   private measure(stream: MediaStream) {
     this.context = new AudioContext()
+    void this.context.resume() // Safari begins suspended when no press led here
     const analyser = this.context.createAnalyser()
     analyser.fftSize = 2048
     this.context.createMediaStreamSource(stream).connect(analyser)

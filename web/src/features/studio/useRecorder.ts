@@ -53,7 +53,7 @@ export function useRecorder(onTake: (take: Blob) => void, stopsItself: boolean) 
 
   const cancel = useCallback(() => {
     current.current?.cancel()
-    current.current = null
+    tell({ type: 'ended' }) // also what went wrong before
   }, [])
 
   const record = useCallback(() => {

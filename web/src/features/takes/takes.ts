@@ -30,6 +30,7 @@ let takes: readonly Take[] = []
 const listeners = new Set<() => void>()
 let sender: number | null = null
 let sending: Promise<void> | null = null
+let isAskedAgain = false
 let timer: number | undefined
 
 function replace(next: readonly Take[]) {
@@ -106,11 +107,12 @@ export function sendFor(userId: number | null): () => void {
   }
 }
 
-/** Sends what waits, one at a time, over all tabs. */
+/** Sends what waits, one at a time, over all tabs; asked while it is at it, once more afterwards. */
 export function sendTakes(): Promise<void> {
+  isAskedAgain = sending !== null
   sending ??= acrossTabs(sendAll).finally(() => {
     sending = null
-    if (nextTake()?.failures === 0) void sendTakes() // came while the last one was finishing
+    if (isAskedAgain) void sendTakes()
   })
   return sending
 }

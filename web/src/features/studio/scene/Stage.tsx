@@ -36,9 +36,9 @@ export function Stage({ lines, language, state, sounds, dispatch, onTake }: Prop
     <div className="space-y-6">
       <SceneProgress index={index} count={lines.length} />
       <PresentLine line={line} language={language} isMine={isMine(state, line)} />
-      <Card className="min-h-84">
+      <Card className="flex min-h-84 flex-col justify-center">
         {isPaused ? (
-          <p className="py-12 text-center text-lg font-bold">{t('studio.scene.paused')}</p>
+          <p className="text-center text-lg font-bold">{t('studio.scene.paused')}</p>
         ) : isMine(state, line) ? (
           <MyTurn key={turn} onTake={(take) => onTake(turn, take)} />
         ) : (

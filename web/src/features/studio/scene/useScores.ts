@@ -13,10 +13,10 @@ const ASK_AGAIN_MS = 1_500
  */
 export function useScores(takes: readonly (Take | undefined)[]): (AnalysisResultResponse | undefined)[] {
   const client = useQueryClient()
+  const jobIds = takes.flatMap((take) => take?.jobId ?? [])
   const results = useQueries({
-    queries: takes.map((take) => ({
-      ...getResultOptions({ path: { job_id: take?.jobId ?? '' } }),
-      enabled: Boolean(take?.jobId),
+    queries: jobIds.map((jobId) => ({
+      ...getResultOptions({ path: { job_id: jobId } }),
       refetchInterval: ({ state }: { state: { data: AnalysisResultResponse | undefined } }) =>
         !state.data || state.data.status === 'processing' ? ASK_AGAIN_MS : (false as const),
     })),
@@ -25,5 +25,5 @@ export function useScores(takes: readonly (Take | undefined)[]): (AnalysisResult
   useEffect(() => {
     if (ended > 0) void refreshAfterResult(client, null)
   }, [ended, client])
-  return results.map(({ data }) => data)
+  return takes.map((take) => results.find(({ data }) => data && data.job_id === take?.jobId)?.data)
 }
