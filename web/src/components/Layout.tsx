@@ -13,7 +13,7 @@ const tab = ({ isActive }: { isActive: boolean }) =>
 export function Layout() {
   const { t } = useTranslation()
   const session = useSession()
-  const { pathname } = useLocation()
+  const { pathname, search } = useLocation()
   const main = useRef<HTMLElement>(null)
   const isFirst = useRef(true)
 
@@ -47,9 +47,9 @@ export function Layout() {
             )}
           </nav>
           <Preferences />
-          {session.status === 'anonymous' && (
+          {session.status === 'anonymous' && pathname !== '/sign-in' && (
             <Button asChild kind="primary" size="small">
-              <Link to="/sign-in" state={{ from: pathname }}>
+              <Link to="/sign-in" state={{ from: pathname + search }}>
                 {t('nav.signIn')}
               </Link>
             </Button>
