@@ -15,12 +15,12 @@ export function Layout() {
   const session = useSession()
   const { pathname, search } = useLocation()
   const main = useRef<HTMLElement>(null)
-  const isFirst = useRef(true)
+  const shown = useRef(pathname)
 
   useEffect(() => {
     // Screen readers and keyboards go on at the new page, not in the menu of the last one.
-    if (!isFirst.current) main.current?.focus({ preventScroll: true })
-    isFirst.current = false
+    if (shown.current !== pathname) main.current?.focus({ preventScroll: true })
+    shown.current = pathname
   }, [pathname])
 
   return (
