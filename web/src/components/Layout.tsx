@@ -14,14 +14,14 @@ const tab = ({ isActive }: { isActive: boolean }) =>
 export function Layout() {
   const { t } = useTranslation()
   const session = useSession()
-  const { pathname } = useLocation()
+  const { pathname, search } = useLocation()
   const main = useRef<HTMLElement>(null)
-  const isFirst = useRef(true)
+  const shown = useRef(pathname)
 
   useEffect(() => {
     // Screen readers and keyboards go on at the new page, not in the menu of the last one.
-    if (!isFirst.current) main.current?.focus({ preventScroll: true })
-    isFirst.current = false
+    if (shown.current !== pathname) main.current?.focus({ preventScroll: true })
+    shown.current = pathname
   }, [pathname])
 
   return (
@@ -33,7 +33,7 @@ export function Layout() {
         <div className="mx-auto flex max-w-6xl items-center gap-1 px-3 py-2 sm:gap-3 sm:px-6">
           <Link to="/" className="mr-auto flex min-h-11 items-center gap-2 text-lg font-extrabold tracking-tight">
             <img src="/icon.svg" alt="" className="size-8" />
-            YouSync
+            <span className="max-[360px]:sr-only">YouSync</span>
           </Link>
           <nav aria-label={t('nav.label')} className="flex items-center gap-1">
             <NavLink to="/" end className={tab}>
@@ -48,9 +48,9 @@ export function Layout() {
             )}
           </nav>
           <Preferences />
-          {session.status === 'anonymous' && (
+          {session.status === 'anonymous' && pathname !== '/sign-in' && (
             <Button asChild kind="primary" size="small">
-              <Link to="/sign-in" state={{ from: pathname }}>
+              <Link to="/sign-in" state={{ from: pathname + search }}>
                 {t('nav.signIn')}
               </Link>
             </Button>

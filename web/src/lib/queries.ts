@@ -1,13 +1,19 @@
 import { QueryClient } from '@tanstack/react-query'
 import { isPassing } from './problem'
 
-/** Only what may pass is tried again: a 404 stays a 404. */
+/**
+ * Only what may pass is tried again: a 404 stays a 404. Without a network requests fail at once, and the page says why,
+ * instead of waiting for one.
+ */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      retry: (failures, error) => failures < 2 && isPassing(error),
+      networkMode: 'always',
+      refetchOnReconnect: true,
+      retry: (failures, error) => failures < 2 && navigator.onLine && isPassing(error),
     },
+    mutations: { networkMode: 'always' },
   },
 })
 

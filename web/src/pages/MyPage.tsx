@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Settings } from 'lucide-react'
 import { Tabs } from 'radix-ui'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { getOverviewOptions } from '@/api/@tanstack/react-query.gen'
@@ -13,9 +14,11 @@ import { Averages } from '@/features/mypage/Averages'
 import { Bookmarks } from '@/features/mypage/Bookmarks'
 import { Dubs } from '@/features/mypage/Dubs'
 import { StreakCard, TotalsCard } from '@/features/mypage/Stats'
-import { Trend } from '@/features/mypage/Trend'
 import { WeakSounds } from '@/features/mypage/WeakSounds'
 import { useUser } from '@/lib/session'
+
+// The charts are the heaviest part by far: the numbers do not wait for them.
+const Trend = lazy(async () => ({ default: (await import('@/features/mypage/Trend')).Trend }))
 
 const TABS = { dubs: Dubs, bookmarks: Bookmarks, sounds: WeakSounds } as const
 const NAMES = ['dubs', 'bookmarks', 'sounds'] as const
@@ -58,7 +61,9 @@ function Summary() {
       <StreakCard streak={streak} />
       <TotalsCard totals={totals} />
       <Averages averages={averages} />
-      <Trend points={trend} />
+      <Suspense fallback={<Card aria-hidden className="min-h-72 animate-pulse" />}>
+        <Trend points={trend} />
+      </Suspense>
     </div>
   )
 }
@@ -76,7 +81,7 @@ function Practice() {
             <Tabs.Trigger
               key={name}
               value={name}
-              className="min-h-11 flex-1 rounded-full px-3 text-sm font-semibold whitespace-nowrap text-muted hover:text-ink data-[state=active]:bg-surface data-[state=active]:text-ink data-[state=active]:shadow-sm sm:px-5"
+              className="min-h-11 flex-1 rounded-full px-3 text-sm font-semibold whitespace-nowrap text-muted hover:text-ink data-[state=active]:bg-surface data-[state=active]:text-ink data-[state=active]:shadow-sm focus-visible:-outline-offset-3 sm:px-5"
             >
               {t(`mypage.${name}`)}
             </Tabs.Trigger>

@@ -78,9 +78,10 @@ test('a learner goes on with the first line that has no score', async () => {
 
 test('a bookmark shows at once, and is taken back when the server refuses', async () => {
   let refuse: (answer: Response) => void = () => undefined
+  let reads = 0
   serve({
     'GET /api/scripts/2': () => SCENE,
-    'GET /api/mypage/progress/2': () => PROGRESS,
+    'GET /api/mypage/progress/2': () => (reads++ ? problem(503, 'database_unavailable') : PROGRESS),
     'POST /api/mypage/bookmarks': () => new Promise((resolve) => (refuse = resolve)),
   })
   signIn()

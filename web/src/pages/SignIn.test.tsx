@@ -1,6 +1,6 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { closeSession } from '@/lib/session'
 import { problem, renderAt, serve, SESSION, signIn } from '@/testing'
 import { SignIn } from './SignIn'
@@ -22,6 +22,14 @@ async function fill(email: string, name: string) {
   if (email) await userEvent.type(await screen.findByLabelText('E-mail'), email)
   if (name) await userEvent.type(await screen.findByLabelText('Name'), name)
   await userEvent.click(await screen.findByRole('button', { name: 'Sign in' }))
+}
+
+function googleScript() {
+  return waitFor(() => {
+    const found = document.head.querySelector('script[src="https://accounts.google.com/gsi/client"]')
+    if (!found) throw new Error('not yet')
+    return found
+  })
 }
 
 beforeEach(closeSession)
@@ -75,15 +83,36 @@ test('a server without any way to sign in says so', async () => {
 test("Google's script that does not load is told, and can be tried again", async () => {
   serve({ [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false }) })
   show()
-  const script = await waitFor(() => {
-    const found = document.head.querySelector('script[src="https://accounts.google.com/gsi/client"]')
-    if (!found) throw new Error('not yet')
-    return found
-  })
+  const script = await googleScript()
   script.dispatchEvent(new Event('error'))
   expect((await screen.findByRole('alert')).textContent).toContain('could not be loaded')
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
-  await waitFor(() => expect(document.head.querySelector('script[src*="gsi"]')).toBeTruthy())
+  expect(await googleScript()).not.toBe(script)
+})
+
+test("a credential of Google's opens a session", async () => {
+  let sent: unknown
+  serve({
+    [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false }),
+    'POST /api/auth/google': async (_, request) => {
+      sent = await request.json()
+      return SESSION
+    },
+  })
+  const initialize = vi.fn<GoogleIdentity['initialize']>()
+  const renderButton = vi.fn<GoogleIdentity['renderButton']>()
+  window.google = { accounts: { id: { initialize, renderButton } } }
+  show()
+  const script = await googleScript()
+  script.dispatchEvent(new Event('load'))
+  await waitFor(() => expect(renderButton).toHaveBeenCalled())
+  expect(renderButton.mock.lastCall?.[1].locale).toBe('en')
+  const options = initialize.mock.lastCall?.[0]
+  expect(options?.client_id).toBe('abc.apps.googleusercontent.com')
+
+  options?.callback({ credential: 'signed-by-google' })
+  expect(await screen.findByText('The line')).toBeTruthy()
+  expect(sent).toEqual({ id_token: 'signed-by-google' })
 })
 
 test('who is signed in already does not sign in again', async () => {

@@ -26,10 +26,12 @@ export function SignIn() {
   return <Form />
 }
 
-/** What was read as a stranger, or as somebody else, is read again. */
+/** What was read as a stranger, or as somebody else, is read again; but scenes, which count a view and are the same. */
 function Welcome({ to }: { to: string }) {
   const client = useQueryClient()
-  useEffect(() => client.clear(), [client])
+  useEffect(() => {
+    client.removeQueries({ predicate: ({ queryKey: [key] }) => (key as { _id?: string })._id !== 'getScript' })
+  }, [client])
   return <Navigate to={to} replace />
 }
 

@@ -22,28 +22,25 @@ interface Props {
 
 export function DialogueLine({ line, language, progress, isRight, withTranslation }: Props) {
   return (
-    <li className={cn('flex max-w-2xl gap-3 sm:min-w-96', isRight ? 'flex-row-reverse self-end' : 'self-start')}>
-      <Avatar name={line.actor.name} />
-      <div className="min-w-0 flex-1">
-        <p lang={language} className={cn('mb-1 text-sm font-semibold text-muted', isRight && 'text-right')}>
+    <li className={cn('w-full max-w-2xl sm:w-fit sm:min-w-96', isRight ? 'self-end pl-6' : 'self-start pr-6')}>
+      <p className={cn('mb-2 flex items-center gap-2', isRight && 'flex-row-reverse')}>
+        <Avatar name={line.actor.name} />
+        <span lang={language} className="text-sm font-semibold text-muted">
           {actorName(line.actor.name)}
+        </span>
+      </p>
+      <div
+        className={cn('rounded-2xl border border-line bg-surface p-4', isRight ? 'rounded-tr-sm' : 'rounded-tl-sm')}
+      >
+        <p lang={language} className="text-lg leading-snug font-semibold">
+          {line.text}
         </p>
-        <div
-          className={cn(
-            'rounded-2xl border border-line bg-surface p-4',
-            isRight ? 'rounded-tr-sm' : 'rounded-tl-sm',
-          )}
-        >
-          <p lang={language} className="text-lg leading-snug font-semibold">
-            {line.text}
+        {withTranslation && line.translation && (
+          <p lang="ko" className="mt-1.5 text-muted">
+            {line.translation}
           </p>
-          {withTranslation && line.translation && (
-            <p lang="ko" className="mt-1.5 text-muted">
-              {line.translation}
-            </p>
-          )}
-          <LineTools line={line} progress={progress} />
-        </div>
+        )}
+        <LineTools line={line} progress={progress} />
       </div>
     </li>
   )
@@ -54,7 +51,7 @@ function Avatar({ name }: { name: string }) {
     <span
       aria-hidden
       style={{ '--hue': actorHue(name) } as CSSProperties}
-      className="flex size-10 shrink-0 items-center justify-center rounded-full bg-[oklch(0.9_0.05_var(--hue))] text-sm font-bold text-[oklch(0.38_0.1_var(--hue))] dark:bg-[oklch(0.36_0.06_var(--hue))] dark:text-[oklch(0.92_0.05_var(--hue))]"
+      className="flex size-9 shrink-0 items-center justify-center rounded-full bg-[oklch(0.9_0.05_var(--hue))] text-sm font-bold text-[oklch(0.38_0.1_var(--hue))] dark:bg-[oklch(0.36_0.06_var(--hue))] dark:text-[oklch(0.92_0.05_var(--hue))]"
     >
       {initials(name)}
     </span>
@@ -71,7 +68,7 @@ function LineTools({ line, progress }: Pick<Props, 'line' | 'progress'>) {
       <span className="ml-auto flex items-center gap-1">
         {progress && progress.best !== null && <ScoreBadge score={progress.best} label={t('browse.scene.best')} />}
         {progress && <BookmarkButton line={line} isOn={progress.bookmarked} />}
-        <Button asChild>
+        <Button asChild className="px-4">
           <Link to={`/lines/${line.id}`} aria-label={t('browse.scene.practiseLine', { line: line.text })}>
             <Mic aria-hidden className="size-4 text-record" />
             {t('browse.scene.practise')}

@@ -55,8 +55,8 @@ function Row({ recording, onDeleted }: { recording: RecordingResponse; onDeleted
   const item = t('account.recordings.item', { date: formatDateTime(recording.created_at) })
   const size = recording.bytes === null ? t('account.recordings.unknownSize') : formatBytes(recording.bytes)
   return (
-    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-3">
-      <div>
+    <li className="flex items-center justify-between gap-4 py-3">
+      <div className="min-w-0">
         <p className="font-semibold">{item}</p>
         <p className="text-sm text-muted">
           <span className="tabular-nums">{size}</span>

@@ -3,7 +3,6 @@ import { Ear } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { WeakSound } from '@/api'
 import { listWeakSoundsOptions } from '@/api/@tanstack/react-query.gen'
-import { ScoreBadge } from '@/components/ScoreBadge'
 import { Empty, Failure, Loading } from '@/components/States'
 import { LineRow } from './LineRow'
 
@@ -39,7 +38,6 @@ function Sound({ sound }: { sound: WeakSound }) {
         <p className="min-w-0 flex-1 text-sm text-muted">
           {t('mypage.soundCorrected', { said: sound.said, corrected: sound.corrected })}
         </p>
-        <ScoreBadge score={sound.average_score} label={t('mypage.soundAverage')} />
       </div>
       <dl className="mt-3 flex flex-col gap-1 text-sm">
         {sound.heard_ipa.length > 0 && (

@@ -52,7 +52,7 @@ export function GoogleButton({ clientId }: { clientId: string }) {
 
   return (
     <div className="flex flex-col items-center gap-3">
-      <div ref={box} className="min-h-11" />
+      <div ref={box} className={canRetry ? 'hidden' : 'min-h-11'} />
       {problem && (
         <p role="alert" className="text-center text-sm text-poor">
           {problem}
