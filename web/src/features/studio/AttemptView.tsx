@@ -15,19 +15,28 @@ interface Props {
   again: () => void
 }
 
-/** The attempt to look at: on its way, failed, or judged. */
-export function AttemptView({ attempts, line, newJobId, again }: Props) {
-  const { job, jobId, history, choose } = attempts
-  const { data: result, isError, error, refetch, isLoading } = attempts.result
+/** The attempt to look at; a new one comes into sight by itself. */
+export function AttemptView(props: Props) {
+  const { attempts, newJobId } = props
   const box = useRef<HTMLDivElement>(null)
-  const isNew = jobId === newJobId
-  const isJudged = result?.status === 'completed'
+  const isNew = newJobId !== null && attempts.jobId === newJobId
+  const isJudged = attempts.result.data?.status === 'completed'
   useEffect(() => {
-    if (!isNew || !isJudged) return
+    if (!isNew) return
     const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-    box.current?.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: 'start' })
+    box.current?.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: isJudged ? 'start' : 'nearest' })
   }, [isNew, isJudged])
+  return (
+    <div ref={box} className="scroll-mt-20 scroll-mb-6">
+      <Content {...props} isNew={isNew} />
+    </div>
+  )
+}
 
+/** On its way, failed, or judged. */
+function Content({ attempts, line, isNew, again }: Props & { isNew: boolean }) {
+  const { job, history, choose } = attempts
+  const { data: result, isError, error, refetch, isLoading } = attempts.result
   if (isLoading) return isNew ? <Progress job={ACCEPTED} /> : <Loading />
   if (isError && !result) return <Failure error={error} retry={() => void refetch()} />
   if (!result) return null
@@ -35,10 +44,8 @@ export function AttemptView({ attempts, line, newJobId, again }: Props) {
   if (result.status === 'failed') return <FailedJob error={result.error} again={again} />
   if (result.status === 'processing') return <Progress job={job ?? ACCEPTED} />
   return (
-    <div ref={box} className="scroll-mt-20">
-      <Suspense fallback={<Loading />}>
-        <Result result={result} line={line} history={history} onChooseAttempt={choose} />
-      </Suspense>
-    </div>
+    <Suspense fallback={<Loading />}>
+      <Result result={result} line={line} history={history} onChooseAttempt={choose} />
+    </Suspense>
   )
 }
