@@ -45,17 +45,13 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_docs = scope["path"].rstrip("/") == "/docs"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                # A service worker is held to the policy of its own script.
-                is_page = not is_docs and headers.get("content-type", "").startswith(_PAGE_TYPES)
-                for name, value in (_EVERYWHERE | _PAGE if is_page else _EVERYWHERE).items():
-                    headers[name] = value
-                policy = self._page_policy if is_page else self._docs_policy(scope) if is_docs else _NOTHING
-                headers["Content-Security-Policy"] = policy
+                # A 304 says nothing: what it said would replace the policy of the page that the browser has kept.
+                if message["status"] != 304:
+                    headers.update(self._policies(scope, headers.get("content-type", "")))
                 if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = _TWO_YEARS
                 if any(name in (b"authorization", b"cookie") for name, _ in scope["headers"]):
@@ -63,6 +59,14 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+    def _policies(self, scope: Scope, content_type: str) -> dict[str, str]:
+        if scope["path"].rstrip("/") == "/docs":
+            return _EVERYWHERE | {"Content-Security-Policy": self._docs_policy(scope)}
+        # A service worker is held to the policy of its own script.
+        if content_type.startswith(_PAGE_TYPES):
+            return _EVERYWHERE | _PAGE | {"Content-Security-Policy": self._page_policy}
+        return _EVERYWHERE | {"Content-Security-Policy": _NOTHING}
 
     def _docs_policy(self, scope: Scope) -> str:
         # Swagger UI writes style attributes, and its icons are data: addresses within its style sheet.

@@ -82,6 +82,15 @@ def test_the_page_may_record_and_play_and_load_nothing_foreign(site: ServerProce
     assert headers["cross-origin-opener-policy"] == "same-origin-allow-popups"
 
 
+def test_an_unchanged_page_keeps_the_policy_it_came_with(site: ServerProcess) -> None:
+    """Browsers put the headers of a 304 in place of those they have: a stricter policy would blank the page."""
+    first = httpx.get(site.url, headers=VISIT)
+    again = httpx.get(site.url, headers={**VISIT, "If-Modified-Since": first.headers["last-modified"]})
+    assert again.status_code == 304
+    policies = ("content-security-policy", "permissions-policy", "referrer-policy", "cross-origin-opener-policy")
+    assert not set(policies) & set(again.headers)
+
+
 def test_without_google_nothing_of_google_is_allowed(make_api: MakeApi, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(INDEX)
     policy = httpx.get(make_api(WEB_DIR=str(tmp_path)).url, headers=VISIT).headers["content-security-policy"]
