@@ -159,6 +159,7 @@ class Visitor:
         """Keeps what is to be seen."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.wait_for_load_state("networkidle")
+        expect(self.page.get_by_text(self.text("common.loading"))).to_have_count(0)
         self.page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
         self.page.evaluate("document.fonts.ready")
         self.page.screenshot(path=PICTURES / f"{re.sub('[^a-z0-9-]+', '-', self._name)}-{what}.png", full_page=True)

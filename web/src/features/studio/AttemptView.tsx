@@ -12,6 +12,8 @@ interface Props {
   line: TokenDetail
   /** The job of the take that was just recorded. */
   newJobId: string | null
+  /** The address of the recording, steady where the result has a new one at each answer. */
+  mineUrl: string | null
   again: () => void
 }
 
@@ -34,7 +36,7 @@ export function AttemptView(props: Props) {
 }
 
 /** On its way, failed, or judged. */
-function Content({ attempts, line, isNew, again }: Props & { isNew: boolean }) {
+function Content({ attempts, line, mineUrl, isNew, again }: Props & { isNew: boolean }) {
   const { job, history, choose } = attempts
   const { data: result, isError, error, refetch, isLoading } = attempts.result
   if (isLoading) return isNew ? <Progress job={ACCEPTED} /> : <Loading />
@@ -45,7 +47,12 @@ function Content({ attempts, line, isNew, again }: Props & { isNew: boolean }) {
   if (result.status === 'processing') return <Progress job={job ?? ACCEPTED} />
   return (
     <Suspense fallback={<Loading />}>
-      <Result result={result} line={line} history={history} onChooseAttempt={choose} />
+      <Result
+        result={{ ...result, user_audio_url: result.user_audio_url && mineUrl }}
+        line={line}
+        history={history}
+        onChooseAttempt={choose}
+      />
     </Suspense>
   )
 }

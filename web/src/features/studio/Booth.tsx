@@ -5,6 +5,7 @@ import type { TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform, type Clip } from '@/features/audio/Waveform'
 import { isQuota, type Take } from '@/features/takes/takes'
+import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { AttemptView } from './AttemptView'
 import { useStopsItself } from './AutoStop'
@@ -52,7 +53,7 @@ export function Booth({ line }: { line: TokenDetail }) {
   useBoothKeys({ line, lines, isBusy, record, cancel, actor, me })
 
   return (
-    <div className="mx-auto max-w-3xl space-y-6">
+    <div className="space-y-6 *:mx-auto *:max-w-3xl">
       <LineNav line={line} lines={lines} />
       <LineHead line={line} pieces={pieces} current={current} playFrom={(from) => !isBusy && actor.current?.play(from)} />
       <Card className="space-y-5" aria-label={t('studio.title')}>
@@ -85,8 +86,16 @@ export function Booth({ line }: { line: TokenDetail }) {
         )}
         {take && !isBusy && <SentTake take={take} again={record} />}
       </Card>
-      <div inert={isBusy} className={isBusy ? 'opacity-40' : ''}>
-        {!isOnItsWay && <AttemptView attempts={attempts} line={line} newJobId={take?.jobId ?? null} again={record} />}
+      <div inert={isBusy} className={cn('max-w-none!', isBusy && 'opacity-40')}>
+        {!isOnItsWay && (
+          <AttemptView
+            attempts={attempts}
+            line={{ ...line, audio_url: actorUrl }}
+            mineUrl={attemptUrl}
+            newJobId={take?.jobId ?? null}
+            again={record}
+          />
+        )}
       </div>
     </div>
   )
