@@ -101,6 +101,7 @@ check: set-up ## Format, lint, types, import direction, migrations, openapi.json
 format: set-up ## Format the code and repair what the linter can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
+	$(NPM) run format
 
 .PHONY: openapi
 openapi: set-up ## Write openapi.json, docs/errors.md, docs/result.schema.json and the page's client from the code

@@ -162,6 +162,7 @@ class Visitor:
         expect(self.page.get_by_text(self.text("common.loading"))).to_have_count(0)
         self.page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
         self.page.evaluate("document.fonts.ready")
+        self.page.wait_for_timeout(400)  # charts that come with a chunk of their own
         self.page.screenshot(path=PICTURES / f"{re.sub('[^a-z0-9-]+', '-', self._name)}-{what}.png", full_page=True)
 
     def assert_accessible(self) -> None:

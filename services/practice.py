@@ -12,7 +12,8 @@ from schemas import Attempt, LineProgress, Page, SceneProgress, TokenSummary, We
 from services.paging import cut_page, decode_cursor, encode_cursor
 from services.tokens import summarize_line
 
-WEAK_SOUNDS, WEAK_SOUNDS_FROM, LINES_PER_SOUND, WORDS_PER_SOUND = 8, 100, 3, 6
+WEAK_SOUNDS, WEAK_SOUNDS_FROM, WORDS_PER_SOUND = 8, 100, 6
+LINES_PER_SOUND, LINES_LOOKED_AT = 3, 500
 
 _score = AnalysisResult.overall_score
 _scored = (AnalysisResult.status == COMPLETED) & _score.is_not(None)
@@ -154,6 +155,24 @@ def _each(within: ColumnElement[Any], path: str, name: str) -> TableValuedAlias:
 
 
 def _lines_with(session: Session, phone: str) -> list[TokenSummary]:
-    has_phone = phones_of(Token.reference_features).contains([phone])
-    query = select(Token).options(joinedload(Token.script), joinedload(Token.actor)).where(has_phone)
-    return [summarize_line(token) for token in session.scalars(query.order_by(Token.id).limit(LINES_PER_SOUND))]
+    """The lines in which the sound makes up the greatest part, of the first that have it at all."""
+    phones = phones_of(Token.reference_features)
+    some = (
+        select(Token.id, phones.label("phones"))
+        .where(phones.contains([phone]))
+        .order_by(Token.id)
+        .limit(LINES_LOOKED_AT)
+    )
+    lines = some.subquery()
+    this = func.jsonb_path_query_array(
+        lines.c.phones, cast("$[*] ? (@ == $phone)", JSONPATH), func.jsonb_build_object("phone", phone)
+    )
+    share = cast(func.jsonb_array_length(this), Float) / func.jsonb_array_length(lines.c.phones)
+    query = (
+        select(Token)
+        .options(joinedload(Token.script), joinedload(Token.actor))
+        .join(lines, lines.c.id == Token.id)
+        .order_by(share.desc(), Token.id)
+        .limit(LINES_PER_SOUND)
+    )
+    return [summarize_line(token) for token in session.scalars(query)]

@@ -112,15 +112,16 @@ def test_weak_sounds_are_those_corrected_with_what_was_heard_and_lines_to_practi
 ) -> None:
     # A sound of no language, so that no line of another test has it.
     odd = f"Q{uuid.uuid4().hex}"
-    features = {"words": [{"text": "coffee", "phones": [{"phone": "K"}, {"phone": odd}]}]}
     with database.cursor() as cursor:
-        cursor.execute("UPDATE tokens SET reference_features = %s WHERE id = %s", [Json(features), scene[2]["id"]])
+        for line, phones in ((scene[0], ["K", "K", odd]), (scene[2], ["K", odd]), (scene[1], ["K"])):
+            features = {"words": [{"text": "coffee", "phones": [{"phone": phone} for phone in phones]}]}
+            cursor.execute("UPDATE tokens SET reference_features = %s WHERE id = %s", [Json(features), line["id"]])
     fine, wrong = phone("K", flagged=False, score=90), phone(odd, flagged=True, score=20, heard="p")
     judge(client, learner, scene[0], {"words": [{"text": "coffee", "phones": [fine, wrong]}]})
     judge(client, learner, scene[0], {"words": [{"text": "fine", "phones": [phone(odd, flagged=False, score=80)]}]})
     judge(client, stranger, scene[0], {"words": [{"text": "key", "phones": [phone("K", flagged=True, score=1)]}]})
     (sound,) = get(client, learner, "weak-sounds")
-    assert [line["id"] for line in sound.pop("lines")] == [scene[2]["id"]]
+    assert [line["id"] for line in sound.pop("lines")] == [scene[2]["id"], scene[0]["id"]]
     assert sound == {
         "phone": odd,
         "ipa": odd.lower(),

@@ -3,5 +3,10 @@ import { defineConfig } from '@hey-api/openapi-ts'
 export default defineConfig({
   input: '../openapi.json',
   output: 'src/api',
-  plugins: [{ name: '@hey-api/client-fetch', runtimeConfigPath: './src/lib/http' }, '@hey-api/typescript', '@hey-api/sdk', '@tanstack/react-query'],
+  plugins: [
+    { name: '@hey-api/client-fetch', runtimeConfigPath: './src/lib/http' },
+    '@hey-api/typescript',
+    '@hey-api/sdk',
+    '@tanstack/react-query',
+  ],
 })

@@ -16,9 +16,13 @@ const contents = (folder) =>
 cpSync('src/api', kept, { recursive: true })
 const before = contents('src/api')
 try {
-  execFileSync(process.execPath, [process.env.npm_execpath, 'run', '--silent', 'api'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(process.execPath, [process.env.npm_execpath, 'run', '--silent', 'api'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const after = contents('src/api')
-  const stale = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path])
+  const stale = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (path) => before[path] !== after[path],
+  )
   if (stale.length) {
     console.error(`not generated from the present openapi.json: ${stale.join(', ')}\nrun: make openapi`)
     process.exitCode = 1

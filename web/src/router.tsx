@@ -12,7 +12,10 @@ export const router = createBrowserRouter([
     children: [
       { index: true, element: <Browse /> },
       { path: 'scenes/:scriptId', lazy: async () => ({ Component: (await import('./pages/Scene')).Scene }) },
-      { path: 'scenes/:scriptId/dub', lazy: async () => ({ Component: (await import('./pages/SceneMode')).SceneMode }) },
+      {
+        path: 'scenes/:scriptId/dub',
+        lazy: async () => ({ Component: (await import('./pages/SceneMode')).SceneMode }),
+      },
       { path: 'lines/:tokenId', lazy: async () => ({ Component: (await import('./pages/Studio')).Studio }) },
       { path: 'me', lazy: async () => ({ Component: (await import('./pages/MyPage')).MyPage }) },
       { path: 'account', lazy: async () => ({ Component: (await import('./pages/Account')).Account }) },

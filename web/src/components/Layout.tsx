@@ -9,7 +9,10 @@ import { Button } from './Button'
 import { Preferences } from './Preferences'
 
 const tab = ({ isActive }: { isActive: boolean }) =>
-  cn('flex min-h-11 items-center gap-2 rounded-full px-3 font-semibold sm:px-4', isActive ? 'bg-raised' : 'text-muted hover:text-ink')
+  cn(
+    'flex min-h-11 items-center gap-2 rounded-full px-3 font-semibold sm:px-4',
+    isActive ? 'bg-raised' : 'text-muted hover:text-ink',
+  )
 
 export function Layout() {
   const { t } = useTranslation()
@@ -26,7 +29,10 @@ export function Layout() {
 
   return (
     <div className="flex min-h-dvh flex-col">
-      <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-full focus:bg-ink focus:px-4 focus:py-2 focus:text-page">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-full focus:bg-ink focus:px-4 focus:py-2 focus:text-page"
+      >
         {t('nav.skip')}
       </a>
       <header className="sticky top-0 z-30 border-b border-line bg-page/90 backdrop-blur">
@@ -57,7 +63,12 @@ export function Layout() {
           )}
         </div>
       </header>
-      <main ref={main} id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none sm:px-6 sm:py-10">
+      <main
+        ref={main}
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none sm:px-6 sm:py-10"
+      >
         <WaitingTakes />
         <Outlet />
       </main>

@@ -15,10 +15,21 @@ export function Preferences() {
   const other = i18n.language === 'ko' ? 'en' : 'ko'
   return (
     <>
-      <Button kind="ghost" size="icon" aria-label={t('preferences.theme', { theme: t(`preferences.${theme}`) })} onClick={() => setTheme(NEXT[theme])}>
+      <Button
+        kind="ghost"
+        size="icon"
+        aria-label={t('preferences.theme', { theme: t(`preferences.${theme}`) })}
+        onClick={() => setTheme(NEXT[theme])}
+      >
         <Icon aria-hidden className="size-5" />
       </Button>
-      <Button kind="ghost" size="small" lang={other} aria-label={other === 'en' ? 'EN, English' : '한, 한국어'} onClick={() => setLanguage(other)}>
+      <Button
+        kind="ghost"
+        size="small"
+        lang={other}
+        aria-label={other === 'en' ? 'EN, English' : '한, 한국어'}
+        onClick={() => setLanguage(other)}
+      >
         <Languages aria-hidden className="size-5" />
         {other === 'en' ? 'EN' : '한'}
       </Button>

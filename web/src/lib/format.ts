@@ -10,7 +10,9 @@ export function formatDateTime(iso: string): string {
 
 /** A calendar day as the API writes it, `2026-11-23`: without a time, so no timezone may move it. */
 export function formatDay(day: string): string {
-  return new Intl.DateTimeFormat(i18n.language, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(day))
+  return new Intl.DateTimeFormat(i18n.language, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    new Date(day),
+  )
 }
 
 export function formatNumber(value: number, digits = 0): string {

@@ -3,9 +3,7 @@ import i18n from './i18n'
 
 /** The API's error if it is one: `{code, detail, …}`, RFC 9457. */
 export function asProblem(error: unknown): Problem | null {
-  return typeof error === 'object' && error !== null && 'code' in error && 'detail' in error
-    ? (error as Problem)
-    : null
+  return typeof error === 'object' && error !== null && 'code' in error && 'detail' in error ? (error as Problem) : null
 }
 
 /** What went wrong in words for the learner, whoever failed. */

@@ -5,8 +5,7 @@ import type { SessionResponse, UserResponse } from '@/api'
  * Who is signed in. The access token lives in memory only; the refresh token is an HttpOnly cookie that no script sees.
  * A mark in localStorage says that there may be one, so that strangers are not asked to refresh at every visit.
  */
-export type Session =
-  { status: 'restoring' } | { status: 'anonymous' } | { status: 'signed-in'; user: UserResponse }
+export type Session = { status: 'restoring' } | { status: 'anonymous' } | { status: 'signed-in'; user: UserResponse }
 
 const MARK = 'yousync.signed-in'
 const EARLY_MS = 30_000

@@ -76,7 +76,10 @@ function Practice() {
         {t('mypage.tabs')}
       </h2>
       <Tabs.Root defaultValue="dubs">
-        <Tabs.List aria-label={t('mypage.tabs')} className="flex gap-1 overflow-x-auto rounded-full bg-raised p-1 sm:w-fit">
+        <Tabs.List
+          aria-label={t('mypage.tabs')}
+          className="flex gap-1 overflow-x-auto rounded-full bg-raised p-1 sm:w-fit"
+        >
           {NAMES.map((name) => (
             <Tabs.Trigger
               key={name}

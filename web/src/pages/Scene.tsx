@@ -20,9 +20,7 @@ export function Scene() {
   if (!isNumber || asProblem(scene.error)?.status === 404) return <NotFound />
   if (scene.isPending) return <Loading />
   if (!scene.data) {
-    return (
-      <Failure error={scene.error} {...(isPassing(scene.error) && { retry: () => void scene.refetch() })} />
-    )
+    return <Failure error={scene.error} {...(isPassing(scene.error) && { retry: () => void scene.refetch() })} />
   }
   return (
     <article className="mx-auto max-w-4xl">

@@ -35,7 +35,10 @@ function Scene({ scriptId }: { scriptId: number }) {
     : t('studio.scene.titleOnly')
   return (
     <div className="mx-auto max-w-3xl">
-      <Link to={`/scenes/${scriptId}`} className="mb-4 inline-flex min-h-11 items-center gap-2 font-semibold text-muted hover:text-ink">
+      <Link
+        to={`/scenes/${scriptId}`}
+        className="mb-4 inline-flex min-h-11 items-center gap-2 font-semibold text-muted hover:text-ink"
+      >
         <ArrowLeft aria-hidden className="size-5" /> {t('studio.line.scene')}
       </Link>
       <PageTitle title={title} />

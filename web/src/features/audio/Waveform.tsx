@@ -37,7 +37,18 @@ export function silence() {
 }
 
 /** A sound to look at and to hear, with a button that the keyboard reaches. */
-export function Waveform({ source, voice, label, height = 64, className, clip, onReady, onTime, onPlaying, onEnd }: Props) {
+export function Waveform({
+  source,
+  voice,
+  label,
+  height = 64,
+  className,
+  clip,
+  onReady,
+  onTime,
+  onPlaying,
+  onEnd,
+}: Props) {
   const { t } = useTranslation()
   const dark = useIsDark()
   const box = useRef<HTMLDivElement>(null)
@@ -51,13 +62,14 @@ export function Waveform({ source, voice, label, height = 64, className, clip, o
 
   useEffect(() => {
     if (!box.current) return
-    const colour = getComputedStyle(document.documentElement)
+    const style = getComputedStyle(document.documentElement)
+    const colour = (name: string) => style.getPropertyValue(`--${name}`)
     const waves = WaveSurfer.create({
       container: box.current,
       height,
-      waveColor: colour.getPropertyValue('--line'),
-      progressColor: colour.getPropertyValue(`--${voice}`),
-      cursorColor: colour.getPropertyValue('--ink'),
+      waveColor: `color-mix(in srgb, ${colour(voice)} 40%, ${colour('surface')})`,
+      progressColor: colour(voice),
+      cursorColor: colour('ink'),
       barWidth: 3,
       barGap: 2,
       barRadius: 3,

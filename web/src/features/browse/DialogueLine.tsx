@@ -29,9 +29,7 @@ export function DialogueLine({ line, language, progress, isRight, withTranslatio
           {actorName(line.actor.name)}
         </span>
       </p>
-      <div
-        className={cn('rounded-2xl border border-line bg-surface p-4', isRight ? 'rounded-tr-sm' : 'rounded-tl-sm')}
-      >
+      <div className={cn('rounded-2xl border border-line bg-surface p-4', isRight ? 'rounded-tr-sm' : 'rounded-tl-sm')}>
         <p lang={language} className="text-lg leading-snug font-semibold">
           {line.text}
         </p>

@@ -17,7 +17,10 @@ export function FilterBar() {
   return (
     <div className="mb-4 flex flex-col gap-3">
       <SearchBox q={filters.q} onSearch={search} />
-      <nav aria-label={t('browse.categories')} className="-mx-4 flex gap-2 overflow-x-auto px-4 py-1 sm:-mx-1 sm:flex-wrap sm:px-1">
+      <nav
+        aria-label={t('browse.categories')}
+        className="-mx-4 flex gap-2 overflow-x-auto px-4 py-1 sm:-mx-1 sm:flex-wrap sm:px-1"
+      >
         <Choice to={addressOf({ category: '' })} isChosen={!filters.category}>
           {t('browse.all')}
         </Choice>

@@ -26,7 +26,9 @@ export function Popular({ scenes }: { scenes: ScriptSummary[] | undefined }) {
                 {index + 1}
               </span>
               <span className="min-w-0">
-                <span className="line-clamp-2 leading-snug font-semibold">{localized(scene.title, scene.title_ko)}</span>
+                <span className="line-clamp-2 leading-snug font-semibold">
+                  {localized(scene.title, scene.title_ko)}
+                </span>
                 <span className="text-sm text-muted">{t('browse.views', { count: scene.views })}</span>
               </span>
             </Link>

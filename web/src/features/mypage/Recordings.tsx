@@ -71,7 +71,17 @@ function Row({ recording, onDeleted }: { recording: RecordingResponse; onDeleted
   )
 }
 
-function Delete({ jobId, item, size, onDeleted }: { jobId: string; item: string; size: string; onDeleted: () => void }) {
+function Delete({
+  jobId,
+  item,
+  size,
+  onDeleted,
+}: {
+  jobId: string
+  item: string
+  size: string
+  onDeleted: () => void
+}) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const removal = useMutation({

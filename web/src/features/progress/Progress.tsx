@@ -51,7 +51,10 @@ function StepItem({ state, children }: { state: keyof typeof ICONS; children: st
       {...(state === 'now' && { 'aria-current': 'step' as const })}
       className={cn('flex items-center gap-2', state === 'next' ? 'text-muted' : 'font-semibold')}
     >
-      <Icon aria-hidden className={cn('size-4 shrink-0', state === 'now' && 'animate-spin', state === 'done' && 'text-good')} />
+      <Icon
+        aria-hidden
+        className={cn('size-4 shrink-0', state === 'now' && 'animate-spin', state === 'done' && 'text-good')}
+      />
       {children}
       {state === 'done' && <span className="sr-only">{t('studio.progress.stepDone')}</span>}
     </li>
@@ -61,7 +64,8 @@ function StepItem({ state, children }: { state: keyof typeof ICONS; children: st
 /** A job that ended without a result, in the words of the API. */
 export function FailedJob({ error, again }: { error: unknown; again?: () => void }) {
   const { t } = useTranslation()
-  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : explain(error)
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : explain(error)
   return (
     <Card role="alert" className="flex flex-wrap items-center gap-4 border-poor">
       <CircleAlert aria-hidden className="size-6 shrink-0 text-poor" />

@@ -105,7 +105,9 @@ test('a break that the browser mends itself is left to it', () => {
 
 test('a job that ended while nobody listened is found by asking', async () => {
   server.mockImplementation(() =>
-    Promise.resolve(Response.json({ job_id: 'j', status: 'completed', stage: 'completed', progress: 100, message: null })),
+    Promise.resolve(
+      Response.json({ job_id: 'j', status: 'completed', stage: 'completed', progress: 100, message: null }),
+    ),
   )
   const { result } = follow()
   refuse()

@@ -25,7 +25,10 @@ function useBookmark(line: TokenDetail) {
       client.setQueryData<TokenDetail>(key, (now) => now && { ...now, mine: now.mine && { ...now.mine, bookmarked } })
     },
     onError: (error, wanted) => {
-      client.setQueryData<TokenDetail>(key, (now) => now && { ...now, mine: now.mine && { ...now.mine, bookmarked: !wanted } })
+      client.setQueryData<TokenDetail>(
+        key,
+        (now) => now && { ...now, mine: now.mine && { ...now.mine, bookmarked: !wanted } },
+      )
       toast.error(explain(error))
     },
     onSettled: () =>
@@ -56,7 +59,13 @@ export function BookmarkButton({ line }: { line: TokenDetail }) {
   }
   return (
     <Tip text={label}>
-      <Button kind="ghost" size="icon" aria-label={label} aria-pressed={isKept} onClick={() => bookmark.mutate(!isKept)}>
+      <Button
+        kind="ghost"
+        size="icon"
+        aria-label={label}
+        aria-pressed={isKept}
+        onClick={() => bookmark.mutate(!isKept)}
+      >
         <Bookmark aria-hidden className={cn(isKept && 'fill-current text-actor')} />
       </Button>
     </Tip>

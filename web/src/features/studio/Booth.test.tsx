@@ -8,7 +8,10 @@ import { WaitingTakes } from '@/features/takes/WaitingTakes'
 import { closeSession, openSession } from '@/lib/session'
 import { Studio } from '@/pages/Studio'
 
-vi.mock('@/features/audio/Waveform', () => ({ silence() {}, Waveform: ({ label }: { label: string }) => <p>sound: {label}</p> }))
+vi.mock('@/features/audio/Waveform', () => ({
+  silence() {},
+  Waveform: ({ label }: { label: string }) => <p>sound: {label}</p>,
+}))
 vi.mock('@/features/result/Result', () => ({
   Result: ({ result }: { result: { overall_score: number } }) => <p>score {result.overall_score}</p>,
 }))
@@ -33,13 +36,39 @@ class FakeEventSource {
 }
 
 const line = {
-  id: 2, script_id: 1, position: 1, text: 'Fine. Be late.', translation: '좋아.', actor: { id: 1, name: 'Grace' },
-  script: { id: 1, title: 'Coffee', title_ko: null, language: 'en-US' }, audio_url: 'http://store/2.flac?sign=1', mine: null,
+  id: 2,
+  script_id: 1,
+  position: 1,
+  text: 'Fine. Be late.',
+  translation: '좋아.',
+  actor: { id: 1, name: 'Grace' },
+  script: { id: 1, title: 'Coffee', title_ko: null, language: 'en-US' },
+  audio_url: 'http://store/2.flac?sign=1',
+  mine: null,
 }
-const job = { job_id: 'j', token_id: 2, status: 'processing', stage: 'stored', progress: 10, message: null, user_audio_url: null }
+const job = {
+  job_id: 'j',
+  token_id: 2,
+  status: 'processing',
+  stage: 'stored',
+  progress: 10,
+  message: null,
+  user_audio_url: null,
+}
 const result = {
-  ...job, status: 'completed', stage: 'completed', progress: 100, attempt_class: 'scored', overall_score: 88,
-  detailed_feedback: { words: [{ text: 'Fine', ref_start_s: 0.1 }, { text: 'Be', ref_start_s: 0.8 }, { text: 'late', ref_start_s: 1 }] },
+  ...job,
+  status: 'completed',
+  stage: 'completed',
+  progress: 100,
+  attempt_class: 'scored',
+  overall_score: 88,
+  detailed_feedback: {
+    words: [
+      { text: 'Fine', ref_start_s: 0.1 },
+      { text: 'Be', ref_start_s: 0.8 },
+      { text: 'late', ref_start_s: 1 },
+    ],
+  },
 }
 
 let isDone = false
@@ -99,7 +128,8 @@ test('a recording is sent at once, followed, and judged; then its words can be p
   expect(router.state.location.search).toBe('?attempt=j')
   await waitFor(() => expect(FakeEventSource.last).not.toBeNull())
 
-  const say = (news: object) => act(() => FakeEventSource.last?.onmessage?.({ data: JSON.stringify({ ...job, ...news }) }))
+  const say = (news: object) =>
+    act(() => FakeEventSource.last?.onmessage?.({ data: JSON.stringify({ ...job, ...news }) }))
   say({ stage: 'prosody', progress: 75 })
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('75')
   isDone = true

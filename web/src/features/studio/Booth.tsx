@@ -55,7 +55,12 @@ export function Booth({ line }: { line: TokenDetail }) {
   return (
     <div className="space-y-6 *:mx-auto *:max-w-3xl">
       <LineNav line={line} lines={lines} />
-      <LineHead line={line} pieces={pieces} current={current} playFrom={(from) => !isBusy && actor.current?.play(from)} />
+      <LineHead
+        line={line}
+        pieces={pieces}
+        current={current}
+        playFrom={(from) => !isBusy && actor.current?.play(from)}
+      />
       <Card className="space-y-5" aria-label={t('studio.title')}>
         <Track voice="actor" title={t('studio.track.actor')} isLocked={isBusy}>
           {actorUrl ? (

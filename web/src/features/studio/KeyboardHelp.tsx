@@ -19,7 +19,9 @@ export function KeyboardHelp({ keys }: { keys: [key: string, action: string][] }
         {keys.map(([key, action]) => (
           <div key={key} className="contents">
             <dt>
-              <kbd className="rounded-lg border border-line bg-raised px-2.5 py-1 font-sans text-sm font-semibold">{key}</kbd>
+              <kbd className="rounded-lg border border-line bg-raised px-2.5 py-1 font-sans text-sm font-semibold">
+                {key}
+              </kbd>
             </dt>
             <dd>{action}</dd>
           </div>

@@ -22,7 +22,10 @@ export function LineNav({ line, lines }: Props) {
   const { number, before, after } = neighbours(line, lines)
   return (
     <nav aria-label={t('studio.line.nav')} className="flex items-center gap-1">
-      <Link to={`/scenes/${line.script_id}`} className="mr-auto flex min-h-11 min-w-0 items-center gap-2 font-semibold text-muted hover:text-ink">
+      <Link
+        to={`/scenes/${line.script_id}`}
+        className="mr-auto flex min-h-11 min-w-0 items-center gap-2 font-semibold text-muted hover:text-ink"
+      >
         <ArrowLeft aria-hidden className="size-5 shrink-0" />
         <span className="sr-only">{t('studio.line.scene')}</span>
         <span className="truncate">{localized(line.script.title, line.script.title_ko)}</span>

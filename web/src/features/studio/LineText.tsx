@@ -14,7 +14,10 @@ interface Props {
 export function LineText({ language, pieces, current, playFrom }: Props) {
   const { t } = useTranslation()
   return (
-    <h1 lang={language} className="text-3xl leading-snug font-extrabold tracking-tight text-balance sm:text-4xl sm:leading-snug">
+    <h1
+      lang={language}
+      className="text-3xl leading-snug font-extrabold tracking-tight text-balance sm:text-4xl sm:leading-snug"
+    >
       {pieces.map((piece, index) =>
         piece.from === null ? (
           <span key={index}>{piece.text}</span>

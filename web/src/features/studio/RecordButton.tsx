@@ -25,7 +25,10 @@ export function RecordButton({ state: { phase, left }, hasTake, onPress }: Props
     >
       <span className="relative flex size-20 items-center justify-center rounded-full bg-record text-on-record shadow-lg transition-transform group-hover:scale-105 group-active:scale-95">
         {phase === 'recording' && (
-          <span aria-hidden className="absolute inset-0 animate-ping rounded-full border-2 border-record motion-reduce:hidden" />
+          <span
+            aria-hidden
+            className="absolute inset-0 animate-ping rounded-full border-2 border-record motion-reduce:hidden"
+          />
         )}
         {phase === 'idle' && <Mic aria-hidden className="size-9" />}
         {phase === 'opening' && <LoaderCircle aria-hidden className="size-9 animate-spin" />}

@@ -137,4 +137,3 @@ export class Recording {
     if (elapsedS >= LONGEST_S || (this.options.stopsItself() && isOver(this.hearing))) this.plugin.stopRecording()
   }
 }
-

@@ -30,8 +30,7 @@ export function useAttempts(tokenId: number) {
   const timed = useResult(history.find((attempt) => attempt.attempt_class === 'scored')?.job_id)
   const job = useJob(result.data?.status === 'processing' ? result.data.job_id : null)
 
-  const choose = (chosen: string) =>
-    setSearch({ attempt: chosen }, { replace: true, preventScrollReset: true })
+  const choose = (chosen: string) => setSearch({ attempt: chosen }, { replace: true, preventScrollReset: true })
 
   return { history, jobId, result, job, choose, timedResult: timed.data }
 }

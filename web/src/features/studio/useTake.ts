@@ -11,10 +11,7 @@ export function useTake(tokenId: number, onAccepted: (jobId: string) => void) {
   useEffect(() => {
     latest.current = onAccepted
   })
-  useEffect(
-    () => onTakeAccepted((ofToken, jobId) => ofToken === tokenId && latest.current(jobId)),
-    [tokenId],
-  )
+  useEffect(() => onTakeAccepted((ofToken, jobId) => ofToken === tokenId && latest.current(jobId)), [tokenId])
   const add = (audio: Blob) => {
     if (owner !== null) setKey(addTake(tokenId, owner, audio))
   }

@@ -6,9 +6,20 @@ const word = (text: string, ref_start_s: number | null) => ({ text, ref_start_s 
 
 test('cuts the line into timed words and loses nothing of it', () => {
   const line = "“You're late,” she said – again."
-  const pieces = piecesOf(line, [word("You're", 0.2), word('late', 0.6), word('she', 1), word('said', null), word('again', 1.9)])
+  const pieces = piecesOf(line, [
+    word("You're", 0.2),
+    word('late', 0.6),
+    word('she', 1),
+    word('said', null),
+    word('again', 1.9),
+  ])
   expect(pieces.map(({ text }) => text).join('')).toBe(line)
-  expect(pieces.filter(({ from }) => from !== null).map(({ text }) => text)).toEqual(["You're", 'late,”', 'she', 'again.'])
+  expect(pieces.filter(({ from }) => from !== null).map(({ text }) => text)).toEqual([
+    "You're",
+    'late,”',
+    'she',
+    'again.',
+  ])
 })
 
 test('without times the line stays plain text', () => {

@@ -16,7 +16,10 @@ export function WaitingTakes() {
   const client = useQueryClient()
   useEffect(() => sendFor(userId), [userId])
   useEffect(
-    () => onTakeAccepted((token_id) => void client.invalidateQueries({ queryKey: listAttemptsQueryKey({ query: { token_id } }) })),
+    () =>
+      onTakeAccepted(
+        (token_id) => void client.invalidateQueries({ queryKey: listAttemptsQueryKey({ query: { token_id } }) }),
+      ),
     [client],
   )
   const takes = useTakes().filter((take) => take.failures > 0 && ['waiting', 'sending'].includes(take.state))

@@ -66,11 +66,19 @@ export function addTake(tokenId: number, userId: number, audio: Blob): string {
   const take = { key: crypto.randomUUID(), tokenId, userId, recordedAt: Date.now(), audio }
   replace([...takes, { ...take, state: 'waiting', failures: 0, jobId: null, error: null }])
   // A browser that stores nothing must not keep a recording from being sent.
-  void keep(take).catch(() => undefined).finally(() => void sendTakes())
+  void keep(take)
+    .catch(() => undefined)
+    .finally(() => void sendTakes())
   return take.key
 }
 
-async function keep({ key, audio, tokenId, userId, recordedAt }: Pick<Take, 'key' | 'audio' | 'tokenId' | 'userId' | 'recordedAt'>) {
+async function keep({
+  key,
+  audio,
+  tokenId,
+  userId,
+  recordedAt,
+}: Pick<Take, 'key' | 'audio' | 'tokenId' | 'userId' | 'recordedAt'>) {
   const stored: StoredTake = { tokenId, userId, recordedAt, type: audio.type, bytes: await audio.arrayBuffer() }
   await set(key, stored, store)
 }

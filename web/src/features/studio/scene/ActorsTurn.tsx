@@ -19,7 +19,14 @@ export function ActorsTurn({ line, sound, onEnd }: Props) {
   return (
     <Track voice="actor" title={t('studio.scene.actorsTurn', { name: line.actor.name })}>
       {sound ? (
-        <Waveform source={sound} voice="actor" label={line.actor.name} clip={clip} onReady={() => clip.current?.play()} onEnd={onEnd} />
+        <Waveform
+          source={sound}
+          voice="actor"
+          label={line.actor.name}
+          clip={clip}
+          onReady={() => clip.current?.play()}
+          onEnd={onEnd}
+        />
       ) : (
         <Silent seconds={line.end_time - line.start_time} onEnd={onEnd} />
       )}

@@ -39,7 +39,12 @@ export function Casting({ lines, state, dispatch }: Props) {
       </div>
       {user ? (
         <div className="flex flex-col items-center gap-4">
-          <Button kind="record" size="large" disabled={state.mine.length === 0} onClick={() => dispatch({ type: 'begun' })}>
+          <Button
+            kind="record"
+            size="large"
+            disabled={state.mine.length === 0}
+            onClick={() => dispatch({ type: 'begun' })}
+          >
             <Clapperboard aria-hidden /> {t('studio.scene.begin')}
           </Button>
           <div className="flex flex-wrap items-center justify-center gap-4">

@@ -22,7 +22,10 @@ export function PresentLine({ line, language, isMine }: Said) {
   return (
     <div aria-live="polite" className="flex min-h-36 flex-col justify-end gap-1">
       <Speaker line={line} isMine={isMine} />
-      <p lang={language} className="text-2xl leading-snug font-extrabold tracking-tight text-balance sm:text-4xl sm:leading-snug">
+      <p
+        lang={language}
+        className="text-2xl leading-snug font-extrabold tracking-tight text-balance sm:text-4xl sm:leading-snug"
+      >
         {line.text}
       </p>
       {line.translation && (

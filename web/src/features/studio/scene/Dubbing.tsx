@@ -32,7 +32,14 @@ export function Dubbing({ scene, audio }: Props) {
       ) : state.phase === 'finished' ? (
         <Summary lines={lines} state={state} sounds={sounds} dispatch={dispatch} />
       ) : (
-        <Stage lines={lines} language={scene.language} state={state} sounds={sounds} dispatch={dispatch} onTake={onTake} />
+        <Stage
+          lines={lines}
+          language={scene.language}
+          state={state}
+          sounds={sounds}
+          dispatch={dispatch}
+          onTake={onTake}
+        />
       )}
     </Part>
   )

@@ -42,7 +42,12 @@ export function Stage({ lines, language, state, sounds, dispatch, onTake }: Prop
         ) : isMine(state, line) ? (
           <MyTurn key={turn} onTake={(take) => onTake(turn, take)} />
         ) : (
-          <ActorsTurn key={turn} line={line} sound={sounds.get(line.id) ?? null} onEnd={() => dispatch({ type: 'heard', turn })} />
+          <ActorsTurn
+            key={turn}
+            line={line}
+            sound={sounds.get(line.id) ?? null}
+            onEnd={() => dispatch({ type: 'heard', turn })}
+          />
         )}
       </Card>
       <StageButtons isPaused={isPaused} toggle={toggle} dispatch={dispatch} />
@@ -65,7 +70,10 @@ function SceneProgress({ index, count }: { index: number; count: number }) {
         aria-valuenow={index}
         className="h-2 flex-1 overflow-hidden rounded-full bg-raised"
       >
-        <div className="h-full origin-left rounded-full bg-mine transition-transform" style={{ transform: `scaleX(${index / count})` }} />
+        <div
+          className="h-full origin-left rounded-full bg-mine transition-transform"
+          style={{ transform: `scaleX(${index / count})` }}
+        />
       </div>
       <span className="text-sm text-muted tabular-nums">
         {index + 1} / {count}

@@ -17,7 +17,10 @@ test('proposes the actor with most lines', () => {
 
 test('begins only with somebody to play', () => {
   expect(play({ type: 'chosen', actorId: GRACE }, { type: 'begun' }).phase).toBe('choosing')
-  expect(play({ type: 'chosen', actorId: LEO }, { type: 'begun' })).toMatchObject({ phase: 'running', mine: [GRACE, LEO] })
+  expect(play({ type: 'chosen', actorId: LEO }, { type: 'begun' })).toMatchObject({
+    phase: 'running',
+    mine: [GRACE, LEO],
+  })
 })
 
 test('goes from line to line and ends with all takes', () => {
