@@ -31,6 +31,8 @@ def npm(*words: str, quiet: bool = False) -> None:
     node = Path(next(iter(spec.submodule_search_locations)))
     cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     env = {**os.environ, "PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
+    if not os.access(Path.home(), os.W_OK):
+        env["npm_config_cache"] = str(WEB / "node_modules" / ".npm")
     output = subprocess.PIPE if quiet else None
     step = subprocess.run(  # noqa: S603 - our own words
         [node / "bin" / "node", cli, *words], cwd=WEB, env=env, stdout=output, stderr=subprocess.STDOUT, text=True

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -67,9 +68,16 @@ class Service:
 
     def line(self, text: str) -> int:
         """The id of the demo catalogue's line that has these words."""
-        found = httpx.get(f"{self.url}/api/tokens", params={"q": text}).json()["items"]
+        return int(self._first_with("tokens", text)["id"])
+
+    def scene(self, text: str) -> int:
+        """The id of the demo catalogue's scene that has these words."""
+        return int(self._first_with("scripts", text)["id"])
+
+    def _first_with(self, kind: str, text: str) -> dict[str, Any]:
+        found = httpx.get(f"{self.url}/api/{kind}", params={"q": text}).json()["items"]
         assert found, text
-        return int(found[0]["id"])
+        return dict(found[0])
 
     def end(self) -> None:
         self._process.send_signal(signal.SIGTERM)

@@ -150,27 +150,31 @@ def test_by_keyboard_alone(visit: Visit, speech: Speech) -> None:
 
 
 def test_a_scene_is_dubbed_line_after_line(visit: Visit, speech: Speech) -> None:
-    """One actor speaks all five lines of this scene. The first is said; the others are passed over."""
-    me = visit(speech("audio/austen-0870.flac"), locale="en-US")
+    """I am Grace: my first line is recorded, Leo's is played, mine is next. The rest is passed over."""
+    me = visit(speech("audio/late-coffee-01.flac"), locale="en-US")
     page = me.page
     me.sign_in()
     me.go("/")
-    page.get_by_role("link", name=re.compile("Sense and Sensibility")).first.click()
+    page.get_by_role("link", name=re.compile("The Late Coffee")).first.click()
     page.get_by_role("link", name=me.text("browse.scene.dub")).click()
     page.wait_for_url("**/dub")
+    expect(page.get_by_role("button", name=re.compile("^Grace"), pressed=True)).to_be_visible()
     me.picture("1-choose")
     me.assert_accessible()
-    me.button("studio.scene.begin").click()
+    page.evaluate(PLAYED)
     with page.expect_response(re.compile("upload-audio"), timeout=60_000) as sent:
-        expect(me.button("studio.scene.skip")).to_be_visible()
+        me.button("studio.scene.begin").click()
+        expect(page.get_by_text(me.text("studio.scene.myTurn")).first).to_be_visible()
         page.wait_for_timeout(6_000)
-        me.picture("2-dubbing")
+        me.picture("2-my-turn")
     assert sent.value.status == 202
+    expect(page.get_by_text(me.text("studio.scene.actorsTurn", name="Leo (synthetic voice)")).first).to_be_visible()
+    me.wait_for("window.played.length >= 1")
+    me.picture("3-leos-turn")
+    expect(page.get_by_text(me.text("studio.scene.myTurn")).first).to_be_visible(timeout=30_000)
+    me.button("studio.scene.leave").click()
     finished = page.get_by_role("region", name=me.text("studio.scene.finished"))
-    for _ in range(4):
-        me.button("studio.scene.skip").click()
-        page.wait_for_timeout(500)
     expect(finished).to_be_visible()
     expect(finished.get_by_text(re.compile("^[0-9]+")).first).to_be_visible(timeout=60_000)
-    me.picture("3-summary")
+    me.picture("4-summary")
     me.assert_accessible()

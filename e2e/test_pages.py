@@ -24,11 +24,11 @@ def test_every_page_can_be_used_by_everybody(
     device = "phone" if size == PHONE else "desktop"
     me = visit(size=size, locale=locale, scheme=scheme, name=f"pages-{device}-{locale[:2]}-{scheme}")
     me.sign_in()
-    line = service.line("forty minutes late")
+    line, scene = service.line("forty minutes late"), service.scene("forty minutes late")
     for name, path in {
         "browse": "/",
-        "scene": "/scenes/1",
-        "scene-mode": "/scenes/1/dub",
+        "scene": f"/scenes/{scene}",
+        "scene-mode": f"/scenes/{scene}/dub",
         "studio": f"/lines/{line}",
         "my-page": "/me",
         "account": "/account",
