@@ -24,7 +24,9 @@ POST /api/tokens/{token_id}/upload-audio | GET /api/tokens/analysis-progress/{jo
 GET /api/tokens/analysis-result/{job_id} | POST /api/tokens/webhook/analysis-complete | GET /api/mypage/bookmarks
 POST /api/mypage/bookmarks | DELETE /api/mypage/bookmarks/{token_id} | GET /api/mypage/my-dubbed-tokens
 GET /api/mypage/overview | GET /api/mypage/recordings | DELETE /api/mypage/recordings/{job_id}
-GET /api/mypage/export | GET /health/live | GET /health/ready
+GET /api/mypage/export | GET /health/live | GET /health/ready | GET /metrics | GET /api/auth/options
+GET /api/categories | GET /api/mypage/progress | GET /api/mypage/progress/{script_id} | GET /api/mypage/attempts
+GET /api/mypage/weak-sounds
 """
 
 
