@@ -1,20 +1,25 @@
 """What may be taken as audio. The bytes decide, never a name or a header; parsing happens in another process."""
 
+import logging
 import multiprocessing
 import os
 import resource
 import threading
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from errors import AppError, AudioEmpty, AudioTooLarge, AudioTooLong, AudioTypeUnsupported, AudioUndecodable
 from settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 
+log = logging.getLogger("yousync.audio")
+
+Result = TypeVar("Result")
 Finding = Literal["ok", "empty", "too_long", "undecodable", "unsupported"]
 
 _CODECS = ("aac", "alac", "flac", "mp3", "mp3float", "opus", "libopus", "vorbis", "libvorbis")
@@ -47,6 +52,18 @@ def sniff(head: bytes) -> AudioType | None:
         case _ if head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6)):
             return AudioType("mp3", "audio/mpeg")
     return None
+
+
+def run_apart(work: Callable[..., Result], *arguments: object, timeout_s: float) -> Result | None:
+    """Has another process do it, with limits on memory and time; None when it failed, crashed or took too long."""
+    pool = _make_pool(1)
+    try:
+        return pool.submit(work, *arguments).result(timeout=timeout_s)
+    except Exception as error:
+        log.info("%s in a process of its own: %s", getattr(work, "__name__", "work"), type(error).__name__)
+        return None
+    finally:
+        _kill(pool)
 
 
 class AudioChecker:
@@ -104,9 +121,9 @@ _ERRORS: dict[Finding, type[AppError]] = {
 }
 
 
-def _make_pool() -> ProcessPoolExecutor:
+def _make_pool(processes: int = _PROCESSES) -> ProcessPoolExecutor:
     # spawn: a fork of a process with threads and database connections would inherit both.
-    return ProcessPoolExecutor(_PROCESSES, multiprocessing.get_context("spawn"), _limit_this_process)
+    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _limit_this_process)
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

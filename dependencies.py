@@ -29,6 +29,7 @@ from schemas import ScriptSummary
 from security import CachedGoogleCertificates, Principal, read_access_token, verify_webhook
 from services.auth import get_user, is_admin, require_session
 from services.paging import DEFAULT_LIMIT, MAX_LIMIT
+from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
 from services.user_audio import Intake
 from settings import Settings
@@ -68,6 +69,7 @@ class Parts:
     metrics: Metrics
     intake: Intake
     reference: ReferenceAudio
+    importer: SceneImporter
     limits: Limits
     rates: RateLimits
     list_popular: Callable[[Session], list[ScriptSummary]]

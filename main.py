@@ -33,6 +33,7 @@ from paths import TrailingSlashes
 from rate_limits import RateLimits
 from routers import auth, health, mypage, script_audio, tokens, user_audio
 from security import CachedGoogleCertificates
+from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
 from services.tokens import list_popular
 from services.user_audio import Intake
@@ -78,6 +79,7 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         jobs=Jobs(settings, states, store, analysis, spool),
         metrics=metrics,
         intake=Intake(settings, sessions, spool, checker),
+        importer=SceneImporter(sessions, store),
         reference=ReferenceAudio(sessions, store, analysis, checker),
         limits=limits,
         rates=RateLimits(settings),

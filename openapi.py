@@ -15,7 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from reports import AnalysisReport
-from schemas import Problem, ProgressEvent
+from schemas import Problem, ProgressEvent, SceneImportForm
 
 DESCRIPTION = """Dub a line of a film or drama and see how your pronunciation, intonation and emotion compare
 with the actor's.
@@ -38,7 +38,7 @@ TAGS = [
 ]
 # The access token stays in the page: whoever reloads it signs in again.
 SWAGGER_UI = {"tryItOutEnabled": True, "persistAuthorization": False, "filter": True, "displayRequestDuration": True}
-_REFERENCED_ONLY = (Problem, AnalysisReport, ProgressEvent)
+_REFERENCED_ONLY = (Problem, AnalysisReport, ProgressEvent, SceneImportForm)
 
 
 @cache

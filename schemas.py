@@ -125,6 +125,19 @@ class ScriptWrite(Body):
     )
 
 
+class SceneImport(ScriptWrite):
+    """What is said about a scene that is imported; `actor` speaks the lines for which the subtitles name nobody."""
+
+    actor: Name = "Unknown"
+
+
+class SceneImportForm(SceneImport):
+    """The form of an import, for the document: the files are read apart."""
+
+    subtitle_file: bytes = Field(description="SubRip (SRT) or WebVTT; at most 500 lines")
+    media_file: bytes = Field(description="Audio or video of the scene; with the subtitles at most 50 MiB")
+
+
 class ScriptSummary(Shape):
     id: int
     title: str

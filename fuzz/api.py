@@ -30,7 +30,7 @@ include-operation-id = "get_ready"
 checks.not_a_server_error.expected-statuses = ["2xx", "4xx", "503"]
 [[operations]]
 # Other methods of this address belong to /api/scripts/{{script_id}}, which it also matches.
-include-operation-id = "list_popular_scripts"
+include-operation-id = ["list_popular_scripts", "import_script"]
 checks.unsupported_method.enabled = false
 checks.allow_header_conformance.enabled = false
 [[operations]]

@@ -65,6 +65,7 @@ async def get_ready(parts: PartsDep, language: LanguageDep) -> Health | JSONResp
     "/metrics",
     summary="For Prometheus",
     response_class=Response,
+    openapi_extra={"security": [{}]},
     responses={
         200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus' text format"},
         **problem_responses(NotAuthenticated),

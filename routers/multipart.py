@@ -1,11 +1,11 @@
-"""Reading one audio file of a multipart body, spooled to disk and never larger than allowed."""
+"""Reading the files of a multipart body, spooled to disk and never larger than allowed."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import IO, Any
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.types import Message, Receive
 
@@ -40,6 +40,14 @@ BODY_DOCUMENTATION: dict[str, Any] = {
 }
 
 
+IMPORT_DOCUMENTATION: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/SceneImportForm"}}},
+    }
+}
+
+
 @asynccontextmanager
 async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
     """The file in the field `audio_file`, open until the block ends.
@@ -47,21 +55,28 @@ async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
     Raises AudioTooLarge while reading, AudioMissing, MalformedRequest for a body that is no proper form, SpoolFull or
     SpoolUnavailable.
     """
+    async with form_of(request, max_files=1) as form:
+        file = form.get(FIELD)
+        if not isinstance(file, UploadFile):
+            raise AudioMissing
+        yield file.file
+
+
+@asynccontextmanager
+async def form_of(request: Request, max_files: int) -> AsyncIterator[FormData]:
+    """A form of at most MAX_BODY_BYTES in all, its files open until the block ends. Raises as audio_field."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
         raise AudioTooLarge
     capped = Request(request.scope, _Capped(request.receive))
     try:
-        form = await capped.form(max_files=1, max_fields=10)
+        form = await capped.form(max_files=max_files, max_fields=20)
     except MultiPartException as error:
         raise MalformedRequest from error
     except OSError as error:  # the disk that large bodies are spooled to
         raise spool_error(error) from error
     try:
-        file = form.get(FIELD)
-        if not isinstance(file, UploadFile):
-            raise AudioMissing
-        yield file.file
+        yield form
     finally:
         await form.close()
 

@@ -8,7 +8,10 @@ from typing import IO
 
 from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
 
 from dependencies import AdminUser, Parts, PartsDep, PathId, S3Dep, SessionDep, SettingsDep
 from errors import (
@@ -25,13 +28,15 @@ from errors import (
     NotAuthenticated,
     ReferenceAudioMissing,
     ScriptNotFound,
+    SlugTaken,
     StorageUnavailable,
     TokenNotFound,
     problem_responses,
 )
-from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
-from schemas import ScriptAudio, StoredAudio
+from routers.multipart import BODY_DOCUMENTATION, IMPORT_DOCUMENTATION, MAX_BODY_BYTES, audio_field, form_of
+from schemas import SceneImport, ScriptAudio, ScriptDetail, StoredAudio
 from services import script_audio
+from subtitles import SubtitlesUnreadable
 from sweeper import compute_features
 
 router = APIRouter(tags=["reference audio"])
@@ -92,6 +97,67 @@ async def replace_token_audio(
         stored = await in_upload_thread(_store, parts, token_id, file)
     background.add_task(compute_features, parts, token_id)
     return stored
+
+
+@router.post(
+    "/scripts/import",
+    status_code=201,
+    summary="Import a scene: subtitles and sound",
+    max_body_size=4 * MAX_BODY_BYTES,
+    openapi_extra=IMPORT_DOCUMENTATION,
+    responses=problem_responses(
+        NotAuthenticated,
+        InvalidAccessToken,
+        AdminOnly,
+        SlugTaken,
+        AudioTooLarge,
+        AudioUndecodable,
+        MalformedRequest,
+        StorageUnavailable,
+        DatabaseUnavailable,
+    ),
+)
+async def import_script(request: Request, background: BackgroundTasks, parts: PartsDep, _: AdminUser) -> ScriptDetail:
+    """Makes a script of one subtitle file and one audio or video file: a line of each cue, with its cut sound.
+
+    Speakers are named in the subtitles, by `<v Grace>` or by `GRACE:` before the words. `errors` of a 422 tells which
+    cue cannot be used. Pitch and timing are computed behind the answer.
+    """
+    async with form_of(request, max_files=2) as form:
+        scene, subtitles, media = _scene_of(form)
+        work = partial(_import, parts, scene, subtitles, media)
+        script = await to_thread.run_sync(work, limiter=parts.limits.uploads)
+    for line in script.tokens:
+        background.add_task(compute_features, parts, line.id)
+    return script
+
+
+def _scene_of(form: FormData) -> tuple[SceneImport, IO[bytes], IO[bytes]]:
+    files = {name: value.file for name, value in form.items() if isinstance(value, UploadFile)}
+    if missing := [name for name in ("subtitle_file", "media_file") if name not in files]:
+        raise RequestValidationError(
+            [{"loc": ("body", name), "msg": "Field required", "type": "missing"} for name in missing]
+        )
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        scene = SceneImport.model_validate_strings(fields)
+    except ValidationError as error:
+        problems = error.errors(include_context=False)
+        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in problems]) from error
+    return scene, files["subtitle_file"], files["media_file"]
+
+
+def _import(parts: Parts, scene: SceneImport, subtitles: IO[bytes], media: IO[bytes]) -> ScriptDetail:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "media"
+        with path.open("wb") as target:
+            copyfileobj(media, target)
+        try:
+            return parts.importer.run(scene, subtitles.read(), path)
+        except SubtitlesUnreadable as error:
+            where = ("body", "subtitle_file") + ((f"cue {error.cue}",) if error.cue else ())
+            problem = {"loc": where, "msg": str(error), "type": "subtitles"}
+            raise RequestValidationError([problem]) from error
 
 
 def _store(parts: Parts, token_id: int, file: IO[bytes]) -> StoredAudio:

@@ -31,7 +31,7 @@ GET /api/tokens/analysis-progress/{job_id} | GET /api/tokens/analysis-result/{jo
 DELETE /api/mypage/recordings/{job_id}
 """
 ADMIN = """
-POST /api/scripts | PUT /api/scripts/{script_id} | DELETE /api/scripts/{script_id}
+POST /api/scripts/import | POST /api/scripts | PUT /api/scripts/{script_id} | DELETE /api/scripts/{script_id}
 POST /api/tokens | PUT /api/tokens/{token_id} | DELETE /api/tokens/{token_id} | PUT /api/tokens/{token_id}/audio
 POST /api/actors | PUT /api/actors/{actor_id} | DELETE /api/actors/{actor_id}
 """

@@ -30,6 +30,8 @@ FORBIDDEN = {
     "connections": MODULES,
     "web_page": MODULES,
     "metrics": MODULES,
+    "subtitles": MODULES,
+    "scene_audio": MODULES,
     "event_bus": MODULES - {"events"},
     "events": MODULES - {"messages", "connections"},
     "utils_s3": MODULES - {"settings"},

@@ -753,6 +753,70 @@ export type ReportedResult = {
 };
 
 /**
+ * SceneImportForm
+ *
+ * The form of an import, for the document: the files are read apart.
+ */
+export type SceneImportForm = {
+    /**
+     * Actor
+     */
+    actor?: string;
+    /**
+     * Category
+     */
+    category: string;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Description Ko
+     */
+    description_ko?: string | null;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Licence
+     */
+    licence?: string | null;
+    /**
+     * Media File
+     *
+     * Audio or video of the scene; with the subtitles at most 50 MiB
+     */
+    media_file: Blob | File;
+    /**
+     * Slug
+     */
+    slug?: string | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * Subtitle File
+     *
+     * SubRip (SRT) or WebVTT; at most 500 lines
+     */
+    subtitle_file: Blob | File;
+    /**
+     * Synthetic Voice
+     */
+    synthetic_voice?: boolean;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Title Ko
+     */
+    title_ko?: string | null;
+};
+
+/**
  * SceneProgress
  *
  * Of mine on one script; `best_average` is the mean of my best overall scores on its lines.
@@ -2534,6 +2598,55 @@ export type CreateScriptResponses = {
 };
 
 export type CreateScriptResponse = CreateScriptResponses[keyof CreateScriptResponses];
+
+export type ImportScriptData = {
+    body: SceneImportForm;
+    path?: never;
+    query?: never;
+    url: '/api/scripts/import';
+};
+
+export type ImportScriptErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ImportScriptError = ImportScriptErrors[keyof ImportScriptErrors];
+
+export type ImportScriptResponses = {
+    /**
+     * Successful Response
+     */
+    201: ScriptDetail;
+};
+
+export type ImportScriptResponse = ImportScriptResponses[keyof ImportScriptResponses];
 
 export type ListPopularScriptsData = {
     body?: never;
