@@ -1,0 +1,30 @@
+# The API server with the page. Build from the top of the repository: docker build -f deploy/api.Dockerfile .
+FROM node:24-slim AS page
+WORKDIR /build/web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm install --no-save --no-audit --no-fund
+COPY web ./
+RUN npm run build && find dist -type f \( -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' \) -exec gzip -9 -k {} +
+
+FROM python:3.11-slim AS packages
+COPY requirements.txt .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /srv yousync && install -d -o yousync /var/lib/yousync/spool
+COPY --from=packages /venv /venv
+WORKDIR /srv
+COPY *.py alembic.ini LICENSE NOTICE ./
+COPY alembic ./alembic
+COPY routers ./routers
+COPY services ./services
+COPY catalogue ./catalogue
+COPY --from=page /build/web/dist ./web/dist
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    ENVIRONMENT=production SPOOL_DIR=/var/lib/yousync/spool WEB_CONCURRENCY=1
+USER yousync
+VOLUME /var/lib/yousync/spool
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
+CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000", "--no-proxy-headers", "--timeout-graceful-shutdown", "4"]

@@ -1,0 +1,135 @@
+"""What the files in deploy/ name has to exist. Images are not built here: that needs a Docker engine."""
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+
+from analysis.settings import Settings as AnalysisSettings
+from metrics import Metrics
+from settings import Settings
+from tests.stack import ROOT
+
+DEPLOY = ROOT / "deploy"
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+ALERTS = [rule for group in yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"] for rule in group["rules"]]
+DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboards" / "yousync.json").read_text())
+OUR_SERVERS: dict[str, type[BaseSettings]] = {"api": Settings, "migrate": Settings, "analysis": AnalysisSettings}
+# Read by uvicorn and by the library for metrics.
+OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"}
+# Names of modules that differ from those of their packages.
+PACKAGES = {
+    "av": "av",
+    "botocore": "boto3",
+    "cachetools": "cachetools",
+    "fastapi_swagger": "fastapi-swagger",
+    "google": "google-auth",
+    "jose": "python-jose",
+    "mypy_boto3_s3": None,
+    "prometheus_client": "prometheus-client",
+    "psycopg2": "psycopg2-binary",
+    "pydantic_settings": "pydantic-settings",
+    "swift_f0": "swift-f0",
+    "webrtcvad": "webrtcvad-wheels",
+}
+
+
+def exported() -> set[str]:
+    """Every name that /metrics has."""
+    lines = Metrics().render().decode().splitlines()
+    names = {(kind, name) for line in lines if line.startswith("# TYPE") for name, kind in [line.split()[2:4]]}
+    return {name for _, name in names} | {
+        f"{name}_{part}" for kind, name in names if kind == "histogram" for part in ("bucket", "sum", "count")
+    }
+
+
+@pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
+def test_an_alert_watches_what_there_is_and_is_explained(rule: dict[str, Any]) -> None:
+    assert set(re.findall(r"yousync_\w+", rule["expr"])) <= exported()
+    assert f"`{rule['alert']}`" in (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    assert rule["annotations"]["summary"] and rule["labels"]["severity"] in ("page", "ticket")
+
+
+def test_the_dashboard_shows_what_there_is() -> None:
+    queries = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+    named = set(re.findall(r"yousync_\w+", " ".join(queries)))
+    assert named <= exported()
+    assert len(named) >= 9
+
+
+def test_promtool_accepts_the_rules() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed (Debian: apt-get install prometheus)")
+    done = subprocess.run([promtool, "check", "rules", DEPLOY / "alerts.yaml"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", OUR_SERVERS)
+def test_a_server_is_given_settings_that_it_knows(name: str) -> None:
+    given = set(COMPOSE["services"][name]["environment"]) - OF_LIBRARIES
+    assert {setting.lower() for setting in given} <= set(OUR_SERVERS[name].model_fields)
+
+
+def test_every_variable_is_explained() -> None:
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"(?<!\$)\$\{(\w+)", text))
+    listed = set(re.findall(r"^(\w+)=", (DEPLOY / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    assert wanted == listed
+    for name in re.findall(r"\{\$(\w+)\}", (DEPLOY / "Caddyfile").read_text()):
+        assert name in COMPOSE["services"]["proxy"]["environment"]
+
+
+def test_files_that_are_mounted_are_there() -> None:
+    for service in COMPOSE["services"].values():
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert not source.startswith("./") or (DEPLOY / source).exists(), source
+        if "build" in service:
+            assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+
+
+def imported(paths: list[Path]) -> set[str]:
+    found = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def api_modules() -> list[Path]:
+    """All that main.py reaches by its imports, and what the image runs beside it."""
+    waiting, seen = ["main", "seed"], set()
+    while waiting:
+        name = waiting.pop()
+        path = ROOT / f"{name}.py"
+        if name in seen or not path.is_file():
+            continue
+        seen.add(name)
+        waiting += imported([path, *(ROOT / "routers").glob("*.py"), *(ROOT / "services").glob("*.py")])
+    folders = [*(ROOT / "routers").glob("*.py"), *(ROOT / "services").glob("*.py")]
+    return [*(ROOT / f"{name}.py" for name in seen), *folders]
+
+
+@pytest.mark.parametrize(
+    ("requirements", "paths"),
+    [("requirements.txt", api_modules()), ("analysis/requirements.txt", list((ROOT / "analysis").glob("*.py")))],
+    ids=["api", "analysis"],
+)
+def test_the_image_has_every_package_that_is_imported(requirements: str, paths: list[Path]) -> None:
+    ours = {path.stem for path in ROOT.glob("*.py")} | {"analysis", "routers", "services"}
+    foreign = imported(paths) - ours - set(sys.stdlib_module_names)
+    pinned = {line.partition("==")[0].strip().lower() for line in (ROOT / requirements).read_text().splitlines()}
+    missing = {name for name in foreign if (package := PACKAGES.get(name, name)) and package.lower() not in pinned}
+    assert not missing
