@@ -16,7 +16,15 @@ from servestatic.compress import Compressor
 
 WEB = Path(__file__).resolve().parent / "web"
 DIST = WEB / "dist"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 FIRST_LOAD_KB_MAX = 250
+# A registry that cannot be reached is given up in a minute, and not after hours of patience with each package.
+PATIENCE = (
+    "--fetch-retries=2",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=5000",
+    "--fetch-timeout=60000",
+)
 
 
 class BuildFailed(Exception):
@@ -31,6 +39,9 @@ def npm(*words: str, quiet: bool = False) -> None:
     node = Path(next(iter(spec.submodule_search_locations)))
     cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     env = {**os.environ, "PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
+    # Node.js trusts the certificates it brings; trust those of this machine, too.
+    if SYSTEM_CERTIFICATES.is_file():
+        env.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     if not os.access(Path.home(), os.W_OK):
         env["npm_config_cache"] = str(WEB / "node_modules" / ".npm")
     output = subprocess.PIPE if quiet else None
@@ -49,7 +60,7 @@ def install() -> None:
         return
     _say("fetching the page's packages (once, a minute) ...")
     # Not `npm ci`: it refuses a lock that lacks the builds of a package for machines of another kind.
-    npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
+    npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", *PATIENCE)
     mark.parent.mkdir(exist_ok=True)
     mark.write_text(digest)
 
