@@ -19,7 +19,7 @@ COMPILE = $(UV) pip compile -q --generate-hashes --universal --python-version 3.
 
 .PHONY: help
 help: ## Say what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: set-up
 set-up: ## Make the virtual environment (once; again only when requirements-dev.txt changes)
