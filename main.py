@@ -20,6 +20,7 @@ from audio_check import AudioChecker
 from connections import WithTransport
 from database import JOB_SESSIONS, REQUEST_SESSIONS, make_engine, make_session_factory
 from dependencies import Limits, Parts, RequestLimit
+from error_reports import report_errors
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
 from event_bus import EventBus
 from events import Hub, close_on_termination
@@ -114,6 +115,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     configure_logging(settings.log_level, as_json=not settings.is_development)
+    report_errors(settings.sentry_dsn, settings.environment)
     metrics = Metrics()
     app = FastAPI(
         title="YouSync API",

@@ -47,6 +47,7 @@ SOLE_IMPORTERS = {
     "limits": {"rate_limits.py", "settings.py"},
     "prometheus_client": {"metrics.py"},
     "servestatic": {"web_page.py", "web_build.py"},
+    "sentry_sdk": {"error_reports.py"},
     "hama": {"analysis/acoustic.py"},
     "fastapi": {"main.py", "dependencies.py", "errors.py", "openapi.py", "routers", "analysis"},
 }

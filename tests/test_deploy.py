@@ -37,6 +37,7 @@ PACKAGES = {
     "prometheus_client": "prometheus-client",
     "psycopg2": "psycopg2-binary",
     "pydantic_settings": "pydantic-settings",
+    "sentry_sdk": "sentry-sdk",
     "swift_f0": "swift-f0",
     "webrtcvad": "webrtcvad-wheels",
 }
