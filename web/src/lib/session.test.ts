@@ -41,6 +41,18 @@ test('without a server the page goes on as a stranger, and the mark stays for th
   expect(localStorage.getItem('yousync.signed-in')).toBe('1')
 })
 
+test('once the server is back the session is, too', async () => {
+  vi.useFakeTimers()
+  localStorage.setItem('yousync.signed-in', '1')
+  const answers = [problem(503, 'database_unavailable'), Response.json(SESSION)]
+  serve({ [REFRESH]: () => answers.shift() })
+  await restoreSession()
+  expect(status()).toBe('anonymous')
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(status()).toBe('signed-in')
+  vi.useRealTimers()
+})
+
 test('two refreshes at once are one request', async () => {
   const asked = serve({ [REFRESH]: () => SESSION })
   expect(await Promise.all([refreshSession(), refreshSession()])).toEqual([true, true])

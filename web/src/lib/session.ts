@@ -9,11 +9,13 @@ export type Session = { status: 'restoring' } | { status: 'anonymous' } | { stat
 
 const MARK = 'yousync.signed-in'
 const EARLY_MS = 30_000
+const RESTORE_EVERY_MS = 10_000
 
 let session: Session = { status: 'restoring' }
 let accessToken: string | null = null
 let expiresAt = 0
 let refreshing: Promise<boolean> | null = null
+let nextTry: number | undefined
 const listeners = new Set<() => void>()
 
 function change(next: Session) {
@@ -22,6 +24,7 @@ function change(next: Session) {
 }
 
 export function openSession(answer: SessionResponse) {
+  window.clearTimeout(nextTry)
   accessToken = answer.access_token
   expiresAt = Date.now() + answer.expires_in * 1000
   localStorage.setItem(MARK, '1')
@@ -29,6 +32,7 @@ export function openSession(answer: SessionResponse) {
 }
 
 export function closeSession() {
+  window.clearTimeout(nextTry)
   accessToken = null
   localStorage.removeItem(MARK)
   change({ status: 'anonymous' })
@@ -59,13 +63,15 @@ async function rotate(isRetry = false): Promise<boolean> {
   return false
 }
 
-/** Takes the session up again after a reload. Without network the page goes on as a stranger's. */
+/** Takes the session up again after a reload. Without server the page goes on as a stranger's, and tries again. */
 export async function restoreSession() {
+  window.clearTimeout(nextTry)
   if (!localStorage.getItem(MARK)) return change({ status: 'anonymous' })
   try {
     await refreshSession()
   } catch {
     change({ status: 'anonymous' })
+    nextTry = window.setTimeout(() => void restoreSession(), RESTORE_EVERY_MS)
   }
 }
 
