@@ -1,78 +1,29 @@
 """What routes ask for, as Annotated aliases."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import httpx
-from anyio import CapacityLimiter
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
-from analysis_client import AnalysisClient
-from audio_check import AudioChecker
 from database import REQUEST_SESSIONS, session_scope
 from errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
-from event_bus import EventBus
-from events import Hub
 from fields import Id
-from jobs import Jobs
 from messages import Language, preferred_language
-from metrics import Metrics
 from models import User
-from rate_limits import RateLimits, counted_address
-from schemas import ScriptSummary
-from security import CachedGoogleCertificates, Principal, read_access_token, verify_webhook
+from parts import Parts
+from rate_limits import counted_address
+from security import Principal, read_access_token, verify_webhook
 from services.auth import get_user, is_admin, require_session
 from services.paging import DEFAULT_LIMIT, MAX_LIMIT
-from services.scene_import import SceneImporter
-from services.script_audio import ReferenceAudio
-from services.user_audio import Intake
 from settings import Settings
-from spool import Spool
 from utils_s3 import ObjectStore
 
 SESSION_COOKIE = "yousync_session"
 REFRESH_COOKIE = "yousync_refresh"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Threads for each kind of blocking work of its own, so that a slow store never starves quick reads."""
-
-    uploads: CapacityLimiter
-    jobs: CapacityLimiter
-    reports: CapacityLimiter
-    exports: CapacityLimiter
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What lives as long as the server: built and closed in lifespan."""
-
-    settings: Settings
-    engine: Engine
-    sessions: sessionmaker[Session]
-    store: ObjectStore
-    analysis: AnalysisClient
-    http: httpx.Client
-    certificates: CachedGoogleCertificates
-    checker: AudioChecker
-    spool: Spool
-    hub: Hub
-    bus: EventBus | None
-    jobs: Jobs
-    metrics: Metrics
-    intake: Intake
-    reference: ReferenceAudio
-    importer: SceneImporter
-    limits: Limits
-    rates: RateLimits
-    list_popular: Callable[[Session], list[ScriptSummary]]
 
 
 async def _get_parts(request: Request) -> Parts:

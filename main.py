@@ -1,13 +1,10 @@
 """The API server: `uvicorn main:app`."""
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-import httpx
-from anyio import CapacityLimiter, to_thread
-from cachetools import TTLCache, cached
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi_swagger import patch_fastapi
 from starlette.middleware import Middleware
@@ -15,77 +12,23 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from analysis_client import AnalysisClient
-from audio_check import AudioChecker
 from connections import WithTransport
-from database import JOB_SESSIONS, REQUEST_SESSIONS, make_engine, make_session_factory
-from dependencies import Limits, Parts, RequestLimit
+from dependencies import RequestLimit
 from error_reports import report_errors
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
-from event_bus import EventBus
-from events import Hub, close_on_termination
+from events import close_on_termination
 from headers import SecurityHeaders
-from job_states import JobStates
-from jobs import Jobs
 from metrics import Metrics, RequestMetrics
 from observability import RequestIds, configure_logging
 from openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
+from parts import build_parts
 from paths import TrailingSlashes
-from rate_limits import RateLimits
 from routers import auth, health, mypage, script_audio, tokens, user_audio
-from security import CachedGoogleCertificates
-from services.scene_import import SceneImporter
-from services.script_audio import ReferenceAudio
-from services.tokens import list_popular
-from services.user_audio import Intake
 from settings import Settings, get_settings
-from spool import Spool
 from sweeper import sweep_forever
-from utils_s3 import ObjectStore
 from web_page import WebPage
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
-POPULAR_TTL_S = 5.0
-
-
-def build_parts(settings: Settings, metrics: Metrics) -> Parts:
-    engine = make_engine(settings)
-    sessions = make_session_factory(engine)
-    store, analysis = ObjectStore(settings), AnalysisClient(settings)
-    checker, spool = AudioChecker(), Spool(settings.spool_dir)
-    hub = Hub(
-        settings.stream_heartbeat_s,
-        settings.stream_lifetime_s,
-        settings.stream_send_timeout_s,
-        metrics.streams_changed,
-    )
-    limits = Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3))
-    url = settings.redis_url
-    bus = EventBus(url.get_secret_value(), hub, limits.reports) if url else None
-    states = JobStates(settings, sessions, spool.id, (bus or hub).publish, metrics.job_ended)
-    metrics.watch_pool(engine, REQUEST_SESSIONS + JOB_SESSIONS)
-    http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
-    return Parts(
-        settings=settings,
-        engine=engine,
-        sessions=sessions,
-        store=store,
-        analysis=analysis,
-        http=http,
-        certificates=CachedGoogleCertificates(http),
-        checker=checker,
-        spool=spool,
-        hub=hub,
-        bus=bus,
-        jobs=Jobs(settings, states, store, analysis, spool),
-        metrics=metrics,
-        intake=Intake(settings, sessions, spool, checker),
-        importer=SceneImporter(sessions, store),
-        reference=ReferenceAudio(sessions, store, analysis, checker),
-        limits=limits,
-        rates=RateLimits(settings),
-        list_popular=cached(TTLCache(1, POPULAR_TTL_S), key=lambda session: (), lock=threading.Lock())(list_popular),
-    )
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from anyio import create_task_group, to_thread
 
-from dependencies import Parts
+from parts import Parts
 from services.auth import delete_expired_tokens
 from services.orphans import delete_orphans
 from services.recordings import remove_expired_recordings

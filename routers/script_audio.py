@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from dependencies import AdminUser, Parts, PartsDep, PathId, S3Dep, SessionDep, SettingsDep
+from dependencies import AdminUser, PartsDep, PathId, S3Dep, SessionDep, SettingsDep
 from errors import (
     AdminOnly,
     AudioEmpty,
@@ -33,6 +33,7 @@ from errors import (
     TokenNotFound,
     problem_responses,
 )
+from parts import Parts
 from routers.multipart import BODY_DOCUMENTATION, IMPORT_DOCUMENTATION, MAX_BODY_BYTES, audio_field, form_of
 from schemas import SceneImport, ScriptAudio, ScriptDetail, StoredAudio
 from services import script_audio

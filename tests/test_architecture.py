@@ -15,7 +15,7 @@ SOURCES = [path for path in SOURCES if "tests" not in path.parts]
 # Which of our own modules each part must never import.
 FORBIDDEN = {
     "routers": {"models", "database", "utils_s3", "analysis", "main", "local", "embedded"},
-    "services": {"routers", "main", "dependencies", "sweeper", "local", "embedded", "analysis"},
+    "services": {"routers", "main", "parts", "dependencies", "sweeper", "local", "embedded", "analysis"},
     "analysis": MODULES - {"analysis"},
     "models": MODULES - {"database"},
     "database": MODULES - {"settings"},
@@ -36,8 +36,8 @@ FORBIDDEN = {
     "events": MODULES - {"messages", "connections"},
     "utils_s3": MODULES - {"settings"},
     "security": MODULES - {"errors", "settings"},
-    "job_states": {"routers", "services", "main", "dependencies", "sweeper", "jobs"},
-    "jobs": {"routers", "services", "main", "dependencies", "sweeper"},
+    "job_states": {"routers", "services", "main", "parts", "dependencies", "sweeper", "jobs"},
+    "jobs": {"routers", "services", "main", "parts", "dependencies", "sweeper"},
 }
 # Libraries with one importer, so that one file tells how they are used.
 SOLE_IMPORTERS = {
