@@ -97,6 +97,10 @@ class JobNotFound(AppError):
     status, code = 404, "job_not_found"
 
 
+class UploadNotFound(AppError):
+    status, code = 404, "upload_not_found"
+
+
 class BookmarkNotFound(AppError):
     status, code = 404, "bookmark_not_found"
 
@@ -127,6 +131,14 @@ class IdempotencyKeyReused(AppError):
 
 class RecordingInUse(AppError):
     status, code = 409, "recording_in_use"
+
+
+class UploadMissing(AppError):
+    status, code = 409, "upload_missing"
+
+
+class DirectUploadsOff(AppError):
+    status, code = 409, "direct_uploads_off"
 
 
 class StorageQuotaExceeded(AppError):

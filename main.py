@@ -23,7 +23,7 @@ from observability import RequestIds, configure_logging
 from openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
 from parts import build_parts
 from paths import TrailingSlashes
-from routers import auth, health, mypage, script_audio, tokens, user_audio
+from routers import auth, health, mypage, script_audio, tokens, uploads, user_audio
 from settings import Settings, get_settings
 from sweeper import sweep_forever
 from web_page import WebPage
@@ -106,7 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = metrics
     add_error_handlers(app)
     # user_audio first: /tokens/analysis-… must not be taken for a token's id
-    limited = [module.router for module in (auth, user_audio, script_audio, tokens, mypage)]
+    limited = [module.router for module in (auth, user_audio, uploads, script_audio, tokens, mypage)]
     if settings.development_sign_in:
         limited.append(auth.development_router)
     for router in limited:

@@ -65,6 +65,10 @@ ERRORS: dict[str, dict[Language, str]] = {
         "ko": "분석 작업을 찾을 수 없습니다.",
         "en": "This analysis does not exist.",
     },
+    "upload_not_found": {
+        "ko": "이 업로드를 찾을 수 없거나 시간이 지났습니다. 업로드를 새로 시작해 주세요.",
+        "en": "This upload does not exist, or its time is over. Begin a new one.",
+    },
     "bookmark_not_found": {
         "ko": "북마크에 없는 대사입니다.",
         "en": "You have not bookmarked this line.",
@@ -152,6 +156,14 @@ ERRORS: dict[str, dict[Language, str]] = {
     "recording_in_use": {
         "ko": "아직 분석 중인 녹음입니다. 분석이 끝난 뒤에 지워 주세요.",
         "en": "This recording is still being analysed. Delete it when the analysis has finished.",
+    },
+    "upload_missing": {
+        "ko": "저장소에 아직 녹음이 없습니다. 받은 url로 먼저 녹음을 보낸 뒤 다시 완료해 주세요.",
+        "en": "The store does not have the recording yet. Send it to the url that you were given, then complete again.",
+    },
+    "direct_uploads_off": {
+        "ko": "이 서버에서는 저장소로 바로 보낼 수 없습니다. 녹음을 upload-audio로 보내 주세요.",
+        "en": "This server does not let recordings go straight to the store. Send them to upload-audio.",
     },
     "storage_quota_exceeded": {
         "ko": "녹음 저장 공간이 가득 찼습니다. 내 녹음에서 필요 없는 녹음을 지운 뒤 다시 보내 주세요. 점수는 그대로 남습니다.",

@@ -24,6 +24,7 @@ from security import CachedGoogleCertificates
 from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
 from services.tokens import list_popular
+from services.uploads import DirectUploads
 from services.user_audio import Intake
 from settings import Settings
 from spool import Spool
@@ -37,6 +38,7 @@ class Limits:
     """Threads for each kind of blocking work of its own, so that a slow store never starves quick reads."""
 
     uploads: CapacityLimiter
+    offers: CapacityLimiter
     jobs: CapacityLimiter
     reports: CapacityLimiter
     exports: CapacityLimiter
@@ -60,6 +62,7 @@ class Parts:
     jobs: Jobs
     metrics: Metrics
     intake: Intake
+    uploads: DirectUploads
     reference: ReferenceAudio
     importer: SceneImporter
     limits: Limits
@@ -78,11 +81,18 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         settings.stream_send_timeout_s,
         metrics.streams_changed,
     )
-    limits = Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3))
+    limits = Limits(
+        uploads=CapacityLimiter(8),
+        offers=CapacityLimiter(4),
+        jobs=CapacityLimiter(6),
+        reports=CapacityLimiter(6),
+        exports=CapacityLimiter(3),
+    )
     url = settings.redis_url
     bus = EventBus(url.get_secret_value(), hub, limits.reports) if url else None
     states = JobStates(settings, sessions, spool.id, (bus or hub).publish, metrics.job_ended)
     metrics.watch_pool(engine, REQUEST_SESSIONS + JOB_SESSIONS)
+    intake = Intake(settings, sessions, spool, checker)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Parts(
         settings=settings,
@@ -98,7 +108,8 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         bus=bus,
         jobs=Jobs(settings, states, store, analysis, spool),
         metrics=metrics,
-        intake=Intake(settings, sessions, spool, checker),
+        intake=intake,
+        uploads=DirectUploads(settings, sessions, store, checker, intake),
         importer=SceneImporter(sessions, store),
         reference=ReferenceAudio(sessions, store, analysis, checker),
         limits=limits,

@@ -20,13 +20,14 @@ from settings import Settings
 
 log = logging.getLogger("yousync.rates")
 
-Kind = Literal["address", "user", "sign_in", "upload", "export"]
+Kind = Literal["address", "user", "sign_in", "upload", "completion", "export"]
 
 REFUSALS: dict[Kind, type[LimitReached]] = {
     "address": TooManyRequests,
     "user": TooManyRequests,
     "sign_in": TooManySignIns,
     "upload": TooManyUploads,
+    "completion": TooManyUploads,
     "export": TooManyExports,
 }
 _REDIS_TIMEOUT_S = 0.25
@@ -44,6 +45,8 @@ class RateLimits:
             "user": parse_many(settings.rate_limit_user),
             "sign_in": parse_many(settings.rate_limit_sign_in),
             "upload": parse_many(settings.rate_limit_upload),
+            # One upload may be sent and completed again and again while its ticket is good.
+            "completion": parse_many(settings.rate_limit_upload),
             "export": parse_many(settings.rate_limit_export),
         }
         self._memory = MemoryStorage()

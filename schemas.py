@@ -68,10 +68,11 @@ class RefreshRequest(Body):
 
 
 class SignInOptions(BaseModel):
-    """How one can sign in here."""
+    """How one can sign in here, and send recordings."""
 
     google_client_id: str | None = Field(description="For Google Identity Services; null when it is not set up")
     development: bool
+    direct_uploads: bool = Field(description="Whether recordings can be sent straight to the store")
 
 
 class UserResponse(Shape):
@@ -258,6 +259,25 @@ class StoredAudio(BaseModel):
     token_id: int
     content_type: str
     audio_url: str
+
+
+class UploadWish(Body):
+    """What is known of a recording before it is sent."""
+
+    size: int | None = Field(default=None, ge=0, description="Bytes; what is too large is refused before it is sent")
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"size": 48_213}]})
+
+
+class UploadOffer(BaseModel):
+    """Leave to send one recording to the store: `fields` first, then the file in a field named `file`."""
+
+    job_id: UUID
+    url: str
+    fields: dict[str, str]
+    expires_in: int = Field(description="Life of the form and of `complete_url`, in seconds")
+    max_bytes: int
+    complete_url: str = Field(description="POST here when the store has it; good for this recording and its owner only")
 
 
 class UploadAccepted(BaseModel):

@@ -1,4 +1,4 @@
-"""Tokens and signatures: access tokens, stream tickets, refresh tokens, Google ID tokens, webhooks."""
+"""Tokens and signatures: access tokens, stream and upload tickets, refresh tokens, Google ID tokens, webhooks."""
 
 import hashlib
 import re
@@ -23,12 +23,14 @@ from errors import (
     InvalidGoogleToken,
     InvalidStreamTicket,
     InvalidWebhookSignature,
+    UploadNotFound,
 )
 from settings import Settings
 
 _ISSUER = "yousync"
 _ACCESS_AUDIENCE = "yousync-api"
 _TICKET_AUDIENCE = "yousync-stream"
+_UPLOAD_AUDIENCE = "yousync-upload"
 _REQUIRED_CLAIMS = {f"require_{claim}": True for claim in ("aud", "exp", "iat", "iss", "sub")}
 _GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")
 
@@ -39,6 +41,16 @@ class Principal:
 
     user_id: int
     session_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What one permission to upload is for. It is kept nowhere but in the ticket that names it."""
+
+    user_id: int
+    token_id: int
+    job_id: uuid.UUID
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,23 @@ def read_stream_ticket(settings: Settings, ticket: str, job_id: uuid.UUID) -> Pr
         return Principal(int(claims["sub"]), uuid.UUID(claims["sid"]))
     except (JWTError, KeyError, ValueError, TypeError, AttributeError):
         raise InvalidStreamTicket from None
+
+
+def make_upload_ticket(settings: Settings, upload: Upload) -> str:
+    """A short-lived token with which the upload's owner completes it, and which opens nothing else."""
+    claims = {"typ": "upload", "sub": str(upload.user_id), "tok": upload.token_id, "job": str(upload.job_id)}
+    if upload.idempotency_key is not None:
+        claims["key"] = upload.idempotency_key
+    return _encode(settings, claims, _UPLOAD_AUDIENCE, settings.upload_ttl_s)
+
+
+def read_upload_ticket(settings: Settings, ticket: str) -> Upload:
+    """What it was made for; raises UploadNotFound when expired or forged."""
+    try:
+        claims = _decode(settings, ticket, _UPLOAD_AUDIENCE, "upload")
+        return Upload(int(claims["sub"]), int(claims["tok"]), uuid.UUID(claims["job"]), claims.get("key"))
+    except (JWTError, KeyError, ValueError, TypeError, AttributeError):
+        raise UploadNotFound from None
 
 
 def make_refresh_token() -> str:

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     s3_endpoint_url: str | None = None
     s3_public_endpoint_url: str | None = None
     signed_url_ttl_s: int = Field(default=3600, ge=60, le=604_800)
+    direct_uploads: bool = True
+    upload_ttl_s: int = Field(default=600, ge=1, le=3600)
 
     target_server_url: str = "http://127.0.0.1:8001"
     webhook_url: str = "http://127.0.0.1:8000/api/tokens/webhook/analysis-complete"

@@ -10,7 +10,7 @@ from anyio import create_task_group, to_thread
 
 from parts import Parts
 from services.auth import delete_expired_tokens
-from services.orphans import delete_orphans
+from services.orphans import delete_abandoned_uploads, delete_orphans
 from services.recordings import remove_expired_recordings
 
 log = logging.getLogger("yousync.sweeper")
@@ -87,6 +87,7 @@ async def _clean(parts: Parts) -> None:
         partial(delete_expired_tokens, parts.sessions),
         partial(parts.jobs.clean_spool, grace_s),
         partial(delete_orphans, parts.sessions, parts.store, grace_s),
+        partial(delete_abandoned_uploads, parts.store, parts.settings.upload_ttl_s),
     ):
         try:
             await to_thread.run_sync(work, limiter=parts.limits.jobs)

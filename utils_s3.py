@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 40
 _PIECE_BYTES = 64 * 1024
-RECORDINGS, REFERENCES = "recordings/", "reference/"
+RECORDINGS, REFERENCES, UPLOADS = "recordings/", "reference/", "uploads/"
 
 
 def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
@@ -30,6 +31,15 @@ def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
 
 def recordings_prefix(user_id: int) -> str:
     return f"{RECORDINGS}{user_id}/"
+
+
+def upload_key(user_id: int, job_id: UUID) -> str:
+    """Where a recording waits that went straight to the store, until it has been checked."""
+    return f"{uploads_prefix(user_id)}{job_id}"
+
+
+def uploads_prefix(user_id: int) -> str:
+    return f"{UPLOADS}{user_id}/"
 
 
 def reference_key(token_id: int, digest: str, extension: str) -> str:
@@ -49,6 +59,14 @@ def token_of(key: str) -> int | None:
     """The line of a reference's key; None for a key that reference_key does not make."""
     parts = key.removeprefix(REFERENCES).split("/")
     return int(parts[0]) if len(parts) == 2 and parts[0].isdecimal() and len(parts[0]) < 19 else None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPost:
+    """A form that the store takes one file with: fields first, the file last, in a field named `file`."""
+
+    url: str
+    fields: dict[str, str]
 
 
 class ObjectStore:
@@ -97,6 +115,35 @@ class ObjectStore:
         client = self._client if internal else self._signer
         return client.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key_or_url}, ExpiresIn=self._ttl_s
+        )
+
+    def sign_post(self, key: str, max_bytes: int, ttl_s: int) -> SignedPost:
+        """Lets a browser write this very object, of 1 to `max_bytes` bytes, for that long."""
+        size = ["content-length-range", 1, max_bytes]
+        post = self._signer.generate_presigned_post(self._bucket, key, Conditions=[size], ExpiresIn=ttl_s)
+        return SignedPost(post["url"], post["fields"])
+
+    def download(self, key: str, target: IO[bytes], max_bytes: int) -> str | None:
+        """Writes an object to `target` and returns its ETag; None when there is none. Stops beyond `max_bytes`."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except self._client.exceptions.NoSuchKey:
+            return None
+        for piece in _pieces(answer["Body"]):
+            target.write(piece)
+            if target.tell() > max_bytes:
+                break
+        return answer["ETag"]
+
+    def copy(self, source: str, etag: str, key: str, content_type: str) -> None:
+        """Copies an object within the store, if it is still the one with this ETag; raises ClientError if not."""
+        self._client.copy_object(
+            Bucket=self._bucket,
+            Key=key,
+            CopySource={"Bucket": self._bucket, "Key": source},
+            CopySourceIfMatch=etag,
+            MetadataDirective="REPLACE",
+            ContentType=content_type,
         )
 
     def delete(self, key: str) -> None:

@@ -48,7 +48,11 @@ _user_errors = (NotAuthenticated, InvalidAccessToken, DatabaseUnavailable)
 
 @router.get("/options", summary="How one can sign in here")
 async def get_sign_in_options(settings: SettingsDep) -> SignInOptions:
-    return SignInOptions(google_client_id=settings.google_client_id, development=bool(settings.development_sign_in))
+    return SignInOptions(
+        google_client_id=settings.google_client_id,
+        development=bool(settings.development_sign_in),
+        direct_uploads=settings.direct_uploads,
+    )
 
 
 @router.post(

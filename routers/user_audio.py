@@ -46,11 +46,13 @@ from errors import (
     TooManyUploads,
     problem_responses,
 )
+from parts import Parts
 from reports import AnalysisReport, WebhookTaken
 from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
 from schemas import AnalysisResultResponse, UploadAccepted
-from security import make_stream_ticket, read_access_token, read_stream_ticket
+from security import Principal, make_stream_ticket, read_access_token, read_stream_ticket
 from services import auth, user_audio
+from services.user_audio import Accepted
 from sweeper import advance
 
 router = APIRouter(prefix="/tokens", tags=["recordings"])
@@ -59,6 +61,11 @@ webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])
 # The native limiter is only a backstop here: it answers before the route can say audio_too_large.
 _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=255, description="The same key answers the same job"),
+]
+LOCATION = {"headers": {"Location": {"description": "result_url", "schema": {"type": "string"}}}}
 _EVENT = {
     "type": "object",
     "required": ["id", "data"],
@@ -81,7 +88,7 @@ _EVENT = {
     dependencies=[UploadLimit],
     openapi_extra=BODY_DOCUMENTATION,
     responses={
-        202: {"headers": {"Location": {"description": "result_url", "schema": {"type": "string"}}}},
+        202: LOCATION,
         **problem_responses(
             NotAuthenticated,
             InvalidAccessToken,
@@ -111,10 +118,7 @@ async def create_job(
     parts: PartsDep,
     principal: Bearer,
     token_id: PathId,
-    idempotency_key: Annotated[
-        str | None,
-        Header(alias="Idempotency-Key", min_length=1, max_length=255, description="The same key answers the same job"),
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> UploadAccepted:
     """Takes a recording and answers at once; the analysis goes on behind it.
 
@@ -127,6 +131,13 @@ async def create_job(
     await in_upload_thread(parts.intake.require, principal.user_id, token_id, idempotency_key)
     async with audio_field(request) as file:
         job = await in_upload_thread(parts.intake.accept, principal.user_id, token_id, file, idempotency_key)
+    return answer_accepted(parts, principal, job, response, background)
+
+
+def answer_accepted(
+    parts: Parts, principal: Principal, job: Accepted, response: Response, background: BackgroundTasks
+) -> UploadAccepted:
+    """The answer to whoever sent a recording; the analysis of a new one goes on behind it."""
     if job.is_new:
         background.add_task(advance, parts, job.job_id)
     result_url = f"/api/tokens/analysis-result/{job.job_id}"

@@ -14,7 +14,7 @@ from models import AnalysisResult, RefreshToken, User, utc_now
 from security import Identity, Principal, hash_refresh_token, make_access_token, make_refresh_token
 from settings import Settings
 from spool import Spool
-from utils_s3 import ObjectStore, recordings_prefix
+from utils_s3 import ObjectStore, recordings_prefix, uploads_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,8 @@ def erase_account(session: Session, store: ObjectStore, spool: Spool, user_id: i
     session.execute(select(User.id).where(User.id == user_id).with_for_update())
     jobs = list(session.scalars(select(AnalysisResult.job_id).where(mine)))
     session.execute(delete(User).where(User.id == user_id))
-    store.delete_prefix(recordings_prefix(user_id))
+    for prefix in (recordings_prefix(user_id), uploads_prefix(user_id)):
+        store.delete_prefix(prefix)
     for job_id in jobs:
         spool.remove(job_id)
 

@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from database import session_scope
 from models import AnalysisResult, Token, utc_now
-from utils_s3 import RECORDINGS, REFERENCES, ObjectStore, job_of, token_of
+from utils_s3 import RECORDINGS, REFERENCES, UPLOADS, ObjectStore, job_of, token_of
 
 log = logging.getLogger("yousync.orphans")
 
 # More than this, and more than a tenth of all, is no left-over but a mistake: another database, or an old backup.
 MANY, SHARE = 100, 0.1
+
+# An upload is completed within the life of its permission; what takes longer is not completed any more.
+ABANDONED_AFTER = 2.0
 
 FindKept = Callable[[Session, Iterable[str]], set[str]]
 
@@ -29,6 +32,15 @@ def delete_orphans(sessions: sessionmaker[Session], store: ObjectStore, grace_s:
         _delete_below(prefix, find_kept, sessions, store, grace_s)
         for prefix, find_kept in ((RECORDINGS, _kept_recordings), (REFERENCES, _kept_references))
     )
+
+
+def delete_abandoned_uploads(store: ObjectStore, ttl_s: float) -> int:
+    """Deletes what was sent to the store and never completed within `ttl_s`, the life of a permission to upload."""
+    limit = utc_now() - timedelta(seconds=ABANDONED_AFTER * ttl_s)
+    abandoned = [key for page in store.pages(UPLOADS) for key, modified_at in page if modified_at < limit]
+    for key in abandoned:
+        store.delete(key)
+    return len(abandoned)
 
 
 def _delete_below(

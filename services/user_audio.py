@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker, undefer
 
-from audio_check import AudioChecker, AudioType
+from audio_check import AudioChecker
 from database import session_scope
 from errors import (
     IdempotencyKeyReused,
@@ -65,7 +65,7 @@ class Intake:
             with session_scope(self._sessions) as session:
                 require_room(session, self._settings, user_id)
         except (LimitReached, StorageQuotaExceeded):
-            if self._find(user_id, token_id, idempotency_key) is None:
+            if self.find(user_id, token_id, idempotency_key) is None:
                 raise
 
     def accept(self, user_id: int, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
@@ -74,31 +74,52 @@ class Intake:
         Raises what AudioChecker.check, require_room and Spool.write do, IdempotencyKeyReused, TokenNotFound,
         InvalidAccessToken.
         """
-        if earlier := self._find(user_id, token_id, idempotency_key):
+        if earlier := self.find(user_id, token_id, idempotency_key):
             return earlier
         job_id = uuid.uuid4()
         try:
             path = self._spool.write(job_id, file)
             kind = self._checker.check(path)
-            self._insert(user_id, token_id, job_id, kind, path.stat().st_size, idempotency_key)
-        except IntegrityError as error:
-            self._spool.remove(job_id)
-            if isinstance(error.orig, ForeignKeyViolation):
-                self.require(user_id, token_id)
-            if earlier := self._find(user_id, token_id, idempotency_key):
-                return earlier
-            raise
-        except (LimitReached, StorageQuotaExceeded):
-            self._spool.remove(job_id)
-            if earlier := self._find(user_id, token_id, idempotency_key):
-                return earlier
-            raise
+            job = AnalysisResult(
+                user_id=user_id,
+                token_id=token_id,
+                job_id=job_id,
+                idempotency_key=idempotency_key,
+                user_audio_s3_url=recording_key(user_id, job_id, kind.extension),
+                audio_type=kind.content_type,
+                audio_bytes=path.stat().st_size,
+            )
+            accepted = self.register(job)
         except BaseException:
             self._spool.remove(job_id)
             raise
-        return Accepted(job_id, PROCESSING, is_new=True)
+        if not accepted.is_new:
+            self._spool.remove(job_id)
+        return accepted
 
-    def _find(self, user_id: int, token_id: int, idempotency_key: str | None) -> Accepted | None:
+    def register(self, job: AnalysisResult) -> Accepted:
+        """Inserts a job whose recording is safe, or finds the one that its idempotency key has made already.
+
+        Raises what require_room does, IdempotencyKeyReused, TokenNotFound, InvalidAccessToken; IntegrityError when
+        there is a job of this id.
+        """
+        user_id, token_id, idempotency_key = job.user_id, job.token_id, job.idempotency_key
+        job.spool_id, job.next_attempt_at = self._spool.id, utc_now() + timedelta(seconds=HEAD_START_S)
+        try:
+            with session_scope(self._sessions) as session:
+                lock_user(session, user_id)
+                require_room(session, self._settings, user_id, job.audio_bytes or 0)
+                session.add(job)
+        except (IntegrityError, LimitReached, StorageQuotaExceeded) as error:
+            if isinstance(error, IntegrityError) and isinstance(error.orig, ForeignKeyViolation):
+                self.require(user_id, token_id)
+            if earlier := self.find(user_id, token_id, idempotency_key):
+                return earlier
+            raise
+        return Accepted(job.job_id, PROCESSING, is_new=True)
+
+    def find(self, user_id: int, token_id: int, idempotency_key: str | None) -> Accepted | None:
+        """The job that this idempotency key has made; raises IdempotencyKeyReused when it was of another line."""
         if idempotency_key is None:
             return None
         query = select(AnalysisResult).where(
@@ -111,25 +132,6 @@ class Intake:
         if job.token_id != token_id:
             raise IdempotencyKeyReused
         return Accepted(job.job_id, job.status, is_new=False)
-
-    def _insert(
-        self, user_id: int, token_id: int, job_id: uuid.UUID, kind: AudioType, size: int, idempotency_key: str | None
-    ) -> None:
-        job = AnalysisResult(
-            user_id=user_id,
-            token_id=token_id,
-            job_id=job_id,
-            idempotency_key=idempotency_key,
-            user_audio_s3_url=recording_key(user_id, job_id, kind.extension),
-            audio_type=kind.content_type,
-            audio_bytes=size,
-            spool_id=self._spool.id,
-            next_attempt_at=utc_now() + timedelta(seconds=HEAD_START_S),
-        )
-        with session_scope(self._sessions) as session:
-            lock_user(session, user_id)
-            require_room(session, self._settings, user_id, size)
-            session.add(job)
 
 
 def load_snapshot(sessions: sessionmaker[Session], principal: Principal, job_id: uuid.UUID) -> Snapshot:

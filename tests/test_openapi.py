@@ -26,7 +26,8 @@ POST /api/mypage/bookmarks | DELETE /api/mypage/bookmarks/{token_id} | GET /api/
 GET /api/mypage/overview | GET /api/mypage/recordings | DELETE /api/mypage/recordings/{job_id}
 GET /api/mypage/export | GET /health/live | GET /health/ready | GET /metrics | GET /api/auth/options
 GET /api/categories | GET /api/mypage/progress | GET /api/mypage/progress/{script_id} | GET /api/mypage/attempts
-GET /api/mypage/weak-sounds | POST /api/scripts/import
+GET /api/mypage/weak-sounds | POST /api/scripts/import | POST /api/tokens/{token_id}/uploads
+POST /api/tokens/{token_id}/uploads/{job_id}/complete
 """
 
 

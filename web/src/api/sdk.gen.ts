@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen';
+import type { CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -615,6 +615,45 @@ export const createJob = <ThrowOnError extends boolean = false>(options: Options
         'Content-Type': null,
         ...options.headers
     }
+});
+
+/**
+ * Begin an upload straight to the store
+ *
+ * Answers a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
+ *
+ * Then POST to `complete_url`, which checks the recording and answers as `upload-audio` does. Until then nothing is
+ * kept. Where the store cannot be reached, send the recording to `upload-audio` under the same Idempotency-Key.
+ */
+export const createUpload = <ThrowOnError extends boolean = false>(options: Options<CreateUploadData, ThrowOnError>): RequestResult<CreateUploadResponses, CreateUploadErrors, ThrowOnError> => (options.client ?? client).post<CreateUploadResponses, CreateUploadErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/tokens/{token_id}/uploads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Complete an upload
+ *
+ * Makes a job of the recording that the store has been sent. Once this answers 202, it is safe.
+ *
+ * Completing it twice gives the same job. A recording that is refused is deleted at once.
+ */
+export const completeUpload = <ThrowOnError extends boolean = false>(options: Options<CompleteUploadData, ThrowOnError>): RequestResult<CompleteUploadResponses, CompleteUploadErrors, ThrowOnError> => (options.client ?? client).post<CompleteUploadResponses, CompleteUploadErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/tokens/{token_id}/uploads/{job_id}/complete',
+    ...options
 });
 
 /**

@@ -1080,13 +1080,19 @@ export type SessionResponse = {
 /**
  * SignInOptions
  *
- * How one can sign in here.
+ * How one can sign in here, and send recordings.
  */
 export type SignInOptions = {
     /**
      * Development
      */
     development: boolean;
+    /**
+     * Direct Uploads
+     *
+     * Whether recordings can be sent straight to the store
+     */
+    direct_uploads: boolean;
     /**
      * Google Client Id
      *
@@ -1325,6 +1331,58 @@ export type UploadAccepted = {
      * Status
      */
     status: 'processing' | 'completed' | 'failed';
+};
+
+/**
+ * UploadOffer
+ *
+ * Leave to send one recording to the store: `fields` first, then the file in a field named `file`.
+ */
+export type UploadOffer = {
+    /**
+     * Complete Url
+     *
+     * POST here when the store has it; good for this recording and its owner only
+     */
+    complete_url: string;
+    /**
+     * Expires In
+     *
+     * Life of the form and of `complete_url`, in seconds
+     */
+    expires_in: number;
+    /**
+     * Fields
+     */
+    fields: {
+        [key: string]: string;
+    };
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * Max Bytes
+     */
+    max_bytes: number;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * UploadWish
+ *
+ * What is known of a recording before it is sent.
+ */
+export type UploadWish = {
+    /**
+     * Size
+     *
+     * Bytes; what is too large is refused before it is sent
+     */
+    size?: number | null;
 };
 
 /**
@@ -3467,6 +3525,144 @@ export type CreateJobResponses = {
 };
 
 export type CreateJobResponse = CreateJobResponses[keyof CreateJobResponses];
+
+export type CreateUploadData = {
+    /**
+     * Body
+     */
+    body?: UploadWish | null;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * The same key answers the same job
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Token Id
+         */
+        token_id: number;
+    };
+    query?: never;
+    url: '/api/tokens/{token_id}/uploads';
+};
+
+export type CreateUploadErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateUploadError = CreateUploadErrors[keyof CreateUploadErrors];
+
+export type CreateUploadResponses = {
+    /**
+     * Successful Response
+     */
+    201: UploadOffer;
+};
+
+export type CreateUploadResponse = CreateUploadResponses[keyof CreateUploadResponses];
+
+export type CompleteUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Token Id
+         */
+        token_id: number;
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Ticket
+         *
+         * From `complete_url`
+         */
+        ticket?: string;
+    };
+    url: '/api/tokens/{token_id}/uploads/{job_id}/complete';
+};
+
+export type CompleteUploadErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type CompleteUploadError = CompleteUploadErrors[keyof CompleteUploadErrors];
+
+export type CompleteUploadResponses = {
+    /**
+     * Successful Response
+     */
+    202: UploadAccepted;
+};
+
+export type CompleteUploadResponse = CompleteUploadResponses[keyof CompleteUploadResponses];
 
 export type GetLiveData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { createActor, createBookmark, createDevelopmentSession, createGoogleSession, createJob, createScript, createToken, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen';
-import type { CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen';
+import { completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createJob, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen';
+import type { CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1129,6 +1129,49 @@ export const createJobMutation = (options?: Partial<Options<CreateJobData>>): Us
     const mutationOptions: UseMutationOptions<CreateJobResponse, CreateJobError, Options<CreateJobData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await createJob({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Begin an upload straight to the store
+ *
+ * Answers a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
+ *
+ * Then POST to `complete_url`, which checks the recording and answers as `upload-audio` does. Until then nothing is
+ * kept. Where the store cannot be reached, send the recording to `upload-audio` under the same Idempotency-Key.
+ */
+export const createUploadMutation = (options?: Partial<Options<CreateUploadData>>): UseMutationOptions<CreateUploadResponse, CreateUploadError, Options<CreateUploadData>> => {
+    const mutationOptions: UseMutationOptions<CreateUploadResponse, CreateUploadError, Options<CreateUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createUpload({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Complete an upload
+ *
+ * Makes a job of the recording that the store has been sent. Once this answers 202, it is safe.
+ *
+ * Completing it twice gives the same job. A recording that is refused is deleted at once.
+ */
+export const completeUploadMutation = (options?: Partial<Options<CompleteUploadData>>): UseMutationOptions<CompleteUploadResponse, CompleteUploadError, Options<CompleteUploadData>> => {
+    const mutationOptions: UseMutationOptions<CompleteUploadResponse, CompleteUploadError, Options<CompleteUploadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await completeUpload({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

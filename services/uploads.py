@@ -1,0 +1,174 @@
+"""Recordings that go from the browser straight to the store: the permission before, and the checks after.
+
+Nothing is written down before an upload is completed: what it is for stands in a signed ticket, and the store takes
+no more than the one object that the signed form names.
+"""
+
+import secrets
+import tempfile
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from audio_check import AudioChecker, AudioType
+from database import session_scope
+from errors import (
+    AppError,
+    AudioEmpty,
+    AudioTooLarge,
+    DirectUploadsOff,
+    LimitReached,
+    StorageQuotaExceeded,
+    Unavailable,
+    UploadMissing,
+    UploadNotFound,
+)
+from job_states import STORED_PROGRESS
+from models import AnalysisResult, utc_now
+from security import Principal, Upload, make_upload_ticket, read_upload_ticket
+from services.auth import check_session
+from services.user_audio import Accepted, Intake
+from settings import MAX_AUDIO_BYTES, Settings
+from spool import spool_error
+from utils_s3 import ObjectStore, SignedPost, recording_key, upload_key
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a browser needs to send one recording to the store, and to say that it has."""
+
+    job_id: uuid.UUID
+    post: SignedPost
+    ticket: str
+
+
+class DirectUploads:
+    """Offers uploads and completes them. Every method blocks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: sessionmaker[Session],
+        store: ObjectStore,
+        checker: AudioChecker,
+        intake: Intake,
+    ) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._store = store
+        self._checker = checker
+        self._intake = intake
+
+    def offer(self, principal: Principal, token_id: int, size: int | None, idempotency_key: str | None) -> Offer:
+        """Leave to send one recording, of `size` bytes if that is known.
+
+        Raises DirectUploadsOff, AudioEmpty, AudioTooLarge, and what check_session and Intake.require do.
+        """
+        if not self._settings.direct_uploads:
+            raise DirectUploadsOff
+        if size == 0:
+            raise AudioEmpty
+        if size is not None and size > MAX_AUDIO_BYTES:
+            raise AudioTooLarge
+        check_session(self._sessions, principal)
+        self._intake.require(principal.user_id, token_id, idempotency_key)
+        upload = Upload(principal.user_id, token_id, uuid.uuid4(), idempotency_key)
+        key = upload_key(upload.user_id, upload.job_id)
+        post = self._store.sign_post(key, MAX_AUDIO_BYTES, self._settings.upload_ttl_s)
+        return Offer(upload.job_id, post, make_upload_ticket(self._settings, upload))
+
+    def complete(self, principal: Principal, token_id: int, job_id: uuid.UUID, ticket: str) -> Accepted:
+        """Makes a job of what the store has been sent, or finds the one that was made of it already.
+
+        Raises UploadNotFound, UploadMissing, and what check_session and Intake.accept do. What is refused for good is
+        deleted at once; after a refusal that passes, the same upload can be completed again.
+        """
+        check_session(self._sessions, principal)
+        if done := self._find(principal.user_id, token_id, job_id):
+            return done
+        upload = read_upload_ticket(self._settings, ticket)
+        if (upload.user_id, upload.token_id, upload.job_id) != (principal.user_id, token_id, job_id):
+            raise UploadNotFound
+        sent = upload_key(upload.user_id, upload.job_id)
+        try:
+            accepted = self._take(upload, sent)
+        except (LimitReached, StorageQuotaExceeded, Unavailable):
+            raise
+        except AppError:
+            self._drop(sent)
+            raise
+        self._drop(sent)
+        return accepted
+
+    def _take(self, upload: Upload, sent: str) -> Accepted:
+        if earlier := self._intake.find(upload.user_id, upload.token_id, upload.idempotency_key):
+            return earlier
+        with tempfile.NamedTemporaryFile() as file:
+            etag = self._fetch(sent, file)
+            if etag is None:
+                if done := self._find(upload.user_id, upload.token_id, upload.job_id):
+                    return done
+                raise UploadMissing
+            path = Path(file.name)
+            kind, size = self._checker.check(path), path.stat().st_size
+        return self._keep(upload, sent, etag, kind, size)
+
+    def _fetch(self, sent: str, file: IO[bytes]) -> str | None:
+        try:
+            etag = self._store.download(sent, file, MAX_AUDIO_BYTES)
+            file.flush()
+        except BotoCoreError:  # some of them are OSErrors
+            raise
+        except OSError as error:
+            raise spool_error(error) from error
+        return etag
+
+    def _keep(self, upload: Upload, sent: str, etag: str, kind: AudioType, size: int) -> Accepted:
+        """Object first, row second. Of two at once each copies to a key of its own: the row names what was checked."""
+        key = recording_key(upload.user_id, upload.job_id, f"{secrets.token_hex(4)}.{kind.extension}")
+        job = AnalysisResult(
+            user_id=upload.user_id,
+            token_id=upload.token_id,
+            job_id=upload.job_id,
+            idempotency_key=upload.idempotency_key,
+            user_audio_s3_url=key,
+            audio_type=kind.content_type,
+            audio_bytes=size,
+            audio_stored_at=utc_now(),
+            stage="stored",
+            progress=STORED_PROGRESS,
+        )
+        try:
+            self._store.copy(sent, etag, key, kind.content_type)
+            accepted = self._intake.register(job)
+        except (ClientError, IntegrityError):
+            self._drop(key)
+            if done := self._find(upload.user_id, upload.token_id, upload.job_id):
+                return done
+            raise
+        except BaseException:
+            self._drop(key)
+            raise
+        if not accepted.is_new:
+            self._drop(key)
+        return accepted
+
+    def _find(self, user_id: int, token_id: int, job_id: uuid.UUID) -> Accepted | None:
+        query = select(AnalysisResult.status).where(
+            AnalysisResult.job_id == job_id, AnalysisResult.user_id == user_id, AnalysisResult.token_id == token_id
+        )
+        with session_scope(self._sessions) as session:
+            status = session.scalar(query)
+        return Accepted(job_id, status, is_new=False) if status else None
+
+    def _drop(self, key: str) -> None:
+        """What stays behind when the store is down goes as a left-over."""
+        with suppress(BotoCoreError, ClientError):
+            self._store.delete(key)
