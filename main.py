@@ -35,9 +35,8 @@ MAX_JSON_BYTES = 2 * 1024 * 1024
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts = build_parts(app.state.settings, app.state.metrics)
     async with AsyncExitStack() as stack:
-        for part in (parts.checker, parts.http, parts.analysis, parts.store):
-            stack.callback(part.close)
-        stack.callback(parts.engine.dispose)
+        stack.callback(parts.http.close)
+        stack.callback(parts.close)
         stack.push_async_callback(parts.rates.close)
         if not parts.bus:
             parts.spool.hold()

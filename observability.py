@@ -66,12 +66,13 @@ class _PlainFormatter(logging.Formatter):
 
 
 def configure_logging(level: str, *, as_json: bool) -> None:
-    """One line per record on stderr, uvicorn's too: JSON in production, words for people in development."""
+    """One line per record on stderr, uvicorn's and Celery's too: JSON in production, words in development."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter() if as_json else _PlainFormatter())
-    for name in ("yousync", "uvicorn", "uvicorn.access"):
+    for name in ("yousync", "uvicorn", "uvicorn.access", "celery"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
-    logging.getLogger("yousync").setLevel(level)
+    for name in ("yousync", "celery"):
+        logging.getLogger(name).setLevel(level)
     keep_secrets_out_of_logs()

@@ -21,7 +21,7 @@ from errors import (
     TokenNotFound,
 )
 from events import Snapshot
-from job_states import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
+from job_states import HEAD_START_S, RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from messages import Language, error_text, stage_text
 from models import COMPLETED, PROCESSING, AnalysisResult, Token, User, utc_now
 from schemas import AnalysisResultResponse, JobError
@@ -31,9 +31,6 @@ from services.quotas import lock_user, require_room
 from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore, recording_key
-
-# Time for the request that accepted a job to start on it itself, before the sweeper does.
-HEAD_START_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
