@@ -33,6 +33,9 @@ FORBIDDEN = {
     "subtitles": MODULES,
     "scene_audio": MODULES,
     "event_bus": MODULES - {"events"},
+    "task_queue": MODULES,
+    "upkeep": {"routers", "main", "dependencies", "sweeper", "worker"},
+    "worker": {"routers", "main", "dependencies", "sweeper"},
     "events": MODULES - {"messages", "connections"},
     "utils_s3": MODULES - {"settings"},
     "security": MODULES - {"errors", "settings"},
@@ -48,6 +51,8 @@ SOLE_IMPORTERS = {
     "prometheus_client": {"metrics.py"},
     "servestatic": {"web_page.py", "web_build.py"},
     "sentry_sdk": {"error_reports.py"},
+    "celery": {"task_queue.py", "worker.py", "analysis/shared_queue.py", "analysis/tasks.py"},
+    "kombu": {"task_queue.py", "analysis/shared_queue.py"},
     "hama": {"analysis/acoustic.py"},
     "fastapi": {"main.py", "dependencies.py", "errors.py", "openapi.py", "routers", "analysis"},
 }
