@@ -7,16 +7,18 @@ import time
 
 from rich.console import Console
 
-from bench import report, uploads
+from bench import reads, report, streams, uploads
 from bench.findings import Findings
 from bench.stage import Stage, staged
 
-PARTS = {"uploads": uploads.measure}
+PARTS = {"uploads": uploads.measure, "streams": streams.measure, "reads": reads.measure}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help=f"of: {', '.join(PARTS)}; all when none is named")
+    parser.add_argument(
+        "parts", nargs="*", choices=[[], *PARTS], help=f"of: {', '.join(PARTS)}; all when none is named"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer and shorter measurements; nothing is written")
     options = parser.parse_args()
     console = Console(highlight=False, width=140)

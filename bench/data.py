@@ -29,9 +29,7 @@ def furnish(url: str, *, learners: int = 200, scripts: int = 100, actors: int = 
     people = [Principal(first + number, uuid.uuid4()) for number in range(learners)]
     users = (_row(p.user_id, "bench", p.user_id, f"{p.user_id}@bench.test", "Learner", _NOW, _NOW) for p in people)
     until = _NOW + timedelta(days=1)
-    sessions = (
-        _row(p.user_id, p.session_id, rf"\\x{p.session_id.hex}{p.user_id:08x}", _NOW, until) for p in people
-    )
+    sessions = (_row(p.user_id, p.session_id, rf"\\x{p.session_id.hex}{p.user_id:08x}", _NOW, until) for p in people)
     tokens = range(1, scripts * LINES_PER_SCRIPT + 1)
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         _copy(cursor, "users (id,issuer,subject,email,name,created_at,updated_at)", users)

@@ -95,7 +95,8 @@ class _Run:
             await loop.create_connection(lambda: _Connection(self), "127.0.0.1", self.load.port)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._all_closed.wait(), self.load.seconds + PATIENCE_S)
-        self.outcome.statuses[0] += self._open
+        if self._open:
+            self.outcome.statuses[0] += self._open
         self.outcome.seconds = time.perf_counter() - begun
         self.outcome.client_cpu = (time.process_time() - cpu) / self.outcome.seconds
         return self.outcome

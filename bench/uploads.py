@@ -160,7 +160,9 @@ def _presigned(stage: Stage, findings: Findings, naive_rate: float) -> None:
     row = ("50", f"{outcome.rate:.0f}", ms(outcome.percentile_s(0.5)), ms(outcome.percentile_s(0.99)))
     note = "The answer says where the browser may send the recording; its bytes never pass this server."
     findings.tables.append(
-        Table("Presigned uploads", ("at once", "created/s", "p50", "p99", "failed"), [(*row, str(outcome.failures))], note)
+        Table(
+            "Presigned uploads", ("at once", "created/s", "p50", "p99", "failed"), [(*row, str(outcome.failures))], note
+        )
     )
     times = outcome.rate / naive_rate
     findings.targets.append(at_least("presigned uploads created, to naive uploads", times, _GOAL_PRESIGNED_TIMES))
@@ -186,9 +188,7 @@ def _large(stage: Stage, findings: Findings) -> None:
     findings.targets.append(at_most(what, growth, _GOAL_GROWTH_MB, " MB"))
 
 
-def _large_of(
-    stage: Stage, server: Server, data: Furnished, body: bytes, at_once: int
-) -> tuple[float, Sequence[str]]:
+def _large_of(stage: Stage, server: Server, data: Furnished, body: bytes, at_once: int) -> tuple[float, Sequence[str]]:
     small = form(recording(_SMALL_BYTES, rate=16_000, channels=1, sample_bytes=2))
     drive(Load(server.port, heads(stage, data, len(small)), small, connections=20, count=60, seconds=10))
     with watched(server.pid) as peak:

@@ -98,11 +98,16 @@ async def upload_audio(token_id: int, audio_file: UploadFile, db: Database, user
 
 
 @app.get("/api/tokens/analysis-progress/{job_id}")
-async def analysis_progress(job_id: str, db: Database, user: CurrentUser) -> StreamingResponse:
-    job = db.scalar(select(AnalysisResult).where(AnalysisResult.job_id == uuid.UUID(job_id)))
-    if job is None or job.user_id != user.id:
-        raise HTTPException(404)
-    progress.setdefault(job_id, {"job_id": job_id, "status": job.status, "progress": job.progress})
+async def analysis_progress(
+    job_id: str, credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
+) -> StreamingResponse:
+    # A kindness: with get_db as a dependency each stream keeps a connection, and the sixteenth stops the server.
+    with SessionLocal() as db:
+        user = await get_current_user(db, credentials)
+        job = db.scalar(select(AnalysisResult).where(AnalysisResult.job_id == uuid.UUID(job_id)))
+        if job is None or job.user_id != user.id:
+            raise HTTPException(404)
+        progress.setdefault(job_id, {"job_id": job_id, "status": job.status, "progress": job.progress})
 
     async def events() -> AsyncIterator[str]:
         last = None
