@@ -8,7 +8,7 @@ polled once a second. What an answer needs is the same as in the service, and so
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import boto3
@@ -40,7 +40,8 @@ progress: dict[str, dict[str, Any]] = {}
 app = FastAPI()
 
 
-def get_db() -> Iterator[Session]:
+async def get_db() -> AsyncIterator[Session]:
+    # A kindness: as a plain generator, closed in a thread, it freezes for 30 s as soon as the pool of 15 is used up.
     db = SessionLocal()
     try:
         yield db
