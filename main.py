@@ -12,7 +12,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from connections import WithTransport
+from connections import Parking, WithTransport
 from dependencies import RequestLimit
 from error_reports import report_errors
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(WithTransport),
+            Middleware(Parking),
             Middleware(RequestIds),
             Middleware(
                 SecurityHeaders,

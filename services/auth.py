@@ -96,12 +96,6 @@ def require_session(session: Session, principal: Principal) -> None:
         raise InvalidAccessToken
 
 
-def check_session(sessions: sessionmaker[Session], principal: Principal) -> None:
-    """`require_session` for those who hold no database session. Blocks."""
-    with session_scope(sessions) as session:
-        require_session(session, principal)
-
-
 def get_user(session: Session, user_id: int) -> User:
     """Raises InvalidAccessToken when the account is gone: its tokens outlive it by some minutes."""
     user = session.get(User, user_id)
