@@ -43,12 +43,12 @@ class Metrics:
         )
         self._connections = Gauge(
             "yousync_db_connections_in_use",
-            "Database connections taken out of the pool",
+            "Database connections taken out of the pools",
             multiprocess_mode="livesum",
             registry=registry,
         )
         self._connections_max = Gauge(
-            "yousync_db_connections_max", "Size of the pool", multiprocess_mode="livesum", registry=registry
+            "yousync_db_connections_max", "Size of the pools", multiprocess_mode="livesum", registry=registry
         )
         self._waiting = Gauge(
             "yousync_jobs_waiting",
@@ -94,11 +94,12 @@ class Metrics:
     def streams_changed(self, by: int) -> None:
         self._streams.inc(by)
 
-    def watch_pool(self, engine: Engine, size: int) -> None:
-        """Counts connections as they leave the pool and come back."""
+    def watch_pools(self, size: int, *engines: Engine) -> None:
+        """Counts connections as they leave the pools, which together have `size`, and come back."""
         self._connections_max.set(size)
-        event.listen(engine, "checkout", lambda *_: self._connections.inc())
-        event.listen(engine, "checkin", lambda *_: self._connections.dec())
+        for engine in engines:
+            event.listen(engine, "checkout", lambda *_: self._connections.inc())
+            event.listen(engine, "checkin", lambda *_: self._connections.dec())
 
     def set_waiting(self, jobs: Mapping[str, int], oldest_s: float) -> None:
         """`jobs` by WAITS; what is missing is 0."""

@@ -1,35 +1,39 @@
 """What lives as long as the server: built in lifespan, closed with it, and shared by all requests."""
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
 from anyio import CapacityLimiter
-from cachetools import TTLCache, cached
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import AnalysisClient
+from answer_cache import CHANNEL, AnswerCache
 from audio_check import AudioChecker
-from database import JOB_SESSIONS, REQUEST_SESSIONS, make_engine, make_session_factory
+from database import (
+    JOB_SESSIONS,
+    READ_SESSIONS,
+    REQUEST_SESSIONS,
+    Reads,
+    make_engine,
+    make_read_engine,
+    make_session_factory,
+)
 from event_bus import EventBus
 from events import Hub
 from job_states import JobStates
 from jobs import Jobs
 from metrics import Metrics
 from rate_limits import RateLimits
-from schemas import ScriptSummary
 from security import CachedGoogleCertificates
+from services.catalogue_changes import watch_catalogue
 from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
-from services.tokens import list_popular
 from services.user_audio import Intake
 from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore
-
-POPULAR_TTL_S = 5.0
+from views import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Parts:
 
     settings: Settings
     engine: Engine
+    read_engine: Engine
     sessions: sessionmaker[Session]
     store: ObjectStore
     analysis: AnalysisClient
@@ -64,11 +69,13 @@ class Parts:
     importer: SceneImporter
     limits: Limits
     rates: RateLimits
-    list_popular: Callable[[Session], list[ScriptSummary]]
+    reads: Reads
+    cache: AnswerCache
+    views: Views
 
 
 def build_parts(settings: Settings, metrics: Metrics) -> Parts:
-    engine = make_engine(settings)
+    engine, read_engine = make_engine(settings), make_read_engine(settings)
     sessions = make_session_factory(engine)
     store, analysis = ObjectStore(settings), AnalysisClient(settings)
     checker, spool = AudioChecker(), Spool(settings.spool_dir)
@@ -79,14 +86,17 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         metrics.streams_changed,
     )
     limits = Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3))
-    url = settings.redis_url
-    bus = EventBus(url.get_secret_value(), hub, limits.reports) if url else None
+    url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    cache = AnswerCache(settings.kept_s, url)
+    watch_catalogue(sessions, cache.renew)
+    bus = EventBus(url, hub, limits.reports, {CHANNEL: cache.forget}) if url else None
     states = JobStates(settings, sessions, spool.id, (bus or hub).publish, metrics.job_ended)
-    metrics.watch_pool(engine, REQUEST_SESSIONS + JOB_SESSIONS)
+    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, engine, read_engine)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Parts(
         settings=settings,
         engine=engine,
+        read_engine=read_engine,
         sessions=sessions,
         store=store,
         analysis=analysis,
@@ -103,5 +113,7 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         reference=ReferenceAudio(sessions, store, analysis, checker),
         limits=limits,
         rates=RateLimits(settings),
-        list_popular=cached(TTLCache(1, POPULAR_TTL_S), key=lambda session: (), lock=threading.Lock())(list_popular),
+        reads=Reads(read_engine),
+        cache=cache,
+        views=Views(sessions),
     )
