@@ -68,6 +68,7 @@ def make_read_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=5,
         pool_reset_on_return=None,
+        skip_autocommit_rollback=True,
         hide_parameters=True,
         connect_args=_CONNECT_ARGS,
     )

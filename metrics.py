@@ -38,6 +38,7 @@ class Metrics:
             buckets=_REQUEST_S,
             registry=registry,
         )
+        self._by_route: dict[tuple[str, str, int], tuple[Counter, Histogram | None]] = {}
         self._streams = Gauge(
             "yousync_open_streams", "Event streams that are open", multiprocess_mode="livesum", registry=registry
         )
@@ -87,9 +88,15 @@ class Metrics:
         return generate_latest(everybody)
 
     def request_answered(self, method: str, route: str, status: int, took_s: float) -> None:
-        self._requests.labels(method, route, status).inc()
-        if route != _STREAM:
-            self._request_s.labels(method, route).observe(took_s)
+        # Looking up a metric by its labels costs more than counting.
+        key = (method, route, status)
+        if key not in self._by_route:
+            duration = self._request_s.labels(method, route) if route != _STREAM else None
+            self._by_route[key] = self._requests.labels(*key), duration
+        counter, duration = self._by_route[key]
+        counter.inc()
+        if duration:
+            duration.observe(took_s)
 
     def streams_changed(self, by: int) -> None:
         self._streams.inc(by)

@@ -66,11 +66,16 @@ class _PlainFormatter(logging.Formatter):
 
 
 def configure_logging(level: str, *, as_json: bool) -> None:
-    """One line per record on stderr, uvicorn's too: JSON in production, words for people in development."""
+    """One line per record on stderr, uvicorn's too: JSON in production, words for people in development.
+
+    Access lines stay away where uvicorn was told so (--no-access-log): it has taken their handlers before.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter() if as_json else _PlainFormatter())
     for name in ("yousync", "uvicorn", "uvicorn.access"):
         logger = logging.getLogger(name)
+        if name == "uvicorn.access" and not logger.handlers:
+            continue
         logger.handlers = [handler]
         logger.propagate = False
     logging.getLogger("yousync").setLevel(level)
