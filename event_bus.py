@@ -26,6 +26,8 @@ RESYNC_EVERY_S = 15.0
 _TIMEOUT_S = 0.5
 _PAUSE_S = 2.0
 
+# What to do when somebody speaks on another channel.
+Hear = Mapping[str, Callable[[], None]]
 Load = Callable[[Mapping[UUID, int]], Iterable[Snapshot]]
 
 
@@ -53,9 +55,10 @@ class Announcer:
 class EventBus:
     """Publishes for the listeners of all processes, and brings this hub what the others publish."""
 
-    def __init__(self, redis_url: str, hub: Hub, limiter: CapacityLimiter) -> None:
+    def __init__(self, redis_url: str, hub: Hub, limiter: CapacityLimiter, others: Hear) -> None:
         self._hub = hub
         self._limiter = limiter
+        self._others = {channel.encode(): hear for channel, hear in others.items()}
         self._announcer = Announcer(redis_url)
         self._receiver = async_redis.Redis.from_url(
             redis_url, socket_connect_timeout=_TIMEOUT_S, health_check_interval=int(RESYNC_EVERY_S)
@@ -75,7 +78,7 @@ class EventBus:
         while True:
             try:
                 async with self._receiver.pubsub(ignore_subscribe_messages=True) as channel:
-                    await channel.subscribe(CHANNEL)
+                    await channel.subscribe(CHANNEL, *self._others)
                     self.is_connected = True
                     await self._resync(load)
                     await self._hear(channel, load)
@@ -96,6 +99,9 @@ class EventBus:
                 resync_at = time.monotonic() + RESYNC_EVERY_S
 
     async def _take(self, message: Mapping[str, Any], load: Load) -> None:
+        if hear := self._others.get(message["channel"]):
+            hear()
+            return
         try:
             job, _, version = message["data"].decode().partition(" ")
             changed = {UUID(job): int(version) - 1}

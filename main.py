@@ -25,7 +25,7 @@ from parts import build_parts
 from paths import TrailingSlashes
 from routers import auth, health, mypage, script_audio, tokens, user_audio
 from settings import Settings, get_settings
-from sweeper import sweep_forever
+from sweeper import sweep_forever, write_views
 from web_page import WebPage
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
@@ -37,6 +37,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.callback(parts.http.close)
         stack.callback(parts.close)
+        stack.callback(parts.read_engine.dispose)
         stack.push_async_callback(parts.rates.close)
         if not parts.bus:
             parts.spool.hold()
@@ -52,6 +53,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await write_views(parts)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -105,8 +107,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.metrics = metrics
     add_error_handlers(app)
-    # user_audio first: /tokens/analysis-… must not be taken for a token's id
-    limited = [module.router for module in (auth, user_audio, script_audio, tokens, mypage)]
+    # Routes are tried in this order: what is asked for most comes first. user_audio before script_audio:
+    # /tokens/analysis-… must not be taken for a token's id
+    limited = [module.router for module in (tokens, user_audio, mypage, script_audio, auth)]
     if settings.development_sign_in:
         limited.append(auth.development_router)
     for router in limited:

@@ -38,6 +38,15 @@ async def delete_objects(parts: Parts, keys: list[str]) -> None:
             log.warning("object %s stays behind: %s", key, type(error).__name__)
 
 
+async def write_views(parts: Parts) -> None:
+    seen = parts.views.take()
+    try:
+        await to_thread.run_sync(parts.views.write, seen, limiter=parts.limits.jobs)
+    except Exception as error:
+        parts.views.give_back(seen)
+        log.warning("views of %d scripts wait: %s", len(seen), type(error).__name__)
+
+
 async def sweep_forever(parts: Parts) -> None:
     """Takes up what nobody moved in time: jobs every few seconds, features and leftovers now and then."""
     features_at = clean_at = 0.0
@@ -49,6 +58,7 @@ async def sweep_forever(parts: Parts) -> None:
                 if parts.bus is None:
                     await to_thread.run_sync(parts.jobs.resume, limiter=parts.limits.jobs)
                 resumed = True
+            await write_views(parts)
             has_workers = parts.queue is not None and await to_thread.run_sync(
                 parts.queue.look, limiter=parts.limits.jobs
             )

@@ -9,6 +9,7 @@ from uuid import UUID
 from celery.signals import beat_init, setup_logging, worker_process_init, worker_process_shutdown
 
 import upkeep
+from answer_cache import AnswerCache
 from error_reports import report_errors
 from event_bus import Announcer
 from metrics import Metrics
@@ -100,7 +101,8 @@ def _log(**_: Any) -> None:
 def _open(**_: Any) -> None:
     report_errors(settings.sentry_dsn, settings.environment)
     _Process.announcer = Announcer(REDIS_URL)
-    _Process.core = build_core(settings, Metrics(), _Process.announcer.publish, hands_on=False)
+    cache = AnswerCache(settings.kept_s, REDIS_URL)
+    _Process.core = build_core(settings, Metrics(), _Process.announcer.publish, cache, hands_on=False)
 
 
 @worker_process_shutdown.connect

@@ -16,13 +16,12 @@ import httpx
 from fastapi import Depends, FastAPI, HTTPException, UploadFile
 from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
-from models import AnalysisResult, Token, User, utc_now
-from schemas import Page, ScriptSummary, TokenSummary, UploadAccepted
+from models import Actor, AnalysisResult, Script, Token, User, utc_now
+from schemas import ActorResponse, Page, ScriptSummary, TokenSummary, UploadAccepted
 from security import read_access_token
-from services.tokens import list_popular, summarize_line
 from settings import get_settings
 
 settings = get_settings()
@@ -142,4 +141,28 @@ async def list_tokens(db: Database, user: CurrentUser, limit: int = 20) -> Any:
 
 @app.get("/api/scripts/popular", response_model=list[ScriptSummary])
 async def list_popular_scripts(db: Database) -> Any:
-    return list_popular(db)
+    scripts = db.scalars(select(Script).order_by(Script.views.desc(), Script.id.desc()).limit(10)).all()
+    return [summarize_script(db, script) for script in scripts]
+
+
+def summarize_line(token: Token) -> TokenSummary:
+    return TokenSummary(
+        id=token.id,
+        script_id=token.script_id,
+        script_title=token.script.title,
+        actor=ActorResponse.model_validate(token.actor),
+        position=token.position,
+        text=token.text,
+        translation=token.translation,
+        start_time=token.start_time,
+        end_time=token.end_time,
+        has_audio=token.s3_url is not None,
+    )
+
+
+def summarize_script(db: Session, script: Script) -> ScriptSummary:
+    lines = select(Token).where(Token.script_id == script.id)
+    actors = select(Actor.name).join(Token, Token.actor_id == Actor.id).where(Token.script_id == script.id).distinct()
+    values = {name: getattr(script, name) for name in ScriptSummary.model_fields if hasattr(script, name)}
+    count = db.scalar(select(func.count()).select_from(lines.subquery())) or 0
+    return ScriptSummary(**values, token_count=count, actors=list(db.scalars(actors)))
