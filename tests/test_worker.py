@@ -115,14 +115,14 @@ def test_a_task_that_was_lost_or_comes_twice_does_no_harm(
         server = make_api(puppet.url, REDIS_URL=bus.url)
         with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
             job_id = make_job(client, somebody(client), dubbable_line(client))
-            wait_until(lambda: len(puppet.taken) == 1)
+            wait_until(lambda: column(server, job_id, "attempts") == 1)
             call = [sys.executable, "-m", "celery", "-A", "worker", "call", "advance", "--args", f'["{job_id}"]']
             for _ in range(2):
                 env = {**team.beat.env, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
                 subprocess.run(call, cwd=ROOT, env=env, check=True, capture_output=True)
             run_sql(server, "UPDATE analysis_results SET dispatched_at = NULL, next_attempt_at = now()")
-            wait_until(lambda: len(puppet.taken) == 2)  # the sweep found it
-            assert column(server, job_id, "attempts") == 2
+            wait_until(lambda: column(server, job_id, "attempts") == 2)  # the sweep found it
+            assert len(puppet.taken) == 2
 
 
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has(
