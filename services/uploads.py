@@ -33,7 +33,7 @@ from errors import (
 from job_states import STORED_PROGRESS
 from models import AnalysisResult, utc_now
 from security import Principal, Upload, make_upload_ticket, read_upload_ticket
-from services.auth import check_session
+from services.auth import require_session
 from services.user_audio import Accepted, Intake
 from settings import MAX_AUDIO_BYTES, Settings
 from spool import spool_error
@@ -69,7 +69,7 @@ class DirectUploads:
     def offer(self, principal: Principal, token_id: int, size: int | None, idempotency_key: str | None) -> Offer:
         """Leave to send one recording, of `size` bytes if that is known.
 
-        Raises DirectUploadsOff, AudioEmpty, AudioTooLarge, and what check_session and Intake.require do.
+        Raises DirectUploadsOff, AudioEmpty, AudioTooLarge, and what Intake.require does.
         """
         if not self._settings.direct_uploads:
             raise DirectUploadsOff
@@ -77,8 +77,7 @@ class DirectUploads:
             raise AudioEmpty
         if size is not None and size > MAX_AUDIO_BYTES:
             raise AudioTooLarge
-        check_session(self._sessions, principal)
-        self._intake.require(principal.user_id, token_id, idempotency_key)
+        self._intake.require(principal, token_id, idempotency_key)
         upload = Upload(principal.user_id, token_id, uuid.uuid4(), idempotency_key)
         key = upload_key(upload.user_id, upload.job_id)
         post = self._store.sign_post(key, MAX_AUDIO_BYTES, self._settings.upload_ttl_s)
@@ -87,18 +86,17 @@ class DirectUploads:
     def complete(self, principal: Principal, token_id: int, job_id: uuid.UUID, ticket: str) -> Accepted:
         """Makes a job of what the store has been sent, or finds the one that was made of it already.
 
-        Raises UploadNotFound, UploadMissing, and what check_session and Intake.accept do. What is refused for good is
+        Raises UploadNotFound, UploadMissing, and what require_session and Intake.accept do. What is refused for good is
         deleted at once; after a refusal that passes, the same upload can be completed again.
         """
-        check_session(self._sessions, principal)
-        if done := self._find(principal.user_id, token_id, job_id):
+        if done := self._find(principal, token_id, job_id):
             return done
         upload = read_upload_ticket(self._settings, ticket)
         if (upload.user_id, upload.token_id, upload.job_id) != (principal.user_id, token_id, job_id):
             raise UploadNotFound
         sent = upload_key(upload.user_id, upload.job_id)
         try:
-            accepted = self._take(upload, sent)
+            accepted = self._take(principal, upload, sent)
         except (LimitReached, StorageQuotaExceeded, Unavailable):
             raise
         except AppError:
@@ -107,18 +105,19 @@ class DirectUploads:
         self._drop(sent)
         return accepted
 
-    def _take(self, upload: Upload, sent: str) -> Accepted:
+    def _take(self, principal: Principal, upload: Upload, sent: str) -> Accepted:
         if earlier := self._intake.find(upload.user_id, upload.token_id, upload.idempotency_key):
             return earlier
         with tempfile.NamedTemporaryFile() as file:
             etag = self._fetch(sent, file)
             if etag is None:
-                if done := self._find(upload.user_id, upload.token_id, upload.job_id):
+                if done := self._find(principal, upload.token_id, upload.job_id):
                     return done
                 raise UploadMissing
             path = Path(file.name)
             kind, size = self._checker.check(path), path.stat().st_size
-        return self._keep(upload, sent, etag, kind, size)
+        job = self._make_job(upload, kind, size)
+        return self._keep(principal, job, sent, etag)
 
     def _fetch(self, sent: str, file: IO[bytes]) -> str | None:
         try:
@@ -130,27 +129,30 @@ class DirectUploads:
             raise spool_error(error) from error
         return etag
 
-    def _keep(self, upload: Upload, sent: str, etag: str, kind: AudioType, size: int) -> Accepted:
-        """Object first, row second. Of two at once each copies to a key of its own: the row names what was checked."""
-        key = recording_key(upload.user_id, upload.job_id, f"{secrets.token_hex(4)}.{kind.extension}")
-        job = AnalysisResult(
+    def _make_job(self, upload: Upload, kind: AudioType, size: int) -> AnalysisResult:
+        """Of two at once each copies to a key of its own: the row names what was checked."""
+        return AnalysisResult(
             user_id=upload.user_id,
             token_id=upload.token_id,
             job_id=upload.job_id,
             idempotency_key=upload.idempotency_key,
-            user_audio_s3_url=key,
+            user_audio_s3_url=recording_key(upload.user_id, upload.job_id, f"{secrets.token_hex(4)}.{kind.extension}"),
             audio_type=kind.content_type,
             audio_bytes=size,
             audio_stored_at=utc_now(),
             stage="stored",
             progress=STORED_PROGRESS,
         )
+
+    def _keep(self, principal: Principal, job: AnalysisResult, sent: str, etag: str) -> Accepted:
+        """Object first, row second."""
+        key, token_id, job_id = job.user_audio_s3_url, job.token_id, job.job_id
         try:
-            self._store.copy(sent, etag, key, kind.content_type)
-            accepted = self._intake.register(job)
+            self._store.copy(sent, etag, key, job.audio_type)
+            accepted = self._intake.register(principal, job)
         except (ClientError, IntegrityError):
             self._drop(key)
-            if done := self._find(upload.user_id, upload.token_id, upload.job_id):
+            if done := self._find(principal, token_id, job_id):
                 return done
             raise
         except BaseException:
@@ -160,11 +162,14 @@ class DirectUploads:
             self._drop(key)
         return accepted
 
-    def _find(self, user_id: int, token_id: int, job_id: uuid.UUID) -> Accepted | None:
+    def _find(self, principal: Principal, token_id: int, job_id: uuid.UUID) -> Accepted | None:
         query = select(AnalysisResult.status).where(
-            AnalysisResult.job_id == job_id, AnalysisResult.user_id == user_id, AnalysisResult.token_id == token_id
+            AnalysisResult.job_id == job_id,
+            AnalysisResult.user_id == principal.user_id,
+            AnalysisResult.token_id == token_id,
         )
         with session_scope(self._sessions) as session:
+            require_session(session, principal)
             status = session.scalar(query)
         return Accepted(job_id, status, is_new=False) if status else None
 

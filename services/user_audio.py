@@ -11,29 +11,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker, undefer
 
 from audio_check import AudioChecker
-from database import session_scope
+from database import Reads, session_scope
 from errors import (
     IdempotencyKeyReused,
-    InvalidAccessToken,
     JobNotFound,
     LimitReached,
     StorageQuotaExceeded,
-    TokenNotFound,
 )
 from events import Snapshot
-from job_states import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
+from job_states import HEAD_START_S, RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from messages import Language, error_text, stage_text
-from models import COMPLETED, PROCESSING, AnalysisResult, Token, User, utc_now
+from models import COMPLETED, PROCESSING, AnalysisResult, utc_now
 from schemas import AnalysisResultResponse, JobError
 from security import Principal
 from services.auth import require_session
-from services.quotas import lock_user, require_room
+from services.quotas import lock_user, require_leave, require_room
 from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore, recording_key
-
-# Time for the request that accepted a job to start on it itself, before the sweeper does.
-HEAD_START_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +42,49 @@ class Intake:
     """Takes recordings: file first, row second, and an answer only when both are safe. Blocks."""
 
     def __init__(
-        self, settings: Settings, sessions: sessionmaker[Session], spool: Spool, checker: AudioChecker
+        self,
+        settings: Settings,
+        sessions: sessionmaker[Session],
+        reads: Reads,
+        spool: Spool,
+        checker: AudioChecker,
     ) -> None:
         self._settings = settings
         self._sessions = sessions
+        self._reads = reads
         self._spool = spool
         self._checker = checker
 
-    def require(self, user_id: int, token_id: int, idempotency_key: str | None = None) -> None:
+    def require(self, principal: Principal, token_id: int, idempotency_key: str | None = None) -> None:
         """Raises InvalidAccessToken, TokenNotFound or a quota's refusal before a byte of the recording is read."""
-        with session_scope(self._sessions) as session:
-            if session.scalar(select(User.id).where(User.id == user_id)) is None:
-                raise InvalidAccessToken
-            if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
-                raise TokenNotFound
         try:
-            with session_scope(self._sessions) as session:
-                require_room(session, self._settings, user_id)
+            self._reads.query(lambda reader: require_leave(reader, self._settings, principal, token_id))
         except (LimitReached, StorageQuotaExceeded):
-            if self.find(user_id, token_id, idempotency_key) is None:
+            if self.find(principal.user_id, token_id, idempotency_key) is None:
                 raise
 
-    def accept(self, user_id: int, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
+    def accept(self, principal: Principal, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
         """Makes a job of a recording, or finds the one that this idempotency key has made already.
 
         Raises what AudioChecker.check, require_room and Spool.write do, IdempotencyKeyReused, TokenNotFound,
         InvalidAccessToken.
         """
-        if earlier := self.find(user_id, token_id, idempotency_key):
+        if earlier := self.find(principal.user_id, token_id, idempotency_key):
             return earlier
         job_id = uuid.uuid4()
         try:
             path = self._spool.write(job_id, file)
             kind = self._checker.check(path)
             job = AnalysisResult(
-                user_id=user_id,
+                user_id=principal.user_id,
                 token_id=token_id,
                 job_id=job_id,
                 idempotency_key=idempotency_key,
-                user_audio_s3_url=recording_key(user_id, job_id, kind.extension),
+                user_audio_s3_url=recording_key(principal.user_id, job_id, kind.extension),
                 audio_type=kind.content_type,
                 audio_bytes=path.stat().st_size,
             )
-            accepted = self.register(job)
+            accepted = self.register(principal, job)
         except BaseException:
             self._spool.remove(job_id)
             raise
@@ -97,23 +92,23 @@ class Intake:
             self._spool.remove(job_id)
         return accepted
 
-    def register(self, job: AnalysisResult) -> Accepted:
+    def register(self, principal: Principal, job: AnalysisResult) -> Accepted:
         """Inserts a job whose recording is safe, or finds the one that its idempotency key has made already.
 
         Raises what require_room does, IdempotencyKeyReused, TokenNotFound, InvalidAccessToken; IntegrityError when
         there is a job of this id.
         """
-        user_id, token_id, idempotency_key = job.user_id, job.token_id, job.idempotency_key
+        token_id, idempotency_key = job.token_id, job.idempotency_key
         job.spool_id, job.next_attempt_at = self._spool.id, utc_now() + timedelta(seconds=HEAD_START_S)
         try:
             with session_scope(self._sessions) as session:
-                lock_user(session, user_id)
-                require_room(session, self._settings, user_id, job.audio_bytes or 0)
+                lock_user(session, principal.user_id)
+                require_room(session, self._settings, principal.user_id, job.audio_bytes or 0)
                 session.add(job)
         except (IntegrityError, LimitReached, StorageQuotaExceeded) as error:
             if isinstance(error, IntegrityError) and isinstance(error.orig, ForeignKeyViolation):
-                self.require(user_id, token_id)
-            if earlier := self.find(user_id, token_id, idempotency_key):
+                self.require(principal, token_id)
+            if earlier := self.find(principal.user_id, token_id, idempotency_key):
                 return earlier
             raise
         return Accepted(job.job_id, PROCESSING, is_new=True)

@@ -22,7 +22,10 @@ DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 ALERTS = [rule for group in yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboards" / "yousync.json").read_text())
-OUR_SERVERS: dict[str, type[BaseSettings]] = {"api": Settings, "migrate": Settings, "analysis": AnalysisSettings}
+OUR_SERVERS: dict[str, type[BaseSettings]] = {
+    **dict.fromkeys(("api", "migrate", "worker", "beat"), Settings),
+    **dict.fromkeys(("analysis", "analysis-worker"), AnalysisSettings),
+}
 # Read by uvicorn and by the library for metrics.
 OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"}
 # Names of modules that differ from those of their packages.
@@ -33,6 +36,7 @@ PACKAGES = {
     "fastapi_swagger": "fastapi-swagger",
     "google": "google-auth",
     "jose": "python-jose",
+    "kombu": "celery",
     "mypy_boto3_s3": None,
     "prometheus_client": "prometheus-client",
     "psycopg2": "psycopg2-binary",
@@ -80,6 +84,15 @@ def test_a_server_is_given_settings_that_it_knows(name: str) -> None:
     assert {setting.lower() for setting in given} <= set(OUR_SERVERS[name].model_fields)
 
 
+def test_a_cluster_shares_one_redis_and_every_worker_says_whether_it_lives() -> None:
+    services = COMPOSE["services"]
+    assert len({services[name]["environment"]["REDIS_URL"] for name in OUR_SERVERS}) == 1
+    for name, module in {"worker": "worker", "analysis-worker": "analysis.tasks"}.items():
+        assert services[name]["command"][:4] == ["celery", "-A", module, "worker"]
+        assert f"celery -A {module} inspect ping" in services[name]["healthcheck"]["test"][1]
+    assert services["beat"]["command"] == ["celery", "-A", "worker", "beat"]
+
+
 def test_every_variable_is_explained() -> None:
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     wanted = set(re.findall(r"(?<!\$)\$\{(\w+)", text))
@@ -111,7 +124,7 @@ def imported(paths: list[Path]) -> set[str]:
 
 def api_modules() -> list[Path]:
     """All that main.py reaches by its imports, and what the image runs beside it."""
-    waiting, seen = ["main", "seed"], set()
+    waiting, seen = ["main", "seed", "worker"], set()
     while waiting:
         name = waiting.pop()
         path = ROOT / f"{name}.py"
