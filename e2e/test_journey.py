@@ -162,7 +162,7 @@ def test_a_scene_is_dubbed_line_after_line(visit: Visit, speech: Speech) -> None
     me.picture("1-choose")
     me.assert_accessible()
     page.evaluate(PLAYED)
-    with page.expect_response(re.compile("upload-audio"), timeout=60_000) as sent:
+    with page.expect_response(re.compile("/complete\\?"), timeout=60_000) as sent:
         me.button("studio.scene.begin").click()
         expect(page.get_by_text(me.text("studio.scene.myTurn")).first).to_be_visible()
         page.wait_for_timeout(6_000)

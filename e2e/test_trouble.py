@@ -13,6 +13,8 @@ from e2e.service import Service
 LINE, RIGHT, WRONG = "ill-disposed young", "audio/austen-0880.flac", "audio/jfk.flac"
 NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "Failed to fetch")
 
+BUCKET = re.compile(r"^http://[^/]+/yousync[^/]*$")
+
 Speech = Callable[[str], Path]
 
 
@@ -29,7 +31,7 @@ def test_progress_goes_on_after_the_network_was_away(visit: Visit, speech: Speec
         ),
     )
     with service.stalled_analysis():
-        with me.page.expect_response(re.compile("upload-audio")) as sent:
+        with me.page.expect_response(re.compile("/complete\\?")) as sent:
             me.record()
         assert sent.value.status == 202
         expect(me.page.get_by_role("progressbar").first).to_be_visible()
@@ -61,15 +63,27 @@ def test_a_take_that_was_not_sent_survives_a_reload(visit: Visit, speech: Speech
     me.expected += (*NO_NETWORK, "status of 503", "status of 500")
     me.sign_in()
     me.open_line(LINE)
-    me.context.route("**/upload-audio", lambda route: route.abort("connectionfailed"))
+    me.context.route("**/uploads", lambda route: route.abort("connectionfailed"))
     me.expected.append("ERR_CONNECTION_FAILED")
     me.record()
     expect(me.page.get_by_text(me.text("studio.take.kept"))).to_be_visible()
-    me.context.unroute("**/upload-audio")
-    with me.page.expect_response(re.compile("upload-audio"), timeout=60_000) as sent:
+    me.context.unroute("**/uploads")
+    with me.page.expect_response(re.compile("/complete\\?"), timeout=60_000) as sent:
         me.page.reload()
     assert sent.value.status == 202
     expect(me.button("studio.waiting.now")).to_have_count(0)
+
+
+def test_where_the_store_is_out_of_reach_a_take_goes_through_the_server(visit: Visit, speech: Speech) -> None:
+    me = visit(speech(RIGHT))
+    me.expected.append("ERR_CONNECTION_FAILED")
+    me.sign_in()
+    me.open_line(LINE)
+    me.context.route(BUCKET, lambda route: route.abort("connectionfailed"))
+    with me.page.expect_response(re.compile("upload-audio")) as sent:
+        me.record()
+    assert sent.value.status == 202
+    me.expect_scores()
 
 
 def test_another_sentence_gets_no_scores_but_a_word(visit: Visit, speech: Speech) -> None:

@@ -6,7 +6,7 @@ import { problem, renderAt, serve, SESSION, signIn } from '@/testing'
 import { SignIn } from './SignIn'
 
 const OPTIONS = 'GET /api/auth/options'
-const DEVELOPMENT = { google_client_id: null, development: true }
+const DEVELOPMENT = { google_client_id: null, development: true, direct_uploads: true }
 
 function show() {
   const router = renderAt('/', [
@@ -75,13 +75,15 @@ test('a refusal is explained, and the form stays', async () => {
 })
 
 test('a server without any way to sign in says so', async () => {
-  serve({ [OPTIONS]: () => ({ google_client_id: null, development: false }) })
+  serve({ [OPTIONS]: () => ({ google_client_id: null, development: false, direct_uploads: true }) })
   show()
   expect(await screen.findByText('This server offers no way to sign in yet')).toBeTruthy()
 })
 
 test("Google's script that does not load is told, and can be tried again", async () => {
-  serve({ [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false }) })
+  serve({
+    [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false, direct_uploads: true }),
+  })
   show()
   const script = await googleScript()
   script.dispatchEvent(new Event('error'))
@@ -93,7 +95,7 @@ test("Google's script that does not load is told, and can be tried again", async
 test("a credential of Google's opens a session", async () => {
   let sent: unknown
   serve({
-    [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false }),
+    [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false, direct_uploads: true }),
     'POST /api/auth/google': async (_, request) => {
       sent = await request.json()
       return SESSION

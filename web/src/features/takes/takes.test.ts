@@ -42,7 +42,9 @@ const online = () => window.dispatchEvent(new Event('online'))
 
 beforeEach(async () => {
   server.mockReset()
-  vi.stubGlobal('fetch', server)
+  vi.stubGlobal('fetch', async (request: Request) =>
+    request.url.endsWith('/uploads') ? problem(409, 'direct_uploads_off') : server(request),
+  )
   await reload()
 })
 

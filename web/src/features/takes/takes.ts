@@ -1,7 +1,7 @@
 import { createStore, del, entries, set } from 'idb-keyval'
 import { useSyncExternalStore } from 'react'
-import { createJob } from '@/api'
 import { asProblem } from '@/lib/problem'
+import { upload } from './upload'
 
 /** A recording on its way to the server. It stays on this device until the server has taken it. */
 export interface Take {
@@ -147,11 +147,7 @@ async function sendAll() {
 /** False when it is better to wait before anything else is sent. */
 async function send(take: Take): Promise<boolean> {
   change(take.key, { state: 'sending' })
-  const { data, error, response } = await createJob({
-    path: { token_id: take.tokenId },
-    body: { audio_file: take.audio },
-    headers: { 'Idempotency-Key': take.key },
-  })
+  const { data, error, response } = await upload(take.tokenId, take.key, take.audio)
   if (data) {
     change(take.key, { state: 'accepted', jobId: data.job_id, error: null })
     await del(take.key, store).catch(() => undefined)

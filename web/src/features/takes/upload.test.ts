@@ -1,0 +1,97 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+
+const AUDIO = new Blob(['voice'], { type: 'audio/webm' })
+const STORE = 'http://store.test/bucket'
+const OFFER = {
+  job_id: 'job-1',
+  url: STORE,
+  fields: { key: 'uploads/7/job-1', policy: 'signed' },
+  expires_in: 600,
+  max_bytes: 100,
+  complete_url: '/api/tokens/3/uploads/job-1/complete?ticket=a%2Fb',
+}
+const ACCEPTED = { job_id: 'job-1', status: 'processing', progress_url: '', result_url: '' }
+
+type Reply = () => Response
+const refuse = (status: number, code: string) => () =>
+  Response.json({ status, code, detail: code, title: code, type: '', request_id: null }, { status })
+const unreachable: Reply = () => {
+  throw new TypeError('Failed to fetch')
+}
+const offered: Reply = () => Response.json(OFFER, { status: 201 })
+const stored: Reply = () => new Response(null, { status: 204 })
+const accepted: Reply = () => Response.json(ACCEPTED, { status: 202 })
+
+const asked: Request[] = []
+let upload: typeof import('./upload').upload
+
+/** Each address answers as told; `asked` are the requests in their order. */
+function serve(replies: Record<'uploads' | 'bucket' | 'complete' | 'upload-audio', Reply>) {
+  vi.stubGlobal('fetch', async (input: Request | string, init?: RequestInit) => {
+    const request = new Request(input, init)
+    asked.push(request)
+    await Promise.resolve()
+    return replies[nameOf(request) as keyof typeof replies]()
+  })
+}
+
+const nameOf = ({ url }: Request) => new URL(url).pathname.split('/').at(-1)
+const names = () => asked.map(nameOf)
+
+beforeEach(async () => {
+  asked.length = 0
+  vi.resetModules()
+  ;({ upload } = await import('./upload'))
+})
+
+test('a recording goes straight to the store and is then completed', async () => {
+  serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
+  const { data } = await upload(3, 'key-1', AUDIO)
+  expect(data).toEqual(ACCEPTED)
+  expect(names()).toEqual(['uploads', 'bucket', 'complete'])
+  const [wish, , completion] = asked
+  expect(wish?.headers.get('Idempotency-Key')).toBe('key-1')
+  expect(await wish?.json()).toEqual({ size: AUDIO.size })
+  expect(new URL(completion?.url ?? '').searchParams.get('ticket')).toBe('a/b')
+})
+
+test('the store gets the signed fields first and the recording last', async () => {
+  const post = vi.spyOn(FormData.prototype, 'append')
+  serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
+  await upload(3, 'key-1', AUDIO)
+  expect(post.mock.calls.map(([name]) => name)).toEqual(['key', 'policy', 'file'])
+})
+
+test.each([
+  ['the store cannot be reached', { uploads: offered, bucket: unreachable, complete: accepted }],
+  ['the store refuses', { uploads: offered, bucket: () => new Response(null, { status: 403 }), complete: accepted }],
+  ['it is switched off', { uploads: refuse(409, 'direct_uploads_off'), bucket: stored, complete: accepted }],
+  ['what was sent is gone', { uploads: offered, bucket: stored, complete: refuse(404, 'upload_missing') }],
+])('when %s, it goes through the server, and so does the next', async (_, replies) => {
+  serve({ ...replies, 'upload-audio': accepted })
+  const { data } = await upload(3, 'key-1', AUDIO)
+  expect(data).toEqual(ACCEPTED)
+  expect(asked.at(-1)?.headers.get('Idempotency-Key')).toBe('key-1')
+  asked.length = 0
+  await upload(3, 'key-2', AUDIO)
+  expect(names()).toEqual(['upload-audio'])
+})
+
+test('without network nothing is concluded about the store', async () => {
+  serve({ uploads: offered, bucket: unreachable, complete: unreachable, 'upload-audio': unreachable })
+  const { data, response } = await upload(3, 'key-1', AUDIO)
+  expect([data, response]).toEqual([undefined, undefined])
+  asked.length = 0
+  serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
+  await upload(3, 'key-1', AUDIO)
+  expect(names()).toEqual(['uploads', 'bucket', 'complete'])
+})
+
+test.each(['uploads', 'complete'] as const)('what %s refuses is the answer', async (name) => {
+  const replies = { uploads: offered, bucket: stored, complete: accepted, 'upload-audio': accepted }
+  serve({ ...replies, [name]: refuse(409, 'storage_quota_exceeded') })
+  const { error, response } = await upload(3, 'key-1', AUDIO)
+  expect(response?.status).toBe(409)
+  expect(error).toMatchObject({ code: 'storage_quota_exceeded' })
+  expect(names()).not.toContain('upload-audio')
+})
