@@ -1,6 +1,7 @@
 """The API server: `uvicorn main:app`."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -48,6 +49,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if parts.bus:
             stack.push_async_callback(parts.bus.close)
             tasks.append(asyncio.create_task(parts.bus.listen(parts.jobs.newer_than)))
+        # What is here now stays: looking through it would stop every stream for a tenth of a second now and then.
+        gc.collect()
+        gc.freeze()
         yield
         for task in tasks:
             task.cancel()
