@@ -20,6 +20,7 @@ from analysis.pipeline import Pipeline
 from analysis.pool import PoolClosedError
 from analysis.settings import Settings
 from analysis.signatures import Signer
+from analysis.tracing import JobTrace
 from analysis.webhook import Delivery
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Job:
 
     request: AnalyzeRequest
     delivery: Delivery
+    trace: JobTrace
     status: JobStatus = "queued"
     stage: str = "queued"
     message: str = _MESSAGES["queued"]
@@ -128,7 +130,7 @@ class JobQueue:
         if known and (known.status != "failed" or known.error_code not in RETRYABLE):
             return
         delivery = Delivery(self._client, self._signer, request.webhook_url, self._settings.analysis_webhook_window_s)
-        job = Job(request, delivery)
+        job = Job(request, delivery, JobTrace(request.job_id))
         try:
             self._waiting.put_nowait(job)
         except asyncio.QueueFull as error:
@@ -158,7 +160,8 @@ class JobQueue:
         while True:
             job = await self._waiting.get()
             try:
-                result = await self._pipeline.analyze(job.request, lambda *news, job=job: self._report(job, *news))
+                with job.trace.running():
+                    result = await self._pipeline.analyze(job.request, lambda *news, job=job: self._report(job, *news))
             except AnalysisFailedError as error:
                 self._fail(job, error)
             except PoolClosedError:
@@ -172,6 +175,7 @@ class JobQueue:
     def _report(self, job: Job, stage: str, progress: int) -> None:
         if progress <= job.progress:
             return
+        job.trace.enter(stage)
         job.status, job.stage, job.progress = "processing", stage, progress
         job.message = _MESSAGES[stage]
         news = {"progress": progress, "stage": stage, "message": job.message}

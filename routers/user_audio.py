@@ -52,6 +52,7 @@ from schemas import AnalysisResultResponse, UploadAccepted
 from security import make_stream_ticket, read_access_token, read_stream_ticket
 from services import auth, user_audio
 from sweeper import advance
+from tracing import note_job
 
 router = APIRouter(prefix="/tokens", tags=["recordings"])
 # Signed, and never refused for asking often: a report that is turned away is a result that is late.
@@ -127,6 +128,7 @@ async def create_job(
     await in_upload_thread(parts.intake.require, principal.user_id, token_id, idempotency_key)
     async with audio_field(request) as file:
         job = await in_upload_thread(parts.intake.accept, principal.user_id, token_id, file, idempotency_key)
+    note_job(job.job_id)
     if job.is_new:
         background.add_task(advance, parts, job.job_id)
     result_url = f"/api/tokens/analysis-result/{job.job_id}"

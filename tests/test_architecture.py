@@ -30,6 +30,8 @@ FORBIDDEN = {
     "connections": MODULES,
     "web_page": MODULES,
     "metrics": MODULES,
+    "tracing": MODULES - {"trace_export"},
+    "trace_export": MODULES - {"tracing"},
     "subtitles": MODULES,
     "scene_audio": MODULES,
     "event_bus": MODULES - {"events"},
@@ -48,6 +50,7 @@ SOLE_IMPORTERS = {
     "prometheus_client": {"metrics.py"},
     "servestatic": {"web_page.py", "web_build.py"},
     "sentry_sdk": {"error_reports.py"},
+    "opentelemetry": {"tracing.py", "trace_export.py", "analysis/tracing.py", "analysis/trace_export.py"},
     "hama": {"analysis/acoustic.py"},
     "fastapi": {"main.py", "dependencies.py", "errors.py", "openapi.py", "routers", "analysis"},
 }

@@ -23,8 +23,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(enc
 ALERTS = [rule for group in yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboards" / "yousync.json").read_text())
 OUR_SERVERS: dict[str, type[BaseSettings]] = {"api": Settings, "migrate": Settings, "analysis": AnalysisSettings}
-# Read by uvicorn and by the library for metrics.
-OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"}
+# Read by uvicorn and by the libraries for metrics and traces.
+OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
 # Names of modules that differ from those of their packages.
 PACKAGES = {
     "av": "av",
@@ -34,6 +34,7 @@ PACKAGES = {
     "google": "google-auth",
     "jose": "python-jose",
     "mypy_boto3_s3": None,
+    "opentelemetry": "opentelemetry-sdk",
     "prometheus_client": "prometheus-client",
     "psycopg2": "psycopg2-binary",
     "pydantic_settings": "pydantic-settings",
