@@ -18,6 +18,7 @@ class Span:
     trace_id: str
     span_id: str
     parent_id: str
+    is_call: bool
     took_s: float
     attributes: dict[str, Any]
 
@@ -45,7 +46,8 @@ def _read(span: Message, service: str) -> Span:
     attributes = {item.key: getattr(item.value, item.value.WhichOneof("value")) for item in span.attributes}
     took_s = (span.end_time_unix_nano - span.start_time_unix_nano) / 1e9
     ids = span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex()
-    return Span(service, span.name, *ids, took_s, attributes)
+    is_call = span.kind == Message.SPAN_KIND_CLIENT
+    return Span(service, span.name, *ids, is_call, took_s, attributes)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -97,6 +98,30 @@ def test_files_that_are_mounted_are_there() -> None:
             assert not source.startswith("./") or (DEPLOY / source).exists(), source
         if "build" in service:
             assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+
+
+@pytest.mark.parametrize("colour", [None, "api-green"])
+def test_caddy_accepts_its_file_and_asks_the_colour_that_serves_first(colour: str | None, tmp_path: Path) -> None:
+    caddy = shutil.which("caddy") or shutil.which("caddy", path=str(Path(sys.executable).parent))
+    if caddy is None:
+        pytest.skip("no caddy (it comes with requirements-dev.txt)")
+    shutil.copy(DEPLOY / "Caddyfile", tmp_path)
+    (tmp_path / "live").mkdir()
+    if colour:
+        (tmp_path / "live" / "api.caddy").write_text(f"reverse_proxy {colour}:8000\n")
+    words = [caddy, "adapt", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile", "--validate"]
+    env = {**os.environ, "HOME": str(tmp_path), "DOMAIN": "a.test", "STORE_DOMAIN": "b.test"}
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r'"dial":"([^"]+)"', done.stdout)[0] == f"{colour or 'api'}:8000"
+
+
+def test_the_hook_of_releases_names_services_that_there_are() -> None:
+    hook = (DEPLOY / "compose-hook").read_text(encoding="utf-8")
+    assert {"api", "api-green", "proxy", "migrate"} <= set(COMPOSE["services"])
+    assert set(re.findall(r"(?:exec -T|run --rm --no-deps) ([a-z-]+)", hook)) == {"proxy", "migrate"}
+    assert COMPOSE["services"]["api-green"]["networks"]["inside"]["aliases"] == ["api"]
+    assert COMPOSE["services"]["api-green"]["volumes"] == COMPOSE["services"]["api"]["volumes"]
 
 
 def imported(paths: list[Path]) -> set[str]:
