@@ -114,6 +114,10 @@ openapi: set-up ## Write openapi.json, docs/errors.md, docs/result.schema.json a
 web-dev: set-up ## The page on port 3000, live while you edit web/, in front of a running service (YOUSYNC_API)
 	$(NPM) run dev
 
+.PHONY: bench
+bench: set-up ## Measure the service beside its baselines, write docs/performance.md (BENCH="uploads --quick" for a part)
+	$(PY) -m bench $(BENCH)
+
 .PHONY: bench-analysis
 bench-analysis: set-up ## Measure the analysis engine: CPU by stage, memory, lines per minute
 	$(PY) -m analysis.bench

@@ -11,6 +11,7 @@ from security import sign_webhook
 from settings import Settings
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
+LAST_PRIORITY = 9
 # How long a full queue is left alone when it does not say.
 FULL_PAUSE_S = 5.0
 
@@ -64,8 +65,10 @@ class AnalysisClient:
             trust_env=False,
         )
 
-    def analyze(self, job_id: uuid.UUID, recording_url: str, line: Line) -> None:
-        """Hands a job over; the same job twice is no second run."""
+    def analyze(self, job_id: uuid.UUID, recording_url: str, line: Line, priority: int) -> None:
+        """Hands a job over; the same job twice is no second run. Of those that wait, priority 0 comes first and
+        LAST_PRIORITY last, where the server knows of priorities.
+        """
         body = {
             "job_id": str(job_id),
             "audio_url": recording_url,
@@ -75,6 +78,7 @@ class AnalysisClient:
             "token_id": line.token_id,
             "reference_features_url": None,
             "webhook_url": self._settings.webhook_url,
+            "priority": priority,
         }
         self._post("/analyze", body, message_id=f"{job_id}.{uuid.uuid4().hex[:8]}")
 

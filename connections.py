@@ -1,7 +1,8 @@
-"""Cutting a connection, which ASGI has no word for: it can only ask for an end that a client who does not read delays.
+"""What ASGI has no word for: cutting a connection, and letting go of a request whose answer goes on for minutes.
 
-uvicorn's own `receive` knows its transport; `WithTransport` hands it on in the scope. Under another server nothing is
-handed on, and such clients are kept until they go by themselves.
+ASGI can only ask for an end, which a client who does not read delays. uvicorn's own `receive` knows its transport;
+`WithTransport` hands it on in the scope. Under another server nothing is handed on, and such clients are kept until
+they go by themselves.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from contextlib import suppress
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _EXTENSION = "yousync.transport"
+_PARKING = "yousync.parking"
 
 
 class WithTransport:
@@ -24,6 +26,33 @@ class WithTransport:
         if hasattr(transport, "abort") and hasattr(transport, "get_write_buffer_size"):
             scope.setdefault("extensions", {})[_EXTENSION] = transport
         await self.app(scope, receive, send)
+
+
+class Parking:
+    """Goes on with parked answers after all that lies between has returned.
+
+    An open stream would otherwise keep alive the frames of every middleware and of the route, and send through them:
+    that is most of its memory, and most of the cost of a heartbeat. Belongs right behind WithTransport.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parked: list[ASGIApp] = []
+        scope.setdefault("extensions", {})[_PARKING] = parked
+        await self.app(scope, receive, send)
+        if parked:
+            await parked.pop()(scope, receive, send)
+
+
+def park(scope: Scope, app: ASGIApp) -> bool:
+    """Has `app` called when the present call has returned; False when there is no Parking to do that."""
+    parked: list[ASGIApp] | None = scope.get("extensions", {}).get(_PARKING)
+    if parked is None:
+        return False
+    parked.append(app)
+    return True
 
 
 def transport_of(scope: Scope) -> asyncio.Transport | None:

@@ -1,17 +1,37 @@
-"""The database: declarative base, engine, and the scope of one session."""
+"""The database: declarative base, engines, the scope of one session, and reads without one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
 
-from sqlalchemy import Engine, MetaData, create_engine
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy import Connection, Engine, MetaData, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from settings import Settings
 
-# Requests and jobs have connections of their own, so that neither waits for the other.
-# workers × (REQUEST_SESSIONS + JOB_SESSIONS) has to stay below PostgreSQL's max_connections.
+# Requests, jobs and hot reads have connections of their own, so that none waits for the other.
+# workers × (REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS) has to stay below PostgreSQL's max_connections.
 REQUEST_SESSIONS = 15
 JOB_SESSIONS = 5
+READ_SESSIONS = 8
+
+_CONNECT_ARGS = {
+    "connect_timeout": 3,
+    # A database machine that vanished is noticed in seconds, not in the kernel's two hours.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "application_name": "yousync",
+    "options": "-c statement_timeout=10000 -c lock_timeout=5000 -c timezone=UTC",
+}
+
+Rows = TypeVar("Rows")
+# Queries of one statement, which run in the session of a transaction as well as without one.
+Reader = Connection | Session
 
 
 class Base(DeclarativeBase):
@@ -35,17 +55,50 @@ def make_engine(settings: Settings) -> Engine:
         pool_timeout=5,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={
-            "connect_timeout": 3,
-            # A database machine that vanished is noticed in seconds, not in the kernel's two hours.
-            "keepalives_idle": 10,
-            "keepalives_interval": 5,
-            "keepalives_count": 3,
-            "tcp_user_timeout": 20_000,
-            "application_name": "yousync",
-            "options": "-c statement_timeout=10000 -c lock_timeout=5000 -c timezone=UTC",
-        },
+        connect_args=_CONNECT_ARGS,
     )
+
+
+def make_read_engine(settings: Settings) -> Engine:
+    """An engine for reads alone: a statement is all that goes to the server, without BEGIN, ROLLBACK or ping."""
+    return create_engine(
+        settings.sqlalchemy_url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=READ_SESSIONS,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_reset_on_return=None,
+        skip_autocommit_rollback=True,
+        hide_parameters=True,
+        connect_args=_CONNECT_ARGS,
+    )
+
+
+class Reads:
+    """Queries that change nothing: each in a thread, with a connection that is taken and given back in it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._limiter = CapacityLimiter(READ_SESSIONS)
+
+    async def run(self, query: Callable[[Connection], Rows]) -> Rows:
+        """`query` in a thread."""
+        return await self.in_thread(partial(self.query, query))
+
+    async def in_thread(self, work: Callable[[], Rows]) -> Rows:
+        """Work that comes to a query, and holds no connection while it waits for something else."""
+        return await to_thread.run_sync(work, limiter=self._limiter)
+
+    def query(self, query: Callable[[Connection], Rows]) -> Rows:
+        """Blocks. May run twice: that the server has closed a connection is noticed only when it is used."""
+        try:
+            with self._engine.connect() as connection:
+                return query(connection)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        with self._engine.connect() as connection:
+            return query(connection)
 
 
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 
 from database import REQUEST_SESSIONS, session_scope
@@ -63,22 +64,33 @@ _bearer = HTTPBearer(
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def _identify(settings: SettingsDep, request: Request) -> Principal | InvalidAccessToken | None:
+def _identify(request: Request) -> Principal | InvalidAccessToken | None:
     """Who asks, or why that cannot be said: also a request with a bad token is counted before it is refused.
 
-    Not documented as a security scheme: whoever asks is counted on public routes, too.
+    Not documented as a security scheme: whoever asks is counted on public routes, too. It is a function and no
+    dependency, and looks at a token once: each dependency costs every request as much as a middleware does.
     """
-    credentials = await _bearer(request)
+    if "authorization" not in request.headers:
+        return None
+    if not hasattr(request.state, "caller"):
+        request.state.caller = _read_token(request)
+    caller: Principal | InvalidAccessToken | None = request.state.caller
+    return caller
+
+
+def _read_token(request: Request) -> Principal | InvalidAccessToken | None:
+    scheme, token = get_authorization_scheme_param(request.headers["authorization"])
+    if scheme.lower() != "bearer" or not token:
+        return None
     try:
-        return read_access_token(settings, credentials.credentials) if credentials else None
+        return read_access_token(request.app.state.settings, token)
     except InvalidAccessToken as error:
         return error
 
 
-_Identified = Annotated[Principal | InvalidAccessToken | None, Depends(_identify)]
-
-
-async def _limit_requests(request: Request, parts: PartsDep, caller: _Identified) -> None:
+async def _limit_requests(request: Request) -> None:
+    parts: Parts = request.app.state.parts
+    caller = _identify(request)
     if isinstance(caller, Principal):
         await parts.rates.require("user", str(caller.user_id))
     else:
@@ -97,7 +109,8 @@ RequestLimit = Depends(_limit_requests)
 SignInLimit = Depends(_limit_sign_ins)
 
 
-async def _get_bearer(caller: _Identified, _: _Credentials) -> Principal | None:
+async def _get_bearer(request: Request, _: _Credentials) -> Principal | None:
+    caller = _identify(request)
     if isinstance(caller, InvalidAccessToken):
         raise caller
     return caller
@@ -107,25 +120,28 @@ async def _get_bearer(caller: _Identified, _: _Credentials) -> Principal | None:
 Bearer = Annotated[Principal | None, Depends(_get_bearer)]
 
 
-def _get_optional_principal(session: SessionDep, principal: Bearer) -> Principal | None:
-    if principal is not None:
-        require_session(session, principal)
+async def _get_signed_in(principal: Bearer) -> Principal:
+    if principal is None:
+        raise NotAuthenticated
     return principal
 
 
-OptionalPrincipal = Annotated[Principal | None, Depends(_get_optional_principal)]
+# For reads that ask in their own thread whether the session still lives (`read_own` of routers/hot.py).
+SignedIn = Annotated[Principal, Depends(_get_signed_in)]
 
 
-async def _get_principal(principal: OptionalPrincipal) -> Principal:
-    if principal is None:
-        raise NotAuthenticated
+def _get_principal(session: SessionDep, principal: SignedIn) -> Principal:
+    require_session(session, principal)
     return principal
 
 
 CurrentPrincipal = Annotated[Principal, Depends(_get_principal)]
 
 
-async def _limit_uploads(parts: PartsDep, principal: CurrentPrincipal) -> None:
+async def _limit_uploads(parts: PartsDep, principal: Bearer) -> None:
+    """Needs no database session: the route asks itself whether the caller's still lives."""
+    if principal is None:
+        raise NotAuthenticated
     await parts.rates.require("upload", str(principal.user_id))
 
 

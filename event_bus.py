@@ -26,32 +26,49 @@ RESYNC_EVERY_S = 15.0
 _TIMEOUT_S = 0.5
 _PAUSE_S = 2.0
 
+# What to do when somebody speaks on another channel.
+Hear = Mapping[str, Callable[[], None]]
 Load = Callable[[Mapping[UUID, int]], Iterable[Snapshot]]
+
+
+class Announcer:
+    """Tells the processes with listeners that a job has changed. Needs no event loop."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis = redis.Redis.from_url(redis_url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
+        self._quiet_until = 0.0
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Passes on which version a job has now; from any thread. Who does not hear it reads it a little later."""
+        if time.monotonic() < self._quiet_until:
+            return
+        try:
+            self._redis.publish(CHANNEL, f"{snapshot.job_id} {snapshot.version}")
+        except RedisError as error:
+            self._quiet_until = time.monotonic() + _PAUSE_S
+            log.warning("Redis passes on no progress; other processes will read it: %s", type(error).__name__)
+
+    def close(self) -> None:
+        self._redis.close()
 
 
 class EventBus:
     """Publishes for the listeners of all processes, and brings this hub what the others publish."""
 
-    def __init__(self, redis_url: str, hub: Hub, limiter: CapacityLimiter) -> None:
+    def __init__(self, redis_url: str, hub: Hub, limiter: CapacityLimiter, others: Hear) -> None:
         self._hub = hub
         self._limiter = limiter
-        self._sender = redis.Redis.from_url(redis_url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
+        self._others = {channel.encode(): hear for channel, hear in others.items()}
+        self._announcer = Announcer(redis_url)
         self._receiver = async_redis.Redis.from_url(
             redis_url, socket_connect_timeout=_TIMEOUT_S, health_check_interval=int(RESYNC_EVERY_S)
         )
-        self._quiet_until = 0.0
         self.is_connected = False
 
     def publish(self, snapshot: Snapshot) -> None:
         """Hands a committed state to the listeners here, and word of it to the other processes. From any thread."""
         self._hub.publish(snapshot)
-        if time.monotonic() < self._quiet_until:
-            return
-        try:
-            self._sender.publish(CHANNEL, f"{snapshot.job_id} {snapshot.version}")
-        except RedisError as error:
-            self._quiet_until = time.monotonic() + _PAUSE_S
-            log.warning("Redis passes on no progress; other processes will read it: %s", type(error).__name__)
+        self._announcer.publish(snapshot)
 
     async def listen(self, load: Load) -> None:
         """Hears the other processes until it is cancelled; connects again whenever it has to.
@@ -61,7 +78,7 @@ class EventBus:
         while True:
             try:
                 async with self._receiver.pubsub(ignore_subscribe_messages=True) as channel:
-                    await channel.subscribe(CHANNEL)
+                    await channel.subscribe(CHANNEL, *self._others)
                     self.is_connected = True
                     await self._resync(load)
                     await self._hear(channel, load)
@@ -82,6 +99,9 @@ class EventBus:
                 resync_at = time.monotonic() + RESYNC_EVERY_S
 
     async def _take(self, message: Mapping[str, Any], load: Load) -> None:
+        if hear := self._others.get(message["channel"]):
+            hear()
+            return
         try:
             job, _, version = message["data"].decode().partition(" ")
             changed = {UUID(job): int(version) - 1}
@@ -107,6 +127,6 @@ class EventBus:
             self._hub.publish(snapshot)
 
     async def close(self) -> None:
-        self._sender.close()
+        self._announcer.close()
         with contextlib.suppress(RedisError, OSError):
             await self._receiver.aclose()

@@ -4,6 +4,7 @@ A stream keeps only the newest state: a slow client skips states and never makes
 """
 
 import asyncio
+import itertools
 import json
 import signal
 import threading
@@ -20,13 +21,15 @@ from weakref import WeakSet
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from connections import cut_unless_sent, give_up_after, transport_of
+from connections import cut_unless_sent, give_up_after, park, transport_of
 from messages import Language, error_text, stage_text
 
 _PING = b": ping\n\n"
 _RECONNECT = b"retry: 1000\n\n"
 # What a client gets to take its last bytes when the server stops.
 _PARTING_S = 2.0
+# How many groups of streams take turns in one heartbeat.
+_BEATS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,17 @@ class Hub:
             stream.offer(snapshot)
 
     async def beat(self) -> None:
-        """One timer for all streams: heartbeat, and the end of those that have lived long enough."""
-        while True:
-            await asyncio.sleep(self._heartbeat_s)
+        """One timer for all streams: heartbeat, and the end of those that have lived long enough.
+
+        Each stream has its turn once in a heartbeat: all at once would make a report wait behind thousands.
+        """
+        pause_s = self._heartbeat_s / _BEATS
+        for beat in itertools.cycle(range(_BEATS)):
+            await asyncio.sleep(pause_s)
             oldest = time.monotonic() - self._lifetime_s
             for stream in self._all():
+                if stream.beat != beat:
+                    continue
                 if stream.opened_at < oldest:
                     stream.end()
                 else:
@@ -186,6 +195,7 @@ class ProgressStream(Response):
         self.user_id = user_id
         self.job_id = job_id
         self.opened_at = time.monotonic()
+        self.beat = job_id.int % _BEATS
         self._hub = hub
         self._language = language
         self._newest: Snapshot | None = None
@@ -210,21 +220,37 @@ class ProgressStream(Response):
             self._wake()
 
     def ping(self) -> None:
-        if self._flushing is None:
+        if self._send is None or self._flushing is not None:
+            return
+        if self._transport is None or self._transport.get_write_buffer_size():
             self._notes = _PING
             self._wake()
+            return
+        # Nothing waits to be written, so uvicorn's send does not wait either, and no task is needed.
+        step = self._send({"type": "http.response.body", "body": _PING, "more_body": True}).__await__()
+        with suppress(StopIteration, OSError):
+            next(step)
 
     def end(self) -> None:
         self._ending = True
         self._wake()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._request = asyncio.current_task()
+        """Answers through all middleware; what follows goes past it, where it can."""
         self._transport = transport_of(scope)
         if self._transport is not None:
             self._hub.hold(self._transport)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        except BaseException:
+            self._hub.discard(self)
+            raise
+        if not park(scope, self._follow):
+            await self._follow(scope, receive, send)
+
+    async def _follow(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._request = asyncio.current_task()
+        try:
             self._send = send
             self._wake()
             while (await receive())["type"] != "http.disconnect":

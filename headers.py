@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _NOTHING = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -20,9 +19,19 @@ _PAGE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
 }
-_PAGE_TYPES = ("text/html", "text/javascript", "application/javascript")
+_PAGE_TYPES = (b"text/html", b"text/javascript", b"application/javascript")
 _GOOGLE = "https://accounts.google.com/gsi/"
-_TWO_YEARS = "max-age=63072000; includeSubDomains"
+_HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+_NOT_KEPT = (b"cache-control", b"no-store")
+_WHO = (b"authorization", b"cookie")
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """As ASGI sends them: encoded once and not for each answer."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_OF_DATA = _raw(_EVERYWHERE | {"Content-Security-Policy": _NOTHING})
 
 
 class SecurityHeaders:
@@ -39,7 +48,8 @@ class SecurityHeaders:
         self.app = app
         self._docs_sources = docs_sources
         self._store_origin = store_origin
-        self._page_policy = _page_policy(store_origin, with_google=with_google)
+        policy = _page_policy(store_origin, with_google=with_google)
+        self._of_page = _raw(_EVERYWHERE | _PAGE | {"Content-Security-Policy": policy})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,25 +58,28 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                # A 304 says nothing: what it said would replace the policy of the page that the browser has kept.
-                if message["status"] != 304:
-                    headers.update(self._policies(scope, headers.get("content-type", "")))
-                if scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = _TWO_YEARS
-                if any(name in (b"authorization", b"cookie") for name, _ in scope["headers"]):
-                    headers.setdefault("Cache-Control", "no-store")
+                message["headers"] = [*message.get("headers", ()), *self._added(scope, message)]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
-    def _policies(self, scope: Scope, content_type: str) -> dict[str, str]:
+    def _added(self, scope: Scope, message: Message) -> list[tuple[bytes, bytes]]:
+        given = dict(message.get("headers", ()))
+        added: list[tuple[bytes, bytes]] = []
+        # A 304 says nothing: what it said would replace the policy of the page that the browser has kept.
+        if message["status"] != 304:
+            added += self._policies(scope, given.get(b"content-type", b""))
+        if scope["scheme"] == "https":
+            added.append(_HSTS)
+        if b"cache-control" not in given and any(name in _WHO for name, _ in scope["headers"]):
+            added.append(_NOT_KEPT)
+        return added
+
+    def _policies(self, scope: Scope, content_type: bytes) -> list[tuple[bytes, bytes]]:
         if scope["path"].rstrip("/") == "/docs":
-            return _EVERYWHERE | {"Content-Security-Policy": self._docs_policy(scope)}
+            return _raw(_EVERYWHERE | {"Content-Security-Policy": self._docs_policy(scope)})
         # A service worker is held to the policy of its own script.
-        if content_type.startswith(_PAGE_TYPES):
-            return _EVERYWHERE | _PAGE | {"Content-Security-Policy": self._page_policy}
-        return _EVERYWHERE | {"Content-Security-Policy": _NOTHING}
+        return self._of_page if content_type.startswith(_PAGE_TYPES) else _OF_DATA
 
     def _docs_policy(self, scope: Scope) -> str:
         # Swagger UI writes style attributes, and its icons are data: addresses within its style sheet.

@@ -22,6 +22,8 @@ from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token,
 from reports import AnalysisReport, ReportedResult
 from settings import Settings
 
+# Time for whoever a new or released job is meant for to start on it, before the sweeper does.
+HEAD_START_S = 5.0
 STORED_PROGRESS, DISPATCHED_PROGRESS = 8, 12
 RESULT_COLUMNS = (*ReportedResult.model_fields,)
 SNAPSHOT_COLUMNS = (
@@ -46,7 +48,7 @@ _waits_for_hand_over = AnalysisResult.audio_stored_at.is_not(None) & AnalysisRes
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the holder of a lease needs to know of its job."""
+    """What the holder of a lease needs to know of its job; `jobs_before` of the same user have not ended, either."""
 
     job_id: uuid.UUID
     lease: uuid.UUID
@@ -57,6 +59,7 @@ class Work:
     is_dispatched: bool
     attempts: int
     age_s: float
+    jobs_before: int
     line: Line
 
 
@@ -97,14 +100,15 @@ class JobStates:
         self._spool_id = spool_id
         self._publish = publish
 
-    def due(self, limit: int, *, with_hand_overs: bool = True) -> list[uuid.UUID]:
-        """Jobs that nobody has moved in time, the oldest first; if need be, without those waiting for a hand-over."""
+    def due(self, limit: int, *, with_hand_overs: bool = True, only_here: bool = False) -> list[uuid.UUID]:
+        """Jobs that nobody has moved in time, the oldest first; if need be, without those waiting for a hand-over,
+        or only those whose recording lies here and nowhere else."""
         query = (
             select(AnalysisResult.job_id)
             .where(
                 _unfinished,
                 AnalysisResult.next_attempt_at <= utc_now(),
-                self._within_reach(),
+                self._lies_here() if only_here else self._within_reach(),
                 true() if with_hand_overs else ~_waits_for_hand_over,
             )
             .order_by(AnalysisResult.created_at)
@@ -147,6 +151,9 @@ class JobStates:
                 return None
             line = select(Token, Script.language).join(Token.script).where(Token.id == job.token_id)
             token, language = session.execute(line).one()
+            before = select(func.count()).where(
+                _unfinished, AnalysisResult.user_id == job.user_id, AnalysisResult.created_at < job.created_at
+            )
             return Work(
                 job_id=job_id,
                 lease=lease,
@@ -157,6 +164,7 @@ class JobStates:
                 is_dispatched=job.dispatched_at is not None,
                 attempts=job.attempts,
                 age_s=(now - job.created_at).total_seconds(),
+                jobs_before=session.scalar(before) or 0,
                 line=Line(token.id, token.text, language, token.s3_url),
             )
 
@@ -181,6 +189,10 @@ class JobStates:
     def postpone(self, work: Work, delay_s: float) -> None:
         """Gives a job a rest."""
         self._touch(work, next_attempt_at=utc_now() + timedelta(seconds=delay_s))
+
+    def release(self, work: Work) -> None:
+        """Lets anybody take a job that has not been handed over yet; the sweeper does when nobody else does."""
+        self._touch(work, lease_token=None, next_attempt_at=utc_now() + timedelta(seconds=HEAD_START_S))
 
     def note_progress(self, report: AnalysisReport) -> bool:
         """Progress never goes down; a report that adds nothing changes nothing."""
@@ -268,9 +280,12 @@ class JobStates:
         """A recording that is not stored yet can be stored only by the machine it lies on; anybody may bury it."""
         return or_(
             AnalysisResult.audio_stored_at.is_not(None),
-            AnalysisResult.spool_id == self._spool_id,
+            self._lies_here(),
             AnalysisResult.created_at < utc_now() - timedelta(seconds=self._settings.job_deadline_s),
         )
+
+    def _lies_here(self) -> ColumnElement[bool]:
+        return AnalysisResult.audio_stored_at.is_(None) & (AnalysisResult.spool_id == self._spool_id)
 
     def _finish(
         self, job_id: uuid.UUID, status: str, changes: dict[str, Any], *conditions: ColumnElement[bool]

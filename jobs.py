@@ -13,7 +13,15 @@ from collections.abc import Mapping
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from analysis_client import AnalysisClient, AnalysisFull, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
+from analysis_client import (
+    LAST_PRIORITY,
+    AnalysisClient,
+    AnalysisFull,
+    AnalysisRejected,
+    AnalysisUnavailable,
+    Line,
+    UnknownToAnalysis,
+)
 from errors import JobNotFound
 from events import Snapshot
 from job_states import JobStates, Work, jittered
@@ -21,6 +29,7 @@ from models import COMPLETED, FAILED
 from reports import AnalysisReport
 from settings import Settings
 from spool import Spool
+from task_queue import TaskQueue
 from tracing import note_job, tracer
 from utils_s3 import ObjectStore
 
@@ -36,8 +45,16 @@ class Jobs:
     """Moves jobs on. Every method blocks and belongs in a thread."""
 
     def __init__(
-        self, settings: Settings, states: JobStates, store: ObjectStore, analysis: AnalysisClient, spool: Spool
+        self,
+        settings: Settings,
+        states: JobStates,
+        store: ObjectStore,
+        analysis: AnalysisClient,
+        spool: Spool,
+        queue: TaskQueue | None = None,
     ) -> None:
+        """Jobs whose recording is stored go on in the workers of `queue`, where there are any."""
+        self._queue = queue
         self._settings = settings
         self._states = states
         self._store = store
@@ -49,9 +66,12 @@ class Jobs:
         """At start-up: takes up at once what the server before left unfinished."""
         self._states.wake()
 
-    def due(self, limit: int = 50) -> list[uuid.UUID]:
-        """Jobs that nobody has moved in time, oldest first; without those that a full analysis queue keeps waiting."""
-        return self._states.due(limit, with_hand_overs=self._is_open())
+    def due(self, limit: int = 50, *, only_here: bool = False) -> list[uuid.UUID]:
+        """Jobs that nobody has moved in time, oldest first; without those that a full analysis queue keeps waiting.
+
+        `only_here`: those that nobody but this machine can move, for their recording lies in its spool.
+        """
+        return self._states.due(limit, with_hand_overs=self._is_open(), only_here=only_here)
 
     def waiting(self) -> tuple[dict[str, int], float]:
         """Unfinished jobs by what they wait for, and the age of the oldest in seconds."""
@@ -102,8 +122,20 @@ class Jobs:
                 self._spool.remove(job_id)
 
     def _store_and_dispatch(self, work: Work) -> None:
-        if not work.is_stored and not self._store_recording(work):
-            return
+        if work.is_stored or (self._store_recording(work) and not self._hand_on(work)):
+            self._dispatch(work)
+
+    def _hand_on(self, work: Work) -> bool:
+        """Leaves a stored job to a worker of whatever machine; False when it is still ours."""
+        if self._queue is None or not self._queue.is_served:
+            return False
+        # The lease goes first, or the worker would find the job taken.
+        self._states.release(work)
+        if not self._queue.send("advance", work.job_id):
+            self.advance(work.job_id)
+        return True
+
+    def _dispatch(self, work: Work) -> None:
         if work.attempts >= self._settings.job_attempts_max:
             self._fail(work, "analysis_failed")
             return
@@ -117,7 +149,8 @@ class Jobs:
         reference = self._store.sign_get(line.audio_url, internal=True) if line.audio_url else None
         recording = self._store.sign_get(work.key, internal=True)
         try:
-            self._analysis.analyze(work.job_id, recording, Line(line.token_id, line.text, line.language, reference))
+            line = Line(line.token_id, line.text, line.language, reference)
+            self._analysis.analyze(work.job_id, recording, line, min(work.jobs_before, LAST_PRIORITY))
         except AnalysisFull as full:
             self._full_until = time.monotonic() + min(full.retry_after_s or 0.0, LONGEST_ASKED_S)
             raise
@@ -151,7 +184,7 @@ class Jobs:
             state = self._analysis.state(work.job_id)
         except UnknownToAnalysis:
             self._states.mark_forgotten(work)
-            self._store_and_dispatch(work)
+            self._dispatch(work)
             return
         if state.get("status") not in (COMPLETED, FAILED):
             if self._is_overdue(work):

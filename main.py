@@ -12,7 +12,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from connections import WithTransport
+from connections import Parking, WithTransport
 from dependencies import RequestLimit
 from error_reports import report_errors
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
@@ -25,7 +25,7 @@ from parts import build_parts
 from paths import TrailingSlashes
 from routers import auth, health, mypage, script_audio, tokens, user_audio
 from settings import Settings, get_settings
-from sweeper import sweep_forever
+from sweeper import sweep_forever, write_views
 from tracing import is_untraced, start_tracing
 from web_page import WebPage
 
@@ -38,9 +38,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts = build_parts(app.state.settings, app.state.metrics)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(to_thread.run_sync, stop_tracing)
-        for part in (parts.checker, parts.http, parts.analysis, parts.store):
-            stack.callback(part.close)
-        stack.callback(parts.engine.dispose)
+        stack.callback(parts.http.close)
+        stack.callback(parts.close)
+        stack.callback(parts.read_engine.dispose)
         stack.push_async_callback(parts.rates.close)
         if not parts.bus:
             parts.spool.hold()
@@ -56,6 +56,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await write_views(parts)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(WithTransport),
+            Middleware(Parking),
             Middleware(RequestIds),
             Middleware(
                 SecurityHeaders,
@@ -109,8 +111,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.metrics = metrics
     add_error_handlers(app)
-    # user_audio first: /tokens/analysis-… must not be taken for a token's id
-    limited = [module.router for module in (auth, user_audio, script_audio, tokens, mypage)]
+    # Routes are tried in this order: what is asked for most comes first. user_audio before script_audio:
+    # /tokens/analysis-… must not be taken for a token's id
+    limited = [module.router for module in (tokens, user_audio, mypage, script_audio, auth)]
     if settings.development_sign_in:
         limited.append(auth.development_router)
     for router in limited:

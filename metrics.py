@@ -38,17 +38,18 @@ class Metrics:
             buckets=_REQUEST_S,
             registry=registry,
         )
+        self._by_route: dict[tuple[str, str, int], tuple[Counter, Histogram | None]] = {}
         self._streams = Gauge(
             "yousync_open_streams", "Event streams that are open", multiprocess_mode="livesum", registry=registry
         )
         self._connections = Gauge(
             "yousync_db_connections_in_use",
-            "Database connections taken out of the pool",
+            "Database connections taken out of the pools",
             multiprocess_mode="livesum",
             registry=registry,
         )
         self._connections_max = Gauge(
-            "yousync_db_connections_max", "Size of the pool", multiprocess_mode="livesum", registry=registry
+            "yousync_db_connections_max", "Size of the pools", multiprocess_mode="livesum", registry=registry
         )
         self._waiting = Gauge(
             "yousync_jobs_waiting",
@@ -87,18 +88,25 @@ class Metrics:
         return generate_latest(everybody)
 
     def request_answered(self, method: str, route: str, status: int, took_s: float) -> None:
-        self._requests.labels(method, route, status).inc()
-        if route != _STREAM:
-            self._request_s.labels(method, route).observe(took_s)
+        # Looking up a metric by its labels costs more than counting.
+        key = (method, route, status)
+        if key not in self._by_route:
+            duration = self._request_s.labels(method, route) if route != _STREAM else None
+            self._by_route[key] = self._requests.labels(*key), duration
+        counter, duration = self._by_route[key]
+        counter.inc()
+        if duration:
+            duration.observe(took_s)
 
     def streams_changed(self, by: int) -> None:
         self._streams.inc(by)
 
-    def watch_pool(self, engine: Engine, size: int) -> None:
-        """Counts connections as they leave the pool and come back."""
+    def watch_pools(self, size: int, *engines: Engine) -> None:
+        """Counts connections as they leave the pools, which together have `size`, and come back."""
         self._connections_max.set(size)
-        event.listen(engine, "checkout", lambda *_: self._connections.inc())
-        event.listen(engine, "checkin", lambda *_: self._connections.dec())
+        for engine in engines:
+            event.listen(engine, "checkout", lambda *_: self._connections.inc())
+            event.listen(engine, "checkin", lambda *_: self._connections.dec())
 
     def set_waiting(self, jobs: Mapping[str, int], oldest_s: float) -> None:
         """`jobs` by WAITS; what is missing is 0."""

@@ -168,7 +168,21 @@ class AnalysisResult(Timestamped, Base):
             for column in ("pronunciation_score", "intonation_score", "emotion_score", "overall_score")
         ),
         Index("ix_analysis_results_user_id_created_at", "user_id", "created_at"),
-        Index("ix_analysis_results_user_id_token_id", "user_id", "token_id", "created_at"),
+        # With all that my page counts and averages: the rows of one learner lie scattered over the whole table.
+        Index(
+            "ix_analysis_results_of_user",
+            "user_id",
+            "token_id",
+            "created_at",
+            postgresql_include=[
+                "status",
+                "overall_score",
+                "pronunciation_score",
+                "intonation_score",
+                "emotion_score",
+                "job_id",
+            ],
+        ),
         Index("ix_analysis_results_token_id", "token_id"),
         Index("ix_analysis_results_due", "next_attempt_at", postgresql_where=text("status = 'processing'")),
         Index("ix_analysis_results_audio_kept", "audio_stored_at", postgresql_where=text("audio_removed_at IS NULL")),

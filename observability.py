@@ -7,7 +7,6 @@ import sys
 import uuid
 from contextvars import ContextVar
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from redaction import keep_secrets_out_of_logs
@@ -31,14 +30,15 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
         identifier = given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex
         _request_id.set(identifier)
         note_request(identifier)
+        header = (b"x-request-id", identifier.encode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-ID"] = identifier
+                message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
         await self.app(scope, receive, send_with_id)
@@ -69,12 +69,18 @@ class _PlainFormatter(logging.Formatter):
 
 
 def configure_logging(level: str, *, as_json: bool) -> None:
-    """One line per record on stderr, uvicorn's too: JSON in production, words for people in development."""
+    """One line per record on stderr, uvicorn's and Celery's too: JSON in production, words for people in development.
+
+    Access lines stay away where uvicorn was told so (--no-access-log): it has taken their handlers before.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter() if as_json else _PlainFormatter())
-    for name in ("yousync", "uvicorn", "uvicorn.access"):
+    for name in ("yousync", "uvicorn", "uvicorn.access", "celery"):
         logger = logging.getLogger(name)
+        if name == "uvicorn.access" and not logger.handlers:
+            continue
         logger.handlers = [handler]
         logger.propagate = False
-    logging.getLogger("yousync").setLevel(level)
+    for name in ("yousync", "celery"):
+        logging.getLogger(name).setLevel(level)
     keep_secrets_out_of_logs()

@@ -1,35 +1,41 @@
 """What lives as long as the server: built in lifespan, closed with it, and shared by all requests."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
 from anyio import CapacityLimiter
-from cachetools import TTLCache, cached
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import AnalysisClient
+from answer_cache import CHANNEL, AnswerCache
 from audio_check import AudioChecker
-from database import JOB_SESSIONS, REQUEST_SESSIONS, make_engine, make_session_factory
+from database import (
+    JOB_SESSIONS,
+    READ_SESSIONS,
+    REQUEST_SESSIONS,
+    Reads,
+    make_engine,
+    make_read_engine,
+    make_session_factory,
+)
 from event_bus import EventBus
-from events import Hub
+from events import Hub, Snapshot
 from job_states import JobStates
 from jobs import Jobs
 from metrics import Metrics
 from rate_limits import RateLimits
-from schemas import ScriptSummary
 from security import CachedGoogleCertificates
+from services.catalogue_changes import watch_catalogue
 from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
-from services.tokens import list_popular
 from services.user_audio import Intake
 from settings import Settings
 from spool import Spool
+from task_queue import TaskQueue
 from utils_s3 import ObjectStore
-
-POPULAR_TTL_S = 5.0
+from views import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +48,78 @@ class Limits:
     exports: CapacityLimiter
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What lives as long as the server: built and closed in lifespan."""
+@dataclass(frozen=True)
+class Core:
+    """What moves jobs on. It needs no event loop: workers are built of it, and API servers of it and more."""
 
     settings: Settings
+    metrics: Metrics
     engine: Engine
     sessions: sessionmaker[Session]
     store: ObjectStore
     analysis: AnalysisClient
-    http: httpx.Client
-    certificates: CachedGoogleCertificates
     checker: AudioChecker
     spool: Spool
+    queue: TaskQueue | None
+    cache: AnswerCache
+    jobs: Jobs
+    reference: ReferenceAudio
+
+    def close(self) -> None:
+        if self.queue:
+            self.queue.close()
+        self.cache.close()
+        self.checker.close()
+        self.analysis.close()
+        self.store.close()
+        self.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Parts(Core):
+    """What lives as long as the API server: built and closed in lifespan."""
+
+    read_engine: Engine
+    http: httpx.Client
+    certificates: CachedGoogleCertificates
     hub: Hub
     bus: EventBus | None
-    jobs: Jobs
-    metrics: Metrics
     intake: Intake
-    reference: ReferenceAudio
     importer: SceneImporter
     limits: Limits
     rates: RateLimits
-    list_popular: Callable[[Session], list[ScriptSummary]]
+    reads: Reads
+    views: Views
+
+
+def build_core(
+    settings: Settings, metrics: Metrics, publish: Callable[[Snapshot], None], cache: AnswerCache, *, hands_on: bool
+) -> Core:
+    """`publish` is given each new state of a job; a server that `hands_on` leaves stored jobs to workers."""
+    engine = make_engine(settings)
+    sessions = make_session_factory(engine)
+    watch_catalogue(sessions, cache.renew)
+    store, analysis, checker = ObjectStore(settings), AnalysisClient(settings), AudioChecker()
+    spool = Spool(settings.spool_dir)
+    states = JobStates(settings, sessions, spool.id, publish, metrics.job_ended)
+    queue = TaskQueue(settings.redis_url.get_secret_value()) if settings.redis_url else None
+    return Core(
+        settings=settings,
+        metrics=metrics,
+        engine=engine,
+        sessions=sessions,
+        store=store,
+        analysis=analysis,
+        checker=checker,
+        spool=spool,
+        queue=queue,
+        cache=cache,
+        jobs=Jobs(settings, states, store, analysis, spool, queue if hands_on else None),
+        reference=ReferenceAudio(sessions, store, analysis, checker),
+    )
 
 
 def build_parts(settings: Settings, metrics: Metrics) -> Parts:
-    engine = make_engine(settings)
-    sessions = make_session_factory(engine)
-    store, analysis = ObjectStore(settings), AnalysisClient(settings)
-    checker, spool = AudioChecker(), Spool(settings.spool_dir)
     hub = Hub(
         settings.stream_heartbeat_s,
         settings.stream_lifetime_s,
@@ -79,29 +127,24 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         metrics.streams_changed,
     )
     limits = Limits(CapacityLimiter(8), CapacityLimiter(6), CapacityLimiter(6), CapacityLimiter(3))
-    url = settings.redis_url
-    bus = EventBus(url.get_secret_value(), hub, limits.reports) if url else None
-    states = JobStates(settings, sessions, spool.id, (bus or hub).publish, metrics.job_ended)
-    metrics.watch_pool(engine, REQUEST_SESSIONS + JOB_SESSIONS)
+    url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    cache = AnswerCache(settings.kept_s, url)
+    bus = EventBus(url, hub, limits.reports, {CHANNEL: cache.forget}) if url else None
+    core = build_core(settings, metrics, (bus or hub).publish, cache, hands_on=True)
+    read_engine = make_read_engine(settings)
+    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, core.engine, read_engine)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Parts(
-        settings=settings,
-        engine=engine,
-        sessions=sessions,
-        store=store,
-        analysis=analysis,
+        **vars(core),
+        read_engine=read_engine,
         http=http,
         certificates=CachedGoogleCertificates(http),
-        checker=checker,
-        spool=spool,
         hub=hub,
         bus=bus,
-        jobs=Jobs(settings, states, store, analysis, spool),
-        metrics=metrics,
-        intake=Intake(settings, sessions, spool, checker),
-        importer=SceneImporter(sessions, store),
-        reference=ReferenceAudio(sessions, store, analysis, checker),
+        intake=Intake(settings, core.sessions, core.spool, core.checker),
+        importer=SceneImporter(core.sessions, core.store),
         limits=limits,
         rates=RateLimits(settings),
-        list_popular=cached(TTLCache(1, POPULAR_TTL_S), key=lambda session: (), lock=threading.Lock())(list_popular),
+        reads=Reads(read_engine),
+        views=Views(core.sessions),
     )

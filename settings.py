@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     admin_emails: CommaSeparated = []
     cors_origins: CommaSeparated = ["http://localhost:3000", "https://yousync.link"]
 
+    cache_ttl_s: float = Field(default=30.0, ge=0, le=3600)
+
     web_dir: Path = ROOT / "web" / "dist"
     spool_dir: Path = ROOT / ".data" / "spool"
     job_attempts_max: int = Field(default=8, ge=1)
@@ -159,6 +161,11 @@ class Settings(BaseSettings):
     @property
     def is_development(self) -> bool:
         return self.environment == "development"
+
+    @property
+    def kept_s(self) -> float:
+        """How long answers are kept; signed URLs in them must be good for at least as long again."""
+        return min(self.cache_ttl_s, self.signed_url_ttl_s / 2)
 
     @property
     def has_web_page(self) -> bool:

@@ -68,7 +68,7 @@ class Exporter(OTLPSpanExporter):
 
 
 class NoOrphans(Sampler):
-    """A statement or a call that belongs to nothing, such as the sweeper's every two seconds, is no trace."""
+    """What belongs to nothing is no trace: statements and calls of the sweeper, tasks that the clock sends."""
 
     def __init__(self, inner: Sampler) -> None:
         self._inner = inner
@@ -83,7 +83,7 @@ class NoOrphans(Sampler):
         **more: Any,
     ) -> SamplingResult:
         has_parent = trace.get_current_span(parent_context).get_span_context().is_valid
-        if kind is SpanKind.CLIENT and not has_parent:
+        if kind in (SpanKind.CLIENT, SpanKind.CONSUMER) and not has_parent:
             return SamplingResult(Decision.DROP)
         return self._inner.should_sample(parent_context, trace_id, name, kind, *rest, **more)
 

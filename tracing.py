@@ -4,10 +4,11 @@ Unset, nothing is sent, and what sends (trace_export.py) is not even loaded.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from opentelemetry import trace
+from opentelemetry import context, trace
 
 tracer = trace.get_tracer("yousync")
 
@@ -30,10 +31,20 @@ def note_request(identifier: str) -> None:
     trace.get_current_span().set_attribute(REQUEST_ID, identifier)
 
 
+@contextmanager
+def new_traces() -> Iterator[None]:
+    """What begins within goes on with no trace: one of its own for each job that a sweep found."""
+    token = context.attach(context.Context())
+    try:
+        yield
+    finally:
+        context.detach(token)
+
+
 def trace_id() -> str | None:
     """Of the present trace, as 32 hexadecimal digits, when it is one that is sent."""
-    context = trace.get_current_span().get_span_context()
-    return trace.format_trace_id(context.trace_id) if context.trace_flags.sampled else None
+    present = trace.get_current_span().get_span_context()
+    return trace.format_trace_id(present.trace_id) if present.trace_flags.sampled else None
 
 
 def start_tracing(endpoint: str | None, service: str) -> Callable[[], None]:

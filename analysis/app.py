@@ -16,9 +16,10 @@ from analysis.contract import WebhookBody
 from analysis.fetch import make_client
 from analysis.pipeline import Pipeline
 from analysis.problems import install_problem_handlers
-from analysis.queue import JobQueue
+from analysis.queue import JobQueue, LocalQueue
 from analysis.routes import router
 from analysis.settings import Settings, get_settings
+from analysis.shared_queue import SharedQueue
 from analysis.signatures import Signer
 from analysis.tracing import is_untraced, start_tracing
 
@@ -61,7 +62,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     signer = Signer(settings.webhook_secrets)
     async with make_client(settings.analysis_private_networks) as client:
         pipeline = Pipeline(settings, client)
-        queue = JobQueue(settings, pipeline, client, signer)
+        url = settings.redis_url
+        queue: JobQueue = (
+            SharedQueue(settings, url.get_secret_value()) if url else LocalQueue(settings, pipeline, client, signer)
+        )
         app.state.signer, app.state.pipeline, app.state.queue = signer, pipeline, queue
         pipeline.start()
         queue.start()

@@ -14,7 +14,7 @@ HttpAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]", max_
 LineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 English = Annotated[str, StringConstraints(pattern=r"^en([-_][A-Za-z]{2,8})*$")]
 RESULT_SCHEMA: Final = Path(__file__).parent.parent / "docs" / "result.schema.json"
-HealthStatus = Literal["ok", "ready", "starting", "busy", "stopping"]
+HealthStatus = Literal["ok", "ready", "starting", "busy", "queue_away", "stopping"]
 JobStatus = Literal["queued", "processing", "completed", "failed"]
 
 
@@ -33,6 +33,7 @@ class AnalyzeRequest(BaseModel):
                     "token_id": 12,
                     "reference_features_url": None,
                     "webhook_url": "https://api.example/api/tokens/webhook/analysis-complete",
+                    "priority": 0,
                 }
             ]
         }
@@ -46,6 +47,7 @@ class AnalyzeRequest(BaseModel):
     token_id: int | None = None
     reference_features_url: HttpAddress | None = None
     webhook_url: HttpAddress
+    priority: int = Field(default=0, ge=0, le=9, description="Of the jobs that wait, 0 comes first and 9 last")
 
 
 class FeaturesRequest(BaseModel):

@@ -1,10 +1,9 @@
-"""The jobs: a bounded queue, runners that work it off, and the memory of what became of each job."""
+"""The jobs that wait: a bounded queue of this process, runners that work it off, and the memory of each job's end."""
 
 import asyncio
-import json
-import logging
+import itertools
 import time
-import zlib
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -14,27 +13,15 @@ from uuid import UUID
 
 import httpx
 
-from analysis.contract import AnalyzeRequest, JobStatus
-from analysis.failures import RETRYABLE, AnalysisFailedError
+from analysis.contract import AnalyzeRequest
+from analysis.jobs import Job
 from analysis.pipeline import Pipeline
 from analysis.pool import PoolClosedError
 from analysis.settings import Settings
 from analysis.signatures import Signer
-from analysis.tracing import JobTrace
+from analysis.tracing import Wait
 from analysis.webhook import Delivery
 
-log = logging.getLogger(__name__)
-
-_MESSAGES: Final = {
-    "queued": "Waiting for a free place.",
-    "decoding": "Opening the recording.",
-    "checking": "Checking the recording.",
-    "pronunciation": "Listening to each sound.",
-    "alignment": "Finding each word.",
-    "prosody": "Following pitch and energy.",
-    "scoring": "Putting the scores together.",
-    "completed": "The analysis is complete.",
-}
 _KEPT_S: Final = 3600.0
 
 
@@ -42,70 +29,93 @@ class QueueFullError(Exception):
     """No room for another job."""
 
 
+class QueueAwayError(Exception):
+    """The queue is on another machine, and cannot be reached."""
+
+
 class StoppingError(Exception):
     """The server is shutting down."""
 
 
-@dataclass
-class Job:
-    """One job. `body` is the terminal webhook, compressed; it is also the answer to GET."""
+@dataclass(frozen=True)
+class Load:
+    """How much waits, and for how many processes."""
 
-    request: AnalyzeRequest
-    delivery: Delivery
-    trace: JobTrace
-    status: JobStatus = "queued"
-    stage: str = "queued"
-    message: str = _MESSAGES["queued"]
-    progress: int = 0
-    error_code: str | None = None
-    body: bytes | None = None
-    finished_at: float = 0.0
-    sending: asyncio.Task[None] | None = None
-
-    def state(self) -> bytes:
-        """The job as JSON (contract.JobState)."""
-        if self.body is not None:
-            body: bytes = zlib.decompress(self.body)
-            return b'{"status":"%s",' % self.status.encode() + body[1:]
-        return _dump(
-            job_id=str(self.request.job_id),
-            status=self.status,
-            progress=self.progress,
-            stage=self.stage,
-            message=self.message,
-        )
+    queued: int
+    workers_ready: int
+    workers: int
 
 
-class JobQueue:
-    """Accepts, runs and remembers jobs."""
+class JobQueue(ABC):
+    """What the server asks of its queue, wherever that is."""
 
-    def __init__(self, settings: Settings, pipeline: Pipeline, client: httpx.AsyncClient, signer: Signer) -> None:
-        self._settings, self._pipeline, self._client, self._signer = settings, pipeline, client, signer
-        self._jobs: OrderedDict[UUID, Job] = OrderedDict()
-        self._waiting: asyncio.Queue[Job] = asyncio.Queue(settings.analysis_queue_size)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._guests = 0
+    def __init__(self, size: int) -> None:
+        self.size = size
         self.stopping = False
-
-    @property
-    def queued(self) -> int:
-        """Jobs that wait for a runner."""
-        return self._waiting.qsize()
-
-    @property
-    def size(self) -> int:
-        """Jobs that may wait."""
-        return self._settings.analysis_queue_size
-
-    @property
-    def full(self) -> bool:
-        """No further job would be taken."""
-        return self._waiting.full()
+        self._guests = 0
 
     @property
     def retry_after_s(self) -> int:
         """When to ask a full queue again: after a moment in which it does not run empty."""
         return max(1, min(5, self.size // 12))
+
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """A place for work that is answered at once and does not queue. Raises QueueFullError."""
+        if self._guests >= self.size:
+            raise QueueFullError
+        self._guests += 1
+        try:
+            yield
+        finally:
+            self._guests -= 1
+
+    @abstractmethod
+    async def submit(self, request: AnalyzeRequest) -> None:
+        """Takes a job once; the same id again changes nothing unless it failed for a reason that may pass.
+
+        Raises QueueFullError, QueueAwayError or StoppingError.
+        """
+
+    @abstractmethod
+    async def find(self, job_id: UUID) -> Job | None:
+        """A job that is waiting, running or remembered. Raises QueueAwayError."""
+
+    @abstractmethod
+    async def load(self) -> Load:
+        """Raises QueueAwayError."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Begins to work."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Ends all that was begun."""
+
+
+@dataclass
+class _Entry:
+    """A job of this process, and how its webhooks fare."""
+
+    job: Job
+    request: AnalyzeRequest
+    delivery: Delivery
+    wait: Wait
+    finished_at: float = 0.0
+    sending: asyncio.Task[None] | None = None
+
+
+class LocalQueue(JobQueue):
+    """Accepts, runs and remembers jobs in this process; those of a low priority number first."""
+
+    def __init__(self, settings: Settings, pipeline: Pipeline, client: httpx.AsyncClient, signer: Signer) -> None:
+        super().__init__(settings.analysis_queue_size)
+        self._settings, self._pipeline, self._client, self._signer = settings, pipeline, client, signer
+        self._jobs: OrderedDict[UUID, _Entry] = OrderedDict()
+        self._waiting: asyncio.PriorityQueue[tuple[int, int, _Entry]] = asyncio.PriorityQueue(self.size)
+        self._numbers = itertools.count()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Starts the runners: two per process, so that one fetches while the other computes."""
@@ -119,102 +129,49 @@ class JobQueue:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def submit(self, request: AnalyzeRequest) -> None:
-        """Takes a job once; the same id again changes nothing unless it failed for a reason that may pass.
-
-        Raises QueueFullError or StoppingError.
-        """
+    async def submit(self, request: AnalyzeRequest) -> None:
         if self.stopping:
             raise StoppingError
         known = self._jobs.get(request.job_id)
-        if known and (known.status != "failed" or known.error_code not in RETRYABLE):
+        if known and not known.job.may_run_again:
             return
         delivery = Delivery(self._client, self._signer, request.webhook_url, self._settings.analysis_webhook_window_s)
-        job = Job(request, delivery, JobTrace(request.job_id))
+        entry = _Entry(Job(request.job_id), request, delivery, Wait(request.job_id))
         try:
-            self._waiting.put_nowait(job)
+            self._waiting.put_nowait((request.priority, next(self._numbers), entry))
         except asyncio.QueueFull as error:
             raise QueueFullError from error
         if known and known.sending:
             known.sending.cancel()
-        self._jobs[request.job_id] = job
-        job.sending = self._spawn(delivery.run())
+        self._jobs[request.job_id] = entry
+        entry.sending = self._spawn(delivery.run())
         self._forget_old()
 
-    @contextmanager
-    def room(self) -> Iterator[None]:
-        """A place for work that is answered at once and does not queue. Raises QueueFullError."""
-        if self._guests >= self.size:
-            raise QueueFullError
-        self._guests += 1
-        try:
-            yield
-        finally:
-            self._guests -= 1
+    async def find(self, job_id: UUID) -> Job | None:
+        entry = self._jobs.get(job_id)
+        return entry.job if entry else None
 
-    def find(self, job_id: UUID) -> Job | None:
-        """A job that is waiting, running or remembered."""
-        return self._jobs.get(job_id)
+    async def load(self) -> Load:
+        engines = self._pipeline.engines
+        return Load(self._waiting.qsize(), engines.ready, engines.size)
 
     async def _work(self) -> None:
         while True:
-            job = await self._waiting.get()
+            _, _, entry = await self._waiting.get()
             try:
-                with job.trace.running():
-                    result = await self._pipeline.analyze(job.request, lambda *news, job=job: self._report(job, *news))
-            except AnalysisFailedError as error:
-                self._fail(job, error)
+                with entry.wait.over():
+                    body = await entry.job.run(entry.request, self._pipeline, entry.delivery.progress)
             except PoolClosedError:
                 return
-            except Exception:
-                log.exception("job %s failed in an unforeseen way", job.request.job_id)
-                self._fail(job, AnalysisFailedError("analysis_crashed"))
-            else:
-                self._complete(job, result)
-
-    def _report(self, job: Job, stage: str, progress: int) -> None:
-        if progress <= job.progress:
-            return
-        job.trace.enter(stage)
-        job.status, job.stage, job.progress = "processing", stage, progress
-        job.message = _MESSAGES[stage]
-        news = {"progress": progress, "stage": stage, "message": job.message}
-        job.delivery.progress(_dump(type="analysis.progress", job_id=str(job.request.job_id), **news))
-
-    def _complete(self, job: Job, result: bytes) -> None:
-        head = _dump(
-            type="analysis.completed",
-            job_id=str(job.request.job_id),
-            progress=100,
-            stage="completed",
-            message=_MESSAGES["completed"],
-        )
-        self._finish(job, "completed", "completed", head[:-1] + b',"result":' + result + b"}")
-
-    def _fail(self, job: Job, error: AnalysisFailedError) -> None:
-        log.warning("job %s failed: %s", job.request.job_id, error.code)
-        job.error_code = error.code
-        body = _dump(
-            type="analysis.failed",
-            job_id=str(job.request.job_id),
-            progress=job.progress,
-            stage="failed",
-            message=error.message,
-            error={"code": error.code, "message": error.message},
-        )
-        self._finish(job, "failed", "failed", body)
-
-    def _finish(self, job: Job, status: JobStatus, stage: str, body: bytes) -> None:
-        job.status, job.stage = status, stage
-        job.body, job.finished_at = zlib.compress(body), time.monotonic()
-        job.delivery.finish(body)
+            entry.finished_at = time.monotonic()
+            entry.delivery.finish(body)
 
     def _forget_old(self) -> None:
         """Keeps the newest jobs; of the others first those that were taken and are older than an hour."""
         excess = len(self._jobs) - self._settings.analysis_kept_results
         if excess <= 0:
             return
-        finished = [(job_id, job) for job_id, job in self._jobs.items() if job.body is not None]
+        finished = [(job_id, entry) for job_id, entry in self._jobs.items() if entry.job.body is not None]
         horizon = time.monotonic() - _KEPT_S
         finished.sort(key=lambda item: (not item[1].delivery.taken, item[1].finished_at > horizon))
         for job_id, _ in finished[:excess]:
@@ -225,7 +182,3 @@ class JobQueue:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-def _dump(**fields: object) -> bytes:
-    return json.dumps(fields, separators=(",", ":")).encode()

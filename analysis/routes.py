@@ -11,12 +11,13 @@ from analysis.failures import RETRYABLE, AnalysisFailedError
 from analysis.pipeline import Pipeline
 from analysis.pool import PoolClosedError
 from analysis.problems import ProblemError, invalid_request
-from analysis.queue import JobQueue, QueueFullError, StoppingError
+from analysis.queue import JobQueue, Load, QueueAwayError, QueueFullError, StoppingError
 from analysis.result import ReferenceFeatures
 from analysis.signatures import BadSignatureError, Signer
 
 _MAX_BODY_BYTES: Final = 64 * 1024
 _RETRY_AFTER: Final = {"retry-after": "5"}
+_NOBODY: Final = Load(queued=0, workers_ready=0, workers=0)
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -80,6 +81,10 @@ def _queue_full(queue: JobQueue) -> ProblemError:
     return ProblemError(429, "queue_full", "The queue is full; try again later.", headers)
 
 
+def _queue_away() -> ProblemError:
+    return ProblemError(503, "queue_away", "The queue cannot be reached; try again later.", _RETRY_AFTER)
+
+
 @router.post("/analyze/", status_code=202, include_in_schema=False)
 @router.post(
     "/analyze",
@@ -92,22 +97,26 @@ async def create_analysis(body: SignedBody, queue: QueueDep) -> Accepted:
     """Signed. Takes one recording; progress and the result are sent to `webhook_url`. Same job_id: no second run."""
     request = _parse(AnalyzeRequest, body)
     try:
-        queue.submit(request)
+        await queue.submit(request)
     except QueueFullError:
         raise _queue_full(queue) from None
+    except QueueAwayError:
+        raise _queue_away() from None
     except StoppingError:
         raise ProblemError(503, "stopping", "The server is shutting down.", _RETRY_AFTER) from None
     return Accepted(job_id=request.job_id)
 
 
 @router.get("/analyze/{job_id}/", include_in_schema=False)
-@router.get("/analyze/{job_id}", response_model=JobState, responses=_problems(401, 404), tags=["jobs"])
+@router.get("/analyze/{job_id}", response_model=JobState, responses=_problems(401, 404, 503), tags=["jobs"])
 async def get_analysis(job_id: str, _: SignedBody, queue: QueueDep) -> Response:
     """Signed (over an empty body). The state of a job; when it is finished, the same body as its webhook."""
     try:
-        job = queue.find(UUID(job_id))
+        job = await queue.find(UUID(job_id))
     except ValueError:
         job = None
+    except QueueAwayError:
+        raise _queue_away() from None
     if job is None:
         raise ProblemError(404, "job_not_found", "No such job; it may have been forgotten after a restart.")
     return Response(job.state(), media_type="application/json")
@@ -141,32 +150,43 @@ async def create_features(body: SignedBody, queue: QueueDep, pipeline: PipelineD
 
 @router.get("/health/live/", include_in_schema=False)
 @router.get("/health/live", tags=["health"])
-async def get_live(queue: QueueDep, pipeline: PipelineDep) -> Health:
+async def get_live(queue: QueueDep) -> Health:
     """The process is up."""
-    return _health(queue, pipeline, "ok")
+    try:
+        return _health(queue, await queue.load(), "ok")
+    except QueueAwayError:
+        return _health(queue, _NOBODY, "ok")
 
 
 @router.get("/health/ready/", include_in_schema=False)
 @router.get("/health/ready", responses={503: {"model": Health}}, tags=["health"])
 async def get_ready(response: Response, queue: QueueDep, pipeline: PipelineDep) -> Health:
-    """Worker processes are warmed up and the queue has room; 503 otherwise."""
-    if queue.stopping:
-        health = _health(queue, pipeline, "stopping")
-    elif not pipeline.ready:
-        health = _health(queue, pipeline, "starting")
+    """Worker processes are warmed up, here or on the machines of a shared queue, and it has room; 503 otherwise."""
+    try:
+        load = await queue.load()
+    except QueueAwayError:
+        health = _health(queue, _NOBODY, "queue_away")
     else:
-        health = _health(queue, pipeline, "busy" if queue.full else "ready")
+        health = _health(queue, load, _status(queue, load, pipeline))
     if health.status != "ready":
         response.status_code = 503
         response.headers.update(_RETRY_AFTER)
     return health
 
 
-def _health(queue: JobQueue, pipeline: Pipeline, status: HealthStatus) -> Health:
+def _status(queue: JobQueue, load: Load, pipeline: Pipeline) -> HealthStatus:
+    if queue.stopping:
+        return "stopping"
+    if not (pipeline.ready and load.workers_ready):
+        return "starting"
+    return "busy" if load.queued >= queue.size else "ready"
+
+
+def _health(queue: JobQueue, load: Load, status: HealthStatus) -> Health:
     return Health(
         status=status,
-        workers_ready=pipeline.engines.ready,
-        workers=pipeline.engines.size,
-        queued=queue.queued,
+        workers_ready=load.workers_ready,
+        workers=load.workers,
+        queued=load.queued,
         queue_size=queue.size,
     )

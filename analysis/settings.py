@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     """Read from the environment and from `.env`; refuses to start in production without a secret of its own."""
 
     # A refused secret must not be printed beside its error.
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     environment: Literal["development", "production"] = "development"
     webhook_secret: SecretStr = Field(
@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otel_exporter_otlp_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$", description="empty: no traces")
+    redis_url: SecretStr | None = Field(
+        default=None, description="the queue of many machines, worked off by `celery -A analysis.tasks worker`"
+    )
     analysis_workers: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
     analysis_queue_size: int = Field(default=64, ge=1, description="jobs that may wait; more are answered 429")
     analysis_job_timeout_s: float = Field(default=60.0, gt=0)

@@ -15,30 +15,44 @@ tracer = trace.get_tracer("yousync.analysis")
 JOB_ID: Final = "yousync.job_id"
 
 
-class JobTrace:
-    """The spans of one job, in the trace of the request that makes this: its wait, its run, and the stages of that."""
+class Wait:
+    """The span of a job's wait in this process, in the trace of the request that makes this."""
 
     def __init__(self, job_id: UUID) -> None:
         self._origin = context.get_current()
+        self._span = tracer.start_span("queued", attributes={JOB_ID: str(job_id)})
+
+    @contextmanager
+    def over(self) -> Iterator[None]:
+        """Ends the wait. What is done within, in whatever task, goes on with the request's trace."""
+        self._span.end()
+        token = context.attach(self._origin)
+        try:
+            yield
+        finally:
+            context.detach(token)
+
+
+class JobTrace:
+    """The spans of a job's run and of the stages of that, in the present trace."""
+
+    def __init__(self, job_id: UUID) -> None:
         self._about = {JOB_ID: str(job_id)}
-        self._present = tracer.start_span("queued", attributes=self._about)
+        self._stage: trace.Span = trace.INVALID_SPAN
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Around the work on the job, in whatever task does it."""
-        self._present.end()
-        token = context.attach(self._origin)
-        try:
-            with tracer.start_as_current_span("analyze", attributes=self._about):
+        """Around the work."""
+        with tracer.start_as_current_span("analyze", attributes=self._about):
+            try:
                 yield
-        finally:
-            self._present.end()
-            context.detach(token)
+            finally:
+                self._stage.end()
 
     def enter(self, stage: str) -> None:
         """Ends the stage before and begins this one."""
-        self._present.end()
-        self._present = tracer.start_span(stage)
+        self._stage.end()
+        self._stage = tracer.start_span(stage)
 
 
 def is_untraced(scope: Any) -> bool:

@@ -4,13 +4,12 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from anyio import to_thread
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from dependencies import (
     LIMIT,
     CurrentPrincipal,
-    CurrentUser,
     Cursor,
     ExportLimit,
     JobId,
@@ -19,6 +18,7 @@ from dependencies import (
     PathId,
     SessionDep,
     SettingsDep,
+    SignedIn,
 )
 from downloads import Download
 from errors import (
@@ -38,6 +38,7 @@ from errors import (
     problem_responses,
 )
 from fields import Id
+from routers.hot import send_own
 from schemas import (
     Attempt,
     BookmarkResponse,
@@ -51,7 +52,6 @@ from schemas import (
     WeakSound,
 )
 from services import export, mypage, practice, recordings
-from services.auth import is_admin
 
 router = APIRouter(
     prefix="/mypage",
@@ -61,12 +61,16 @@ router = APIRouter(
 _ZONES = available_timezones()
 
 
-@router.get("/bookmarks", responses=problem_responses(MalformedRequest, InvalidCursor))
-def list_bookmarks(
-    session: SessionDep, principal: CurrentPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
-) -> Page[BookmarkResponse]:
+@router.get(
+    "/bookmarks",
+    response_model=Page[BookmarkResponse],
+    responses=problem_responses(MalformedRequest, InvalidCursor),
+)
+async def list_bookmarks(
+    request: Request, principal: SignedIn, limit: Limit = LIMIT, cursor: Cursor = None
+) -> Response:
     """My bookmarks, newest first."""
-    return mypage.list_bookmarks(session, principal.user_id, limit, cursor)
+    return await send_own(request, principal, mypage.list_bookmarks, limit, cursor)
 
 
 @router.post(
@@ -93,12 +97,16 @@ def delete_bookmark(session: SessionDep, principal: CurrentPrincipal, token_id: 
     mypage.remove_bookmark(session, principal.user_id, token_id)
 
 
-@router.get("/my-dubbed-tokens", responses=problem_responses(MalformedRequest, InvalidCursor))
-def list_dubbed_tokens(
-    session: SessionDep, principal: CurrentPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
-) -> Page[DubbedToken]:
+@router.get(
+    "/my-dubbed-tokens",
+    response_model=Page[DubbedToken],
+    responses=problem_responses(MalformedRequest, InvalidCursor),
+)
+async def list_dubbed_tokens(
+    request: Request, principal: SignedIn, limit: Limit = LIMIT, cursor: Cursor = None
+) -> Response:
     """The lines I have recorded, most recent first, with my best, last and first overall score on each."""
-    return mypage.list_dubbed_tokens(session, principal.user_id, limit, cursor)
+    return await send_own(request, principal, mypage.list_dubbed_tokens, limit, cursor)
 
 
 @router.get("/progress")
@@ -145,19 +153,19 @@ def delete_recording(parts: PartsDep, principal: CurrentPrincipal, job_id: JobId
     recordings.remove_recording(parts.sessions, parts.store, principal.user_id, job_id)
 
 
-@router.get("/overview", responses=problem_responses(MalformedRequest))
-def get_overview(
-    session: SessionDep,
-    user: CurrentUser,
+@router.get("/overview", response_model=Overview, responses=problem_responses(MalformedRequest))
+async def get_overview(
+    request: Request,
+    principal: SignedIn,
     settings: SettingsDep,
     timezone: Annotated[str, Query(max_length=60, description="IANA name; days are counted there")] = "Asia/Seoul",
-) -> Overview:
+) -> Response:
     """One call for the whole page."""
     if timezone not in _ZONES:
         raise RequestValidationError(
             [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
         )
-    return mypage.get_overview(session, user, is_admin=is_admin(settings, user), zone=ZoneInfo(timezone))
+    return await send_own(request, principal, mypage.get_overview, settings.admin_emails, ZoneInfo(timezone))
 
 
 @router.get(

@@ -3,17 +3,18 @@
 from enum import Enum
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, BackgroundTasks, Query
+from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
+from pydantic_core import to_json
 
+from answer_cache import Answer
 from dependencies import (
     LIMIT,
     AdminUser,
+    Bearer,
     Cursor,
     Limit,
-    OptionalPrincipal,
     PartsDep,
     PathId,
-    S3Dep,
     SessionDep,
 )
 from errors import (
@@ -32,6 +33,7 @@ from errors import (
     TokenNotFound,
     problem_responses,
 )
+from routers.hot import NOT_MODIFIED, kept, read_own, send, send_kept
 from schemas import (
     ActorResponse,
     ActorSummary,
@@ -66,9 +68,41 @@ ActorFilter = Annotated[
 Exactly = Annotated[str | None, Query(min_length=1, max_length=60, pattern="^[^\\x00]+$")]
 
 
-@router.get("/scripts", tags=_scripts, responses=problem_responses(*_paged))
-def list_scripts(
-    session: SessionDep,
+@router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
+async def list_popular_scripts(request: Request) -> Response:
+    """The ten most read scenes; counted anew every few seconds."""
+    return await send_kept(request, tokens.list_popular)
+
+
+@router.get(
+    "/tokens",
+    tags=_tokens,
+    response_model=Page[TokenSummary],
+    responses=NOT_MODIFIED | problem_responses(*_paged),
+)
+async def list_tokens(
+    request: Request,
+    q: Search = None,
+    script_id: Annotated[PathId | None, Query()] = None,
+    category: Exactly = None,
+    actor: ActorFilter = None,
+    language: Exactly = None,
+    limit: Limit = LIMIT,
+    cursor: Cursor = None,
+) -> Response:
+    """Browse and search lines."""
+    filters = Filters(q=q, category=category, actor=actor, language=language, script_id=script_id)
+    return await send_kept(request, tokens.list_tokens, filters, limit, cursor)
+
+
+@router.get(
+    "/scripts",
+    tags=_scripts,
+    response_model=Page[ScriptSummary],
+    responses=NOT_MODIFIED | problem_responses(*_paged),
+)
+async def list_scripts(
+    request: Request,
     q: Search = None,
     category: Exactly = None,
     actor: ActorFilter = None,
@@ -76,40 +110,56 @@ def list_scripts(
     sort: Literal["latest", "popular"] = "latest",
     limit: Limit = LIMIT,
     cursor: Cursor = None,
-) -> Page[ScriptSummary]:
+) -> Response:
     """Browse and search scenes."""
     filters = Filters(q=q, category=category, actor=actor, language=language)
-    return tokens.list_scripts(session, filters, sort, limit, cursor)
+    return await send_kept(request, tokens.list_scripts, filters, sort, limit, cursor)
 
 
-@router.get("/scripts/popular", tags=_scripts)
-def list_popular_scripts(session: SessionDep, parts: PartsDep) -> list[ScriptSummary]:
-    """The ten most read scenes; counted anew every few seconds."""
-    return parts.list_popular(session)
-
-
-@router.get("/categories", tags=_scripts)
-def list_categories(session: SessionDep) -> list[Category]:
+@router.get("/categories", tags=_scripts, response_model=list[Category], responses=NOT_MODIFIED)
+async def list_categories(request: Request) -> Response:
     """The categories there are, by name."""
-    return tokens.list_categories(session)
+    return await send_kept(request, tokens.list_categories)
 
 
-@router.get("/scripts/{script_id}", tags=_scripts, responses=problem_responses(ScriptNotFound, MalformedRequest))
-def get_script(session: SessionDep, script_id: PathId) -> ScriptDetail:
+@router.get(
+    "/scripts/{script_id}",
+    tags=_scripts,
+    response_model=ScriptDetail,
+    responses=NOT_MODIFIED | problem_responses(ScriptNotFound, MalformedRequest),
+)
+async def get_script(request: Request, parts: PartsDep, script_id: PathId) -> Response:
     """One scene with its lines. Reading it counts a view."""
-    return tokens.get_script(session, script_id)
+    response = await send_kept(request, tokens.get_script, script_id)
+    parts.views.count(script_id)
+    return response
+
+
+@router.get(
+    "/tokens/{token_id}",
+    tags=_tokens,
+    response_model=TokenDetail,
+    responses=NOT_MODIFIED | problem_responses(TokenNotFound, InvalidAccessToken, MalformedRequest),
+    openapi_extra={"security": [{}]},
+)
+async def get_token(request: Request, parts: PartsDep, principal: Bearer, token_id: PathId) -> Response:
+    """One line with its scene, actor, reference audio and pitch; signed in, also my scores on it."""
+
+    mine = await read_own(request, principal, tokens.get_my_scores, token_id) if principal else None
+    line = await kept(request, ("line", token_id), lambda reader: tokens.get_token(reader, parts.store, token_id))
+    return send(request, Answer.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
 
 
 @router.post("/scripts", status_code=201, tags=_scripts, responses=problem_responses(*_admin, SlugTaken))
 def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> ScriptDetail:
     script = catalogue.create_script(session, body)
-    return tokens.show_script(session, script.id)
+    return ScriptDetail.model_validate(tokens.get_script(session, script.id))
 
 
 @router.put("/scripts/{script_id}", tags=_scripts, responses=problem_responses(*_admin, ScriptNotFound, SlugTaken))
 def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptWrite) -> ScriptDetail:
     catalogue.update_script(session, script_id, body)
-    return tokens.show_script(session, script_id)
+    return ScriptDetail.model_validate(tokens.get_script(session, script_id))
 
 
 @router.delete(
@@ -123,33 +173,6 @@ def delete_script(
 ) -> None:
     """Deletes a scene with its lines; refused once somebody has dubbed one of them."""
     background.add_task(delete_objects, parts, catalogue.delete_script(session, script_id))
-
-
-@router.get("/tokens", tags=_tokens, responses=problem_responses(*_paged))
-def list_tokens(
-    session: SessionDep,
-    q: Search = None,
-    script_id: Annotated[PathId | None, Query()] = None,
-    category: Exactly = None,
-    actor: ActorFilter = None,
-    language: Exactly = None,
-    limit: Limit = LIMIT,
-    cursor: Cursor = None,
-) -> Page[TokenSummary]:
-    """Browse and search lines."""
-    filters = Filters(q=q, category=category, actor=actor, language=language, script_id=script_id)
-    return tokens.list_tokens(session, filters, limit, cursor)
-
-
-@router.get(
-    "/tokens/{token_id}",
-    tags=_tokens,
-    responses=problem_responses(TokenNotFound, InvalidAccessToken, MalformedRequest),
-    openapi_extra={"security": [{}]},
-)
-def get_token(session: SessionDep, store: S3Dep, principal: OptionalPrincipal, token_id: PathId) -> TokenDetail:
-    """One line with its scene, actor, reference audio and pitch; signed in, also my scores on it."""
-    return tokens.get_token(session, store, token_id, principal.user_id if principal else None)
 
 
 @router.post(
@@ -184,17 +207,27 @@ def delete_token(
     background.add_task(delete_objects, parts, catalogue.delete_token(session, token_id))
 
 
-@router.get("/actors", tags=_actors, responses=problem_responses(*_paged))
-def list_actors(session: SessionDep, limit: Limit = LIMIT, cursor: Cursor = None) -> Page[ActorSummary]:
-    return tokens.list_actors(session, limit, cursor)
+@router.get(
+    "/actors",
+    tags=_actors,
+    response_model=Page[ActorSummary],
+    responses=NOT_MODIFIED | problem_responses(*_paged),
+)
+async def list_actors(request: Request, limit: Limit = LIMIT, cursor: Cursor = None) -> Response:
+    return await send_kept(request, tokens.list_actors, limit, cursor)
 
 
-@router.get("/actors/{actor_id}/tokens", tags=_actors, responses=problem_responses(*_paged, ActorNotFound))
-def list_actor_tokens(
-    session: SessionDep, actor_id: PathId, limit: Limit = LIMIT, cursor: Cursor = None
-) -> Page[TokenSummary]:
+@router.get(
+    "/actors/{actor_id}/tokens",
+    tags=_actors,
+    response_model=Page[TokenSummary],
+    responses=NOT_MODIFIED | problem_responses(*_paged, ActorNotFound),
+)
+async def list_actor_tokens(
+    request: Request, actor_id: PathId, limit: Limit = LIMIT, cursor: Cursor = None
+) -> Response:
     """The lines of one actor."""
-    return tokens.list_actor_tokens(session, actor_id, limit, cursor)
+    return await send_kept(request, tokens.list_actor_tokens, actor_id, limit, cursor)
 
 
 @router.post("/actors", status_code=201, tags=_actors, responses=problem_responses(*_admin, ActorExists))

@@ -50,7 +50,7 @@ from reports import AnalysisReport, WebhookTaken
 from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
 from schemas import AnalysisResultResponse, UploadAccepted
 from security import make_stream_ticket, read_access_token, read_stream_ticket
-from services import auth, user_audio
+from services import user_audio
 from sweeper import advance
 from tracing import note_job
 
@@ -124,10 +124,9 @@ async def create_job(
     if principal is None:
         raise NotAuthenticated
     in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
-    await in_upload_thread(auth.check_session, parts.sessions, principal)
-    await in_upload_thread(parts.intake.require, principal.user_id, token_id, idempotency_key)
+    await in_upload_thread(parts.intake.require, principal, token_id, idempotency_key)
     async with audio_field(request) as file:
-        job = await in_upload_thread(parts.intake.accept, principal.user_id, token_id, file, idempotency_key)
+        job = await in_upload_thread(parts.intake.accept, principal, token_id, file, idempotency_key)
     note_job(job.job_id)
     if job.is_new:
         background.add_task(advance, parts, job.job_id)

@@ -4,17 +4,28 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
-from database import session_scope
+from database import Reader, session_scope
 from errors import InvalidAccessToken, InvalidRefreshToken, RefreshTokenSpent
 from models import AnalysisResult, RefreshToken, User, utc_now
 from security import Identity, Principal, hash_refresh_token, make_access_token, make_refresh_token
 from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore, recordings_prefix
+
+_ALIVE = (
+    select(RefreshToken.id)
+    .where(
+        RefreshToken.family_id == bindparam("session_id"),
+        RefreshToken.user_id == bindparam("user_id"),
+        RefreshToken.revoked_at.is_(None),
+        RefreshToken.family_expires_at > bindparam("now"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +95,11 @@ def delete_expired_tokens(sessions: sessionmaker[Session]) -> None:
         session.execute(delete(RefreshToken).where(RefreshToken.family_expires_at < utc_now()))
 
 
-def require_session(session: Session, principal: Principal) -> None:
+def require_session(reader: Reader, principal: Principal) -> None:
     """Raises InvalidAccessToken when the session of a still unexpired token was ended, or the account erased."""
-    alive = select(RefreshToken.id).where(
-        RefreshToken.family_id == principal.session_id,
-        RefreshToken.user_id == principal.user_id,
-        RefreshToken.revoked_at.is_(None),
-        RefreshToken.family_expires_at > utc_now(),
-    )
-    if session.scalar(alive.limit(1)) is None:
+    whose = {"session_id": principal.session_id, "user_id": principal.user_id, "now": utc_now()}
+    if reader.execute(_ALIVE, whose).first() is None:
         raise InvalidAccessToken
-
-
-def check_session(sessions: sessionmaker[Session], principal: Principal) -> None:
-    """`require_session` for those who hold no database session. Blocks."""
-    with session_scope(sessions) as session:
-        require_session(session, principal)
 
 
 def get_user(session: Session, user_id: int) -> User:

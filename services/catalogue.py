@@ -7,7 +7,7 @@ from typing import TypeVar
 from psycopg2.errors import ForeignKeyViolation, RestrictViolation, UniqueViolation
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from errors import (
     ActorExists,
@@ -21,7 +21,7 @@ from errors import (
 )
 from models import Actor, AnalysisResult, Script, Token
 from schemas import ActorWrite, ScriptWrite, TokenSummary, TokenWrite
-from services.tokens import summarize_line
+from services.tokens import LINES, show_line
 
 Row = TypeVar("Row", Actor, Script, Token)
 
@@ -108,8 +108,7 @@ def delete_token(session: Session, token_id: int) -> list[str]:
 
 
 def _reload(session: Session, token_id: int) -> TokenSummary:
-    query = select(Token).options(joinedload(Token.script), joinedload(Token.actor)).where(Token.id == token_id)
-    return summarize_line(session.scalars(query.execution_options(populate_existing=True)).one())
+    return TokenSummary.model_validate(show_line(session.execute(LINES.where(Token.id == token_id)).one()))
 
 
 def _add(session: Session, row: Row) -> Row:

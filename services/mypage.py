@@ -1,45 +1,61 @@
 """My page: bookmarks, dubbed lines, overview."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from psycopg2.errors import ForeignKeyViolation
-from sqlalchemy import Date, Select, Subquery, cast, delete, func, select, tuple_
+from sqlalchemy import Date, Select, bindparam, cast, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
+from database import Reader
 from errors import BookmarkNotFound, InvalidAccessToken, InvalidCursor, TokenNotFound
 from models import COMPLETED, AnalysisResult, Bookmark, Token, User
-from schemas import (
-    AverageScores,
-    BookmarkResponse,
-    DubbedToken,
-    Overview,
-    Page,
-    Streak,
-    Totals,
-    TrendPoint,
-    UserResponse,
-)
+from schemas import AverageScores, BookmarkResponse, Streak, Totals, UserResponse
 from services.paging import cut_page, decode_cursor, encode_cursor
-from services.tokens import summarize_line
+from services.tokens import LINES, Shown, show_line
 
 RECENT = 5
 TREND_DAYS = 30
 
+_MINE = AnalysisResult.user_id == bindparam("user_id")
+_COMPLETED = AnalysisResult.status == COMPLETED
+_USER = select(User.id, User.email, User.name, User.picture_url, User.created_at).where(User.id == bindparam("user_id"))
+_BOOKMARKS = LINES.add_columns(Bookmark.id.label("bookmark_id"), Bookmark.created_at.label("bookmarked_at")).join(
+    Bookmark, Bookmark.token_id == Token.id
+)
+_SUMMARY = select(
+    func.count().label("attempts"),
+    func.count().filter(_COMPLETED).label("completed"),
+    func.count(AnalysisResult.token_id.distinct()).label("tokens_dubbed"),
+    select(func.count()).where(Bookmark.user_id == bindparam("user_id")).scalar_subquery().label("bookmarks"),
+    func.avg(AnalysisResult.pronunciation_score).filter(_COMPLETED).label("pronunciation"),
+    func.avg(AnalysisResult.intonation_score).filter(_COMPLETED).label("intonation"),
+    func.avg(AnalysisResult.emotion_score).filter(_COMPLETED).label("emotion"),
+    func.avg(AnalysisResult.overall_score).filter(_COMPLETED).label("overall"),
+).where(_MINE)
+_DAY = cast(func.timezone(bindparam("zone"), AnalysisResult.created_at), Date).label("day")
+_DAYS = (
+    select(_DAY, func.count().label("attempts"), func.avg(AnalysisResult.overall_score).label("overall"))
+    .where(_MINE)
+    .group_by("day")
+    .order_by("day")
+)
 
-def list_bookmarks(session: Session, user_id: int, limit: int, cursor: str | None) -> Page[BookmarkResponse]:
-    """Newest first."""
-    query = _bookmarks().where(Bookmark.user_id == user_id).order_by(Bookmark.id.desc()).limit(limit + 1)
+
+def list_bookmarks(reader: Reader, limit: int, cursor: str | None, user_id: int) -> Shown:
+    """A page of BookmarkResponse, newest first."""
+    query = _BOOKMARKS.where(Bookmark.user_id == user_id).order_by(Bookmark.id.desc()).limit(limit + 1)
     if cursor:
         query = query.where(Bookmark.id < decode_cursor(cursor, int)[0])
-    rows, more = cut_page(session.scalars(query).all(), limit)
-    return Page(
-        items=[_show_bookmark(row) for row in rows],
-        next_cursor=encode_cursor([rows[-1].id]) if more else None,
-    )
+    rows, more = cut_page(reader.execute(query).all(), limit)
+    return {
+        "items": [_show_bookmark(row) for row in rows],
+        "next_cursor": encode_cursor([rows[-1].bookmark_id]) if more else None,
+    }
 
 
 def add_bookmark(session: Session, user_id: int, token_id: int) -> tuple[BookmarkResponse, bool]:
@@ -57,8 +73,8 @@ def add_bookmark(session: Session, user_id: int, token_id: int) -> tuple[Bookmar
         if isinstance(violation, ForeignKeyViolation) and "users" in (violation.diag.constraint_name or ""):
             raise InvalidAccessToken from error
         raise TokenNotFound from error
-    query = _bookmarks().where(Bookmark.user_id == user_id, Bookmark.token_id == token_id)
-    return _show_bookmark(session.scalars(query).one()), created
+    query = _BOOKMARKS.where(Bookmark.user_id == user_id, Bookmark.token_id == token_id)
+    return BookmarkResponse.model_validate(_show_bookmark(session.execute(query).one())), created
 
 
 def remove_bookmark(session: Session, user_id: int, token_id: int) -> None:
@@ -67,33 +83,40 @@ def remove_bookmark(session: Session, user_id: int, token_id: int) -> None:
         raise BookmarkNotFound
 
 
-def list_dubbed_tokens(session: Session, user_id: int, limit: int, cursor: str | None) -> Page[DubbedToken]:
-    """Lines the user has recorded, most recently recorded first."""
+def list_dubbed_tokens(reader: Reader, limit: int, cursor: str | None, user_id: int) -> Shown:
+    """A page of DubbedToken: lines the user has recorded, most recently recorded first."""
     dubs = _dubs(user_id).subquery()
     query = select(dubs).order_by(dubs.c.last_dubbed_at.desc(), dubs.c.token_id.desc()).limit(limit + 1)
     if cursor:
         at, token_id = decode_cursor(cursor, str, int)
         query = query.where(tuple_(dubs.c.last_dubbed_at, dubs.c.token_id) < tuple_(_timestamp(str(at)), token_id))
-    rows, more = cut_page(session.execute(query).all(), limit)
+    rows, more = cut_page(reader.execute(query).all(), limit)
     last = rows[-1] if more else None
-    return Page(
-        items=_show_dubs(session, rows),
-        next_cursor=encode_cursor([last.last_dubbed_at.isoformat(), last.token_id]) if last else None,
-    )
+    return {
+        "items": _show_dubs(reader, rows),
+        "next_cursor": encode_cursor([last.last_dubbed_at.isoformat(), last.token_id]) if last else None,
+    }
 
 
-def get_overview(session: Session, user: User, *, is_admin: bool, zone: ZoneInfo) -> Overview:
-    """Everything my page opens with; days are those of `zone`."""
-    days = _days(user.id, zone)
-    return Overview(
-        user=show_user(user, is_admin=is_admin),
-        totals=_totals(session, user.id),
-        averages=_averages(session, user.id),
-        trend=_trend(session, days, zone),
-        streak=_streak(list(session.scalars(select(days.c.day).order_by(days.c.day))), _today(zone)),
-        recent_bookmarks=list_bookmarks(session, user.id, RECENT, None).items,
-        recent_dubs=list_dubbed_tokens(session, user.id, RECENT, None).items,
-    )
+def get_overview(reader: Reader, admins: Collection[str], zone: ZoneInfo, user_id: int) -> Shown:
+    """An Overview: everything my page opens with; days are those of `zone`. `admins` are e-mail addresses.
+
+    Raises InvalidAccessToken when the account is gone.
+    """
+    user = reader.execute(_USER, {"user_id": user_id}).one_or_none()
+    if user is None:
+        raise InvalidAccessToken
+    days = reader.execute(_DAYS, {"user_id": user_id, "zone": zone.key}).all()
+    today = datetime.now(zone).date()
+    since = today - timedelta(days=TREND_DAYS - 1)
+    return {
+        "user": {**user._mapping, "is_admin": user.email.lower() in admins},
+        **_summary(reader, user_id),
+        "trend": [dict(row._mapping) for row in days if row.day >= since],
+        "streak": _streak([row.day for row in days], today),
+        "recent_bookmarks": list_bookmarks(reader, RECENT, None, user_id)["items"],
+        "recent_dubs": list_dubbed_tokens(reader, RECENT, None, user_id)["items"],
+    }
 
 
 def show_user(user: User, *, is_admin: bool) -> UserResponse:
@@ -107,13 +130,8 @@ def show_user(user: User, *, is_admin: bool) -> UserResponse:
     )
 
 
-def _bookmarks() -> Select[Bookmark]:
-    token = joinedload(Bookmark.token)
-    return select(Bookmark).options(token.joinedload(Token.script), token.joinedload(Token.actor))
-
-
-def _show_bookmark(bookmark: Bookmark) -> BookmarkResponse:
-    return BookmarkResponse(id=bookmark.id, created_at=bookmark.created_at, token=summarize_line(bookmark.token))
+def _show_bookmark(row: Any) -> Shown:
+    return {"id": row.bookmark_id, "created_at": row.bookmarked_at, "token": show_line(row)}
 
 
 def _dubs(user_id: int) -> Select[Any]:
@@ -134,63 +152,30 @@ def _dubs(user_id: int) -> Select[Any]:
     )
 
 
-def _show_dubs(session: Session, rows: Any) -> list[DubbedToken]:
-    ids = [row.token_id for row in rows]
-    query = select(Token).options(joinedload(Token.script), joinedload(Token.actor)).where(Token.id.in_(ids))
-    tokens = {token.id: token for token in session.scalars(query)}
+def _show_dubs(reader: Reader, rows: Any) -> list[Shown]:
+    found = reader.execute(LINES.where(Token.id.in_([row.token_id for row in rows])))
+    lines = {line["id"]: line for line in map(show_line, found)}
     return [
-        DubbedToken(
-            token=summarize_line(tokens[row.token_id]),
-            attempts=row.attempts,
-            last_dubbed_at=row.last_dubbed_at,
-            best_overall_score=row.best,
-            first_overall_score=row.scores[0] if row.scores else None,
-            last_overall_score=row.scores[-1] if row.scores else None,
-            last_job_id=row.last_job_id,
-        )
+        {
+            "token": lines[row.token_id],
+            "attempts": row.attempts,
+            "last_dubbed_at": row.last_dubbed_at,
+            "best_overall_score": row.best,
+            "first_overall_score": row.scores[0] if row.scores else None,
+            "last_overall_score": row.scores[-1] if row.scores else None,
+            "last_job_id": row.last_job_id,
+        }
         for row in rows
     ]
 
 
-def _totals(session: Session, user_id: int) -> Totals:
-    mine = AnalysisResult.user_id == user_id
-    row = session.execute(
-        select(
-            func.count().label("attempts"),
-            func.count().filter(AnalysisResult.status == COMPLETED).label("completed"),
-            func.count(AnalysisResult.token_id.distinct()).label("tokens_dubbed"),
-        ).where(mine)
-    ).one()
-    bookmarks = session.scalar(select(func.count()).where(Bookmark.user_id == user_id)) or 0
-    return Totals(**row._mapping, bookmarks=bookmarks)
-
-
-def _averages(session: Session, user_id: int) -> AverageScores:
-    row = session.execute(
-        select(
-            func.avg(AnalysisResult.pronunciation_score).label("pronunciation"),
-            func.avg(AnalysisResult.intonation_score).label("intonation"),
-            func.avg(AnalysisResult.emotion_score).label("emotion"),
-            func.avg(AnalysisResult.overall_score).label("overall"),
-        ).where(AnalysisResult.user_id == user_id, AnalysisResult.status == COMPLETED)
-    ).one()
-    return AverageScores(**row._mapping)
-
-
-def _days(user_id: int, zone: ZoneInfo) -> Subquery:
-    day = cast(func.timezone(zone.key, AnalysisResult.created_at), Date).label("day")
-    return (
-        select(day, func.count().label("attempts"), func.avg(AnalysisResult.overall_score).label("overall"))
-        .where(AnalysisResult.user_id == user_id)
-        .group_by(day)
-        .subquery()
-    )
-
-
-def _trend(session: Session, days: Subquery, zone: ZoneInfo) -> list[TrendPoint]:
-    since = _today(zone) - timedelta(days=TREND_DAYS - 1)
-    rows = session.execute(select(days).where(days.c.day >= since).order_by(days.c.day))
-    return [TrendPoint(**row._mapping) for row in rows]
+def _summary(reader: Reader, user_id: int) -> Shown:
+    """Totals and AverageScores."""
+    row = reader.execute(_SUMMARY, {"user_id": user_id}).one()._mapping
+    return {
+        "totals": {name: row[name] for name in Totals.model_fields},
+        "averages": {name: row[name] for name in AverageScores.model_fields},
+    }
 
 
 def _streak(days: list[date], today: date) -> Streak:
@@ -201,10 +186,6 @@ def _streak(days: list[date], today: date) -> Streak:
         longest, previous = max(longest, run), day
     is_current = previous is not None and today - previous <= timedelta(days=1)
     return Streak(current_days=run if is_current else 0, longest_days=longest)
-
-
-def _today(zone: ZoneInfo) -> date:
-    return datetime.now(zone).date()
 
 
 def _timestamp(value: str) -> datetime:

@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Select, TableValuedAlias, cast, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, aggregate_order_by
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from errors import ScriptNotFound, TokenNotFound
 from models import COMPLETED, AnalysisResult, Bookmark, Script, Token, phones_of
 from schemas import Attempt, LineProgress, Page, SceneProgress, TokenSummary, WeakSound
 from services.paging import cut_page, decode_cursor, encode_cursor
-from services.tokens import summarize_line
+from services.tokens import LINES, show_line
 
 WEAK_SOUNDS, WEAK_SOUNDS_FROM, WORDS_PER_SOUND = 8, 100, 6
 LINES_PER_SOUND, LINES_LOOKED_AT = 3, 500
@@ -168,11 +168,5 @@ def _lines_with(session: Session, phone: str) -> list[TokenSummary]:
         lines.c.phones, cast("$[*] ? (@ == $phone)", JSONPATH), func.jsonb_build_object("phone", phone)
     )
     share = cast(func.jsonb_array_length(this), Float) / func.jsonb_array_length(lines.c.phones)
-    query = (
-        select(Token)
-        .options(joinedload(Token.script), joinedload(Token.actor))
-        .join(lines, lines.c.id == Token.id)
-        .order_by(share.desc(), Token.id)
-        .limit(LINES_PER_SOUND)
-    )
-    return [summarize_line(token) for token in session.scalars(query)]
+    query = LINES.join(lines, lines.c.id == Token.id).order_by(share.desc(), Token.id).limit(LINES_PER_SOUND)
+    return [TokenSummary.model_validate(show_line(line)) for line in session.execute(query)]

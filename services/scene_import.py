@@ -17,7 +17,7 @@ from models import Actor, Token
 from scene_audio import cut_lines
 from schemas import SceneImport, ScriptDetail, ScriptWrite
 from services.catalogue import create_script
-from services.tokens import show_script
+from services.tokens import get_script
 from subtitles import Cue, SubtitlesUnreadable, read_subtitles
 from utils_s3 import ObjectStore, reference_key
 
@@ -91,7 +91,7 @@ class SceneImporter:
                     )
                 )
             session.flush()
-            return show_script(session, script.id)
+            return ScriptDetail.model_validate(get_script(session, script.id))
 
     def _take_back(self, keys: list[str]) -> None:
         """What stays behind when the store is down goes as an orphan."""

@@ -1,30 +1,26 @@
-"""Browsing the catalogue: scripts, their lines, their actors."""
+"""Browsing the catalogue: scripts, their lines, their actors.
+
+Statements are built once for each set of filters, and rows are shown as plain dicts of the shapes in schemas.py:
+these lists are what is asked for most.
+"""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, update
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy.sql.selectable import ScalarSelect
 
+from database import Reader
 from errors import ActorNotFound, ScriptNotFound, TokenNotFound
 from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token
-from schemas import (
-    ActorResponse,
-    ActorSummary,
-    Category,
-    MyScores,
-    Page,
-    PitchContour,
-    ScriptDetail,
-    ScriptReference,
-    ScriptSummary,
-    TokenDetail,
-    TokenSummary,
-)
 from services.paging import cut_page, decode_cursor, encode_cursor
 from utils_s3 import ObjectStore
 
 POPULAR = 10
+
+Shown = dict[str, Any]
+Sort = Literal["latest", "popular"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,189 +33,257 @@ class Filters:
     language: str | None = None
     script_id: int | None = None
 
+    def values(self) -> dict[str, Any]:
+        """Those that are set, under the names of the conditions below."""
+        values: dict[str, Any] = {"category": self.category, "language": self.language, "script_id": self.script_id}
+        if self.q:
+            values["q"] = _containing(self.q)
+        if self.actor:
+            is_id = self.actor.isascii() and self.actor.isdigit() and len(self.actor) < 19
+            values |= {"actor_id": int(self.actor)} if is_id else {"actor_name": _containing(self.actor)}
+        return {name: value for name, value in values.items() if value is not None}
 
-def list_scripts(
-    session: Session, filters: Filters, sort: Literal["latest", "popular"], limit: int, cursor: str | None
-) -> Page[ScriptSummary]:
-    keys = [Script.views, Script.id] if sort == "popular" else [Script.id]
-    query = _summaries().where(*_script_conditions(filters)).order_by(*(key.desc() for key in keys))
+
+LINE: tuple[Any, ...] = (
+    Token.id,
+    Token.script_id,
+    Script.title,
+    Actor.id,
+    Actor.name,
+    Token.position,
+    Token.text,
+    Token.translation,
+    Token.start_time,
+    Token.end_time,
+    Token.s3_url.is_not(None),
+)
+LINES = select(*LINE).select_from(Token).join(Token.script).join(Token.actor)
+
+
+def show_line(row: Any) -> Shown:
+    """A TokenSummary of a row that begins with LINE."""
+    id_, script_id, title, actor_id, actor, position, text, translation, start, end, has_audio = row[: len(LINE)]
+    return {
+        "id": id_,
+        "script_id": script_id,
+        "script_title": title,
+        "actor": {"id": actor_id, "name": actor},
+        "position": position,
+        "text": text,
+        "translation": translation,
+        "start_time": start,
+        "end_time": end,
+        "has_audio": has_audio,
+    }
+
+
+def _containing(part: str) -> str:
+    """A pattern for LIKE with the escape character `/`."""
+    return "%" + part.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
+
+
+def _matches(column: Any, name: str) -> ColumnElement[bool]:
+    matches: ColumnElement[bool] = column.ilike(bindparam(name), escape="/")
+    return matches
+
+
+def _of_script(value: Any) -> ScalarSelect[Any]:
+    return select(value).where(Token.script_id == Script.id).correlate(Script).scalar_subquery()
+
+
+_SUMMARY = (
+    Script.id,
+    Script.title,
+    Script.title_ko,
+    Script.category,
+    Script.language,
+    Script.description,
+    Script.description_ko,
+    Script.synthetic_voice,
+    Script.views,
+    _of_script(func.count(Token.id)).label("token_count"),
+    select(func.coalesce(func.array_agg(func.distinct(Actor.name)), []))
+    .join(Token, Token.actor_id == Actor.id)
+    .where(Token.script_id == Script.id)
+    .scalar_subquery()
+    .label("actors"),
+    Script.created_at,
+)
+_BY_ACTOR = {
+    "actor_id": Token.actor_id == bindparam("actor_id"),
+    "actor_name": Token.actor_id.in_(select(Actor.id).where(_matches(Actor.name, "actor_name"))),
+}
+_OF_SCRIPT = {
+    "category": Script.category == bindparam("category"),
+    "language": Script.language == bindparam("language"),
+    "script_id": Script.id == bindparam("script_id"),
+}
+_LINE_CONDITIONS = {
+    **_OF_SCRIPT,
+    **_BY_ACTOR,
+    "q": _matches(Token.text, "q"),
+    "after": Token.id > bindparam("after"),
+}
+_SCRIPT_CONDITIONS = {
+    **_OF_SCRIPT,
+    **{name: Script.id.in_(select(Token.script_id).where(by)) for name, by in _BY_ACTOR.items()},
+    "q": or_(
+        _matches(Script.title, "q"),
+        _matches(Script.title_ko, "q"),
+        Script.id.in_(select(Token.script_id).where(_matches(Token.text, "q"))),
+    ),
+}
+_SORT_KEYS: dict[Sort, tuple[Any, ...]] = {"latest": (Script.id,), "popular": (Script.views, Script.id)}
+
+_SCRIPTS = select(*_SUMMARY)
+_POPULAR = _SCRIPTS.order_by(Script.views.desc(), Script.id.desc()).limit(POPULAR)
+_SCRIPT = select(*_SUMMARY, Script.source, Script.licence).where(Script.id == bindparam("script_id"))
+_LINES_OF_SCRIPT = LINES.where(Token.script_id == bindparam("script_id")).order_by(Token.position)
+_TOKEN = LINES.add_columns(
+    Script.title_ko,
+    Script.category,
+    Script.language,
+    Script.synthetic_voice,
+    Token.s3_url,
+    Token.reference_features["hop_s"].label("hop_s"),
+    Token.reference_features["pitch_st"].label("pitch_st"),
+).where(Token.id == bindparam("token_id"))
+_CATEGORIES = (
+    select(Script.category, func.count().label("script_count")).group_by(Script.category).order_by(Script.category)
+)
+_ACTORS = (
+    select(
+        Actor.id,
+        Actor.name,
+        select(func.count()).where(Token.actor_id == Actor.id).scalar_subquery().label("token_count"),
+    )
+    .where(Actor.id > bindparam("after"))
+    .order_by(Actor.id)
+    .limit(bindparam("rows"))
+)
+_ACTOR = select(Actor.id).where(Actor.id == bindparam("actor_id"))
+
+
+def list_scripts(reader: Reader, filters: Filters, sort: Sort, limit: int, cursor: str | None) -> Shown:
+    """A page of ScriptSummary."""
+    keys, values = _SORT_KEYS[sort], filters.values()
+    names = frozenset(values)
     if cursor:
-        query = query.where(tuple_(*keys) < tuple_(*decode_cursor(cursor, *(int for _ in keys))))
-    rows, more = cut_page(session.execute(query.limit(limit + 1)).all(), limit)
-    last = rows[-1].Script if rows and more else None
-    return Page(
-        items=[_script_summary(*row) for row in rows],
-        next_cursor=encode_cursor([getattr(last, key.key) for key in keys]) if last else None,
-    )
+        last = decode_cursor(cursor, *(int for _ in keys))
+        values |= {f"last_{key.key}": value for key, value in zip(keys, last, strict=True)}
+    statement = _script_page(names, sort, is_first=not cursor)
+    rows, more = cut_page(reader.execute(statement, values | {"rows": limit + 1}).all(), limit)
+    return {
+        "items": [dict(row._mapping) for row in rows],
+        "next_cursor": encode_cursor([getattr(rows[-1], key.key) for key in keys]) if more else None,
+    }
 
 
-def list_popular(session: Session) -> list[ScriptSummary]:
-    query = _summaries().order_by(Script.views.desc(), Script.id.desc()).limit(POPULAR)
-    return [_script_summary(*row) for row in session.execute(query)]
+def list_popular(reader: Reader) -> list[Shown]:
+    """At most POPULAR of ScriptSummary, the most read first."""
+    return [dict(row._mapping) for row in reader.execute(_POPULAR)]
 
 
-def list_categories(session: Session) -> list[Category]:
-    query = select(Script.category, func.count().label("script_count")).group_by(Script.category)
-    return [Category.model_validate(row) for row in session.execute(query.order_by(Script.category))]
+def list_categories(reader: Reader) -> list[Shown]:
+    return [dict(row._mapping) for row in reader.execute(_CATEGORIES)]
 
 
-def get_script(session: Session, script_id: int) -> ScriptDetail:
-    """A script with its lines; reading it counts a view."""
-    counted = session.execute(
-        update(Script).where(Script.id == script_id).values(views=Script.views + 1, updated_at=Script.updated_at)
-    )
-    if counted.rowcount == 0:  # type: ignore[attr-defined]
+def get_script(reader: Reader, script_id: int) -> Shown:
+    """A ScriptDetail: a script with its lines. Raises ScriptNotFound."""
+    row = reader.execute(_SCRIPT, {"script_id": script_id}).one_or_none()
+    if row is None:
         raise ScriptNotFound
-    return show_script(session, script_id)
+    lines = reader.execute(_LINES_OF_SCRIPT, {"script_id": script_id})
+    return {**row._mapping, "tokens": [show_line(line) for line in lines]}
 
 
-def show_script(session: Session, script_id: int) -> ScriptDetail:
-    row = session.execute(_summaries().where(Script.id == script_id)).one()
-    lines = session.scalars(_lines().where(Token.script_id == script_id).order_by(Token.position))
-    summary = _script_summary(*row)
-    return ScriptDetail(
-        **summary.model_dump(),
-        source=row.Script.source,
-        licence=row.Script.licence,
-        tokens=[summarize_line(token) for token in lines],
-    )
-
-
-def list_tokens(session: Session, filters: Filters, limit: int, cursor: str | None) -> Page[TokenSummary]:
-    query = _lines().where(*_line_conditions(filters)).order_by(Token.id).limit(limit + 1)
+def list_tokens(reader: Reader, filters: Filters, limit: int, cursor: str | None) -> Shown:
+    """A page of TokenSummary."""
+    values = filters.values()
     if cursor:
-        query = query.where(Token.id > decode_cursor(cursor, int)[0])
-    tokens, more = cut_page(session.scalars(query).all(), limit)
-    return Page(
-        items=[summarize_line(token) for token in tokens],
-        next_cursor=encode_cursor([tokens[-1].id]) if more else None,
-    )
+        values["after"] = decode_cursor(cursor, int)[0]
+    statement = _line_page(frozenset(values))
+    rows, more = cut_page(reader.execute(statement, values | {"rows": limit + 1}).all(), limit)
+    return {
+        "items": [show_line(row) for row in rows],
+        "next_cursor": encode_cursor([rows[-1][0]]) if more else None,
+    }
 
 
-def get_token(session: Session, store: ObjectStore, token_id: int, user_id: int | None) -> TokenDetail:
-    """One line with all that its page shows; `mine` only for a signed-in user."""
-    token = session.scalar(_lines().options(undefer(Token.reference_features)).where(Token.id == token_id))
-    if token is None:
+def get_token(reader: Reader, store: ObjectStore, token_id: int) -> Shown:
+    """What everybody sees of a line: a TokenDetail without `mine`. Raises TokenNotFound."""
+    row = reader.execute(_TOKEN, {"token_id": token_id}).one_or_none()
+    if row is None:
         raise TokenNotFound
-    return TokenDetail(
-        **summarize_line(token).model_dump(),
-        script=ScriptReference.model_validate(token.script),
-        audio_url=store.sign_get(token.s3_url) if token.s3_url else None,
-        reference_pitch=_pitch(token.reference_features),
-        mine=_my_scores(session, token_id, user_id) if user_id is not None else None,
-    )
+    line = show_line(row)
+    pitch = {"hop_s": row.hop_s, "semitones": row.pitch_st} if row.pitch_st is not None else None
+    return {
+        **line,
+        "script": {
+            "id": line["script_id"],
+            "title": line["script_title"],
+            "title_ko": row.title_ko,
+            "category": row.category,
+            "language": row.language,
+            "synthetic_voice": row.synthetic_voice,
+        },
+        "audio_url": store.sign_get(row.s3_url) if row.s3_url else None,
+        "reference_pitch": pitch,
+    }
 
 
-def list_actors(session: Session, limit: int, cursor: str | None) -> Page[ActorSummary]:
-    count = select(func.count()).where(Token.actor_id == Actor.id).scalar_subquery()
-    query = select(Actor.id, Actor.name, count.label("token_count")).order_by(Actor.id).limit(limit + 1)
-    if cursor:
-        query = query.where(Actor.id > decode_cursor(cursor, int)[0])
-    rows, more = cut_page(session.execute(query).all(), limit)
-    return Page(
-        items=[ActorSummary.model_validate(row) for row in rows],
-        next_cursor=encode_cursor([rows[-1].id]) if more else None,
-    )
+def get_my_scores(reader: Reader, token_id: int, user_id: int) -> Shown:
+    """MyScores of a user on a line."""
+    return dict(reader.execute(_MY_SCORES, {"token_id": token_id, "user_id": user_id}).one()._mapping)
 
 
-def list_actor_tokens(session: Session, actor_id: int, limit: int, cursor: str | None) -> Page[TokenSummary]:
-    if session.get(Actor, actor_id) is None:
+def list_actors(reader: Reader, limit: int, cursor: str | None) -> Shown:
+    """A page of ActorSummary."""
+    after = decode_cursor(cursor, int)[0] if cursor else 0
+    rows, more = cut_page(reader.execute(_ACTORS, {"after": after, "rows": limit + 1}).all(), limit)
+    return {
+        "items": [dict(row._mapping) for row in rows],
+        "next_cursor": encode_cursor([rows[-1].id]) if more else None,
+    }
+
+
+def list_actor_tokens(reader: Reader, actor_id: int, limit: int, cursor: str | None) -> Shown:
+    """A page of TokenSummary. Raises ActorNotFound."""
+    page = list_tokens(reader, Filters(actor=str(actor_id)), limit, cursor)
+    if not page["items"] and reader.execute(_ACTOR, {"actor_id": actor_id}).one_or_none() is None:
         raise ActorNotFound
-    return list_tokens(session, Filters(actor=str(actor_id)), limit, cursor)
+    return page
 
 
-def summarize_line(token: Token) -> TokenSummary:
-    """Needs token.script and token.actor loaded."""
-    return TokenSummary(
-        id=token.id,
-        script_id=token.script_id,
-        script_title=token.script.title,
-        actor=ActorResponse.model_validate(token.actor),
-        position=token.position,
-        text=token.text,
-        translation=token.translation,
-        start_time=token.start_time,
-        end_time=token.end_time,
-        has_audio=token.s3_url is not None,
+@cache
+def _script_page(names: frozenset[str], sort: Sort, *, is_first: bool) -> Select[Any]:
+    keys = _SORT_KEYS[sort]
+    query = _SCRIPTS.where(*(_SCRIPT_CONDITIONS[name] for name in sorted(names)))
+    if not is_first:
+        query = query.where(tuple_(*keys) < tuple_(*(bindparam(f"last_{key.key}") for key in keys)))
+    return query.order_by(*(key.desc() for key in keys)).limit(bindparam("rows"))
+
+
+@cache
+def _line_page(names: frozenset[str]) -> Select[Any]:
+    conditions = (_LINE_CONDITIONS[name] for name in sorted(names))
+    return LINES.where(*conditions).order_by(Token.id).limit(bindparam("rows"))
+
+
+def _my_scores() -> Select[Any]:
+    mine = and_(AnalysisResult.user_id == bindparam("user_id"), AnalysisResult.token_id == bindparam("token_id"))
+    score = AnalysisResult.overall_score
+    scored = (AnalysisResult.status == COMPLETED) & score.is_not(None)
+    last = select(score).where(mine, scored).order_by(AnalysisResult.created_at.desc()).limit(1)
+    bookmarked = select(Bookmark.id).where(
+        Bookmark.user_id == bindparam("user_id"), Bookmark.token_id == bindparam("token_id")
     )
+    return select(
+        func.count().label("attempts"),
+        func.max(score).filter(scored).label("best"),
+        last.scalar_subquery().label("last"),
+        bookmarked.exists().label("bookmarked"),
+    ).where(mine)
 
 
-def _summaries() -> Select[Any]:
-    count = select(func.count()).where(Token.script_id == Script.id).scalar_subquery()
-    names = (
-        select(func.coalesce(func.array_agg(func.distinct(Actor.name)), []))
-        .join(Token, Token.actor_id == Actor.id)
-        .where(Token.script_id == Script.id)
-        .scalar_subquery()
-    )
-    return select(Script, count, names)
-
-
-def _script_summary(script: Script, token_count: int, actors: list[str]) -> ScriptSummary:
-    values = {name: getattr(script, name) for name in ScriptSummary.model_fields if hasattr(script, name)}
-    return ScriptSummary(**values, token_count=token_count, actors=actors)
-
-
-def _lines() -> Select[Token]:
-    return select(Token).options(joinedload(Token.script), joinedload(Token.actor))
-
-
-def _script_conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.q:
-        said = select(Token.script_id).where(Token.text.icontains(filters.q, autoescape=True))
-        conditions.append(
-            or_(
-                Script.title.icontains(filters.q, autoescape=True),
-                Script.title_ko.icontains(filters.q, autoescape=True),
-                Script.id.in_(said),
-            )
-        )
-    if filters.category:
-        conditions.append(Script.category == filters.category)
-    if filters.language:
-        conditions.append(Script.language == filters.language)
-    if filters.actor:
-        conditions.append(Script.id.in_(select(Token.script_id).where(_by_actor(filters.actor))))
-    return conditions
-
-
-def _line_conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.q:
-        conditions.append(Token.text.icontains(filters.q, autoescape=True))
-    if filters.script_id is not None:
-        conditions.append(Token.script_id == filters.script_id)
-    if filters.actor:
-        conditions.append(_by_actor(filters.actor))
-    if filters.category:
-        conditions.append(Token.script_id.in_(select(Script.id).where(Script.category == filters.category)))
-    if filters.language:
-        conditions.append(Token.script_id.in_(select(Script.id).where(Script.language == filters.language)))
-    return conditions
-
-
-def _by_actor(actor: str) -> ColumnElement[bool]:
-    if actor.isascii() and actor.isdigit() and len(actor) < 19:
-        return Token.actor_id == int(actor)
-    return Token.actor_id.in_(select(Actor.id).where(Actor.name.icontains(actor, autoescape=True)))
-
-
-def _my_scores(session: Session, token_id: int, user_id: int) -> MyScores:
-    mine = (AnalysisResult.user_id == user_id, AnalysisResult.token_id == token_id)
-    scored = select(AnalysisResult.overall_score).where(
-        *mine, AnalysisResult.status == COMPLETED, AnalysisResult.overall_score.is_not(None)
-    )
-    bookmarked = select(Bookmark.id).where(Bookmark.user_id == user_id, Bookmark.token_id == token_id)
-    return MyScores(
-        attempts=session.scalar(select(func.count()).where(*mine)) or 0,
-        best=session.scalar(scored.order_by(AnalysisResult.overall_score.desc()).limit(1)),
-        last=session.scalar(scored.order_by(AnalysisResult.created_at.desc()).limit(1)),
-        bookmarked=session.scalar(bookmarked) is not None,
-    )
-
-
-def _pitch(features: dict[str, Any] | None) -> PitchContour | None:
-    if not features or "pitch_st" not in features:
-        return None
-    return PitchContour(hop_s=features["hop_s"], semitones=features["pitch_st"])
+_MY_SCORES = _my_scores()

@@ -14,16 +14,15 @@ from audio_check import AudioChecker, AudioType
 from database import session_scope
 from errors import (
     IdempotencyKeyReused,
-    InvalidAccessToken,
     JobNotFound,
     LimitReached,
     StorageQuotaExceeded,
     TokenNotFound,
 )
 from events import Snapshot
-from job_states import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
+from job_states import HEAD_START_S, RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from messages import Language, error_text, stage_text
-from models import COMPLETED, PROCESSING, AnalysisResult, Token, User, utc_now
+from models import COMPLETED, PROCESSING, AnalysisResult, Token, utc_now
 from schemas import AnalysisResultResponse, JobError
 from security import Principal
 from services.auth import require_session
@@ -31,9 +30,6 @@ from services.quotas import lock_user, require_room
 from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore, recording_key
-
-# Time for the request that accepted a job to start on it itself, before the sweeper does.
-HEAD_START_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +50,25 @@ class Intake:
         self._spool = spool
         self._checker = checker
 
-    def require(self, user_id: int, token_id: int, idempotency_key: str | None = None) -> None:
+    def require(self, principal: Principal, token_id: int, idempotency_key: str | None = None) -> None:
         """Raises InvalidAccessToken, TokenNotFound or a quota's refusal before a byte of the recording is read."""
-        with session_scope(self._sessions) as session:
-            if session.scalar(select(User.id).where(User.id == user_id)) is None:
-                raise InvalidAccessToken
-            if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
-                raise TokenNotFound
         try:
             with session_scope(self._sessions) as session:
-                require_room(session, self._settings, user_id)
+                require_session(session, principal)
+                if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
+                    raise TokenNotFound
+                require_room(session, self._settings, principal.user_id)
         except (LimitReached, StorageQuotaExceeded):
-            if self._find(user_id, token_id, idempotency_key) is None:
+            if self._find(principal.user_id, token_id, idempotency_key) is None:
                 raise
 
-    def accept(self, user_id: int, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
+    def accept(self, principal: Principal, token_id: int, file: IO[bytes], idempotency_key: str | None) -> Accepted:
         """Makes a job of a recording, or finds the one that this idempotency key has made already.
 
         Raises what AudioChecker.check, require_room and Spool.write do, IdempotencyKeyReused, TokenNotFound,
         InvalidAccessToken.
         """
+        user_id = principal.user_id
         if earlier := self._find(user_id, token_id, idempotency_key):
             return earlier
         job_id = uuid.uuid4()
@@ -84,7 +79,7 @@ class Intake:
         except IntegrityError as error:
             self._spool.remove(job_id)
             if isinstance(error.orig, ForeignKeyViolation):
-                self.require(user_id, token_id)
+                self.require(principal, token_id)
             if earlier := self._find(user_id, token_id, idempotency_key):
                 return earlier
             raise

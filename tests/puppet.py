@@ -11,7 +11,7 @@ from typing import Any
 from tests.stack import free_port
 
 
-def wait_until(condition: Any, timeout_s: float = 20) -> None:
+def wait_until(condition: Any, timeout_s: float = 60) -> None:
     give_up_at = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < give_up_at, "did not happen"

@@ -23,7 +23,10 @@ DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 ALERTS = [rule for group in yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboards" / "yousync.json").read_text())
-OUR_SERVERS: dict[str, type[BaseSettings]] = {"api": Settings, "migrate": Settings, "analysis": AnalysisSettings}
+OUR_SERVERS: dict[str, type[BaseSettings]] = {
+    **dict.fromkeys(("api", "migrate", "worker", "beat"), Settings),
+    **dict.fromkeys(("analysis", "analysis-worker"), AnalysisSettings),
+}
 # Read by uvicorn and by the libraries for metrics and traces.
 OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
 # Names of modules that differ from those of their packages.
@@ -31,13 +34,16 @@ PACKAGES = {
     "av": "av",
     "botocore": "boto3",
     "cachetools": "cachetools",
+    "dogpile": "dogpile-cache",
     "fastapi_swagger": "fastapi-swagger",
     "google": "google-auth",
     "jose": "python-jose",
+    "kombu": "celery",
     "mypy_boto3_s3": None,
     "opentelemetry": "opentelemetry-sdk",
     "prometheus_client": "prometheus-client",
     "psycopg2": "psycopg2-binary",
+    "pydantic_core": "pydantic-core",
     "pydantic_settings": "pydantic-settings",
     "sentry_sdk": "sentry-sdk",
     "swift_f0": "swift-f0",
@@ -80,6 +86,15 @@ def test_promtool_accepts_the_rules() -> None:
 def test_a_server_is_given_settings_that_it_knows(name: str) -> None:
     given = set(COMPOSE["services"][name]["environment"]) - OF_LIBRARIES
     assert {setting.lower() for setting in given} <= set(OUR_SERVERS[name].model_fields)
+
+
+def test_a_cluster_shares_one_redis_and_every_worker_says_whether_it_lives() -> None:
+    services = COMPOSE["services"]
+    assert len({services[name]["environment"]["REDIS_URL"] for name in OUR_SERVERS}) == 1
+    for name, module in {"worker": "worker", "analysis-worker": "analysis.tasks"}.items():
+        assert services[name]["command"][:4] == ["celery", "-A", module, "worker"]
+        assert f"celery -A {module} inspect ping" in services[name]["healthcheck"]["test"][1]
+    assert services["beat"]["command"] == ["celery", "-A", "worker", "beat"]
 
 
 def test_every_variable_is_explained() -> None:
@@ -137,7 +152,7 @@ def imported(paths: list[Path]) -> set[str]:
 
 def api_modules() -> list[Path]:
     """All that main.py reaches by its imports, and what the image runs beside it."""
-    waiting, seen = ["main", "seed"], set()
+    waiting, seen = ["main", "seed", "worker"], set()
     while waiting:
         name = waiting.pop()
         path = ROOT / f"{name}.py"

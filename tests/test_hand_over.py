@@ -198,6 +198,8 @@ def test_the_hand_over_is_signed_and_says_what_the_contract_says(make_api: MakeA
         "token_id",
         "reference_features_url",
         "webhook_url",
+        "priority",
     }
+    assert body["priority"] == 0
     assert (body["job_id"], body["token_id"], body["webhook_url"]) == (job_id, line, server.env["WEBHOOK_URL"])
     assert httpx.get(body["audio_url"]).content == HUMAN_AUDIO.read_bytes()

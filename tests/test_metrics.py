@@ -88,7 +88,7 @@ def test_connections_that_are_taken_come_back(server: ServerProcess, http: httpx
     for _ in range(20):
         http.get("/api/scripts")
     seen = read(server.url)
-    assert seen["yousync_db_connections_max",] == 20
+    assert seen["yousync_db_connections_max",] == 28
     assert seen["yousync_db_connections_in_use",] <= 3  # the sweeper's own
 
 

@@ -1,0 +1,1 @@
+"""How fast the service is, beside its baselines, in the same run: `make bench`."""

@@ -1,0 +1,204 @@
+"""Uploads: how many recordings are taken a second, how long an answer takes, what large ones need of memory."""
+
+import io
+import time
+import wave
+from collections.abc import Sequence
+from contextlib import closing
+
+import numpy as np
+import psycopg2
+
+from bench.data import Furnished, furnish
+from bench.findings import Findings, Table, at_least, at_most, ms
+from bench.load import BUSY, Load, Outcome, drive, head
+from bench.processes import Server, cpu_s, watched
+from bench.stage import Stage
+
+_BOUNDARY = "benchboundary5d1f"
+_MULTIPART = f"multipart/form-data; boundary={_BOUNDARY}"
+_SMALL_BYTES, _LARGE_BYTES = 300_000, 50_000_000
+_LARGE_AT_ONCE = 50
+_GOAL_TIMES, _GOAL_PRESIGNED_TIMES, _GOAL_GROWTH_MB = 10, 30, 100
+_STORED = "SELECT count(*) FROM analysis_results WHERE audio_stored_at IS NULL"
+
+
+def measure(stage: Stage) -> Findings:
+    """All of it; the forms of one table take turns on the same machine in the same minutes."""
+    findings = Findings()
+    rates = _small(stage, findings)
+    _presigned(stage, findings, rates[50])
+    _large(stage, findings)
+    return findings
+
+
+def recording(size: int, *, rate: int, channels: int, sample_bytes: int) -> bytes:
+    """A WAV file of noise of about `size` bytes."""
+    target = io.BytesIO()
+    with wave.open(target, "wb") as file:
+        file.setframerate(rate)
+        file.setnchannels(channels)
+        file.setsampwidth(sample_bytes)
+        file.writeframes(np.random.default_rng(1).bytes(size - 44))
+    return target.getvalue()
+
+
+def form(audio: bytes) -> bytes:
+    """The body of an upload, as browsers write it."""
+    before = (
+        f"--{_BOUNDARY}\r\n"
+        'Content-Disposition: form-data; name="audio_file"; filename="recording.wav"\r\n'
+        "Content-Type: audio/wav\r\n\r\n"
+    )
+    return before.encode() + audio + f"\r\n--{_BOUNDARY}--\r\n".encode()
+
+
+def heads(stage: Stage, data: Furnished, length: int) -> list[bytes]:
+    """An upload of each learner, each of another line."""
+    return [
+        head(
+            *("POST", f"/api/tokens/{data.token_ids[number]}/upload-audio"),
+            token=stage.access_token(learner),
+            length=length,
+            content_type=_MULTIPART,
+        )
+        for number, learner in enumerate(data.learners)
+    ]
+
+
+def _small(stage: Stage, findings: Findings) -> dict[int, float]:
+    """Uploads of 300 KB; returns the naive rate by concurrency."""
+    body = form(recording(_SMALL_BYTES, rate=16_000, channels=1, sample_bytes=2))
+    rows: list[Sequence[str]] = []
+    naive_rates = {}
+    for connections in (50, 200):
+        stage.say(f"uploads of 300 KB, {connections} at once")
+        naive = _upload(stage, "bench.baselines.naive:app", body, connections, count=3 * connections)
+        ours = _upload(stage, "main:app", body, connections, count=500 if stage.is_quick else 2000)
+        naive_rates[connections] = naive[0].rate
+        rows += [_row(connections, "naive", *naive), _row(connections, "**YouSync**", *ours)]
+        if connections == 50:
+            times = ours[0].rate / naive[0].rate
+            findings.targets.append(at_least("uploads accepted at 50 at once, to naive", times, _GOAL_TIMES))
+    headings = ("at once", "form", "accepted/s", "p50", "p99", "API CPU each", "all stored and handed over", "failed")
+    note = (
+        "300 KB of WAV in a multipart form, from the first byte sent to 202. A 202 of YouSync means: checked as audio, "
+        "the file flushed to disk, the row committed; storing and handing over go on behind it, and the column shows "
+        "at what rate they do, until the last one is through. The naive form does both before it answers."
+    )
+    findings.tables.append(Table("Uploads of 300 KB", headings, rows, note))
+    return naive_rates
+
+
+def _row(connections: int, name: str, outcome: Outcome, cpu: float, through_s: float) -> Sequence[str]:
+    accepted = len(outcome.latencies_s)
+    return (
+        str(connections),
+        name,
+        f"{outcome.rate:.0f}" if outcome.rate > 20 else f"{outcome.rate:.1f}",
+        ms(outcome.percentile_s(0.5)),
+        ms(outcome.percentile_s(0.99)),
+        ms(cpu / max(accepted, 1)),
+        f"{accepted / through_s:.0f}/s" if through_s > outcome.seconds * 1.02 else "–",
+        str(outcome.failures) + (" (client busy)" if outcome.client_cpu > BUSY else ""),
+    )
+
+
+def _upload(stage: Stage, app: str, body: bytes, connections: int, count: int) -> tuple[Outcome, float, float]:
+    """What came back, CPU seconds of the API process until the last 202, seconds until all were stored."""
+    url = stage.database()
+    data = furnish(url)
+    load_heads = heads(stage, data, len(body))
+    with stage.server(app, url) as server:
+        drive(Load(server.port, load_heads, body, connections=8, count=24, seconds=10))
+        cpu, begun = cpu_s(server.pid), time.perf_counter()
+        outcome = drive(Load(server.port, load_heads, body, connections, count, seconds=25))
+        cpu = cpu_s(server.pid) - cpu
+        lead_s = time.perf_counter() - begun - outcome.seconds
+        _wait_until_stored(url, patience_s=60)
+        return outcome, cpu, time.perf_counter() - begun - lead_s
+
+
+def _wait_until_stored(url: str, patience_s: float) -> None:
+    """The naive form stores first and never says so: for it there is nothing to wait for."""
+    give_up_at = time.monotonic() + patience_s
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("SELECT count(*) FROM analysis_results WHERE stage <> 'accepted'")
+        (moved,) = cursor.fetchone() or (0,)
+        while moved and time.monotonic() < give_up_at:
+            cursor.execute(_STORED)
+            (waiting,) = cursor.fetchone() or (0,)
+            if not waiting:
+                return
+            time.sleep(0.1)
+
+
+def _presigned(stage: Stage, findings: Findings, naive_rate: float) -> None:
+    """Jobs made without their bytes: the browser takes those to the store itself."""
+    url = stage.database()
+    data = furnish(url)
+    size = f'{{"size":{_SMALL_BYTES},"content_type":"audio/wav"}}'.encode()
+    load_heads = [
+        head(
+            *("POST", f"/api/tokens/{data.token_ids[number]}/uploads"),
+            token=stage.access_token(learner),
+            length=len(size),
+            content_type="application/json",
+        )
+        for number, learner in enumerate(data.learners)
+    ]
+    with stage.server("main:app", url) as server:
+        first = drive(Load(server.port, load_heads, size, connections=8, count=24, seconds=10))
+        if 404 in first.statuses or 405 in first.statuses:
+            stage.say("presigned uploads: left out, this server has no POST /api/tokens/{id}/uploads")
+            return
+        if first.failures:
+            raise RuntimeError(f"presigned uploads are refused: {first.sample.decode(errors='replace')}")
+        stage.say("presigned uploads, 50 at once")
+        outcome = drive(Load(server.port, load_heads, size, 50, 500 if stage.is_quick else 3000, seconds=15))
+    row = ("50", f"{outcome.rate:.0f}", ms(outcome.percentile_s(0.5)), ms(outcome.percentile_s(0.99)))
+    note = "The answer says where the browser may send the recording; its bytes never pass this server."
+    findings.tables.append(
+        Table(
+            "Presigned uploads", ("at once", "created/s", "p50", "p99", "failed"), [(*row, str(outcome.failures))], note
+        )
+    )
+    times = outcome.rate / naive_rate
+    findings.targets.append(at_least("presigned uploads created, to naive uploads", times, _GOAL_PRESIGNED_TIMES))
+
+
+def _large(stage: Stage, findings: Findings) -> None:
+    """Fifty recordings of 50 MB at once: what the API server and its children hold in memory meanwhile."""
+    at_once = 10 if stage.is_quick else _LARGE_AT_ONCE
+    body = form(recording(_LARGE_BYTES, rate=96_000, channels=2, sample_bytes=3))
+    rows = []
+    growth = 0.0
+    for app, name in (("bench.baselines.naive:app", "naive"), ("main:app", "**YouSync**")):
+        stage.say(f"{at_once} uploads of 50 MB at once, {name.strip('*')}")
+        url = stage.database()
+        data = furnish(url)
+        with stage.server(app, url) as server:
+            growth, cells = _large_of(stage, server, data, body, at_once)
+            rows.append((name, *cells))
+    headings = ("form", "at once", "memory before", "growth at most", "MB/s", "slowest answer", "failed")
+    note = "50 MB of WAV each; memory is resident memory of the API process and its children, looked at every 50 ms."
+    findings.tables.append(Table("Large recordings at once", headings, rows, note))
+    what = f"memory growth under {at_once} uploads of 50 MB"
+    findings.targets.append(at_most(what, growth, _GOAL_GROWTH_MB, " MB"))
+
+
+def _large_of(stage: Stage, server: Server, data: Furnished, body: bytes, at_once: int) -> tuple[float, Sequence[str]]:
+    small = form(recording(_SMALL_BYTES, rate=16_000, channels=1, sample_bytes=2))
+    drive(Load(server.port, heads(stage, data, len(small)), small, connections=20, count=60, seconds=10))
+    with watched(server.pid) as peak:
+        outcome = drive(Load(server.port, heads(stage, data, len(body)), body, at_once, at_once, seconds=180))
+    growth = peak.growth / 1e6
+    return growth, (
+        str(at_once),
+        f"{peak.before / 1e6:.0f} MB",
+        f"{growth:.0f} MB",
+        f"{len(body) * len(outcome.latencies_s) / outcome.seconds / 1e6:.0f}",
+        ms(max(outcome.latencies_s, default=float("nan"))),
+        str(outcome.failures),
+    )

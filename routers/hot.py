@@ -1,0 +1,80 @@
+"""Reads that are asked for most: no session, bytes from the thread that made them, kept and sent with an entity tag.
+
+Their routes state the shape of the answer for the document alone: nothing is validated or copied on its way out.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import Any
+
+from fastapi import Request, Response
+from pydantic_core import to_json
+from sqlalchemy import Connection
+
+from answer_cache import Answer
+from parts import Parts
+from security import Principal
+from services.auth import require_session
+
+# How long a browser or a proxy may show what everybody sees without asking, in seconds.
+UNASKED_S = 10
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "What `If-None-Match` names is still current"}}
+
+
+async def send_kept(request: Request, query: Callable[..., Any], *parameters: Hashable) -> Response:
+    """The rows of `query(connection, *parameters)` as JSON, made or kept under the name and parameters of the query."""
+    return send(request, await kept(request, (query.__name__, *parameters), lambda reader: query(reader, *parameters)))
+
+
+async def kept(request: Request, key: Hashable, query: Callable[[Connection], Any]) -> Answer:
+    """What is kept for `key`, or else what the query gives, as JSON."""
+    parts: Parts = request.app.state.parts
+    return await parts.cache.get(key, partial(_as_json, parts, query), parts.reads.in_thread)
+
+
+async def read_own(request: Request, principal: Principal, query: Callable[..., Any], *parameters: Any) -> Any:
+    """What `query(connection, *parameters, user_id)` shows, for a user whose session still lives; nothing is kept.
+
+    Raises InvalidAccessToken.
+    """
+
+    def read(connection: Connection) -> Any:
+        require_session(connection, principal)
+        return query(connection, *parameters, principal.user_id)
+
+    parts: Parts = request.app.state.parts
+    return await parts.reads.run(read)
+
+
+async def send_own(request: Request, principal: Principal, query: Callable[..., Any], *parameters: Any) -> Response:
+    """What `read_own` reads, as JSON."""
+    return Response(to_json(await read_own(request, principal, query, *parameters)), media_type="application/json")
+
+
+def send(request: Request, answer: Answer) -> Response:
+    """200, or 304 when the client has it; how long it may be shown depends on whether the client said who it is."""
+    is_private = "authorization" in request.headers
+    parts: Parts = request.app.state.parts
+    shown_s = 0 if is_private else min(UNASKED_S, int(parts.settings.kept_s))
+    headers = {
+        "ETag": answer.etag,
+        "Cache-Control": f"public, max-age={shown_s}"
+        if shown_s
+        else f"{'private' if is_private else 'public'}, no-cache",
+        "Vary": "Authorization",
+    }
+    if _has(request.headers.get("if-none-match"), answer.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, headers=headers, media_type="application/json")
+
+
+def _as_json(parts: Parts, query: Callable[[Connection], Any]) -> bytes:
+    return to_json(parts.reads.query(query))
+
+
+def _has(if_none_match: str | None, etag: str) -> bool:
+    """By weak comparison, as RFC 9110 (13.1.2) wants it: a proxy that compresses makes tags weak."""
+    if not if_none_match:
+        return False
+    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in known or "*" in known
