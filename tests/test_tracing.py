@@ -1,6 +1,7 @@
 """One recording is one trace through both servers, and nothing in it says of whom."""
 
 import json
+import signal
 import subprocess
 import sys
 import uuid
@@ -11,14 +12,26 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.cluster import valkey, workers
 from tests.collector import Collector, Span, collecting
 from tests.conftest import MakeApi
-from tests.factories import HUMAN_LINE, dubbable_line, follow, read_events, sign_in, upload
+from tests.factories import (
+    HUMAN_LINE,
+    dubbable_line,
+    follow,
+    make_job,
+    read_events,
+    sign_in,
+    somebody,
+    upload,
+    wait_for_end,
+)
 from tests.puppet import wait_until
-from tests.stack import ROOT, WEBHOOK_SECRET, ServerProcess, free_port
+from tests.stack import ROOT, WEBHOOK_SECRET, CeleryProcess, ServerProcess, free_port
 
 EMAIL = "traced.learner@secret-mail.test"
 SOON = {"OTEL_BSP_SCHEDULE_DELAY": "100"}
+STAGES = ("decoding", "checking", "pronunciation", "alignment", "prosody", "scoring")
 
 
 @dataclass(frozen=True)
@@ -80,27 +93,30 @@ def trace(journey: Journey, collector: Collector) -> list[Span]:
     return collector.of_trace(trace_id)
 
 
-def test_one_trace_goes_from_the_upload_to_the_last_webhook(journey: Journey, trace: list[Span]) -> None:
+def paths_of(trace: list[Span]) -> set[str]:
+    """Each span by who did what, after those that it belongs to."""
     by_id = {span.span_id: span for span in trace}
 
     def path(span: Span) -> list[str]:
         above = by_id.get(span.parent_id)
         return [*(path(above) if above else []), f"{span.service.removeprefix('yousync-')}: {span.name}"]
 
-    paths = {" / ".join(path(span)) for span in trace}
+    return {" / ".join(path(span)) for span in trace}
+
+
+def test_one_trace_goes_from_the_upload_to_the_last_webhook(trace: list[Span]) -> None:
     uploaded = "api: POST /api/tokens/{token_id}/upload-audio"
     handed_over = f"{uploaded} / api: advance job / api: POST / analysis: POST /analyze"
     reported = f"{handed_over} / analysis: POST / api: POST /api/tokens/webhook/analysis-complete"
-    stages = ("decoding", "checking", "pronunciation", "alignment", "prosody", "scoring")
     assert {
         uploaded,
         f"{uploaded} / api: INSERT",
         f"{uploaded} / api: advance job / api: store recording",
         handed_over,
         f"{handed_over} / analysis: queued",
-        *(f"{handed_over} / analysis: analyze / analysis: {stage}" for stage in stages),
+        *(f"{handed_over} / analysis: analyze / analysis: {stage}" for stage in STAGES),
         f"{reported} / api: UPDATE",
-    } <= paths
+    } <= paths_of(trace)
 
 
 def test_spans_name_the_job_and_last_as_long_as_what_they_stand_for(journey: Journey, trace: list[Span]) -> None:
@@ -109,7 +125,7 @@ def test_spans_name_the_job_and_last_as_long_as_what_they_stand_for(journey: Jou
     assert "POST /api/tokens/webhook/analysis-complete" in about
     analyzed = next(span for span in trace if span.name == "analyze")
     stages = [span for span in trace if span.parent_id == analyzed.span_id and span.name != "GET"]
-    assert len(stages) == 6
+    assert len(stages) == len(STAGES)
     assert 0 < sum(span.took_s for span in stages) <= analyzed.took_s
 
 
@@ -149,6 +165,49 @@ def test_a_job_that_the_sweeper_takes_up_is_a_trace_of_its_own(
     first, second = tries()[:2]
     assert first.parent_id and not second.parent_id
     assert first.trace_id != second.trace_id
+
+
+def about(collector: Collector, job_id: str, name: str) -> list[Span]:
+    return [span for span in collector.spans if span.name == name and span.attributes.get("yousync.job_id") == job_id]
+
+
+def test_one_trace_goes_through_workers_of_both_kinds(make_api: MakeApi, tmp_path: Path) -> None:
+    with valkey(tmp_path) as bus, collecting() as collector:
+        traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "REDIS_URL": bus.url, **SOON}
+        env = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "ANALYSIS_WORKERS": "1", **traced}
+        machine = CeleryProcess("-A analysis.tasks worker", env, tmp_path / "machine.log")
+        analysis = ServerProcess("analysis.app:app", env, tmp_path / "analysis.log")
+        server = make_api(analysis.url, **traced)
+        try:
+            machine.launch()
+            analysis.start("/health/ready", timeout_s=90)
+            with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as http:
+                who, line = somebody(http), dubbable_line(http)
+                job_id = make_job(http, who, line)
+                assert wait_for_end(http, who, job_id)["status"] == "completed"
+                analysis.end()
+                late_id = make_job(http, who, line)
+                wait_until(lambda: len(about(collector, late_id, "advance job")) >= 3, timeout_s=30)
+                # What they have not sent yet is sent when they stop.
+                assert team.made[0].end(timeout_s=30) == machine.end(signal.SIGTERM, timeout_s=30) == 0
+                (accepted,) = about(collector, job_id, "POST /api/tokens/{token_id}/upload-audio")
+                reports = about(collector, job_id, "POST /api/tokens/webhook/analysis-complete")
+                assert {span.trace_id for span in reports} == {accepted.trace_id}
+        finally:
+            machine.kill()
+            analysis.kill()
+    handed_on = f"api: {accepted.name} / api: advance job / api: apply_async/advance / worker: run/advance"
+    handed_over = f"{handed_on} / worker: advance job / worker: POST / analysis: POST /analyze"
+    run = f"{handed_over} / analysis: apply_async/analyze / analysis-worker: run/analyze"
+    assert {
+        *(f"{run} / analysis-worker: analyze / analysis-worker: {stage}" for stage in STAGES),
+        f"{run} / analysis-worker: POST / api: {reports[0].name} / api: UPDATE",
+    } <= paths_of(collector.of_trace(accepted.trace_id))
+    last = about(collector, late_id, "advance job")[-1]
+    assert paths_of(collector.of_trace(last.trace_id)) >= {
+        "worker: apply_async/advance / worker: run/advance / worker: advance job / worker: POST"
+    }
+    assert not [span for span in collector.spans if "sweep" in span.name or "compute_due" in span.name]
 
 
 def test_a_collector_that_is_away_holds_up_nothing(make_api: MakeApi, analysis: ServerProcess) -> None:
