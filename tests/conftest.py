@@ -1,10 +1,12 @@
 """Real PostgreSQL, S3 store, analysis server and API servers. Tests share them and make data of their own."""
 
+import itertools
 import os
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -71,15 +73,16 @@ def clone_database(postgres: EmbeddedPostgres, name: str) -> str:
 
 
 MakeApi = Callable[..., ServerProcess]
+_numbers = itertools.count()
 
 
-@pytest.fixture(scope="session")
-def make_api(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
-    """Makes API servers, each with a database, a spool and a webhook address of its own."""
+@contextmanager
+def making_apis(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
+    """Makes API servers, each with a database, a spool and a webhook address of its own, and ends them."""
     made: list[ServerProcess] = []
 
     def make(analysis_url: str = "http://127.0.0.1:9", **settings: str) -> ServerProcess:
-        port, name = free_port(), f"api-{len(made)}"
+        port, name = free_port(), f"api-{next(_numbers)}"
         env = {
             **base_env,
             "DATABASE_URL": clone_database(postgres, name.replace("-", "_")),
@@ -94,21 +97,37 @@ def make_api(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path
         made.append(server)
         return server.start()
 
-    yield make
-    for server in made:
-        server.end()
+    try:
+        yield make
+    finally:
+        for server in made:
+            server.end()
+
+
+@pytest.fixture(scope="module")
+def make_api(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
+    """Makes API servers that end with the module: dozens of them, idle, would take the machine from the others."""
+    with making_apis(base_env, postgres, scratch) as make:
+        yield make
 
 
 @pytest.fixture(scope="session")
-def api(make_api: MakeApi) -> ServerProcess:
+def make_shared_api(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
+    """Makes API servers that all modules use."""
+    with making_apis(base_env, postgres, scratch) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def api(make_shared_api: MakeApi) -> ServerProcess:
     """An API server whose analysis server is down: for everything that is not the pipeline."""
-    return make_api(JOB_RETRY_BASE_S="30")
+    return make_shared_api(JOB_RETRY_BASE_S="30")
 
 
 @pytest.fixture(scope="session")
-def pipeline(make_api: MakeApi, analysis: ServerProcess) -> ServerProcess:
+def pipeline(make_shared_api: MakeApi, analysis: ServerProcess) -> ServerProcess:
     """An API server with the real analysis server behind it."""
-    return make_api(analysis.url)
+    return make_shared_api(analysis.url)
 
 
 @pytest.fixture(scope="session")
