@@ -30,6 +30,7 @@ from reports import AnalysisReport
 from settings import Settings
 from spool import Spool
 from task_queue import TaskQueue
+from tracing import note_job, tracer
 from utils_s3 import ObjectStore
 
 log = logging.getLogger("yousync.jobs")
@@ -80,8 +81,10 @@ class Jobs:
         """The present states of those jobs that have moved beyond the version that is known."""
         return self._states.newer_than(known)
 
+    @tracer.start_as_current_span("advance job")
     def advance(self, job_id: uuid.UUID) -> None:
         """Takes a job as far as it goes now: store, dispatch, or ask after a late answer. Safe to call at any time."""
+        note_job(job_id)
         work = self._states.claim(job_id, with_hand_overs=self._is_open())
         if work is None:
             return
@@ -99,6 +102,7 @@ class Jobs:
 
     def apply_report(self, report: AnalysisReport) -> bool:
         """Takes a webhook; False when it changes nothing (duplicate, late, out of order). Raises JobNotFound."""
+        note_job(report.job_id)
         match report.type:
             case "analysis.completed":
                 assert report.result is not None  # the schema sees to it
@@ -156,6 +160,7 @@ class Jobs:
         """Whether the analysis server may have room. Asking it for every job that waits would cost more than work."""
         return time.monotonic() >= self._full_until
 
+    @tracer.start_as_current_span("store recording")
     def _store_recording(self, work: Work) -> bool:
         """Spool → object store; False when the job has ended, is somebody else's by now, or is lost."""
         path = self._spool.path(work.job_id)

@@ -27,6 +27,7 @@ from paths import TrailingSlashes
 from routers import auth, health, mypage, script_audio, tokens, uploads, user_audio
 from settings import Settings, get_settings
 from sweeper import sweep_forever, write_views
+from tracing import is_untraced, start_tracing
 from web_page import WebPage
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
@@ -34,8 +35,10 @@ MAX_JSON_BYTES = 2 * 1024 * 1024
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    stop_tracing = start_tracing(app.state.settings.otel_exporter_otlp_endpoint, "yousync-api")
     parts = build_parts(app.state.settings, app.state.metrics)
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(to_thread.run_sync, stop_tracing)
         stack.callback(parts.http.close)
         stack.callback(parts.close)
         stack.callback(parts.read_engine.dispose)
@@ -76,6 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
+        telemetry={"metrics": False, "logs": False, "operation_spans": False, "exclude": is_untraced},
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(WithTransport),

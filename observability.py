@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from redaction import keep_secrets_out_of_logs
+from tracing import note_request, trace_id
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -32,6 +33,7 @@ class RequestIds:
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
         identifier = given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex
         _request_id.set(identifier)
+        note_request(identifier)
         header = (b"x-request-id", identifier.encode())
 
         async def send_with_id(message: Message) -> None:
@@ -50,6 +52,7 @@ class _JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "request_id": request_id(),
+            "trace_id": trace_id(),
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
@@ -58,10 +61,10 @@ class _JsonFormatter(logging.Formatter):
 
 class _PlainFormatter(logging.Formatter):
     def __init__(self) -> None:
-        super().__init__("%(levelname)-7s %(name)s: %(message)s [%(request_id)s]")
+        super().__init__("%(levelname)-7s %(name)s: %(message)s [%(ids)s]")
 
     def format(self, record: logging.LogRecord) -> str:
-        record.request_id = request_id() or "-"
+        record.ids = " ".join(filter(None, (request_id() or "-", trace_id())))
         return super().format(record)
 
 

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     sentry_dsn: str | None = None
     metrics_token: SecretStr | None = None
+    otel_exporter_otlp_endpoint: str | None = None
 
     database_url: SecretStr = SecretStr("postgresql://yousync:yousync@127.0.0.1:5432/yousync")
     redis_url: SecretStr | None = None
@@ -100,9 +101,11 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
-    @field_validator("target_server_url", "webhook_url")
+    @field_validator("target_server_url", "webhook_url", "otel_exporter_otlp_endpoint")
     @classmethod
-    def _http_only(cls, value: str) -> str:
+    def _http_only(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")

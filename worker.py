@@ -3,6 +3,7 @@
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from observability import configure_logging
 from parts import Core, build_core
 from settings import get_settings
 from task_queue import EXPIRES_S, make_app
+from tracing import new_traces, start_tracing
 
 settings = get_settings()
 if settings.redis_url is None:
@@ -52,6 +54,7 @@ class _Process:
 
     core: Core
     announcer: Announcer
+    stop_tracing: Callable[[], None]
 
 
 @app.task(name="advance")
@@ -64,7 +67,8 @@ def sweep() -> None:
     """Gives every job that nobody moved in time to a worker, and says that workers are at work."""
     core = _Process.core
     for job_id in upkeep.due(core):
-        advance.apply_async((str(job_id),), expires=EXPIRES_S)
+        with new_traces():
+            advance.apply_async((str(job_id),), expires=EXPIRES_S)
     if core.queue:
         core.queue.mark_served(settings.sweep_interval_s)
 
@@ -100,6 +104,7 @@ def _log(**_: Any) -> None:
 @worker_process_init.connect
 def _open(**_: Any) -> None:
     report_errors(settings.sentry_dsn, settings.environment)
+    _Process.stop_tracing = start_tracing(settings.otel_exporter_otlp_endpoint, "yousync-worker")
     _Process.announcer = Announcer(REDIS_URL)
     cache = AnswerCache(settings.kept_s, REDIS_URL)
     _Process.core = build_core(settings, Metrics(), _Process.announcer.publish, cache, hands_on=False)
@@ -109,3 +114,4 @@ def _open(**_: Any) -> None:
 def _close(**_: Any) -> None:
     _Process.core.close()
     _Process.announcer.close()
+    _Process.stop_tracing()

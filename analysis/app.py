@@ -21,6 +21,7 @@ from analysis.routes import router
 from analysis.settings import Settings, get_settings
 from analysis.shared_queue import SharedQueue
 from analysis.signatures import Signer
+from analysis.tracing import is_untraced, start_tracing
 
 _DESCRIPTION = """Judges how closely a recording follows an actor's line: pronunciation, intonation,
 expressiveness match ("emotion"), fluency, and feedback. Scores are provisional: not fitted to human ratings.
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=_DESCRIPTION,
         lifespan=_lifespan,
         redirect_slashes=False,
+        telemetry={"metrics": False, "logs": False, "operation_spans": False, "exclude": is_untraced},
     )
     app.state.settings = settings
     app.webhooks.add_api_route("analysis", _analysis_webhook, methods=["POST"])
@@ -56,6 +58,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     # httpx logs whole addresses, and ours carry signatures.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    stop_tracing = start_tracing(settings.otel_exporter_otlp_endpoint)
     signer = Signer(settings.webhook_secrets)
     async with make_client(settings.analysis_private_networks) as client:
         pipeline = Pipeline(settings, client)
@@ -70,6 +73,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             yield
         await queue.close()
         await pipeline.close()
+    await asyncio.to_thread(stop_tracing)
 
 
 def _stop(queue: JobQueue, pipeline: Pipeline) -> None:

@@ -12,6 +12,7 @@ from analysis.contract import AnalyzeRequest, JobStatus
 from analysis.failures import RETRYABLE, AnalysisFailedError
 from analysis.pipeline import Pipeline
 from analysis.pool import PoolClosedError
+from analysis.tracing import JobTrace
 
 log = logging.getLogger(__name__)
 
@@ -59,15 +60,18 @@ class Job:
 
     async def run(self, request: AnalyzeRequest, pipeline: Pipeline, report: Callable[[bytes], None]) -> bytes:
         """Takes the job to its end; the terminal webhook. `report` is given those before. Raises PoolClosedError."""
+        trace = JobTrace(self.job_id)
 
         def advance(stage: str, progress: int) -> None:
             if progress > self.progress:
+                trace.enter(stage)
                 self.status, self.stage, self.progress = "processing", stage, progress
                 news = {"progress": progress, "stage": stage, "message": _MESSAGES[stage]}
                 report(_dump(type="analysis.progress", job_id=str(self.job_id), **news))
 
         try:
-            result = await pipeline.analyze(request, advance)
+            with trace.running():
+                result = await pipeline.analyze(request, advance)
         except AnalysisFailedError as error:
             return self._fail(error)
         except PoolClosedError:

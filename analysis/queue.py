@@ -19,6 +19,7 @@ from analysis.pipeline import Pipeline
 from analysis.pool import PoolClosedError
 from analysis.settings import Settings
 from analysis.signatures import Signer
+from analysis.tracing import Wait
 from analysis.webhook import Delivery
 
 _KEPT_S: Final = 3600.0
@@ -100,6 +101,7 @@ class _Entry:
     job: Job
     request: AnalyzeRequest
     delivery: Delivery
+    wait: Wait
     finished_at: float = 0.0
     sending: asyncio.Task[None] | None = None
 
@@ -134,7 +136,7 @@ class LocalQueue(JobQueue):
         if known and not known.job.may_run_again:
             return
         delivery = Delivery(self._client, self._signer, request.webhook_url, self._settings.analysis_webhook_window_s)
-        entry = _Entry(Job(request.job_id), request, delivery)
+        entry = _Entry(Job(request.job_id), request, delivery, Wait(request.job_id))
         try:
             self._waiting.put_nowait((request.priority, next(self._numbers), entry))
         except asyncio.QueueFull as error:
@@ -157,7 +159,8 @@ class LocalQueue(JobQueue):
         while True:
             _, _, entry = await self._waiting.get()
             try:
-                body = await entry.job.run(entry.request, self._pipeline, entry.delivery.progress)
+                with entry.wait.over():
+                    body = await entry.job.run(entry.request, self._pipeline, entry.delivery.progress)
             except PoolClosedError:
                 return
             entry.finished_at = time.monotonic()

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
         description="whsec_…, shared with the API server; several (comma or space) while rotating: the first signs",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    otel_exporter_otlp_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$", description="empty: no traces")
     redis_url: SecretStr | None = Field(
         default=None, description="the queue of many machines, worked off by `celery -A analysis.tasks worker`"
     )
@@ -43,6 +44,11 @@ class Settings(BaseSettings):
         default=[], description="private networks that recordings and webhooks may be in; all others are refused"
     )
     analysis_webhook_window_s: float = Field(default=2 * 3600.0, ge=3600, description="how long a result is retried")
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
 
     @field_validator("analysis_private_networks", mode="before")
     @classmethod

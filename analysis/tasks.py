@@ -6,6 +6,7 @@ The tasks are threads that wait; the work is done by processes with limits of th
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from celery.signals import setup_logging, worker_init, worker_ready, worker_shut
 from analysis.settings import get_settings
 from analysis.shared_queue import TASK, make_app
 from analysis.shared_worker import SharedWorker
+from analysis.tracing import start_tracing
 
 settings = get_settings()
 if settings.redis_url is None:
@@ -36,6 +38,7 @@ class _Machine:
 
     loop: asyncio.AbstractEventLoop
     worker: SharedWorker
+    stop_tracing: Callable[[], None]
 
 
 @app.task(name=TASK)
@@ -49,6 +52,7 @@ def _start(**_: Any) -> None:
         _Machine.worker = SharedWorker(settings, REDIS_URL)
         _Machine.worker.start()
 
+    _Machine.stop_tracing = start_tracing(settings.otel_exporter_otlp_endpoint, "yousync-analysis-worker")
     _Machine.loop = asyncio.new_event_loop()
     threading.Thread(target=_Machine.loop.run_forever, name="analysis", daemon=True).start()
     asyncio.run_coroutine_threadsafe(open_all(), _Machine.loop).result()
@@ -63,6 +67,7 @@ def _announce(**_: Any) -> None:
 def _stop(**_: Any) -> None:
     asyncio.run_coroutine_threadsafe(_Machine.worker.close(), _Machine.loop).result()
     _Machine.loop.call_soon_threadsafe(_Machine.loop.stop)
+    _Machine.stop_tracing()
 
 
 @setup_logging.connect

@@ -54,6 +54,7 @@ from security import Principal, make_stream_ticket, read_access_token, read_stre
 from services import user_audio
 from services.user_audio import Accepted
 from sweeper import advance
+from tracing import note_job
 
 router = APIRouter(prefix="/tokens", tags=["recordings"])
 # Signed, and never refused for asking often: a report that is turned away is a result that is late.
@@ -137,6 +138,7 @@ def answer_accepted(
     parts: Parts, principal: Principal, job: Accepted, response: Response, background: BackgroundTasks
 ) -> UploadAccepted:
     """The answer to whoever sent a recording; the analysis of a new one goes on behind it."""
+    note_job(job.job_id)
     if job.is_new:
         background.add_task(advance, parts, job.job_id)
     result_url = f"/api/tokens/analysis-result/{job.job_id}"

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -20,26 +21,31 @@ from tests.stack import ROOT
 
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+ON_AWS: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.aws.yaml").read_text(encoding="utf-8"))
+COLLECTORS = {name: yaml.safe_load((DEPLOY / name).read_text()) for name in ("collector.yaml", "cloudwatch.yaml")}
 ALERTS = [rule for group in yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboards" / "yousync.json").read_text())
 OUR_SERVERS: dict[str, type[BaseSettings]] = {
     **dict.fromkeys(("api", "migrate", "worker", "beat"), Settings),
     **dict.fromkeys(("analysis", "analysis-worker"), AnalysisSettings),
 }
-# Read by uvicorn and by the library for metrics.
-OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"}
+# Read by uvicorn and by the libraries for metrics and traces.
+OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
 # Names of modules that differ from those of their packages.
 PACKAGES = {
     "av": "av",
     "botocore": "boto3",
     "cachetools": "cachetools",
+    "dogpile": "dogpile-cache",
     "fastapi_swagger": "fastapi-swagger",
     "google": "google-auth",
     "jose": "python-jose",
     "kombu": "celery",
     "mypy_boto3_s3": None,
+    "opentelemetry": "opentelemetry-sdk",
     "prometheus_client": "prometheus-client",
     "psycopg2": "psycopg2-binary",
+    "pydantic_core": "pydantic-core",
     "pydantic_settings": "pydantic-settings",
     "sentry_sdk": "sentry-sdk",
     "swift_f0": "swift-f0",
@@ -94,7 +100,7 @@ def test_a_cluster_shares_one_redis_and_every_worker_says_whether_it_lives() -> 
 
 
 def test_every_variable_is_explained() -> None:
-    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    text = "".join((DEPLOY / name).read_text(encoding="utf-8") for name in ("compose.yaml", "compose.aws.yaml"))
     wanted = set(re.findall(r"(?<!\$)\$\{(\w+)", text))
     listed = set(re.findall(r"^(\w+)=", (DEPLOY / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
     assert wanted == listed
@@ -103,12 +109,73 @@ def test_every_variable_is_explained() -> None:
 
 
 def test_files_that_are_mounted_are_there() -> None:
-    for service in COMPOSE["services"].values():
+    for service in [*COMPOSE["services"].values(), *ON_AWS["services"].values()]:
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
             assert not source.startswith("./") or (DEPLOY / source).exists(), source
         if "build" in service:
             assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+
+
+@pytest.mark.parametrize("colour", [None, "api-green"])
+def test_caddy_accepts_its_file_and_asks_the_colour_that_serves_first(colour: str | None, tmp_path: Path) -> None:
+    caddy = shutil.which("caddy") or shutil.which("caddy", path=str(Path(sys.executable).parent))
+    if caddy is None:
+        pytest.skip("no caddy (it comes with requirements-dev.txt)")
+    shutil.copy(DEPLOY / "Caddyfile", tmp_path)
+    (tmp_path / "live").mkdir()
+    if colour:
+        (tmp_path / "live" / "api.caddy").write_text(f"reverse_proxy {colour}:8000\n")
+    words = [caddy, "adapt", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile", "--validate"]
+    env = {**os.environ, "HOME": str(tmp_path), "DOMAIN": "a.test", "STORE_DOMAIN": "b.test"}
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r'"dial":"([^"]+)"', done.stdout)[0] == f"{colour or 'api'}:8000"
+
+
+def test_the_hook_of_releases_names_services_that_there_are() -> None:
+    hook = (DEPLOY / "compose-hook").read_text(encoding="utf-8")
+    assert {"api", "api-green", "proxy", "migrate"} <= set(COMPOSE["services"])
+    assert set(re.findall(r"(?:exec -T|run --rm --no-deps) ([a-z-]+)", hook)) == {"proxy", "migrate"}
+    assert COMPOSE["services"]["api-green"]["networks"]["inside"]["aliases"] == ["api"]
+    assert COMPOSE["services"]["api-green"]["volumes"] == COMPOSE["services"]["api"]["volumes"]
+
+
+@pytest.mark.parametrize("name", COLLECTORS)
+def test_a_collector_uses_all_that_it_has_and_has_all_that_it_uses(name: str) -> None:
+    config = COLLECTORS[name]
+    pipelines = config["service"]["pipelines"].values()
+    for kind in ("receivers", "processors", "exporters"):
+        assert set(config[kind]) == {part for pipeline in pipelines for part in pipeline[kind]}
+    reader = next(
+        service
+        for service in [*COMPOSE["services"].values(), *ON_AWS["services"].values()]
+        if any(volume.startswith(f"./{name}:") for volume in service.get("volumes", []))
+    )
+    assert set(re.findall(r"\$\{env:(\w+)\}", (DEPLOY / name).read_text())) == set(reader["environment"])
+
+
+def test_cloudwatch_is_sent_every_metric_by_labels_that_it_has() -> None:
+    metrics: list[Any] = [part for part in vars(Metrics()).values() if hasattr(part, "_labelnames")]
+    labels = {part._name + "_total" * (part._type == "counter"): {*part._labelnames, "server"} for part in metrics}
+    assert set(labels) <= exported()
+    chosen = set()
+    for rule in COLLECTORS["cloudwatch.yaml"]["exporters"]["awsemf"]["metric_declarations"]:
+        for pattern in rule["metric_name_selectors"]:
+            found = {name for name in labels if re.search(pattern, name)}
+            assert found and all(set().union(*rule["dimensions"]) <= labels[name] for name in found)
+            chosen |= found
+    assert chosen == set(labels)
+
+
+def test_on_aws_every_server_of_ours_logs_to_cloudwatch() -> None:
+    services = ON_AWS["services"]
+    assert set(services) - set(COMPOSE["services"]) == {"cloudwatch"}
+    logged = {name for name, service in services.items() if service.get("logging", {}).get("driver") == "awslogs"}
+    assert logged == {*OUR_SERVERS, "api-green", "proxy"}
+    scraped = COLLECTORS["cloudwatch.yaml"]["receivers"]["prometheus"]["config"]["scrape_configs"][0]
+    asked = yaml.safe_load((DEPLOY / "prometheus.yaml").read_text())["scrape_configs"][0]
+    assert {key: scraped[key] for key in asked} == asked
 
 
 def imported(paths: list[Path]) -> set[str]:
