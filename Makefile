@@ -67,6 +67,10 @@ e2e: set-up ## Use the page in a real browser with a microphone; keeps pictures 
 chaos: set-up ## Kill, restart and stall every server under load, count what became of the jobs; ≤ 10 minutes (CHAOS)
 	$(PY) -m chaos $(CHAOS)
 
+.PHONY: test-cluster
+test-cluster: set-up ## The same for a cluster over Redis: two API servers behind a proxy, workers of both kinds (CHAOS)
+	$(PY) -m chaos --cluster --rounds 1 $(CHAOS)
+
 .PHONY: set-up-eval
 set-up-eval: set-up
 	stamp="$$(cat requirements-dev.txt requirements-eval.txt | sha256sum)"

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chaos.audit import Verdict, count_unfinished, judge, watch
+from chaos.cluster import running_cluster
 from chaos.faults import Faults
 from chaos.load import Load
 from chaos.servers import ORPHAN_GRACE_S, QUEUE_SIZE, Servers, furnish, running
@@ -39,8 +40,8 @@ class Run:
         self._chance = chance
         self._console = console
         self._started = time.monotonic()
-        with httpx.Client(base_url=servers.api.url, timeout=30) as client:
-            self.load = Load(servers.api.url, *furnish(client), chance)
+        with httpx.Client(base_url=servers.url, timeout=30) as client:
+            self.load = Load(servers.url, *furnish(client), chance)
         watch(servers)
 
     @property
@@ -97,7 +98,7 @@ def tabulate(run: Run, servers: Servers, verdict: Verdict) -> Table:
     table.add_column(justify="right")
     for name, count in sorted((run.injected + servers.proxy.seen).items()):
         table.add_row(name, str(count))
-    table.add_row("analysis queue found full (429)", str(len(re.findall(r"waits .* queue is full", servers.api.log))))
+    table.add_row("analysis queue found full (429)", str(len(re.findall(r"waits .* queue is full", servers.log))))
     table.add_section()
     times = sorted(verdict.times_s) or [0.0]
     for name, value in {
@@ -144,6 +145,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m chaos", description=__doc__)
     parser.add_argument("--jobs", type=int, default=200, help="at least so many")
     parser.add_argument("--rounds", type=int, default=2, help="how often every fault comes")
+    parser.add_argument("--cluster", action="store_true", help="two or more of each process behind a proxy, over Redis")
     parser.add_argument("--seed", type=int, default=None, help="for the same faults in the same order")
     parser.add_argument("--logs", type=Path, help="a folder to keep the servers' logs in")
     options = parser.parse_args()
@@ -154,7 +156,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="chaos-", ignore_cleanup_errors=True) as folder:
         try:
-            with running(Path(folder), random.Random(options.seed)) as servers:  # noqa: S311 - as above
+            start = running_cluster if options.cluster else running
+            with start(Path(folder), random.Random(options.seed)) as servers:  # noqa: S311 - as above
                 return 0 if asyncio.run(perform(servers, options, console)) else 1
         except KeyboardInterrupt:
             return 130

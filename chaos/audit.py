@@ -74,7 +74,8 @@ def judge(servers: Servers, accepted: list[Attempt]) -> Verdict:
     verdict.doubled += [job_id for job_id, count in ends.items() if count > 1]
     verdict.doubled += [f"{row.job_id} made of nothing" for row in rows.values() if row.job_id not in known]
     verdict.left_behind += sorted(objects.keys() - {row.object_key for row in rows.values()})
-    verdict.left_behind += [path.name for path in servers.spool.iterdir() if path.name != "spool.id"]
+    for spool in servers.spools:
+        verdict.left_behind += [path.name for path in spool.iterdir() if path.name != "spool.id"]
     return verdict
 
 

@@ -4,17 +4,20 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 
 import psycopg2
 
 from chaos.processes import family, stall
 from chaos.servers import Servers
 from embedded.server import EmbeddedServer
-from tests.stack import ServerProcess
+from tests.stack import CeleryProcess, ServerProcess
 
+Process = ServerProcess | CeleryProcess
 DOWN_S, STALL_S = (0.5, 4.0), (3.0, 8.0)
 
 
@@ -37,30 +40,32 @@ class Faults:
         servers = self._servers
         faults = [Fault("power cut: kill -9 of everything", self._cut_power)]
         faults.append(Fault("PostgreSQL backend kill -9", self._kill_backend))
-        for name, server in (("API server", servers.api), ("analysis server", servers.analysis)):
-            faults += self._of_process(name, server)
-        for name, store in (("PostgreSQL", servers.postgres), ("S3 store", servers.s3)):
+        faults += [Fault(f"{name} kill -9", partial(self._kill, it)) for name, it in servers.processes.items()]
+        for name, alike in groupby(servers.processes.items(), key=lambda item: item[0].rstrip(" 0123456789")):
+            faults += self._of_kind(name, [process for _, process in alike])
+        for name, store in servers.stores.items():
             faults += self._of_store(name, store)
         self._chance.shuffle(faults)
         yield from faults
 
-    def _of_process(self, name: str, server: ServerProcess) -> list[Fault]:
-        def kill() -> None:
-            server.kill()
-            self._pause()
-            server.start()
+    def _kill(self, process: Process) -> None:
+        process.kill()
+        self._pause()
+        process.start()
 
+    def _of_kind(self, name: str, alike: Sequence[Process]) -> list[Fault]:
         def restart() -> None:
-            began = time.monotonic()
-            server.end(signal.SIGTERM, timeout_s=60)
-            self.longest_stop_s = max(self.longest_stop_s, time.monotonic() - began)
-            server.start()
+            """One after the other, as a release does it."""
+            for process in alike:
+                began = time.monotonic()
+                process.end(signal.SIGTERM, timeout_s=60)
+                self.longest_stop_s = max(self.longest_stop_s, time.monotonic() - began)
+                process.start()
 
-        return [
-            Fault(f"{name} kill -9", kill),
-            Fault(f"{name} restart", restart),
-            Fault(f"{name} stall", lambda: stall(server.pid, self._chance.uniform(*STALL_S))),
-        ]
+        def stall_one() -> None:
+            stall(self._chance.choice(alike).pid, self._chance.uniform(*STALL_S))
+
+        return [Fault(f"{name} restart", restart), Fault(f"{name} stall", stall_one)]
 
     def _of_store(self, name: str, store: EmbeddedServer) -> list[Fault]:
         def kill() -> None:
@@ -92,14 +97,14 @@ class Faults:
         self._servers.postgres.wait_ready()
 
     def _cut_power(self) -> None:
-        servers = self._servers
-        for server in (servers.api, servers.analysis, servers.postgres, servers.s3):
+        stores, processes = self._servers.stores.values(), self._servers.processes.values()
+        for server in (*processes, *stores):
             server.kill()
         self._pause()
-        with ThreadPoolExecutor(2) as threads:
-            list(threads.map(_launch, (servers.postgres, servers.s3)))
-        servers.analysis.start()
-        servers.api.start()
+        with ThreadPoolExecutor(len(stores)) as threads:
+            list(threads.map(_launch, stores))
+        for process in processes:
+            process.start()
 
     def _pause(self) -> None:
         time.sleep(self._chance.uniform(*DOWN_S))

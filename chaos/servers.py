@@ -1,11 +1,11 @@
-"""All servers of the service on this machine, with the proxy on the webhooks' road."""
+"""One server of each kind on this machine, with the proxy on the webhooks' road."""
 
 import json
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,9 @@ import httpx
 
 from chaos.proxy import WebhookProxy
 from embedded import EmbeddedPostgres, EmbeddedS3
+from embedded.server import EmbeddedServer
 from tests.factories import Learner, make_token, sign_in
-from tests.stack import ROOT, WEBHOOK_SECRET, ServerProcess
+from tests.stack import ROOT, WEBHOOK_SECRET, CeleryProcess, ServerProcess
 
 SPEECH = ROOT / "analysis" / "tests" / "data" / "speech"
 LEARNERS = 25
@@ -37,12 +38,20 @@ class Recording:
 
 @dataclass(frozen=True)
 class Servers:
+    """`url` is where clients and webhooks find the API; stores and processes by name, in the order they start in."""
+
+    url: str
     postgres: EmbeddedPostgres
     s3: EmbeddedS3
-    analysis: ServerProcess
-    api: ServerProcess
+    stores: Mapping[str, EmbeddedServer]
+    processes: Mapping[str, ServerProcess | CeleryProcess]
     proxy: WebhookProxy
-    spool: Path
+    spools: Sequence[Path]
+
+    @property
+    def log(self) -> str:
+        """What all processes have said."""
+        return "".join(process.log for process in self.processes.values())
 
 
 @contextmanager
@@ -56,29 +65,38 @@ def running(folder: Path, chance: random.Random) -> Iterator[Servers]:
         api = ServerProcess("main:app", {}, folder / "api.log")
         proxy = stack.enter_context(WebhookProxy(api.url, chance))
         api.env = {
-            **s3.account.environment(),
-            "DATABASE_URL": postgres.url,
-            "WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "SECRET_KEY": "secret-of-a-run-of-chaos-0123456789-abcdef",
-            "ADMIN_EMAILS": ADMIN_EMAIL,
-            "TARGET_SERVER_URL": analysis.url,
-            "WEBHOOK_URL": f"{proxy.url}/api/tokens/webhook/analysis-complete",
+            **api_environment(postgres, s3, analysis.url, proxy.url),
             "SPOOL_DIR": str(folder / "spool"),
-            "RATE_LIMIT_SIGN_IN": "100000/minute",
-            "RATE_LIMIT_UPLOAD": "100000/minute",
-            "JOBS_AT_ONCE_MAX": "10000",
-            "STREAMS_PER_USER_MAX": "1000",
-            "ORPHAN_GRACE_S": str(ORPHAN_GRACE_S),
-            "CLEAN_INTERVAL_S": "10",
         }
-        _migrate(api.env)
-        for server, path in ((analysis, "/health/ready"), (api, "/health/live")):
-            stack.callback(server.kill)
-            server.start(path, timeout_s=90)
-        yield Servers(postgres, s3, analysis, api, proxy, folder / "spool")
+        migrate(api.env)
+        processes = {"analysis server": analysis, "API server": api}
+        for process in processes.values():
+            stack.callback(process.kill)
+            process.start(timeout_s=90)
+        stores = {"PostgreSQL": postgres, "S3 store": s3}
+        yield Servers(api.url, postgres, s3, stores, processes, proxy, [folder / "spool"])
 
 
-def _migrate(env: dict[str, str]) -> None:
+def api_environment(postgres: EmbeddedPostgres, s3: EmbeddedS3, analysis_url: str, webhooks_url: str) -> dict[str, str]:
+    """What all API servers and workers of a run have in common."""
+    return {
+        **s3.account.environment(),
+        "DATABASE_URL": postgres.url,
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "SECRET_KEY": "secret-of-a-run-of-chaos-0123456789-abcdef",
+        "ADMIN_EMAILS": ADMIN_EMAIL,
+        "TARGET_SERVER_URL": analysis_url,
+        "WEBHOOK_URL": f"{webhooks_url}/api/tokens/webhook/analysis-complete",
+        "RATE_LIMIT_SIGN_IN": "100000/minute",
+        "RATE_LIMIT_UPLOAD": "100000/minute",
+        "JOBS_AT_ONCE_MAX": "10000",
+        "STREAMS_PER_USER_MAX": "1000",
+        "ORPHAN_GRACE_S": str(ORPHAN_GRACE_S),
+        "CLEAN_INTERVAL_S": "10",
+    }
+
+
+def migrate(env: dict[str, str]) -> None:
     words = [sys.executable, "-m", "alembic", "upgrade", "head"]
     subprocess.run(words, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)  # noqa: S603 - our own words
 
