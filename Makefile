@@ -122,6 +122,10 @@ bench: set-up ## Measure the service beside its baselines, write docs/performanc
 bench-analysis: set-up ## Measure the analysis engine: CPU by stage, memory, lines per minute
 	$(PY) -m analysis.bench
 
+.PHONY: simulate
+simulate: set-up ## Simulate the analysis queue: waiting times by number of workers (SIMULATE="--learners 50000")
+	$(PY) -m bench.simulate $(SIMULATE)
+
 .PHONY: lock
 lock: set-up ## Pin the newest releases of everything named in the requirements*.in
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
