@@ -59,7 +59,7 @@ CREATE OR REPLACE TRIGGER keep_idempotency_key AFTER INSERT ON analysis_results
     FOR EACH ROW WHEN (NEW.idempotency_key IS NOT NULL) EXECUTE FUNCTION keep_idempotency_key();
 
 -- Makes the parts of the coming months. Run it every month (docs/scaling.md): a row without a part is refused.
-CREATE OR REPLACE FUNCTION make_analysis_results_months(ahead integer DEFAULT 12) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION make_analysis_results_months(ahead integer DEFAULT 3) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     made integer := 0;
     month timestamp;
