@@ -1,4 +1,4 @@
-"""`python -m bench.cost`: a month and 1,000 analyses in money, by part, with the prices and assumptions of cost.toml."""
+"""`python -m bench.cost`: what a month and 1,000 analyses cost by part, with what cost.toml assumes."""
 
 import argparse
 import tomllib
