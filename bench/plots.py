@@ -35,7 +35,7 @@ def waits(name: str, found: Mapping[str, list[Waited]]) -> str:
     figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
     for learners, runs in found.items():
         p95 = [quantile(waited.first_s, 0.95) for waited in runs]
-        axes.plot([100 * waited.busy for waited in runs], p95, "o-", label=f"{learners} learners a day")
+        axes.plot([100 * waited.busy for waited in runs], p95, "o-", label=learners)
     axes.set_yscale("symlog", linthresh=0.1)
     axes.axhline(3.0, color="grey", linestyle=":")
     axes.set_ylim(bottom=0)

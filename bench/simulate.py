@@ -161,7 +161,8 @@ def main() -> None:
         for learners in options.learners:
             one = plan(learners, habits, options.jobs, options.minutes, options.failing, options.seed)
             found = search(one, progress)
-            shown[f"{learners:,}"] = found
+            part = f" (1 in {1 / one.span.slice:.0f})" if one.span.slice < 1 else ""
+            shown[f"{learners:,} learners a day{part}"] = found
             findings = Findings([table(one, found)])
             report.show(progress.console, findings)
             progress.console.print(findings.tables[0].note + "\n")

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from rich.progress import Progress
 
 from analysis_client import LAST_PRIORITY
 from bench import erlang
 from bench.learners import CPU_EACH, CPU_PER_S, HOURLY, MEASURED_CPU, PEAK_HOUR, Habits, Visit, takes_per_s, visits
 from bench.queue_simulation import AnalysisQueue, Waited, quantile
-from bench.simulate import keeps_goal, plan
+from bench.simulate import keeps_goal, plan, search, table
 from settings import Settings
 
 Service = Callable[[np.random.Generator], float]
@@ -116,3 +117,12 @@ def test_a_run_can_be_repeated_and_more_workers_wait_less() -> None:
     assert first == again and first.retries > 0
     assert quantile(more.first_s, 0.95) < quantile(first.first_s, 0.95)
     assert keeps_goal(first) == (quantile(first.first_s, 0.95) <= 3.0)
+
+
+def test_the_search_marks_the_fewest_workers_that_keep_the_goal() -> None:
+    one = plan(8_000, Habits(), 30_000, 5.0, 0.0, 2)
+    found = search(one, Progress(disable=True))
+    counts = [waited.workers for waited in found]
+    assert counts == sorted(set(counts)) and len(counts) >= 2
+    marked = [row[0] for row in table(one, found).rows if row[0].startswith("**")]
+    assert marked == [f"**{next(waited.workers for waited in found if keeps_goal(waited))}**"]
