@@ -126,6 +126,14 @@ bench: set-up ## Measure the service beside its baselines, write docs/performanc
 bench-analysis: set-up ## Measure the analysis engine: CPU by stage, memory, lines per minute
 	$(PY) -m analysis.bench
 
+.PHONY: simulate
+simulate: set-up ## Simulate the analysis queue: waiting times by number of workers (SIMULATE="--learners 50000")
+	$(PY) -m bench.simulate $(SIMULATE)
+
+.PHONY: cost
+cost: set-up ## Reckon what a month costs by part, with the prices in bench/cost.toml (COST="--learners 50000")
+	$(PY) -m bench.cost $(COST)
+
 .PHONY: lock
 lock: set-up ## Pin the newest releases of everything named in the requirements*.in
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt

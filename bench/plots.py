@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from bench.listeners import Heard
+from bench.queue_simulation import Waited, quantile
 from tests.stack import ROOT
 
 _IMAGES = ROOT / "docs" / "images"
@@ -27,3 +28,21 @@ def latencies(name: str, heard: Mapping[str, Heard]) -> tuple[str, str]:
     figure.savefig(_IMAGES / name, dpi=110)
     plt.close(figure)
     return name, "Share of events heard within so many milliseconds of the report"
+
+
+def waits(name: str, found: Mapping[str, list[Waited]]) -> str:
+    """How long 95 % of the first attempts wait at most, by how busy the workers are, for numbers of learners a day."""
+    figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
+    for learners, runs in found.items():
+        p95 = [quantile(waited.first_s, 0.95) for waited in runs]
+        axes.plot([100 * waited.busy for waited in runs], p95, "o-", label=learners)
+    axes.set_yscale("symlog", linthresh=0.1)
+    axes.axhline(3.0, color="grey", linestyle=":")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("% of the workers' time at the peak that is work")
+    axes.set_ylabel("s that 95 % wait at most")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(_IMAGES / name, dpi=110)
+    plt.close(figure)
+    return name
