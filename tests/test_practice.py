@@ -182,4 +182,5 @@ def test_categories_are_counted(client: httpx.Client, admin: Learner) -> None:
 
 
 def test_sign_in_options_tell_what_is_set_up(client: httpx.Client) -> None:
-    assert client.get("/api/auth/options").json() == {"google_client_id": None, "development": True}
+    options = {"google_client_id": None, "development": True, "direct_uploads": True}
+    assert client.get("/api/auth/options").json() == options
