@@ -15,7 +15,10 @@ from uuid import UUID
 import redis
 from anyio import CapacityLimiter, to_thread
 from redis import asyncio as async_redis
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as DroppedError
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from events import Hub, Snapshot
 
@@ -35,7 +38,13 @@ class Announcer:
     """Tells the processes with listeners that a job has changed. Needs no event loop."""
 
     def __init__(self, redis_url: str) -> None:
-        self._redis = redis.Redis.from_url(redis_url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
+        self._redis = redis.Redis.from_url(
+            redis_url,
+            socket_timeout=_TIMEOUT_S,
+            socket_connect_timeout=_TIMEOUT_S,
+            # That Redis has dropped a connection is found out by using it.
+            retry=Retry(NoBackoff(), 1, (DroppedError,)),
+        )
         self._quiet_until = 0.0
 
     def publish(self, snapshot: Snapshot) -> None:

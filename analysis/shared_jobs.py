@@ -11,6 +11,9 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as DroppedError
 
 from analysis.contract import AnalyzeRequest, JobStatus
 from analysis.jobs import Job
@@ -67,7 +70,13 @@ class SharedJobs:
     """All methods raise redis.RedisError or OSError when Redis cannot be reached."""
 
     def __init__(self, redis_url: str, kept_s: float) -> None:
-        self._redis: Redis = Redis.from_url(redis_url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
+        self._redis: Redis = Redis.from_url(
+            redis_url,
+            socket_timeout=_TIMEOUT_S,
+            socket_connect_timeout=_TIMEOUT_S,
+            # That Redis has dropped a connection is found out by using it.
+            retry=Retry(NoBackoff(), 1, (DroppedError,)),
+        )
         self._kept_s = int(kept_s)
         self._accept = self._redis.register_script(_ACCEPT)
         self._claim = self._redis.register_script(_CLAIM)
