@@ -54,7 +54,7 @@ demo: set-up ## Send a recording through the whole service and show its scores
 	@exec $(PY) demo.py
 
 .PHONY: test
-test: set-up ## Run every test, on real servers; the page's components, too
+test: set-up ## Run every test, on real servers; the page's components, too (TEST_REDIS=1: all API servers over Redis)
 	$(NPM) test
 	$(PY) -m pytest
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import UUID, ColumnElement, Integer, case, column, func, or_, select, true, update, values
+from sqlalchemy import UUID, ColumnElement, Integer, Update, case, column, func, or_, select, true, update, values
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import Line
@@ -61,6 +61,11 @@ class Work:
     age_s: float
     jobs_before: int
     line: Line
+
+
+def _update() -> Update:
+    """An UPDATE of jobs by sessions that hold none: there is nothing in them to bring up to date."""
+    return update(AnalysisResult).execution_options(synchronize_session=False)
 
 
 def jittered(delay_s: float) -> float:
@@ -120,9 +125,7 @@ class JobStates:
     def wake(self) -> None:
         """Makes this machine's unfinished jobs due: whoever held them here ended with the server before."""
         query = (
-            update(AnalysisResult)
-            .where(_unfinished, AnalysisResult.spool_id == self._spool_id)
-            .values(next_attempt_at=utc_now())
+            _update().where(_unfinished, AnalysisResult.spool_id == self._spool_id).values(next_attempt_at=utc_now())
         )
         with session_scope(self._sessions) as session:
             session.execute(query)
@@ -134,7 +137,7 @@ class JobStates:
         now, lease = utc_now(), uuid.uuid4()
         is_new = AnalysisResult.lease_token.is_(None) & (AnalysisResult.attempts == 0)
         query = (
-            update(AnalysisResult)
+            _update()
             .where(
                 AnalysisResult.job_id == job_id,
                 _unfinished,
@@ -215,7 +218,7 @@ class JobStates:
             self._settings.job_retry_base_s * func.power(2.0, AnalysisResult.attempts - 1),
         ) * jittered(1.0)
         query = (
-            update(AnalysisResult)
+            _update()
             .where(
                 AnalysisResult.job_id == job_id,
                 _unfinished,
@@ -299,7 +302,7 @@ class JobStates:
     def _touch(self, work: Work, **changes: Any) -> None:
         """Changes what listeners do not see, while the lease is held."""
         query = (
-            update(AnalysisResult)
+            _update()
             .where(AnalysisResult.job_id == work.job_id, _unfinished, AnalysisResult.lease_token == work.lease)
             .values(**changes)
         )
@@ -308,7 +311,7 @@ class JobStates:
 
     def _update(self, job_id: uuid.UUID, changes: dict[str, Any], *conditions: ColumnElement[bool]) -> bool:
         query = (
-            update(AnalysisResult)
+            _update()
             .where(AnalysisResult.job_id == job_id, *conditions)
             .values(version=AnalysisResult.version + 1, updated_at=utc_now(), **changes)
             .returning(*SNAPSHOT_COLUMNS, *END_COLUMNS)

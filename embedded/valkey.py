@@ -9,6 +9,8 @@ from pathlib import Path
 from embedded.server import EmbeddedError, EmbeddedServer, dies_with_parent
 
 _PATIENCE_S = 1.0
+# So that servers that have nothing to do with each other can share one.
+DATABASES = 1000
 
 
 def _binary() -> str:
@@ -38,6 +40,7 @@ class EmbeddedValkey(EmbeddedServer):
     def _command(self) -> list[str]:
         words = [_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.data_dir)]
         words += ["--requirepass", self._secret("password"), "--appendonly", "yes", "--save", ""]
+        words += ["--databases", str(DATABASES)]
         return [*dies_with_parent(self.stop_signal), *words]
 
     def _environment(self) -> dict[str, str]:

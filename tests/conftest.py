@@ -13,7 +13,7 @@ import httpx
 import psycopg2
 import pytest
 
-from embedded import EmbeddedPostgres, EmbeddedS3
+from embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
 from tests.factories import ADMIN_EMAIL, Learner, sign_in
 from tests.stack import ROOT, WEBHOOK_SECRET, ServerProcess, free_port
 
@@ -76,14 +76,28 @@ MakeApi = Callable[..., ServerProcess]
 _numbers = itertools.count()
 
 
+@pytest.fixture(scope="session")
+def redis_url(scratch: Path) -> Iterator[str | None]:
+    """With TEST_REDIS=1 all API servers have a REDIS_URL, unless a test says otherwise (None)."""
+    if not os.environ.get("TEST_REDIS"):
+        yield None
+        return
+    with EmbeddedValkey(scratch / "valkey") as server:
+        yield server.url.removesuffix("/0")
+
+
 @contextmanager
-def making_apis(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
+def making_apis(
+    base_env: dict[str, str], postgres: EmbeddedPostgres, redis_url: str | None, scratch: Path
+) -> Iterator[MakeApi]:
     """Makes API servers, each with a database, a spool and a webhook address of its own, and ends them."""
     made: list[ServerProcess] = []
 
-    def make(analysis_url: str = "http://127.0.0.1:9", **settings: str) -> ServerProcess:
-        port, name = free_port(), f"api-{next(_numbers)}"
-        env = {
+    def make(analysis_url: str = "http://127.0.0.1:9", **settings: str | None) -> ServerProcess:
+        port, number = free_port(), next(_numbers)
+        name = f"api-{number}"
+        redis = {"REDIS_URL": f"{redis_url}/{number}"} if redis_url else {}
+        env: dict[str, str | None] = {
             **base_env,
             "DATABASE_URL": clone_database(postgres, name.replace("-", "_")),
             "TARGET_SERVER_URL": analysis_url,
@@ -91,9 +105,11 @@ def making_apis(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: P
             "SPOOL_DIR": str(scratch / f"spool-{name}"),
             "SWEEP_INTERVAL_S": "0.2",
             "JOB_RETRY_BASE_S": "0.2",
+            **redis,
             **settings,
         }
-        server = ServerProcess("main:app", env, scratch / f"{name}.log", port)
+        given = {name: value for name, value in env.items() if value is not None}
+        server = ServerProcess("main:app", given, scratch / f"{name}.log", port)
         made.append(server)
         return server.start()
 
@@ -105,16 +121,20 @@ def making_apis(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: P
 
 
 @pytest.fixture(scope="module")
-def make_api(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
+def make_api(
+    base_env: dict[str, str], postgres: EmbeddedPostgres, redis_url: str | None, scratch: Path
+) -> Iterator[MakeApi]:
     """Makes API servers that end with the module: dozens of them, idle, would take the machine from the others."""
-    with making_apis(base_env, postgres, scratch) as make:
+    with making_apis(base_env, postgres, redis_url, scratch) as make:
         yield make
 
 
 @pytest.fixture(scope="session")
-def make_shared_api(base_env: dict[str, str], postgres: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
+def make_shared_api(
+    base_env: dict[str, str], postgres: EmbeddedPostgres, redis_url: str | None, scratch: Path
+) -> Iterator[MakeApi]:
     """Makes API servers that all modules use."""
-    with making_apis(base_env, postgres, scratch) as make:
+    with making_apis(base_env, postgres, redis_url, scratch) as make:
         yield make
 
 

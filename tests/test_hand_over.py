@@ -83,7 +83,7 @@ def test_a_server_that_was_away_beyond_the_deadline_still_tries_once(
     make_api: MakeApi, analysis: ServerProcess
 ) -> None:
     with Doorway(analysis.port) as door:
-        server = make_api(door.url, JOB_DEADLINE_S="3", SWEEP_INTERVAL_S="30")
+        server = make_api(door.url, JOB_DEADLINE_S="3", SWEEP_INTERVAL_S="30", REDIS_URL=None)
         with httpx.Client(base_url=server.url) as client:
             who, line = somebody(client), dubbable_line(client)
             job_id = make_job(client, who, line)
