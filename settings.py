@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     otel_exporter_otlp_endpoint: str | None = None
 
     database_url: SecretStr = SecretStr("postgresql://yousync:yousync@127.0.0.1:5432/yousync")
+    database_replica_url: SecretStr | None = None
     redis_url: SecretStr | None = None
 
     aws_access_key_id: str | None = None
@@ -184,16 +185,25 @@ class Settings(BaseSettings):
     @property
     def sqlalchemy_url(self) -> str:
         """DATABASE_URL with the psycopg2 driver named, whichever plain form was given."""
-        url = self.database_url.get_secret_value()
-        for plain in ("postgresql://", "postgres://"):
-            if url.startswith(plain):
-                return "postgresql+psycopg2://" + url.removeprefix(plain)
-        return url
+        return _with_driver(self.database_url)
+
+    @property
+    def sqlalchemy_replica_url(self) -> str | None:
+        """DATABASE_REPLICA_URL, in the same way."""
+        return _with_driver(self.database_replica_url) if self.database_replica_url else None
 
     @property
     def webhook_secrets(self) -> list[str]:
         """The first signs, all of them verify: this is how a secret is rotated."""
         return self.webhook_secret.get_secret_value().replace(",", " ").split()
+
+
+def _with_driver(secret_url: SecretStr) -> str:
+    url = secret_url.get_secret_value()
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg2://" + url.removeprefix(plain)
+    return url
 
 
 def _is_guessable(secret: str) -> bool:

@@ -46,6 +46,11 @@ def test_every_plain_form_of_the_database_url_names_the_driver(scheme: str) -> N
     assert make(database_url=f"{scheme}://u:p@h/d").sqlalchemy_url == "postgresql+psycopg2://u:p@h/d"
 
 
+def test_the_replica_is_named_in_the_same_way_or_not_at_all() -> None:
+    assert make(database_replica_url="postgres://u:p@h/d").sqlalchemy_replica_url == "postgresql+psycopg2://u:p@h/d"
+    assert make().sqlalchemy_replica_url is None
+
+
 def test_lists_and_administrators() -> None:
     settings = make(cors_origins="https://a.test, https://b.test", admin_emails="Boss@Y.test")
     assert settings.cors_origins == ["https://a.test", "https://b.test"]
