@@ -88,7 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(
                 SecurityHeaders,
                 docs_sources=docs_sources,
-                store_origin=settings.store_origin,
+                audio_origins=settings.audio_origins,
                 with_google=bool(settings.google_client_id),
             ),
             Middleware(

@@ -53,8 +53,8 @@ class Metrics:
         )
         self._reads = Counter(
             "yousync_replica_reads",
-            "Reads meant for the replica, by the server they came from",
-            ["server"],
+            "Reads meant for the replica, by the server that served them",
+            ["served_by"],
             registry=registry,
         )
         self._waiting = Gauge(
@@ -114,9 +114,9 @@ class Metrics:
             event.listen(engine, "checkout", lambda *_: self._connections.inc())
             event.listen(engine, "checkin", lambda *_: self._connections.dec())
 
-    def read_served(self, server: str) -> None:
+    def read_served(self, served_by: str) -> None:
         """Of a read that was meant for the replica: `replica` or `primary`."""
-        self._reads.labels(server).inc()
+        self._reads.labels(served_by).inc()
 
     def set_waiting(self, jobs: Mapping[str, int], oldest_s: float) -> None:
         """`jobs` by WAITS; what is missing is 0."""

@@ -18,6 +18,7 @@ _DEVELOPMENT_SECRET = "yousync-development-only-secret-key-0000"  # noqa: S105 -
 _DEVELOPMENT_WEBHOOK_SECRET = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105 - as above
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*")
 
 CommaSeparated = Annotated[list[str], NoDecode]
 
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     s3_bucket_name: str = "yousync"
     s3_endpoint_url: str | None = None
     s3_public_endpoint_url: str | None = None
+    reference_base_url: str | None = None
     signed_url_ttl_s: int = Field(default=3600, ge=60, le=604_800)
     direct_uploads: bool = True
     upload_ttl_s: int = Field(default=600, ge=1, le=3600)
@@ -110,6 +112,16 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("reference_base_url")
+    @classmethod
+    def _names_a_place(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        value = value.rstrip("/")
+        if not _BASE_URL.fullmatch(value):
+            raise ValueError("must be an address such as https://cdn.yousync.link, without query, name or password")
+        return value
 
     @field_validator(
         "rate_limit_address", "rate_limit_user", "rate_limit_sign_in", "rate_limit_upload", "rate_limit_export"
@@ -176,10 +188,16 @@ class Settings(BaseSettings):
         return (self.web_dir / "index.html").is_file()
 
     @property
+    def audio_origins(self) -> list[str]:
+        """Where browsers fetch audio: the store, and what stands before it for reference audio."""
+        cdn = self.reference_base_url
+        return list(dict.fromkeys([self.store_origin, *([_origin(cdn)] if cdn else [])]))
+
+    @property
     def store_origin(self) -> str:
-        """Where browsers fetch audio: scheme, host and port of signed URLs."""
+        """Scheme, host and port of signed URLs."""
         if endpoint := self.s3_public_endpoint_url or self.s3_endpoint_url:
-            return "{0.scheme}://{0.netloc}".format(urlsplit(endpoint))
+            return _origin(endpoint)
         return f"https://{self.s3_bucket_name}.s3.{self.aws_region}.amazonaws.com"
 
     @property
@@ -196,6 +214,10 @@ class Settings(BaseSettings):
     def webhook_secrets(self) -> list[str]:
         """The first signs, all of them verify: this is how a secret is rotated."""
         return self.webhook_secret.get_secret_value().replace(",", " ").split()
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 def _with_driver(secret_url: SecretStr) -> str:

@@ -65,6 +65,22 @@ def test_only_exact_origins_may_be_listed(origin: str) -> None:
         make(cors_origins=f"https://yousync.link,{origin}")
 
 
+def test_the_base_of_reference_audio_is_a_plain_address() -> None:
+    settings = make(reference_base_url="https://cdn.test/media/", s3_endpoint_url="http://store.test:8333")
+    assert settings.reference_base_url == "https://cdn.test/media"
+    assert settings.audio_origins == ["http://store.test:8333", "https://cdn.test"]
+    assert make(reference_base_url="http://s:1/x", s3_endpoint_url="http://s:1").audio_origins == ["http://s:1"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["cdn.test", "ftp://cdn.test", "https://", "https://cdn.test/?a=b", "https://u:p@cdn.test", "https://cdn.test; x"],
+)
+def test_another_base_of_reference_audio_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="reference_base_url"):
+        make(reference_base_url=url)
+
+
 def test_env_example_lists_every_setting_with_a_comment() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     listed = {
