@@ -13,10 +13,11 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
+from anyio import CapacityLimiter, fail_after, from_thread, to_thread
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
-from database import Reads, Require, Rows, allow, make_read_engine
+from database import READ_SESSIONS, Reads, Require, Rows, allow, make_read_engine
 from settings import Settings
 
 log = logging.getLogger("yousync.replica")
@@ -24,6 +25,7 @@ log = logging.getLogger("yousync.replica")
 # A replica in the same region is some milliseconds behind.
 _PATIENCE_S = 0.05
 _LOOK_AGAIN_S = 0.002
+_ANSWER_S = 3.0
 _PAUSE_S = 1.0
 _WARN_EVERY_S = 60.0
 # Positions are those of one cluster and one timeline: after a failover, or in a replica that was promoted or copied
@@ -37,6 +39,12 @@ _HAS_REPLAYED = text(
     " AND system_identifier = :cluster AND lpad(upper(to_hex(timeline_id)), 8, '0') = :timeline"
     " FROM pg_control_system(), pg_control_checkpoint()"
 )
+
+Position = dict[str, Any]
+
+
+class NotThereYetError(Exception):
+    """The replica lacks something that the primary had, or follows another server."""
 
 
 def make_reads(settings: Settings, on_read: Callable[[str], None]) -> Reads:
@@ -56,6 +64,7 @@ class ReplicaReads(Reads):
         super().__init__(engine)
         self._replica = replica
         self._on_read = on_read
+        self._askers = CapacityLimiter(READ_SESSIONS)
         self._turn = Lock()
         self._serves = False
         self._try_at = self._warn_at = 0.0
@@ -66,15 +75,23 @@ class ReplicaReads(Reads):
             return super().look_up(query, require)
         position = self.query(partial(_position, require))
         try:
+            rows = from_thread.run(self._ask, query, position)
+        except (SQLAlchemyError, TimeoutError, NotThereYetError) as error:
+            self._leave_out(type(error).__name__)
+            return self.query(query)
+        self._serve()
+        return rows
+
+    async def _ask(self, query: Callable[[Connection], Rows], position: Position) -> Rows:
+        """In a thread of its own, which is given up when the replica is silent: psycopg2 would wait for ever."""
+
+        def ask() -> Rows:
             with self._replica.connect() as connection:
-                if _has_replayed(connection, position):
-                    rows = query(connection)
-                    self._serve()
-                    return rows
-            self._leave_out("it lags, or follows another server")
-        except DBAPIError as error:
-            self._leave_out(type(error.orig).__name__)
-        return self.query(query)
+                _wait_until_replayed(connection, position)
+                return query(connection)
+
+        with fail_after(_ANSWER_S):
+            return await to_thread.run_sync(ask, abandon_on_cancel=True, limiter=self._askers)
 
     def close(self) -> None:
         super().close()
@@ -108,16 +125,15 @@ class ReplicaReads(Reads):
             log.warning("the read replica is left out, the primary serves: %s", reason)
 
 
-def _position(require: Require, connection: Connection) -> dict[str, Any]:
+def _position(require: Require, connection: Connection) -> Position:
     """How far the primary's log is on disk, once `require` has passed."""
     require(connection)
     return dict(connection.execute(_POSITION).one()._mapping)
 
 
-def _has_replayed(connection: Connection, position: dict[str, Any]) -> bool:
+def _wait_until_replayed(connection: Connection, position: Position) -> None:
     give_up_at = time.monotonic() + _PATIENCE_S
     while not connection.execute(_HAS_REPLAYED, position).scalar_one():
         if time.monotonic() >= give_up_at:
-            return False
+            raise NotThereYetError
         time.sleep(_LOOK_AGAIN_S)
-    return True

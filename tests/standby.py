@@ -1,6 +1,9 @@
 """A real streaming replica of an embedded PostgreSQL."""
 
-from contextlib import closing
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -37,6 +40,21 @@ class Standby(EmbeddedPostgres):
 
     def go_on(self) -> None:
         self.ask("SELECT pg_wal_replay_resume()")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Takes connections and statements, and answers nothing."""
+        with closing(psycopg2.connect(self.url_of("postgres"))) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'yousync'")
+            pids = [int(pid) for (pid,) in cursor.fetchall()]
+        pids.append(int((self._cluster / "postmaster.pid").read_text().split()[0]))
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def be_behind_ms(self, delay_ms: int) -> None:
         """Of each commit, from now on."""
