@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -32,6 +31,7 @@ _CONNECT_ARGS = {
 Rows = TypeVar("Rows")
 # Queries of one statement, which run in the session of a transaction as well as without one.
 Reader = Connection | Session
+Require = Callable[[Connection], None]
 
 
 class Base(DeclarativeBase):
@@ -59,10 +59,10 @@ def make_engine(settings: Settings) -> Engine:
     )
 
 
-def make_read_engine(settings: Settings) -> Engine:
+def make_read_engine(url: str, **connect_args: int) -> Engine:
     """An engine for reads alone: a statement is all that goes to the server, without BEGIN, ROLLBACK or ping."""
     return create_engine(
-        settings.sqlalchemy_url,
+        url,
         isolation_level="AUTOCOMMIT",
         pool_size=READ_SESSIONS,
         max_overflow=0,
@@ -70,35 +70,47 @@ def make_read_engine(settings: Settings) -> Engine:
         pool_reset_on_return=None,
         skip_autocommit_rollback=True,
         hide_parameters=True,
-        connect_args=_CONNECT_ARGS,
+        connect_args=_CONNECT_ARGS | connect_args,
     )
+
+
+def allow(_: Connection) -> None:
+    """Of what everybody may see."""
 
 
 class Reads:
     """Queries that change nothing: each in a thread, with a connection that is taken and given back in it."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._limiter = CapacityLimiter(READ_SESSIONS)
-
-    async def run(self, query: Callable[[Connection], Rows]) -> Rows:
-        """`query` in a thread."""
-        return await self.in_thread(partial(self.query, query))
 
     async def in_thread(self, work: Callable[[], Rows]) -> Rows:
         """Work that comes to a query, and holds no connection while it waits for something else."""
         return await to_thread.run_sync(work, limiter=self._limiter)
 
+    def look_up(self, query: Callable[[Connection], Rows], require: Require = allow) -> Rows:
+        """What is only shown: `query`, once `require`, which raises, has decided that it may be. Blocks, as `query`."""
+
+        def look(connection: Connection) -> Rows:
+            require(connection)
+            return query(connection)
+
+        return self.query(look)
+
     def query(self, query: Callable[[Connection], Rows]) -> Rows:
         """Blocks. May run twice: that the server has closed a connection is noticed only when it is used."""
         try:
-            with self._engine.connect() as connection:
+            with self.engine.connect() as connection:
                 return query(connection)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return query(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
 
 
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:

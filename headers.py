@@ -1,6 +1,6 @@
 """Headers that tell browsers what an answer may do: nothing, except for the page itself and Swagger UI."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,18 +37,18 @@ _OF_DATA = _raw(_EVERYWHERE | {"Content-Security-Policy": _NOTHING})
 class SecurityHeaders:
     """Sets them on every answer, errors and refused preflights too.
 
-    `docs_sources` gives, for a root path, the script of the page at /docs as a CSP source. `store_origin` is where
-    audio lies: the page plays it from there, Swagger UI follows the redirect to it. `with_google` lets the page
+    `docs_sources` gives, for a root path, the script of the page at /docs as a CSP source. `audio_origins` are
+    where audio lies: the page plays it from there, Swagger UI follows the redirect to it. `with_google` lets the page
     offer Google's sign-in.
     """
 
     def __init__(
-        self, app: ASGIApp, docs_sources: Callable[[str], str], store_origin: str, *, with_google: bool
+        self, app: ASGIApp, docs_sources: Callable[[str], str], audio_origins: Sequence[str], *, with_google: bool
     ) -> None:
         self.app = app
         self._docs_sources = docs_sources
-        self._store_origin = store_origin
-        policy = _page_policy(store_origin, with_google=with_google)
+        self._audio = " ".join(audio_origins)
+        policy = _page_policy(self._audio, with_google=with_google)
         self._of_page = _raw(_EVERYWHERE | _PAGE | {"Content-Security-Policy": policy})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,12 +85,12 @@ class SecurityHeaders:
         # Swagger UI writes style attributes, and its icons are data: addresses within its style sheet.
         return (
             f"{_NOTHING}; script-src 'self' {self._docs_sources(scope.get('root_path', ''))}; "
-            f"style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' blob: {self._store_origin}; "
-            f"connect-src 'self' {self._store_origin}"
+            f"style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' blob: {self._audio}; "
+            f"connect-src 'self' {self._audio}"
         )
 
 
-def _page_policy(store_origin: str, *, with_google: bool) -> str:
+def _page_policy(audio: str, *, with_google: bool) -> str:
     # wavesurfer and the charts write style elements and attributes. Pictures of accounts are Google's.
     google, pictures = (_GOOGLE, "https://*.googleusercontent.com") if with_google else ("", "")
     parts = {
@@ -98,8 +98,8 @@ def _page_policy(store_origin: str, *, with_google: bool) -> str:
         "style-src": f"'self' 'unsafe-inline' {google}",
         "img-src": f"'self' data: {pictures}",
         "font-src": "'self'",
-        "media-src": f"'self' blob: {store_origin}",
-        "connect-src": f"'self' blob: {store_origin} {google}",
+        "media-src": f"'self' blob: {audio}",
+        "connect-src": f"'self' blob: {audio} {google}",
         "frame-src": google or "'none'",
         "worker-src": "'self'",
         "manifest-src": "'self'",

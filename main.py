@@ -41,7 +41,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.push_async_callback(to_thread.run_sync, stop_tracing)
         stack.callback(parts.http.close)
         stack.callback(parts.close)
-        stack.callback(parts.read_engine.dispose)
+        stack.callback(parts.reads.close)
         stack.push_async_callback(parts.rates.close)
         if not parts.bus:
             parts.spool.hold()
@@ -88,7 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(
                 SecurityHeaders,
                 docs_sources=docs_sources,
-                store_origin=settings.store_origin,
+                audio_origins=settings.audio_origins,
                 with_google=bool(settings.google_client_id),
             ),
             Middleware(

@@ -51,6 +51,12 @@ class Metrics:
         self._connections_max = Gauge(
             "yousync_db_connections_max", "Size of the pools", multiprocess_mode="livesum", registry=registry
         )
+        self._reads = Counter(
+            "yousync_replica_reads",
+            "Reads meant for the replica, by the server that served them",
+            ["served_by"],
+            registry=registry,
+        )
         self._waiting = Gauge(
             "yousync_jobs_waiting",
             "Unfinished jobs by what they wait for",
@@ -107,6 +113,10 @@ class Metrics:
         for engine in engines:
             event.listen(engine, "checkout", lambda *_: self._connections.inc())
             event.listen(engine, "checkin", lambda *_: self._connections.dec())
+
+    def read_served(self, served_by: str) -> None:
+        """Of a read that was meant for the replica: `replica` or `primary`."""
+        self._reads.labels(served_by).inc()
 
     def set_waiting(self, jobs: Mapping[str, int], oldest_s: float) -> None:
         """`jobs` by WAITS; what is missing is 0."""

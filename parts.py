@@ -17,7 +17,6 @@ from database import (
     REQUEST_SESSIONS,
     Reads,
     make_engine,
-    make_read_engine,
     make_session_factory,
 )
 from event_bus import EventBus
@@ -26,6 +25,7 @@ from job_states import JobStates
 from jobs import Jobs
 from metrics import Metrics
 from rate_limits import RateLimits
+from replica import make_reads
 from security import CachedGoogleCertificates
 from services.catalogue_changes import watch_catalogue
 from services.scene_import import SceneImporter
@@ -81,7 +81,6 @@ class Core:
 class Parts(Core):
     """What lives as long as the API server: built and closed in lifespan."""
 
-    read_engine: Engine
     http: httpx.Client
     certificates: CachedGoogleCertificates
     hub: Hub
@@ -140,14 +139,12 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
     cache = AnswerCache(settings.kept_s, url)
     bus = EventBus(url, hub, limits.reports, {CHANNEL: cache.forget}) if url else None
     core = build_core(settings, metrics, (bus or hub).publish, cache, hands_on=True)
-    read_engine = make_read_engine(settings)
-    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, core.engine, read_engine)
-    reads = Reads(read_engine)
+    reads = make_reads(settings, metrics.read_served)
+    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, core.engine, reads.engine)
     intake = Intake(settings, core.sessions, reads, core.spool, core.checker)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Parts(
         **vars(core),
-        read_engine=read_engine,
         http=http,
         certificates=CachedGoogleCertificates(http),
         hub=hub,

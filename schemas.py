@@ -236,7 +236,7 @@ class MyScores(BaseModel):
 
 class TokenDetail(TokenSummary):
     script: ScriptReference
-    audio_url: str | None = Field(description="Signed URL of the reference audio")
+    audio_url: str | None = Field(description="URL of the reference audio: a signed one of the store, or that of a CDN")
     reference_pitch: PitchContour | None
     mine: MyScores | None = Field(description="Null unless signed in")
 
@@ -251,7 +251,7 @@ class LineAudio(BaseModel):
 
 class ScriptAudio(BaseModel):
     script_id: int
-    expires_in: int = Field(description="Life of the URLs, in seconds")
+    expires_in: int = Field(description="Life of the URLs, in seconds, unless they are those of a CDN")
     lines: list[LineAudio]
 
 

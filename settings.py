@@ -18,6 +18,7 @@ _DEVELOPMENT_SECRET = "yousync-development-only-secret-key-0000"  # noqa: S105 -
 _DEVELOPMENT_WEBHOOK_SECRET = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105 - as above
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*")
 
 CommaSeparated = Annotated[list[str], NoDecode]
 
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     otel_exporter_otlp_endpoint: str | None = None
 
     database_url: SecretStr = SecretStr("postgresql://yousync:yousync@127.0.0.1:5432/yousync")
+    database_replica_url: SecretStr | None = None
     redis_url: SecretStr | None = None
 
     aws_access_key_id: str | None = None
@@ -45,6 +47,7 @@ class Settings(BaseSettings):
     s3_bucket_name: str = "yousync"
     s3_endpoint_url: str | None = None
     s3_public_endpoint_url: str | None = None
+    reference_base_url: str | None = None
     signed_url_ttl_s: int = Field(default=3600, ge=60, le=604_800)
     direct_uploads: bool = True
     upload_ttl_s: int = Field(default=600, ge=1, le=3600)
@@ -109,6 +112,16 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("reference_base_url")
+    @classmethod
+    def _names_a_place(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        value = value.rstrip("/")
+        if not _BASE_URL.fullmatch(value):
+            raise ValueError("must be an address such as https://cdn.yousync.link, without query, name or password")
+        return value
 
     @field_validator(
         "rate_limit_address", "rate_limit_user", "rate_limit_sign_in", "rate_limit_upload", "rate_limit_export"
@@ -175,25 +188,44 @@ class Settings(BaseSettings):
         return (self.web_dir / "index.html").is_file()
 
     @property
+    def audio_origins(self) -> list[str]:
+        """Where browsers fetch audio: the store, and what stands before it for reference audio."""
+        cdn = self.reference_base_url
+        return list(dict.fromkeys([self.store_origin, *([_origin(cdn)] if cdn else [])]))
+
+    @property
     def store_origin(self) -> str:
-        """Where browsers fetch audio: scheme, host and port of signed URLs."""
+        """Scheme, host and port of signed URLs."""
         if endpoint := self.s3_public_endpoint_url or self.s3_endpoint_url:
-            return "{0.scheme}://{0.netloc}".format(urlsplit(endpoint))
+            return _origin(endpoint)
         return f"https://{self.s3_bucket_name}.s3.{self.aws_region}.amazonaws.com"
 
     @property
     def sqlalchemy_url(self) -> str:
         """DATABASE_URL with the psycopg2 driver named, whichever plain form was given."""
-        url = self.database_url.get_secret_value()
-        for plain in ("postgresql://", "postgres://"):
-            if url.startswith(plain):
-                return "postgresql+psycopg2://" + url.removeprefix(plain)
-        return url
+        return _with_driver(self.database_url)
+
+    @property
+    def sqlalchemy_replica_url(self) -> str | None:
+        """DATABASE_REPLICA_URL, in the same way."""
+        return _with_driver(self.database_replica_url) if self.database_replica_url else None
 
     @property
     def webhook_secrets(self) -> list[str]:
         """The first signs, all of them verify: this is how a secret is rotated."""
         return self.webhook_secret.get_secret_value().replace(",", " ").split()
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
+
+
+def _with_driver(secret_url: SecretStr) -> str:
+    url = secret_url.get_secret_value()
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg2://" + url.removeprefix(plain)
+    return url
 
 
 def _is_guessable(secret: str) -> bool:

@@ -75,6 +75,7 @@ class ObjectStore:
     def __init__(self, settings: Settings) -> None:
         self._bucket = settings.s3_bucket_name
         self._ttl_s = settings.signed_url_ttl_s
+        self._reference_base_url = settings.reference_base_url
         self._client = _make_client(settings, settings.s3_endpoint_url)
         public = settings.s3_public_endpoint_url
         self._signer = _make_client(settings, public) if public else self._client
@@ -116,6 +117,12 @@ class ObjectStore:
         return client.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key_or_url}, ExpiresIn=self._ttl_s
         )
+
+    def reference_url(self, key_or_url: str) -> str:
+        """Where browsers fetch reference audio: below REFERENCE_BASE_URL, unsigned, or else as `sign_get`."""
+        if self._reference_base_url and key_or_url.startswith(REFERENCES):
+            return f"{self._reference_base_url}/{key_or_url}"
+        return self.sign_get(key_or_url)
 
     def sign_post(self, key: str, max_bytes: int, ttl_s: int) -> SignedPost:
         """Lets a browser write this very object, of 1 to `max_bytes` bytes, for that long."""

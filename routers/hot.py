@@ -39,11 +39,13 @@ async def read_own(request: Request, principal: Principal, query: Callable[..., 
     """
 
     def read(connection: Connection) -> Any:
-        require_session(connection, principal)
         return query(connection, *parameters, principal.user_id)
 
+    def require(connection: Connection) -> None:
+        require_session(connection, principal)
+
     parts: Parts = request.app.state.parts
-    return await parts.reads.run(read)
+    return await parts.reads.in_thread(partial(parts.reads.look_up, read, require))
 
 
 async def send_own(request: Request, principal: Principal, query: Callable[..., Any], *parameters: Any) -> Response:
@@ -69,7 +71,7 @@ def send(request: Request, answer: Answer) -> Response:
 
 
 def _as_json(parts: Parts, query: Callable[[Connection], Any]) -> bytes:
-    return to_json(parts.reads.query(query))
+    return to_json(parts.reads.look_up(query))
 
 
 def _has(if_none_match: str | None, etag: str) -> bool:

@@ -45,7 +45,7 @@ router = APIRouter(tags=["reference audio"])
 
 @router.get(
     "/scripts/{script_id}/audio",
-    summary="Signed URLs of a scene's lines",
+    summary="URLs of a scene's lines",
     responses=problem_responses(ScriptNotFound, MalformedRequest, DatabaseUnavailable),
 )
 def get_script_audio(session: SessionDep, store: S3Dep, settings: SettingsDep, script_id: PathId) -> ScriptAudio:
@@ -58,7 +58,7 @@ def get_script_audio(session: SessionDep, store: S3Dep, settings: SettingsDep, s
     response_class=RedirectResponse,
     summary="The line as the actor said it",
     responses={
-        307: {"description": "Redirect to a signed URL; Range requests work there"},
+        307: {"description": "Redirect to the audio; Range requests work there"},
         **problem_responses(TokenNotFound, ReferenceAudioMissing, MalformedRequest, DatabaseUnavailable),
     },
 )

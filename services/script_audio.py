@@ -20,7 +20,7 @@ log = logging.getLogger("yousync.reference")
 
 
 def list_script_audio(session: Session, store: ObjectStore, settings: Settings, script_id: int) -> ScriptAudio:
-    """Signed URLs of a scene's lines, in order; null for a line without audio."""
+    """URLs of a scene's lines, in order; null for a line without audio."""
     if session.scalar(select(Script.id).where(Script.id == script_id)) is None:
         raise ScriptNotFound
     tokens = session.scalars(select(Token).where(Token.script_id == script_id).order_by(Token.position))
@@ -30,7 +30,7 @@ def list_script_audio(session: Session, store: ObjectStore, settings: Settings, 
             position=token.position,
             start_time=token.start_time,
             end_time=token.end_time,
-            audio_url=store.sign_get(token.s3_url) if token.s3_url else None,
+            audio_url=store.reference_url(token.s3_url) if token.s3_url else None,
         )
         for token in tokens
     ]
@@ -38,13 +38,13 @@ def list_script_audio(session: Session, store: ObjectStore, settings: Settings, 
 
 
 def get_audio_url(session: Session, store: ObjectStore, token_id: int) -> str:
-    """A signed URL of a line's reference audio; raises TokenNotFound or ReferenceAudioMissing."""
+    """The URL of a line's reference audio; raises TokenNotFound or ReferenceAudioMissing."""
     row = session.execute(select(Token.s3_url).where(Token.id == token_id)).one_or_none()
     if row is None:
         raise TokenNotFound
     if row.s3_url is None:
         raise ReferenceAudioMissing
-    return store.sign_get(row.s3_url)
+    return store.reference_url(row.s3_url)
 
 
 class ReferenceAudio:
@@ -68,7 +68,7 @@ class ReferenceAudio:
                 raise TokenNotFound
 
     def replace(self, token_id: int, path: Path) -> tuple[AudioType, str]:
-        """Puts the audio at `path` in place of a line's; its type and a signed URL. Raises as AudioChecker.check."""
+        """Puts the audio at `path` in place of a line's; its type and URL. Raises as AudioChecker.check."""
         kind = self._checker.check(path)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
@@ -84,7 +84,7 @@ class ReferenceAudio:
                 token.s3_url, token.reference_features = key, None
         if before and before != key:
             self._store.delete(before)
-        return kind, self._store.sign_get(key)
+        return kind, self._store.reference_url(key)
 
     def due(self, limit: int = 20) -> list[int]:
         """Lines whose reference audio has no features yet."""

@@ -227,7 +227,7 @@ def get_token(reader: Reader, store: ObjectStore, token_id: int) -> Shown:
             "language": row.language,
             "synthetic_voice": row.synthetic_voice,
         },
-        "audio_url": store.sign_get(row.s3_url) if row.s3_url else None,
+        "audio_url": store.reference_url(row.s3_url) if row.s3_url else None,
         "reference_pitch": pitch,
     }
 

@@ -57,9 +57,13 @@ def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, str]:
         # One administrator serves the whole session, which on a busy machine outlives a token of 15 minutes.
         "ACCESS_TOKEN_TTL_S": "14400",
     }
+    migrate(env)
+    return env
+
+
+def migrate(env: dict[str, str]) -> None:
     words = [sys.executable, "-m", "alembic", "upgrade", "head"]
     subprocess.run(words, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
-    return env
 
 
 def clone_database(postgres: EmbeddedPostgres, name: str) -> str:

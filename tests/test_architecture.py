@@ -19,6 +19,7 @@ FORBIDDEN = {
     "analysis": MODULES - {"analysis"},
     "models": MODULES - {"database"},
     "database": MODULES - {"settings"},
+    "replica": MODULES - {"database", "settings"},
     "settings": MODULES,
     "messages": MODULES,
     "fields": MODULES,

@@ -46,6 +46,11 @@ def test_every_plain_form_of_the_database_url_names_the_driver(scheme: str) -> N
     assert make(database_url=f"{scheme}://u:p@h/d").sqlalchemy_url == "postgresql+psycopg2://u:p@h/d"
 
 
+def test_the_replica_is_named_in_the_same_way_or_not_at_all() -> None:
+    assert make(database_replica_url="postgres://u:p@h/d").sqlalchemy_replica_url == "postgresql+psycopg2://u:p@h/d"
+    assert make().sqlalchemy_replica_url is None
+
+
 def test_lists_and_administrators() -> None:
     settings = make(cors_origins="https://a.test, https://b.test", admin_emails="Boss@Y.test")
     assert settings.cors_origins == ["https://a.test", "https://b.test"]
@@ -58,6 +63,22 @@ def test_lists_and_administrators() -> None:
 def test_only_exact_origins_may_be_listed(origin: str) -> None:
     with pytest.raises(ValidationError, match="exact origin"):
         make(cors_origins=f"https://yousync.link,{origin}")
+
+
+def test_the_base_of_reference_audio_is_a_plain_address() -> None:
+    settings = make(reference_base_url="https://cdn.test/media/", s3_endpoint_url="http://store.test:8333")
+    assert settings.reference_base_url == "https://cdn.test/media"
+    assert settings.audio_origins == ["http://store.test:8333", "https://cdn.test"]
+    assert make(reference_base_url="http://s:1/x", s3_endpoint_url="http://s:1").audio_origins == ["http://s:1"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["cdn.test", "ftp://cdn.test", "https://", "https://cdn.test/?a=b", "https://u:p@cdn.test", "https://cdn.test; x"],
+)
+def test_another_base_of_reference_audio_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="reference_base_url"):
+        make(reference_base_url=url)
 
 
 def test_env_example_lists_every_setting_with_a_comment() -> None:

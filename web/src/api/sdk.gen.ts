@@ -451,7 +451,7 @@ export const updateScript = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Signed URLs of a scene's lines
+ * URLs of a scene's lines
  */
 export const getScriptAudio = <ThrowOnError extends boolean = false>(options: Options<GetScriptAudioData, ThrowOnError>): RequestResult<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError> => (options.client ?? client).get<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError>({ url: '/api/scripts/{script_id}/audio', ...options });
 

@@ -843,7 +843,7 @@ export type ScriptAudio = {
     /**
      * Expires In
      *
-     * Life of the URLs, in seconds
+     * Life of the URLs, in seconds, unless they are those of a CDN
      */
     expires_in: number;
     /**
@@ -1143,7 +1143,7 @@ export type TokenDetail = {
     /**
      * Audio Url
      *
-     * Signed URL of the reference audio
+     * URL of the reference audio: a signed one of the store, or that of a CDN
      */
     audio_url: string | null;
     /**

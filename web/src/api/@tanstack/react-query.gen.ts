@@ -904,7 +904,7 @@ export const updateScriptMutation = (options?: Partial<Options<UpdateScriptData>
 export const getScriptAudioQueryKey = (options: Options<GetScriptAudioData>) => createQueryKey('getScriptAudio', options);
 
 /**
- * Signed URLs of a scene's lines
+ * URLs of a scene's lines
  */
 export const getScriptAudioOptions = (options: Options<GetScriptAudioData>) => queryOptions<GetScriptAudioResponse, GetScriptAudioError, GetScriptAudioResponse, ReturnType<typeof getScriptAudioQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
