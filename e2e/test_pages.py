@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from e2e.conftest import DESKTOP, PHONE, Visit
 from e2e.service import Service
+from routers.hot import UNASKED_S
 
 LOOKS = [
     (DESKTOP, "en-US", "dark"),
@@ -67,6 +68,8 @@ def test_the_page_is_still_there_without_network(visit: Visit) -> None:
     me.wait_for("navigator.serviceWorker.ready.then(() => true)")
     me.page.reload()
     me.wait_for("navigator.serviceWorker.controller !== null")
+    # Until then the browser shows the lists that it has.
+    me.page.wait_for_timeout((UNASKED_S + 1) * 1000)
     me.context.set_offline(True)
     me.page.reload()
     expect(me.page.get_by_role("link", name="YouSync")).to_be_visible()

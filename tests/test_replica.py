@@ -35,10 +35,12 @@ def standby(primary: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def make(base_env: dict[str, str], primary: EmbeddedPostgres, scratch: Path) -> Iterator[MakeApi]:
+def make(
+    base_env: dict[str, str], primary: EmbeddedPostgres, redis_url: str | None, scratch: Path
+) -> Iterator[MakeApi]:
     env = base_env | {"DATABASE_URL": primary.url}
     migrate(env)
-    with making_apis(env, primary, scratch) as make:
+    with making_apis(env, primary, redis_url, scratch) as make:
         yield make
 
 
@@ -231,12 +233,12 @@ def test_a_replica_that_was_promoted_is_not_read(make: MakeApi, primary: Embedde
 
 
 def test_a_replica_of_another_database_is_not_read(
-    base_env: dict[str, str], standby: Standby, scratch: Path, tmp_path: Path
+    base_env: dict[str, str], standby: Standby, redis_url: str | None, scratch: Path, tmp_path: Path
 ) -> None:
     with EmbeddedPostgres(tmp_path / "other", durable=False) as other:
         env = base_env | {"DATABASE_URL": other.url}
         migrate(env)
-        with making_apis(env, other, scratch) as make:
+        with making_apis(env, other, redis_url, scratch) as make:
             server = make(DATABASE_REPLICA_URL=standby.url_of(TEMPLATE))
             with closing(psycopg2.connect(other.url)) as connection, connection.cursor() as cursor:
                 cursor.execute("SELECT pg_current_wal_flush_lsn()::text")
