@@ -43,7 +43,9 @@ class Parking:
         scope.setdefault("extensions", {})[_PARKING] = parked
         await self.app(scope, receive, send)
         if parked:
-            await parked.pop()(scope, receive, send)
+            # Straight to the server, past whatever wraps it further out.
+            straight: Send = getattr(getattr(receive, "__self__", None), "send", send)
+            await parked.pop()(scope, receive, straight)
 
 
 def park(scope: Scope, app: ASGIApp) -> bool:

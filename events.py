@@ -79,6 +79,7 @@ class Hub:
         """`on_change` hears of each stream that is opened (1) or gone (-1)."""
         self._on_change = on_change
         self._streams: dict[UUID, set[ProgressStream]] = {}
+        self._turns: list[set[ProgressStream]] = [set() for _ in range(_BEATS)]
         self._of_user: Counter[int] = Counter()
         self._heartbeat_s = heartbeat_s
         self._lifetime_s = lifetime_s
@@ -91,6 +92,7 @@ class Hub:
         """Listens from now on: open first, then read the present state and offer it, so that nothing is missed."""
         stream = ProgressStream(self, user_id, job_id, language)
         self._streams.setdefault(job_id, set()).add(stream)
+        self._turns[stream.beat].add(stream)
         self._of_user[user_id] += 1
         self._on_change(1)
         return stream
@@ -100,6 +102,7 @@ class Hub:
         if stream not in streams:
             return
         streams.remove(stream)
+        self._turns[stream.beat].discard(stream)
         self._on_change(-1)
         if not streams:
             del self._streams[stream.job_id]
@@ -135,9 +138,7 @@ class Hub:
         for beat in itertools.cycle(range(_BEATS)):
             await asyncio.sleep(pause_s)
             oldest = time.monotonic() - self._lifetime_s
-            for stream in self._all():
-                if stream.beat != beat:
-                    continue
+            for stream in tuple(self._turns[beat]):
                 if stream.opened_at < oldest:
                     stream.end()
                 else:

@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    start_http_server,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import Engine, event
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -140,6 +148,17 @@ class Metrics:
         length_s = (row.audio or {}).get("duration_s")
         if isinstance(length_s, int | float) and length_s > 0 and row.dispatched_at and row.completed_at:
             self._real_time.observe(max(0.0, (row.completed_at - row.dispatched_at).total_seconds()) / length_s)
+
+
+def serve(address: str) -> None:
+    """Shows on `address` (host:port) what all processes here have counted, which needs PROMETHEUS_MULTIPROC_DIR.
+
+    For workers, which answer no requests otherwise. Whoever reaches the port may read it.
+    """
+    host, _, port = address.rpartition(":")
+    everybody = CollectorRegistry()
+    MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
+    start_http_server(int(port), host, everybody)
 
 
 class RequestMetrics:

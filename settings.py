@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     sentry_dsn: str | None = None
     metrics_token: SecretStr | None = None
+    worker_metrics_address: str | None = Field(default=None, pattern=r"^[^:\s]+:\d{1,5}$")
     otel_exporter_otlp_endpoint: str | None = None
 
     database_url: SecretStr = SecretStr("postgresql://yousync:yousync@127.0.0.1:5432/yousync")

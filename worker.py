@@ -3,17 +3,18 @@
 """
 
 import logging
+import os
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from celery.signals import beat_init, setup_logging, worker_process_init, worker_process_shutdown
+from celery.signals import beat_init, setup_logging, worker_process_init, worker_process_shutdown, worker_ready
 
 import upkeep
 from answer_cache import AnswerCache
 from error_reports import report_errors
 from event_bus import Announcer
-from metrics import Metrics
+from metrics import Metrics, serve
 from observability import configure_logging
 from parts import Core, build_core
 from settings import get_settings
@@ -25,6 +26,11 @@ if settings.redis_url is None:
     raise SystemExit(
         "A worker gets its work over Redis, so it needs REDIS_URL, the same as the API servers. "
         "Without Redis there is nothing to start: the API server does everything itself."
+    )
+if settings.worker_metrics_address and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    raise SystemExit(
+        "WORKER_METRICS_ADDRESS shows what all processes of a worker count, so it needs PROMETHEUS_MULTIPROC_DIR, an "
+        "empty folder of this worker's own."
     )
 REDIS_URL = settings.redis_url.get_secret_value()
 FEATURES_EVERY_S = 30.0
@@ -99,6 +105,12 @@ def _log(**_: Any) -> None:
     configure_logging(settings.log_level, as_json=not settings.is_development)
     for chatter in ("celery.app.trace", "celery.beat", "celery.worker.strategy"):
         logging.getLogger(chatter).setLevel(logging.WARNING)
+
+
+@worker_ready.connect
+def _show_metrics(**_: Any) -> None:
+    if settings.worker_metrics_address:
+        serve(settings.worker_metrics_address)
 
 
 @worker_process_init.connect

@@ -7,11 +7,11 @@ import time
 
 from rich.console import Console
 
-from bench import reads, report, streams, uploads
+from bench import growth, reads, report, streams, uploads
 from bench.findings import Findings
 from bench.stage import Stage, staged
 
-PARTS = {"uploads": uploads.measure, "streams": streams.measure, "reads": reads.measure}
+PARTS = {"uploads": uploads.measure, "streams": streams.measure, "reads": reads.measure, "growth": growth.measure}
 
 
 def main() -> None:

@@ -30,6 +30,24 @@ def latencies(name: str, heard: Mapping[str, Heard]) -> tuple[str, str]:
     return name, "Share of events heard within so many milliseconds of the report"
 
 
+def growth(name: str, growths: Mapping[str, list[tuple[int, float]]]) -> tuple[str, str]:
+    """Each cost against what grows, on logarithmic scales, with the power that fits it."""
+    figure, all_axes = plt.subplots(1, len(growths), figsize=(10, 3.3), layout="constrained")
+    for axes, (what, points) in zip(all_axes, growths.items(), strict=True):
+        x, y = np.array(points).T
+        slope, start = np.polyfit(np.log(x), np.log(y), 1)
+        axes.loglog(x, y, "o")
+        axes.loglog(x, np.exp(start) * x**slope, "--", label=f"x^{slope:.2f}")
+        axes.set_xlabel(what.partition(": ")[0])
+        axes.set_title(what.partition(": ")[2], fontsize=10)
+        axes.set_ylim(y.min() / 3, y.max() * 3)
+        axes.grid(alpha=0.3)
+        axes.legend()
+    figure.savefig(_IMAGES / name, dpi=110)
+    plt.close(figure)
+    return name, "CPU of my page by results, of a list by learners, and lists a second by processes"
+
+
 def waits(name: str, found: Mapping[str, list[Waited]]) -> str:
     """How long 95 % of the first attempts wait at most, by how busy the workers are, for numbers of learners a day."""
     figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")

@@ -71,10 +71,10 @@ class Server:
         raise RuntimeError(f"{self._app} did not start:\n{self._log.read_text(errors='replace')[-2000:]}")
 
 
-def resident_bytes(pid: int) -> int:
-    """Resident memory of a process and all that descend from it."""
+def resident_bytes(pid: int, *, with_children: bool = True) -> int:
+    """Resident memory of a process and, unless told otherwise, of all that descend from it."""
     total = 0
-    for member in family(pid):
+    for member in family(pid) if with_children else [pid]:
         try:
             total += int(Path(f"/proc/{member}/statm").read_text().split()[1]) * _PAGE_BYTES
         except OSError:

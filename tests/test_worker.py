@@ -17,7 +17,7 @@ from tests.cluster import valkey, workers
 from tests.conftest import MakeApi
 from tests.factories import complete, dubbable_line, follow, make_job, read_events, report, somebody, wait_for_end
 from tests.puppet import Puppet, wait_until
-from tests.stack import ROOT, ServerProcess
+from tests.stack import ROOT, ServerProcess, free_port
 
 
 @pytest.fixture
@@ -150,6 +150,21 @@ def test_a_learners_second_job_says_that_it_can_wait(make_api: MakeApi) -> None:
             make_job(client, other, line)
             wait_until(lambda: len(puppet.taken) == 13)
             assert [body["priority"] for body in puppet.taken] == [*range(10), 9, 9, 0]
+
+
+def test_a_worker_shows_what_ended_with_it(make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path) -> None:
+    address, counted = f"127.0.0.1:{free_port()}", tmp_path / "counted"
+    counted.mkdir()
+    seen = {"WORKER_METRICS_ADDRESS": address, "PROMETHEUS_MULTIPROC_DIR": str(counted)}
+    with Puppet(answer=(422, {"code": "unsupported_language"})) as puppet:
+        server = make_api(puppet.url, REDIS_URL=bus.url)
+        with workers(server, tmp_path, **seen), httpx.Client(base_url=server.url, timeout=30) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            error = wait_for_end(client, who, job_id)["error"]["code"]
+            name = f'yousync_jobs_ended_total{{outcome="{error}",status="failed"}} 1.0'
+            wait_until(lambda: name in httpx.get(f"http://{address}/metrics").text)
+            assert name not in client.get("/metrics").text
 
 
 def test_a_worker_without_redis_does_not_start(tmp_path: Path) -> None:
