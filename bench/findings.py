@@ -44,4 +44,4 @@ def at_most(what: str, measured: float, goal: float, unit: str) -> Target:
 
 
 def ms(seconds: float) -> Cell:
-    return f"{1000 * seconds:.3g} ms" if seconds < 9.995 else f"{seconds:.3g} s"
+    return f"{1000 * seconds:.3g} ms" if seconds < 0.9995 else f"{seconds:.3g} s"
