@@ -3,7 +3,6 @@
 """
 
 import logging
-import os
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ import upkeep
 from answer_cache import AnswerCache
 from error_reports import report_errors
 from event_bus import Announcer
-from metrics import Metrics, serve
+from metrics import Metrics, serve, tells_of_all
 from observability import configure_logging
 from parts import Core, build_core
 from settings import get_settings
@@ -27,7 +26,7 @@ if settings.redis_url is None:
         "A worker gets its work over Redis, so it needs REDIS_URL, the same as the API servers. "
         "Without Redis there is nothing to start: the API server does everything itself."
     )
-if settings.worker_metrics_address and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+if settings.worker_metrics_address and not tells_of_all():
     raise SystemExit(
         "WORKER_METRICS_ADDRESS shows what all processes of a worker count, so it needs PROMETHEUS_MULTIPROC_DIR, an "
         "empty folder of this worker's own."
