@@ -1,7 +1,7 @@
 """Wire shapes of the API. Times in seconds are floats; timestamps are aware UTC; a missing score is null, never 0."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -265,19 +265,41 @@ class UploadWish(Body):
     """What is known of a recording before it is sent."""
 
     size: int | None = Field(default=None, ge=0, description="Bytes; what is too large is refused before it is sent")
+    in_parts: bool = Field(default=False, description="Each part can be sent again by itself; `size` is needed then")
+
+    @model_validator(mode="after")
+    def _parts_have_a_size(self) -> Self:
+        if self.in_parts and self.size is None:
+            raise ValueError("in_parts needs size")
+        return self
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"size": 48_213}]})
 
 
+class UploadPart(BaseModel):
+    """PUT the next `size` bytes here, and keep the answer's `ETag`."""
+
+    url: str
+    size: int
+
+
 class UploadOffer(BaseModel):
-    """Leave to send one recording to the store: `fields` first, then the file in a field named `file`."""
+    """Leave to send one recording to the store: as a form to `url`, `fields` first, then the file in a field named
+    `file`; or, where it was asked for, in `parts`."""
 
     job_id: UUID
-    url: str
+    url: str | None
     fields: dict[str, str]
+    parts: list[UploadPart]
     expires_in: int = Field(description="Life of the form and of `complete_url`, in seconds")
     max_bytes: int
     complete_url: str = Field(description="POST here when the store has it; good for this recording and its owner only")
+
+
+class UploadedParts(Body):
+    """What the store answered to each part, in their order."""
+
+    etags: list[str] = Field(max_length=100)
 
 
 class UploadAccepted(BaseModel):

@@ -51,6 +51,8 @@ class Upload:
     token_id: int
     job_id: uuid.UUID
     idempotency_key: str | None = None
+    # The store's id of an upload that comes in parts.
+    parts_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def make_upload_ticket(settings: Settings, upload: Upload) -> str:
     claims = {"typ": "upload", "sub": str(upload.user_id), "tok": upload.token_id, "job": str(upload.job_id)}
     if upload.idempotency_key is not None:
         claims["key"] = upload.idempotency_key
+    if upload.parts_id is not None:
+        claims["parts"] = upload.parts_id
     return _encode(settings, claims, _UPLOAD_AUDIENCE, settings.upload_ttl_s)
 
 
@@ -128,7 +132,8 @@ def read_upload_ticket(settings: Settings, ticket: str) -> Upload:
     """What it was made for; raises UploadNotFound when expired or forged."""
     try:
         claims = _decode(settings, ticket, _UPLOAD_AUDIENCE, "upload")
-        return Upload(int(claims["sub"]), int(claims["tok"]), uuid.UUID(claims["job"]), claims.get("key"))
+        job_id = uuid.UUID(claims["job"])
+        return Upload(int(claims["sub"]), int(claims["tok"]), job_id, claims.get("key"), claims.get("parts"))
     except (JWTError, KeyError, ValueError, TypeError, AttributeError):
         raise UploadNotFound from None
 

@@ -1,7 +1,7 @@
 """The object store. One client, built once in lifespan; every call blocks and belongs in a thread."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +17,13 @@ from settings import Settings
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, ObjectIdentifierTypeDef
 
 MAX_CONNECTIONS = 40
 _PIECE_BYTES = 64 * 1024
+PART_BYTES = 8 * 1024 * 1024
+# NoSuchUpload: what was begun has been joined already, or given up. The others: parts are not as they were named.
+_NOT_JOINED = ("NoSuchUpload", "InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML")
 RECORDINGS, REFERENCES, UPLOADS = "recordings/", "reference/", "uploads/"
 
 
@@ -67,6 +70,14 @@ class SignedPost:
 
     url: str
     fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPart:
+    """Where `size` bytes of a file go by PUT; the answer's ETag is asked for when the parts are joined."""
+
+    url: str
+    size: int
 
 
 class ObjectStore:
@@ -129,6 +140,50 @@ class ObjectStore:
         size = ["content-length-range", 1, max_bytes]
         post = self._signer.generate_presigned_post(self._bucket, key, Conditions=[size], ExpiresIn=ttl_s)
         return SignedPost(post["url"], post["fields"])
+
+    def begin_parts(self, key: str) -> str:
+        """Begins an object that comes in parts; returns the id of this beginning."""
+        return self._client.create_multipart_upload(Bucket=self._bucket, Key=key)["UploadId"]
+
+    def sign_parts(self, key: str, parts_id: str, size: int, ttl_s: int) -> list[SignedPart]:
+        """Lets a browser write the parts of an object of `size` bytes, each of exactly its bytes, for that long."""
+        sizes = [min(PART_BYTES, size - start) for start in range(0, size, PART_BYTES)]
+        place = {"Bucket": self._bucket, "Key": key, "UploadId": parts_id}
+        return [
+            SignedPart(
+                self._signer.generate_presigned_url(
+                    "upload_part", Params={**place, "PartNumber": number, "ContentLength": bytes_}, ExpiresIn=ttl_s
+                ),
+                bytes_,
+            )
+            for number, bytes_ in enumerate(sizes, start=1)
+        ]
+
+    def join_parts(self, key: str, parts_id: str, etags: Sequence[str]) -> bool:
+        """Makes the object of its parts; False when one is missing or another was sent. Joined or ended: True."""
+        parts: list[CompletedPartTypeDef] = [{"PartNumber": n, "ETag": tag} for n, tag in enumerate(etags, start=1)]
+        try:
+            self._client.complete_multipart_upload(
+                Bucket=self._bucket, Key=key, UploadId=parts_id, MultipartUpload={"Parts": parts}
+            )
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code not in _NOT_JOINED:
+                raise
+            return code == "NoSuchUpload"
+        return True
+
+    def end_parts(self, prefix: str, before: datetime) -> int:
+        """Gives up what was begun in parts below `prefix` before that and never joined; returns how many there were."""
+        ended = 0
+        for page in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix):
+            for begun in page.get("Uploads", []):
+                if begun["Initiated"] < before:
+                    self._client.abort_multipart_upload(
+                        Bucket=self._bucket, Key=begun["Key"], UploadId=begun["UploadId"]
+                    )
+                    ended += 1
+        return ended
 
     def download(self, key: str, target: IO[bytes], max_bytes: int) -> str | None:
         """Writes an object to `target` and returns its ETag; None when there is none. Stops beyond `max_bytes`."""

@@ -32,7 +32,7 @@ from errors import (
     problem_responses,
 )
 from routers.user_audio import LOCATION, IdempotencyKey, answer_accepted
-from schemas import UploadAccepted, UploadOffer, UploadWish
+from schemas import UploadAccepted, UploadedParts, UploadOffer, UploadPart, UploadWish
 from settings import MAX_AUDIO_BYTES
 
 router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"])
@@ -55,7 +55,7 @@ _refusals = (
     "",
     status_code=201,
     summary="Begin an upload straight to the store",
-    responses=problem_responses(*_refusals, DirectUploadsOff),
+    responses=problem_responses(*_refusals, DirectUploadsOff, StorageUnavailable),
 )
 async def create_upload(
     parts: PartsDep,
@@ -66,18 +66,22 @@ async def create_upload(
 ) -> UploadOffer:
     """Answers a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
 
-    Then POST to `complete_url`, which checks the recording and answers as `upload-audio` does. Until then nothing is
-    kept. Where the store cannot be reached, send the recording to `upload-audio` under the same Idempotency-Key.
+    A large recording can go in parts (`in_parts`): PUT each of `parts` where it says, and give the `ETag`s that come
+    back to `complete_url`. In both cases POST to `complete_url` in the end, which checks the recording and answers as
+    `upload-audio` does. Until then nothing is kept. Where the store cannot be reached, send the recording to
+    `upload-audio` under the same Idempotency-Key.
     """
     if principal is None:
         raise NotAuthenticated
     await parts.rates.require("upload", str(principal.user_id))
-    work = partial(parts.uploads.offer, principal, token_id, body.size if body else None, idempotency_key)
+    wish = body or UploadWish()
+    work = partial(parts.uploads.offer, principal, token_id, wish.size, idempotency_key, in_parts=wish.in_parts)
     offer = await to_thread.run_sync(work, limiter=parts.limits.offers)
     return UploadOffer(
         job_id=offer.job_id,
-        url=offer.post.url,
-        fields=offer.post.fields,
+        url=offer.post.url if offer.post else None,
+        fields=offer.post.fields if offer.post else {},
+        parts=[UploadPart(url=part.url, size=part.size) for part in offer.parts],
         expires_in=parts.settings.upload_ttl_s,
         max_bytes=MAX_AUDIO_BYTES,
         complete_url=f"/api/tokens/{token_id}/uploads/{offer.job_id}/complete?ticket={offer.ticket}",
@@ -111,6 +115,7 @@ async def complete_upload(
     principal: Bearer,
     token_id: PathId,
     job_id: JobId,
+    body: Annotated[UploadedParts | None, Body()] = None,
     ticket: Annotated[str, Query(max_length=2048, description="From `complete_url`")] = "",
 ) -> UploadAccepted:
     """Makes a job of the recording that the store has been sent. Once this answers 202, it is safe.
@@ -120,6 +125,7 @@ async def complete_upload(
     if principal is None:
         raise NotAuthenticated
     await parts.rates.require("completion", str(principal.user_id))
-    work = partial(parts.uploads.complete, principal, token_id, job_id, ticket)
+    etags = body.etags if body else ()
+    work = partial(parts.uploads.complete, principal, token_id, job_id, ticket, etags)
     job = await to_thread.run_sync(work, limiter=parts.limits.uploads)
     return answer_accepted(parts, principal, job, response, background)

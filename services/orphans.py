@@ -40,7 +40,7 @@ def delete_abandoned_uploads(store: ObjectStore, ttl_s: float) -> int:
     abandoned = [key for page in store.pages(UPLOADS) for key, modified_at in page if modified_at < limit]
     for key in abandoned:
         store.delete(key)
-    return len(abandoned)
+    return len(abandoned) + store.end_parts(UPLOADS, limit)
 
 
 def _delete_below(

@@ -7,8 +7,9 @@ no more than the one object that the signed form names.
 import secrets
 import tempfile
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -37,7 +38,7 @@ from services.auth import require_session
 from services.user_audio import Accepted, Intake
 from settings import MAX_AUDIO_BYTES, Settings
 from spool import spool_error
-from utils_s3 import ObjectStore, SignedPost, recording_key, upload_key
+from utils_s3 import ObjectStore, SignedPart, SignedPost, recording_key, upload_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ class Offer:
     """What a browser needs to send one recording to the store, and to say that it has."""
 
     job_id: uuid.UUID
-    post: SignedPost
     ticket: str
+    post: SignedPost | None = None
+    parts: Sequence[SignedPart] = ()
 
 
 class DirectUploads:
@@ -66,8 +68,16 @@ class DirectUploads:
         self._checker = checker
         self._intake = intake
 
-    def offer(self, principal: Principal, token_id: int, size: int | None, idempotency_key: str | None) -> Offer:
-        """Leave to send one recording, of `size` bytes if that is known.
+    def offer(
+        self,
+        principal: Principal,
+        token_id: int,
+        size: int | None,
+        idempotency_key: str | None,
+        *,
+        in_parts: bool = False,
+    ) -> Offer:
+        """Leave to send one recording, of `size` bytes if that is known, as it must be for one in parts.
 
         Raises DirectUploadsOff, AudioEmpty, AudioTooLarge, and what Intake.require does.
         """
@@ -79,11 +89,18 @@ class DirectUploads:
             raise AudioTooLarge
         self._intake.require(principal, token_id, idempotency_key)
         upload = Upload(principal.user_id, token_id, uuid.uuid4(), idempotency_key)
-        key = upload_key(upload.user_id, upload.job_id)
-        post = self._store.sign_post(key, MAX_AUDIO_BYTES, self._settings.upload_ttl_s)
-        return Offer(upload.job_id, post, make_upload_ticket(self._settings, upload))
+        key, ttl_s = upload_key(upload.user_id, upload.job_id), self._settings.upload_ttl_s
+        if size is None or not in_parts:
+            post = self._store.sign_post(key, MAX_AUDIO_BYTES, ttl_s)
+            return Offer(upload.job_id, make_upload_ticket(self._settings, upload), post=post)
+        parts_id = self._store.begin_parts(key)
+        parts = self._store.sign_parts(key, parts_id, size, ttl_s)
+        ticket = make_upload_ticket(self._settings, replace(upload, parts_id=parts_id))
+        return Offer(upload.job_id, ticket, parts=parts)
 
-    def complete(self, principal: Principal, token_id: int, job_id: uuid.UUID, ticket: str) -> Accepted:
+    def complete(
+        self, principal: Principal, token_id: int, job_id: uuid.UUID, ticket: str, etags: Sequence[str] = ()
+    ) -> Accepted:
         """Makes a job of what the store has been sent, or finds the one that was made of it already.
 
         Raises UploadNotFound, UploadMissing, and what require_session and Intake.accept do. What is refused for good is
@@ -96,7 +113,7 @@ class DirectUploads:
             raise UploadNotFound
         sent = upload_key(upload.user_id, upload.job_id)
         try:
-            accepted = self._take(principal, upload, sent)
+            accepted = self._take(principal, upload, sent, etags)
         except (LimitReached, StorageQuotaExceeded, Unavailable):
             raise
         except AppError:
@@ -105,9 +122,11 @@ class DirectUploads:
         self._drop(sent)
         return accepted
 
-    def _take(self, principal: Principal, upload: Upload, sent: str) -> Accepted:
+    def _take(self, principal: Principal, upload: Upload, sent: str, etags: Sequence[str]) -> Accepted:
         if earlier := self._intake.find(upload.user_id, upload.token_id, upload.idempotency_key):
             return earlier
+        if upload.parts_id and not self._store.join_parts(sent, upload.parts_id, etags):
+            raise UploadMissing
         with tempfile.NamedTemporaryFile() as file:
             etag = self._fetch(sent, file)
             if etag is None:

@@ -622,8 +622,10 @@ export const createJob = <ThrowOnError extends boolean = false>(options: Options
  *
  * Answers a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
  *
- * Then POST to `complete_url`, which checks the recording and answers as `upload-audio` does. Until then nothing is
- * kept. Where the store cannot be reached, send the recording to `upload-audio` under the same Idempotency-Key.
+ * A large recording can go in parts (`in_parts`): PUT each of `parts` where it says, and give the `ETag`s that come
+ * back to `complete_url`. In both cases POST to `complete_url` in the end, which checks the recording and answers as
+ * `upload-audio` does. Until then nothing is kept. Where the store cannot be reached, send the recording to
+ * `upload-audio` under the same Idempotency-Key.
  */
 export const createUpload = <ThrowOnError extends boolean = false>(options: Options<CreateUploadData, ThrowOnError>): RequestResult<CreateUploadResponses, CreateUploadErrors, ThrowOnError> => (options.client ?? client).post<CreateUploadResponses, CreateUploadErrors, ThrowOnError>({
     security: [{
@@ -653,7 +655,11 @@ export const completeUpload = <ThrowOnError extends boolean = false>(options: Op
             type: 'http'
         }],
     url: '/api/tokens/{token_id}/uploads/{job_id}/complete',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -1336,7 +1336,8 @@ export type UploadAccepted = {
 /**
  * UploadOffer
  *
- * Leave to send one recording to the store: `fields` first, then the file in a field named `file`.
+ * Leave to send one recording to the store: as a form to `url`, `fields` first, then the file in a field named
+ * `file`; or, where it was asked for, in `parts`.
  */
 export type UploadOffer = {
     /**
@@ -1366,6 +1367,26 @@ export type UploadOffer = {
      */
     max_bytes: number;
     /**
+     * Parts
+     */
+    parts: Array<UploadPart>;
+    /**
+     * Url
+     */
+    url: string | null;
+};
+
+/**
+ * UploadPart
+ *
+ * PUT the next `size` bytes here, and keep the answer's `ETag`.
+ */
+export type UploadPart = {
+    /**
+     * Size
+     */
+    size: number;
+    /**
      * Url
      */
     url: string;
@@ -1378,11 +1399,29 @@ export type UploadOffer = {
  */
 export type UploadWish = {
     /**
+     * In Parts
+     *
+     * Each part can be sent again by itself; `size` is needed then
+     */
+    in_parts?: boolean;
+    /**
      * Size
      *
      * Bytes; what is too large is refused before it is sent
      */
     size?: number | null;
+};
+
+/**
+ * UploadedParts
+ *
+ * What the store answered to each part, in their order.
+ */
+export type UploadedParts = {
+    /**
+     * Etags
+     */
+    etags: Array<string>;
 };
 
 /**
@@ -3592,7 +3631,10 @@ export type CreateUploadResponses = {
 export type CreateUploadResponse = CreateUploadResponses[keyof CreateUploadResponses];
 
 export type CompleteUploadData = {
-    body?: never;
+    /**
+     * Body
+     */
+    body?: UploadedParts | null;
     path: {
         /**
          * Token Id

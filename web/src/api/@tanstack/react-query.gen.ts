@@ -1144,8 +1144,10 @@ export const createJobMutation = (options?: Partial<Options<CreateJobData>>): Us
  *
  * Answers a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
  *
- * Then POST to `complete_url`, which checks the recording and answers as `upload-audio` does. Until then nothing is
- * kept. Where the store cannot be reached, send the recording to `upload-audio` under the same Idempotency-Key.
+ * A large recording can go in parts (`in_parts`): PUT each of `parts` where it says, and give the `ETag`s that come
+ * back to `complete_url`. In both cases POST to `complete_url` in the end, which checks the recording and answers as
+ * `upload-audio` does. Until then nothing is kept. Where the store cannot be reached, send the recording to
+ * `upload-audio` under the same Idempotency-Key.
  */
 export const createUploadMutation = (options?: Partial<Options<CreateUploadData>>): UseMutationOptions<CreateUploadResponse, CreateUploadError, Options<CreateUploadData>> => {
     const mutationOptions: UseMutationOptions<CreateUploadResponse, CreateUploadError, Options<CreateUploadData>> = {

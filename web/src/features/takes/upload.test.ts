@@ -6,6 +6,7 @@ const OFFER = {
   job_id: 'job-1',
   url: STORE,
   fields: { key: 'uploads/7/job-1', policy: 'signed' },
+  parts: [],
   expires_in: 600,
   max_bytes: 100,
   complete_url: '/api/tokens/3/uploads/job-1/complete?ticket=a%2Fb',
@@ -26,12 +27,12 @@ const asked: Request[] = []
 let upload: typeof import('./upload').upload
 
 /** Each address answers as told; `asked` are the requests in their order. */
-function serve(replies: Record<'uploads' | 'bucket' | 'complete' | 'upload-audio', Reply>) {
+function serve(replies: Record<string, Reply>) {
   vi.stubGlobal('fetch', async (input: Request | string, init?: RequestInit) => {
     const request = new Request(input, init)
     asked.push(request)
     await Promise.resolve()
-    return replies[nameOf(request) as keyof typeof replies]()
+    return (replies[nameOf(request) ?? ''] ?? unreachable)()
   })
 }
 
@@ -51,7 +52,7 @@ test('a recording goes straight to the store and is then completed', async () =>
   expect(names()).toEqual(['uploads', 'bucket', 'complete'])
   const [wish, , completion] = asked
   expect(wish?.headers.get('Idempotency-Key')).toBe('key-1')
-  expect(await wish?.json()).toEqual({ size: AUDIO.size })
+  expect(await wish?.json()).toEqual({ size: AUDIO.size, in_parts: false })
   expect(new URL(completion?.url ?? '').searchParams.get('ticket')).toBe('a/b')
 })
 
@@ -85,6 +86,28 @@ test('without network nothing is concluded about the store', async () => {
   serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
   await upload(3, 'key-1', AUDIO)
   expect(names()).toEqual(['uploads', 'bucket', 'complete'])
+})
+
+test('a large recording goes in parts, and only the part that failed goes again', async () => {
+  const audio = new Blob([new Uint8Array(9 * 1024 * 1024)])
+  const parts = [
+    { url: 'http://store.test/part-1', size: 8 * 1024 * 1024 },
+    { url: 'http://store.test/part-2', size: 1024 * 1024 },
+  ]
+  const stored = (etag: string) => () => new Response(null, { headers: { ETag: etag } })
+  const failing = vi.fn(stored('"two"')).mockImplementationOnce(unreachable)
+  serve({
+    uploads: () => Response.json({ ...OFFER, url: null, fields: {}, parts }, { status: 201 }),
+    'part-1': stored('"one"'),
+    'part-2': failing,
+    complete: accepted,
+  })
+  const { data } = await upload(3, 'key-1', audio)
+  expect(data).toEqual(ACCEPTED)
+  expect(names()).toEqual(['uploads', 'part-1', 'part-2', 'part-2', 'complete'])
+  expect(await asked[0]?.json()).toEqual({ size: audio.size, in_parts: true })
+  expect((await asked[2]?.blob())?.size).toBe(1024 * 1024)
+  expect(await asked.at(-1)?.json()).toEqual({ etags: ['"one"', '"two"'] })
 })
 
 test.each(['uploads', 'complete'] as const)('what %s refuses is the answer', async (name) => {

@@ -1,4 +1,4 @@
-import { completeUpload, createJob, createUpload, type UploadAccepted, type UploadOffer } from '@/api'
+import { completeUpload, createJob, createUpload, type UploadAccepted, type UploadOffer, type UploadPart } from '@/api'
 import { asProblem } from '@/lib/problem'
 
 /** Without a response, nothing was reached. */
@@ -7,6 +7,10 @@ interface Answer {
   error?: unknown
   response?: Response
 }
+
+// So that what fails of a large file is not sent again as a whole.
+const IN_PARTS_BEYOND = 8 * 1024 * 1024
+const PART_TRIES = 3
 
 // The operator has switched it off, or the store cannot be reached from here: for the rest of the visit.
 let isOnlyThroughServer = false
@@ -35,26 +39,47 @@ async function sendStraight(tokenId: number, key: string, audio: Blob): Promise<
     response,
   } = await createUpload({
     path: { token_id: tokenId },
-    body: { size: audio.size },
+    body: { size: audio.size, in_parts: audio.size > IN_PARTS_BEYOND },
     headers: { 'Idempotency-Key': key },
   })
   if (!offer) return isOff(error) ? null : { error, response }
-  if (!(await reachesStore(offer, audio))) return null
+  const etags = await reachStore(offer, audio)
+  if (!etags) return null
   const answer = await completeUpload({
     path: { token_id: tokenId, job_id: offer.job_id },
+    body: { etags },
     query: { ticket: new URL(offer.complete_url, window.location.origin).searchParams.get('ticket') ?? '' },
   })
   return isLost(answer.error) ? null : answer
 }
 
-async function reachesStore(offer: UploadOffer, audio: Blob): Promise<boolean> {
+/** What the store has said of each part, nothing of a form; null when it cannot be reached. */
+async function reachStore({ url, fields, parts }: UploadOffer, audio: Blob): Promise<string[] | null> {
+  if (url === null) return sendParts(parts, audio)
   const form = new FormData()
-  Object.entries(offer.fields).forEach(([name, value]) => form.append(name, value))
+  Object.entries(fields).forEach(([name, value]) => form.append(name, value))
   form.append('file', audio)
-  return fetch(offer.url, { method: 'POST', body: form }).then(
-    ({ ok }) => ok,
-    () => false,
-  )
+  const answer = await fetch(url, { method: 'POST', body: form }).catch(() => null)
+  return answer?.ok ? [] : null
+}
+
+/** Parts one after the other, each tried again by itself; what the store has said of them, or null. */
+async function sendParts(parts: UploadPart[], audio: Blob): Promise<string[] | null> {
+  const etags: string[] = []
+  let start = 0
+  for (const { url, size } of parts) {
+    const etag = await sendPart(url, audio.slice(start, start + size))
+    if (!etag) return null
+    etags.push(etag)
+    start += size
+  }
+  return etags
+}
+
+async function sendPart(url: string, part: Blob, tries = PART_TRIES): Promise<string | null> {
+  const answer = await fetch(url, { method: 'PUT', body: part }).catch(() => null)
+  if (answer?.ok) return answer.headers.get('ETag')
+  return tries > 1 && navigator.onLine ? sendPart(url, part, tries - 1) : null
 }
 
 const isOff = (error: unknown) => asProblem(error)?.code === 'direct_uploads_off'
