@@ -76,6 +76,9 @@ let uploads: Request[] = []
 
 function answer(request: Request): Response {
   const { pathname } = new URL(request.url)
+  if (pathname.endsWith('/uploads')) {
+    return Response.json({ code: 'direct_uploads_off', status: 409, detail: '' }, { status: 409 })
+  }
   if (request.method === 'POST') {
     uploads.push(request)
     return Response.json({ job_id: 'j', status: 'processing', progress_url: '', result_url: '' }, { status: 202 })
