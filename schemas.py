@@ -301,6 +301,10 @@ class UploadedParts(Body):
 
     etags: list[str] = Field(max_length=100)
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"etags": ['"792f3c3a10124cac283b04d6193ab502"']}]},
+    )
+
 
 class UploadAccepted(BaseModel):
     job_id: UUID
