@@ -104,6 +104,7 @@ class EmbeddedServer(ABC):
         self._is_pinned = False
         self._is_wanted = False
         self._turn = threading.RLock()
+        self._state_turn = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
 
@@ -255,15 +256,17 @@ class EmbeddedServer(ABC):
         return state
 
     def _keep(self, **changes: object) -> None:
-        new = self.data_dir / "server.json.new"
-        new.touch(mode=0o600)
-        new.write_text(json.dumps(self._state() | changes))
-        new.replace(self.data_dir / "server.json")
+        with self._state_turn:
+            new = self.data_dir / "server.json.new"
+            new.touch(mode=0o600)
+            new.write_text(json.dumps(self._state() | changes))
+            new.replace(self.data_dir / "server.json")
 
     def _secret(self, name: str, length: int = 24) -> str:
-        if name not in self._state():
-            self._keep(**{name: secrets.token_hex(length)})
-        return str(self._state()[name])
+        with self._state_turn:
+            if name not in self._state():
+                self._keep(**{name: secrets.token_hex(length)})
+            return str(self._state()[name])
 
     def __enter__(self) -> Self:
         self.launch()

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from operator import attrgetter
 from pathlib import Path
 
 import httpx
@@ -133,6 +135,15 @@ def test_secrets_are_kept_for_the_owner_only(kind: type[EmbeddedPostgres | Embed
         kept = server.data_dir / "server.json"
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert stat.S_IMODE(server.data_dir.stat().st_mode) == 0o700
+
+
+def test_threads_that_ask_at_once_are_told_the_same_account(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(10):
+            server = EmbeddedS3(tmp_path / str(number))
+            server.data_dir.mkdir()
+            told = list(pool.map(attrgetter("account"), [server] * 8))
+            assert set(told) == {server.account}
 
 
 def test_s3_keeps_objects_over_restart_and_kill(folder: Path) -> None:
