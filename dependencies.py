@@ -88,7 +88,8 @@ def _read_token(request: Request) -> Principal | InvalidAccessToken | None:
         return error
 
 
-async def _limit_requests(request: Request) -> None:
+async def limit_requests(request: Request) -> None:
+    """Counts a request of whoever asks; raises TooManyRequests."""
     parts: Parts = request.app.state.parts
     caller = _identify(request)
     if isinstance(caller, Principal):
@@ -105,7 +106,7 @@ def _address(request: Request) -> str:
     return counted_address(request.client.host if request.client else None)
 
 
-RequestLimit = Depends(_limit_requests)
+RequestLimit = Depends(limit_requests)
 SignInLimit = Depends(_limit_sign_ins)
 
 

@@ -263,7 +263,8 @@ def _answer(
     return JSONResponse(body, status, headers, media_type=PROBLEM_JSON)
 
 
-async def _app_error(request: Request, error: AppError) -> JSONResponse:
+async def answer_app_error(request: Request, error: AppError) -> JSONResponse:
+    """What is sent when a request comes to this."""
     headers = error.headers
     if isinstance(error, LimitReached):
         headers = {"Retry-After": str(error.wait_s)}
@@ -290,17 +291,17 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
 
 async def _database_error(request: Request, error: DBAPIError | PoolTimeout) -> JSONResponse:
     if isinstance(error, DataError):
-        return await _app_error(request, MalformedRequest())
+        return await answer_app_error(request, MalformedRequest())
     lost = isinstance(error, PoolTimeout | OperationalError | InterfaceError) or error.connection_invalidated
     if not lost:
         return await _unexpected(request, error)
     log.warning("database unavailable: %s", type(error).__name__)
-    return await _app_error(request, DatabaseUnavailable())
+    return await answer_app_error(request, DatabaseUnavailable())
 
 
 async def _storage_error(request: Request, error: BotoCoreError | ClientError) -> JSONResponse:
     log.warning("storage unavailable: %s", error)
-    return await _app_error(request, StorageUnavailable())
+    return await answer_app_error(request, StorageUnavailable())
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
@@ -311,7 +312,7 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
 
 def add_error_handlers(app: FastAPI) -> None:
     handlers: dict[type[Exception], Any] = {
-        AppError: _app_error,
+        AppError: answer_app_error,
         HTTPException: _http_exception,
         RequestValidationError: _validation_error,
         DBAPIError: _database_error,

@@ -188,10 +188,10 @@ class RequestMetrics:
         try:
             await self.app(scope, receive, send_and_note)
         finally:
-            self._metrics.request_answered(scope["method"], _route(scope), status, time.perf_counter() - begun)
+            self._metrics.request_answered(scope["method"], route_template(scope), status, time.perf_counter() - begun)
 
 
-def _route(scope: Scope) -> str:
+def route_template(scope: Scope) -> str:
     """The template of the route that answered; "none" for what no route took."""
     path: str | None = getattr(scope.get("route"), "path", None)
     if path is None:

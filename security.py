@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -32,6 +33,8 @@ _ACCESS_AUDIENCE = "yousync-api"
 _TICKET_AUDIENCE = "yousync-stream"
 _UPLOAD_AUDIENCE = "yousync-upload"
 _REQUIRED_CLAIMS = {f"require_{claim}": True for claim in ("aud", "exp", "iat", "iss", "sub")}
+# About 1 kB each.
+_TOKENS_MAX = 8192
 _GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")
 
 
@@ -73,10 +76,10 @@ def _encode(settings: Settings, claims: dict[str, Any], audience: str, ttl_s: in
     return token
 
 
-def _decode(settings: Settings, token: str, audience: str, kind: str) -> dict[str, Any]:
+def _decode(secret_key: str, token: str, audience: str, kind: str) -> dict[str, Any]:
     claims: dict[str, Any] = jwt.decode(
         token,
-        settings.secret_key.get_secret_value(),
+        secret_key,
         algorithms=["HS256"],
         audience=audience,
         issuer=_ISSUER,
@@ -95,10 +98,20 @@ def make_access_token(settings: Settings, principal: Principal) -> str:
 def read_access_token(settings: Settings, token: str) -> Principal:
     """Raises InvalidAccessToken for anything but an unexpired access token signed by this server."""
     try:
-        claims = _decode(settings, token, _ACCESS_AUDIENCE, "access")
-        return Principal(int(claims["sub"]), uuid.UUID(claims["sid"]))
+        principal, expires_at = _read_access_token(settings.secret_key.get_secret_value(), token)
     except (JWTError, KeyError, ValueError, TypeError, AttributeError):
         raise InvalidAccessToken from None
+    if expires_at < int(time.time()):
+        raise InvalidAccessToken
+    return principal
+
+
+@lru_cache(_TOKENS_MAX)
+def _read_access_token(secret_key: str, token: str) -> tuple[Principal, int]:
+    """Whose it is and until when it is good (seconds since the epoch). What was signed once stays signed: only
+    whether it has expired is to be asked again. What is refused is not remembered."""
+    claims = _decode(secret_key, token, _ACCESS_AUDIENCE, "access")
+    return Principal(int(claims["sub"]), uuid.UUID(claims["sid"])), int(claims["exp"])
 
 
 def make_stream_ticket(settings: Settings, principal: Principal, job_id: uuid.UUID) -> str:
@@ -110,7 +123,7 @@ def make_stream_ticket(settings: Settings, principal: Principal, job_id: uuid.UU
 def read_stream_ticket(settings: Settings, ticket: str, job_id: uuid.UUID) -> Principal:
     """Whose it is; raises InvalidStreamTicket when expired, forged, or made for another job."""
     try:
-        claims = _decode(settings, ticket, _TICKET_AUDIENCE, "ticket")
+        claims = _decode(settings.secret_key.get_secret_value(), ticket, _TICKET_AUDIENCE, "ticket")
         if claims["job"] != str(job_id):
             raise InvalidStreamTicket
         return Principal(int(claims["sub"]), uuid.UUID(claims["sid"]))
@@ -131,7 +144,7 @@ def make_upload_ticket(settings: Settings, upload: Upload) -> str:
 def read_upload_ticket(settings: Settings, ticket: str) -> Upload:
     """What it was made for; raises UploadNotFound when expired or forged."""
     try:
-        claims = _decode(settings, ticket, _UPLOAD_AUDIENCE, "upload")
+        claims = _decode(settings.secret_key.get_secret_value(), ticket, _UPLOAD_AUDIENCE, "upload")
         job_id = uuid.UUID(claims["job"])
         return Upload(int(claims["sub"]), int(claims["tok"]), job_id, claims.get("key"), claims.get("parts"))
     except (JWTError, KeyError, ValueError, TypeError, AttributeError):

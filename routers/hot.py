@@ -7,23 +7,74 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any
 
+from cachetools import LRUCache
 from fastapi import Request, Response
 from pydantic_core import to_json
 from sqlalchemy import Connection
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from answer_cache import Answer
+from dependencies import limit_requests
+from errors import LimitReached, answer_app_error
+from metrics import route_template
 from parts import Parts
 from security import Principal
 from services.auth import require_session
+from tracing import note_route
 
 # How long a browser or a proxy may show what everybody sees without asking, in seconds.
 UNASKED_S = 10
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "What `If-None-Match` names is still current"}}
 
+# Under which name the answer to a request is kept.
+_KEY = "yousync.kept"
+_TARGETS_MAX, _QUERY_BYTES_MAX = 4096, 512
+
+
+class KeptAnswers:
+    """Sends what `send_kept` has sent to the same address before, as long as it is kept, without asking the router.
+
+    Routing and dependencies cost several times what such an answer does. Whoever asks is counted all the same.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._targets: LRUCache[tuple[str, bytes], tuple[Hashable, BaseRoute]] = LRUCache(_TARGETS_MAX)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        target = scope["path"], scope["query_string"]
+        if response := await self._kept_for(target, scope):
+            await response(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+        if (key := scope.get(_KEY)) and len(scope["query_string"]) <= _QUERY_BYTES_MAX:
+            self._targets[target] = key, scope["route"]
+
+    async def _kept_for(self, target: tuple[str, bytes], scope: Scope) -> Response | None:
+        key, route = self._targets.get(target, (None, None))
+        answer = scope["app"].state.parts.cache.find(key) if key else None
+        if answer is None:
+            return None
+        scope["route"] = route
+        note_route(scope["method"], route_template(scope))
+        request = Request(scope)
+        try:
+            await limit_requests(request)
+        except LimitReached as refusal:
+            return await answer_app_error(request, refusal)
+        return send_answer(request, answer)
+
 
 async def send_kept(request: Request, query: Callable[..., Any], *parameters: Hashable) -> Response:
     """The rows of `query(connection, *parameters)` as JSON, made or kept under the name and parameters of the query."""
-    return send(request, await kept(request, (query.__name__, *parameters), lambda reader: query(reader, *parameters)))
+    key = (query.__name__, *parameters)
+    answer = await kept(request, key, lambda reader: query(reader, *parameters))
+    request.scope[_KEY] = key
+    return send_answer(request, answer)
 
 
 async def kept(request: Request, key: Hashable, query: Callable[[Connection], Any]) -> Answer:
@@ -53,7 +104,7 @@ async def send_own(request: Request, principal: Principal, query: Callable[..., 
     return Response(to_json(await read_own(request, principal, query, *parameters)), media_type="application/json")
 
 
-def send(request: Request, answer: Answer) -> Response:
+def send_answer(request: Request, answer: Answer) -> Response:
     """200, or 304 when the client has it; how long it may be shown depends on whether the client said who it is."""
     is_private = "authorization" in request.headers
     parts: Parts = request.app.state.parts

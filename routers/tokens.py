@@ -33,7 +33,7 @@ from errors import (
     TokenNotFound,
     problem_responses,
 )
-from routers.hot import NOT_MODIFIED, kept, read_own, send, send_kept
+from routers.hot import NOT_MODIFIED, kept, read_own, send_answer, send_kept
 from schemas import (
     ActorResponse,
     ActorSummary,
@@ -130,9 +130,9 @@ async def list_categories(request: Request) -> Response:
 )
 async def get_script(request: Request, parts: PartsDep, script_id: PathId) -> Response:
     """One scene with its lines. Reading it counts a view."""
-    response = await send_kept(request, tokens.get_script, script_id)
+    answer = await kept(request, ("scene", script_id), lambda reader: tokens.get_script(reader, script_id))
     parts.views.count(script_id)
-    return response
+    return send_answer(request, answer)
 
 
 @router.get(
@@ -147,7 +147,7 @@ async def get_token(request: Request, parts: PartsDep, principal: Bearer, token_
 
     mine = await read_own(request, principal, tokens.get_my_scores, token_id) if principal else None
     line = await kept(request, ("line", token_id), lambda reader: tokens.get_token(reader, parts.store, token_id))
-    return send(request, Answer.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
+    return send_answer(request, Answer.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
 
 
 @router.post("/scripts", status_code=201, tags=_scripts, responses=problem_responses(*_admin, SlugTaken))

@@ -18,6 +18,7 @@ from jose import jwt
 
 from tests.conftest import MakeApi
 from tests.factories import Learner, make_token, somebody, upload
+from tests.puppet import wait_until
 from tests.stack import ServerProcess
 
 AUDIENCE = "client-id.test"
@@ -200,6 +201,16 @@ def test_me_needs_a_valid_token(client: httpx.Client, learner: Learner, api: Ser
     for token in bad:
         answer = client.get("/api/auth/me", headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.json()["code"]) == (401, "invalid_access_token"), token
+
+
+def test_a_token_that_was_good_is_refused_once_it_has_expired(
+    client: httpx.Client, learner: Learner, api: ServerProcess
+) -> None:
+    soon = jwt.get_unverified_claims(learner.access_token) | {"exp": int(time.time()) + 2}
+    headers = {"Authorization": f"Bearer {jwt.encode(soon, api.env['SECRET_KEY'], algorithm='HS256')}"}
+    assert client.get("/api/auth/me", headers=headers).status_code == 200
+    wait_until(lambda: client.get("/api/auth/me", headers=headers).json().get("code") == "invalid_access_token")
+    assert time.time() > soon["exp"]
 
 
 def test_refresh_rotates_and_the_new_pair_works(client: httpx.Client, learner: Learner) -> None:

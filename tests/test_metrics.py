@@ -37,11 +37,18 @@ def http(server: ServerProcess) -> Iterator[httpx.Client]:
 
 
 def test_requests_are_counted_under_the_template_of_their_route(server: ServerProcess, http: httpx.Client) -> None:
-    for path in ("/api/scripts/1", "/api/scripts/2/", "/api/nothing", f"/{uuid.uuid4()}"):
+    for path in (
+        "/api/scripts/1",
+        "/api/scripts/2/",
+        "/api/nothing",
+        f"/{uuid.uuid4()}",
+        *["/api/scripts?limit=1"] * 3,
+    ):
         http.get(path)
     seen = read(server.url)
     assert seen["yousync_http_requests_total", "GET", "/api/scripts/{script_id}", "404"] == 2
     assert seen["yousync_http_requests_total", "GET", "none", "404"] == 2
+    assert seen["yousync_http_requests_total", "GET", "/api/scripts", "200"] == 3
     assert seen["yousync_http_request_duration_seconds_count", "GET", "/api/scripts/{script_id}"] == 2
     assert not any("/api/scripts/1" in part for name in seen for part in name)
 
