@@ -10,9 +10,25 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import UUID, ColumnElement, Integer, Update, case, column, func, or_, select, true, update, values
+from sqlalchemy import (
+    UUID,
+    Boolean,
+    ColumnElement,
+    Executable,
+    Integer,
+    Table,
+    bindparam,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    true,
+    update,
+    values,
+)
 from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import Line
@@ -26,24 +42,34 @@ from settings import Settings
 HEAD_START_S = 5.0
 STORED_PROGRESS, DISPATCHED_PROGRESS = 8, 12
 RESULT_COLUMNS = (*ReportedResult.model_fields,)
+# Tables and not entities: no session here holds an object, and what asks for none costs half as much.
+_jobs, _tokens, _scripts = (cast(Table, entity.__table__) for entity in (AnalysisResult, Token, Script))
 SNAPSHOT_COLUMNS = (
-    AnalysisResult.job_id,
-    AnalysisResult.version,
-    AnalysisResult.status,
-    AnalysisResult.stage,
-    AnalysisResult.progress,
-    AnalysisResult.message,
-    AnalysisResult.error_code,
-    *(getattr(AnalysisResult, name) for name in RESULT_COLUMNS),
+    _jobs.c.job_id,
+    _jobs.c.version,
+    _jobs.c.status,
+    _jobs.c.stage,
+    _jobs.c.progress,
+    _jobs.c.message,
+    _jobs.c.error_code,
+    *(_jobs.c[name] for name in RESULT_COLUMNS),
 )
 END_COLUMNS = (
-    AnalysisResult.created_at,
-    AnalysisResult.audio_stored_at,
-    AnalysisResult.dispatched_at,
-    AnalysisResult.completed_at,
+    _jobs.c.created_at,
+    _jobs.c.audio_stored_at,
+    _jobs.c.dispatched_at,
+    _jobs.c.completed_at,
 )
-_unfinished = AnalysisResult.status == PROCESSING
-_waits_for_hand_over = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.dispatched_at.is_(None)
+_this_job = _jobs.c.job_id == bindparam("this_job")
+_unfinished = _jobs.c.status == PROCESSING
+_waits_for_hand_over = _jobs.c.audio_stored_at.is_not(None) & _jobs.c.dispatched_at.is_(None)
+_lies_here = _jobs.c.audio_stored_at.is_(None) & (_jobs.c.spool_id == bindparam("here"))
+# A recording that is not stored yet can be stored only by the machine it lies on; anybody may bury it.
+_within_reach = or_(
+    _jobs.c.audio_stored_at.is_not(None),
+    _lies_here,
+    _jobs.c.created_at < bindparam("overdue_before"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +89,6 @@ class Work:
     line: Line
 
 
-def _update() -> Update:
-    """An UPDATE of jobs by sessions that hold none: there is nothing in them to bring up to date."""
-    return update(AnalysisResult).execution_options(synchronize_session=False)
-
-
 def jittered(delay_s: float) -> float:
     """Between half of the delay and all of it, so that many who wait do not knock together."""
     return delay_s * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
@@ -82,9 +103,73 @@ def to_snapshot(row: Any) -> Snapshot:
 def _advanced(before: str, stage: str, progress: int) -> dict[str, Any]:
     """The next stage of ours, unless the analysis has reported one of its own already."""
     return {
-        "stage": func.coalesce(func.nullif(AnalysisResult.stage, before), stage),
-        "progress": func.greatest(AnalysisResult.progress, progress),
+        "stage": func.coalesce(func.nullif(_jobs.c.stage, before), stage),
+        "progress": func.greatest(_jobs.c.progress, progress),
     }
+
+
+def _change(*conditions: ColumnElement[bool], **changes: Any) -> Executable:
+    """Changes `this_job` in the eyes of its listeners, if it meets the conditions and has not ended."""
+    return (
+        update(_jobs)
+        .where(_this_job, _unfinished, *conditions)
+        .values(version=_jobs.c.version + 1, updated_at=bindparam("at"), **changes)
+        .returning(*SNAPSHOT_COLUMNS, *END_COLUMNS)
+    )
+
+
+# What every recording goes through is built once: that costs more than to execute it.
+_held = _jobs.c.lease_token == bindparam("lease")
+_STORED = _change(_held, **_advanced("accepted", "stored", STORED_PROGRESS), audio_stored_at=bindparam("at"))
+_DISPATCHED = _change(
+    _held,
+    **_advanced("stored", "dispatched", DISPATCHED_PROGRESS),
+    attempts=_jobs.c.attempts + 1,
+    dispatched_at=bindparam("at"),
+    lease_token=None,
+    next_attempt_at=bindparam("due_at"),
+)
+_OF_WORK = (
+    "user_id",
+    "token_id",
+    "created_at",
+    "user_audio_s3_url",
+    "audio_type",
+    "audio_stored_at",
+    "spool_id",
+    "dispatched_at",
+    "attempts",
+)
+_is_new = _jobs.c.lease_token.is_(None) & (_jobs.c.attempts == 0)
+_claimed = (
+    update(_jobs)
+    .where(
+        _this_job,
+        _unfinished,
+        _within_reach,
+        or_(_jobs.c.next_attempt_at <= bindparam("at"), _is_new),
+        or_(bindparam("with_hand_overs", type_=Boolean), ~_waits_for_hand_over),
+    )
+    .values(lease_token=bindparam("lease"), next_attempt_at=bindparam("until"))
+    .returning(*(_jobs.c[name] for name in _OF_WORK))
+    .cte("claimed")
+)
+_before = select(func.count()).where(
+    _unfinished,
+    _jobs.c.user_id == _claimed.c.user_id,
+    _jobs.c.created_at < _claimed.c.created_at,
+)
+_CLAIM = (
+    select(
+        _claimed,
+        _tokens.c.text,
+        _tokens.c.s3_url,
+        _scripts.c.language,
+        _before.scalar_subquery().label("jobs_before"),
+    )
+    .join(_tokens, _tokens.c.id == _claimed.c.token_id)
+    .join(_scripts, _scripts.c.id == _tokens.c.script_id)
+)
 
 
 class JobStates:
@@ -109,24 +194,22 @@ class JobStates:
         """Jobs that nobody has moved in time, the oldest first; if need be, without those waiting for a hand-over,
         or only those whose recording lies here and nowhere else."""
         query = (
-            select(AnalysisResult.job_id)
+            select(_jobs.c.job_id)
             .where(
                 _unfinished,
-                AnalysisResult.next_attempt_at <= utc_now(),
-                self._lies_here() if only_here else self._within_reach(),
+                _jobs.c.next_attempt_at <= utc_now(),
+                _lies_here if only_here else _within_reach,
                 true() if with_hand_overs else ~_waits_for_hand_over,
             )
-            .order_by(AnalysisResult.created_at)
+            .order_by(_jobs.c.created_at)
             .limit(limit)
         )
         with session_scope(self._sessions) as session:
-            return list(session.scalars(query))
+            return list(session.scalars(query, self._reach()))
 
     def wake(self) -> None:
         """Makes this machine's unfinished jobs due: whoever held them here ended with the server before."""
-        query = (
-            _update().where(_unfinished, AnalysisResult.spool_id == self._spool_id).values(next_attempt_at=utc_now())
-        )
+        query = update(_jobs).where(_unfinished, _jobs.c.spool_id == self._spool_id).values(next_attempt_at=utc_now())
         with session_scope(self._sessions) as session:
             session.execute(query)
 
@@ -135,55 +218,37 @@ class JobStates:
         to be handed over.
         """
         now, lease = utc_now(), uuid.uuid4()
-        is_new = AnalysisResult.lease_token.is_(None) & (AnalysisResult.attempts == 0)
-        query = (
-            _update()
-            .where(
-                AnalysisResult.job_id == job_id,
-                _unfinished,
-                self._within_reach(),
-                or_(AnalysisResult.next_attempt_at <= now, is_new),
-                true() if with_hand_overs else ~_waits_for_hand_over,
-            )
-            .values(lease_token=lease, next_attempt_at=now + timedelta(seconds=self._settings.job_lease_s))
-            .returning(AnalysisResult)
-        )
+        asked = {
+            "this_job": job_id,
+            "lease": lease,
+            "at": now,
+            "until": now + timedelta(seconds=self._settings.job_lease_s),
+            "with_hand_overs": with_hand_overs,
+        }
         with session_scope(self._sessions) as session:
-            job = session.scalar(query)
-            if job is None:
-                return None
-            line = select(Token, Script.language).join(Token.script).where(Token.id == job.token_id)
-            token, language = session.execute(line).one()
-            before = select(func.count()).where(
-                _unfinished, AnalysisResult.user_id == job.user_id, AnalysisResult.created_at < job.created_at
-            )
-            return Work(
-                job_id=job_id,
-                lease=lease,
-                key=job.user_audio_s3_url,
-                audio_type=job.audio_type,
-                is_stored=job.audio_stored_at is not None,
-                is_here=job.spool_id == self._spool_id,
-                is_dispatched=job.dispatched_at is not None,
-                attempts=job.attempts,
-                age_s=(now - job.created_at).total_seconds(),
-                jobs_before=session.scalar(before) or 0,
-                line=Line(token.id, token.text, language, token.s3_url),
-            )
+            job = session.execute(_CLAIM, asked | self._reach()).one_or_none()
+        if job is None:
+            return None
+        return Work(
+            job_id=job_id,
+            lease=lease,
+            key=job.user_audio_s3_url,
+            audio_type=job.audio_type,
+            is_stored=job.audio_stored_at is not None,
+            is_here=job.spool_id == self._spool_id,
+            is_dispatched=job.dispatched_at is not None,
+            attempts=job.attempts,
+            age_s=(now - job.created_at).total_seconds(),
+            jobs_before=job.jobs_before,
+            line=Line(job.token_id, job.text, job.language, job.s3_url),
+        )
 
     def mark_stored(self, work: Work) -> bool:
-        return self._move(work, **_advanced("accepted", "stored", STORED_PROGRESS), audio_stored_at=utc_now())
+        return self._apply(_STORED, work.job_id, lease=work.lease)
 
     def mark_dispatched(self, work: Work) -> bool:
-        now = utc_now()
-        return self._move(
-            work,
-            **_advanced("stored", "dispatched", DISPATCHED_PROGRESS),
-            attempts=AnalysisResult.attempts + 1,
-            dispatched_at=now,
-            lease_token=None,
-            next_attempt_at=now + timedelta(seconds=self._settings.job_report_timeout_s),
-        )
+        due_at = utc_now() + timedelta(seconds=self._settings.job_report_timeout_s)
+        return self._apply(_DISPATCHED, work.job_id, lease=work.lease, due_at=due_at)
 
     def mark_forgotten(self, work: Work) -> None:
         """The analysis server knows nothing of the job any more: it waits for another dispatch."""
@@ -199,14 +264,14 @@ class JobStates:
 
     def note_progress(self, report: AnalysisReport) -> bool:
         """Progress never goes down; a report that adds nothing changes nothing."""
-        progress, stage = min(report.progress or 0, 99), report.stage or AnalysisResult.stage
+        progress, stage = min(report.progress or 0, 99), report.stage or _jobs.c.stage
         is_newer = or_(
-            AnalysisResult.progress < progress,
-            (AnalysisResult.progress == progress) & (AnalysisResult.stage != stage),
+            _jobs.c.progress < progress,
+            (_jobs.c.progress == progress) & (_jobs.c.stage != stage),
         )
         due_at = utc_now() + timedelta(seconds=self._settings.job_report_timeout_s)
         changes = {"progress": progress, "stage": stage, "message": report.message, "next_attempt_at": due_at}
-        return self._update(report.job_id, changes, _unfinished, is_newer)
+        return self._apply(_change(is_newer, **changes), report.job_id)
 
     def try_again(self, job_id: uuid.UUID) -> bool:
         """Marks a job for another dispatch; False when it waits for one already, has ended or had all its attempts.
@@ -215,18 +280,18 @@ class JobStates:
         """
         pause_s = func.least(
             self._settings.job_retry_max_s,
-            self._settings.job_retry_base_s * func.power(2.0, AnalysisResult.attempts - 1),
+            self._settings.job_retry_base_s * func.power(2.0, _jobs.c.attempts - 1),
         ) * jittered(1.0)
         query = (
-            _update()
+            update(_jobs)
             .where(
-                AnalysisResult.job_id == job_id,
+                _jobs.c.job_id == job_id,
                 _unfinished,
-                AnalysisResult.dispatched_at.is_not(None),
-                AnalysisResult.attempts < self._settings.job_attempts_max,
+                _jobs.c.dispatched_at.is_not(None),
+                _jobs.c.attempts < self._settings.job_attempts_max,
             )
             .values(dispatched_at=None, next_attempt_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause_s))
-            .returning(AnalysisResult.id)
+            .returning(_jobs.c.id)
         )
         with session_scope(self._sessions) as session:
             return session.scalar(query) is not None
@@ -240,21 +305,21 @@ class JobStates:
 
     def fail_worn_out(self, job_id: uuid.UUID, code: str) -> bool:
         """Fails a job that has had all its attempts; one that waits for another stays."""
-        worn_out = AnalysisResult.attempts >= self._settings.job_attempts_max
+        worn_out = _jobs.c.attempts >= self._settings.job_attempts_max
         return self._finish(job_id, FAILED, {"error_code": code}, worn_out)
 
     def give_up(self, work: Work, code: str) -> bool:
         """Fails a job that this worker still holds; what another has taken over is the other's to end."""
-        return self._finish(work.job_id, FAILED, {"error_code": code}, AnalysisResult.lease_token == work.lease)
+        return self._finish(work.job_id, FAILED, {"error_code": code}, _jobs.c.lease_token == work.lease)
 
     def waiting(self) -> tuple[dict[str, int], float]:
         """Unfinished jobs by what they wait for (store, hand_over, analysis), and the age of the oldest in seconds."""
         waits_for = case(
-            (AnalysisResult.audio_stored_at.is_(None), "store"),
-            (AnalysisResult.dispatched_at.is_(None), "hand_over"),
+            (_jobs.c.audio_stored_at.is_(None), "store"),
+            (_jobs.c.dispatched_at.is_(None), "hand_over"),
             else_="analysis",
         )
-        query = select(waits_for, func.count(), func.min(AnalysisResult.created_at)).where(_unfinished)
+        query = select(waits_for, func.count(), func.min(_jobs.c.created_at)).where(_unfinished)
         with session_scope(self._sessions) as session:
             rows = session.execute(query.group_by(waits_for)).all()
         oldest = min((row[2] for row in rows), default=None)
@@ -263,61 +328,40 @@ class JobStates:
     def newer_than(self, known: Mapping[uuid.UUID, int]) -> list[Snapshot]:
         """The present states of those jobs whose version is greater than the one that is known."""
         versions = values(column("job_id", UUID), column("version", Integer), name="known").data(list(known.items()))
-        is_newer = (AnalysisResult.job_id == versions.c.job_id) & (AnalysisResult.version > versions.c.version)
+        is_newer = (_jobs.c.job_id == versions.c.job_id) & (_jobs.c.version > versions.c.version)
         with session_scope(self._sessions) as session:
             return [to_snapshot(row) for row in session.execute(select(*SNAPSHOT_COLUMNS).join(versions, is_newer))]
 
     def exists(self, job_id: uuid.UUID) -> bool:
         with session_scope(self._sessions) as session:
-            return session.scalar(select(AnalysisResult.id).where(AnalysisResult.job_id == job_id)) is not None
+            return session.scalar(select(_jobs.c.id).where(_jobs.c.job_id == job_id)) is not None
 
     def needs_spool(self, job_id: uuid.UUID) -> bool:
         """Whether the recording lies nowhere but in the spool."""
-        query = select(AnalysisResult.id).where(
-            AnalysisResult.job_id == job_id, _unfinished, AnalysisResult.audio_stored_at.is_(None)
-        )
+        query = select(_jobs.c.id).where(_jobs.c.job_id == job_id, _unfinished, _jobs.c.audio_stored_at.is_(None))
         with session_scope(self._sessions) as session:
             return session.scalar(query) is not None
 
-    def _within_reach(self) -> ColumnElement[bool]:
-        """A recording that is not stored yet can be stored only by the machine it lies on; anybody may bury it."""
-        return or_(
-            AnalysisResult.audio_stored_at.is_not(None),
-            self._lies_here(),
-            AnalysisResult.created_at < utc_now() - timedelta(seconds=self._settings.job_deadline_s),
-        )
-
-    def _lies_here(self) -> ColumnElement[bool]:
-        return AnalysisResult.audio_stored_at.is_(None) & (AnalysisResult.spool_id == self._spool_id)
+    def _reach(self) -> dict[str, Any]:
+        """What `_within_reach` and `_lies_here` ask for."""
+        overdue_before = utc_now() - timedelta(seconds=self._settings.job_deadline_s)
+        return {"here": self._spool_id, "overdue_before": overdue_before}
 
     def _finish(
         self, job_id: uuid.UUID, status: str, changes: dict[str, Any], *conditions: ColumnElement[bool]
     ) -> bool:
         end = {"status": status, "stage": status, "message": None, "lease_token": None, "completed_at": utc_now()}
-        return self._update(job_id, changes | end, _unfinished, *conditions)
-
-    def _move(self, work: Work, **changes: Any) -> bool:
-        return self._update(work.job_id, changes, _unfinished, AnalysisResult.lease_token == work.lease)
+        return self._apply(_change(*conditions, **changes, **end), job_id)
 
     def _touch(self, work: Work, **changes: Any) -> None:
         """Changes what listeners do not see, while the lease is held."""
-        query = (
-            _update()
-            .where(AnalysisResult.job_id == work.job_id, _unfinished, AnalysisResult.lease_token == work.lease)
-            .values(**changes)
-        )
+        query = update(_jobs).where(_this_job, _unfinished, _held).values(**changes)
         with session_scope(self._sessions) as session:
-            session.execute(query)
+            session.execute(query, {"this_job": work.job_id, "lease": work.lease})
 
-    def _update(self, job_id: uuid.UUID, changes: dict[str, Any], *conditions: ColumnElement[bool]) -> bool:
-        query = (
-            _update()
-            .where(AnalysisResult.job_id == job_id, *conditions)
-            .values(version=AnalysisResult.version + 1, updated_at=utc_now(), **changes)
-            .returning(*SNAPSHOT_COLUMNS, *END_COLUMNS)
-        )
+    def _apply(self, change: Executable, job_id: uuid.UUID, **asked: Any) -> bool:
         with session_scope(self._sessions) as session:
-            row = session.execute(query).one_or_none()
+            row = session.execute(change, {"this_job": job_id, "at": utc_now(), **asked}).one_or_none()
         if row is not None:
             self._publish(to_snapshot(row))
             if row.status != PROCESSING:

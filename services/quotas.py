@@ -32,11 +32,13 @@ _USE_AND_LEAVE = _USE.add_columns(
 )
 
 
+# key_share: whoever only refers to the user, as a bookmark does, need not wait.
+_LOCK = select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
+
+
 def lock_user(session: Session, user_id: int) -> None:
     """Lets one upload of a user in at a time, until the transaction ends; raises InvalidAccessToken without a user."""
-    # key_share: whoever only refers to the user, as a bookmark does, need not wait.
-    query = select(User.id).where(User.id == user_id).with_for_update(key_share=True)
-    if session.scalar(query) is None:
+    if session.scalar(_LOCK, {"user_id": user_id}) is None:
         raise InvalidAccessToken
 
 

@@ -106,7 +106,7 @@ def test_a_strange_message_does_no_harm(pair: Pair, valkey: EmbeddedValkey, word
 
 
 def test_without_redis_a_second_process_is_refused_in_plain_words(make_api: MakeApi, tmp_path: Path) -> None:
-    first = make_api()
+    first = make_api(REDIS_URL=None)
     second = ServerProcess("main:app", first.env, tmp_path / "second.log")
     with pytest.raises(AssertionError, match="REDIS_URL"):
         second.start()
@@ -116,6 +116,11 @@ def test_without_redis_a_second_process_is_refused_in_plain_words(make_api: Make
 
 def test_several_workers_without_redis_do_not_start(make_api: MakeApi, tmp_path: Path) -> None:
     words = [sys.executable, "-m", "uvicorn", "main:app", "--port", str(free_port()), "--workers", "2"]
-    env = {**make_api().env, "SPOOL_DIR": str(tmp_path / "spool"), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    env = {
+        **make_api(REDIS_URL=None).env,
+        "SPOOL_DIR": str(tmp_path / "spool"),
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+    }
     ended = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert "Several processes need REDIS_URL" in ended.stderr
