@@ -68,18 +68,9 @@ def _identify(request: Request) -> Principal | InvalidAccessToken | None:
     """Who asks, or why that cannot be said: also a request with a bad token is counted before it is refused.
 
     Not documented as a security scheme: whoever asks is counted on public routes, too. It is a function and no
-    dependency, and looks at a token once: each dependency costs every request as much as a middleware does.
+    dependency: each dependency costs every request as much as a middleware does.
     """
-    if "authorization" not in request.headers:
-        return None
-    if not hasattr(request.state, "caller"):
-        request.state.caller = _read_token(request)
-    caller: Principal | InvalidAccessToken | None = request.state.caller
-    return caller
-
-
-def _read_token(request: Request) -> Principal | InvalidAccessToken | None:
-    scheme, token = get_authorization_scheme_param(request.headers["authorization"])
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     if scheme.lower() != "bearer" or not token:
         return None
     try:

@@ -80,7 +80,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
-        telemetry={"metrics": False, "logs": False, "operation_spans": False, "exclude": is_untraced},
+        telemetry={
+            "tracing": bool(settings.otel_exporter_otlp_endpoint),
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "exclude": is_untraced,
+        },
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
             Middleware(WithTransport),

@@ -2,9 +2,9 @@
 
 import json
 import logging
+import random
 import re
 import sys
-import uuid
 from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,7 +31,7 @@ class RequestIds:
             await self.app(scope, receive, send)
             return
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
-        identifier = given if _ACCEPTABLE_ID.fullmatch(given) else uuid.uuid4().hex
+        identifier = given if _ACCEPTABLE_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
         _request_id.set(identifier)
         note_request(identifier)
         header = (b"x-request-id", identifier.encode())

@@ -34,7 +34,7 @@ _TICKET_AUDIENCE = "yousync-stream"
 _UPLOAD_AUDIENCE = "yousync-upload"
 _REQUIRED_CLAIMS = {f"require_{claim}": True for claim in ("aud", "exp", "iat", "iss", "sub")}
 # About 1 kB each.
-_TOKENS_MAX = 8192
+_TOKENS_MAX = 2048
 _GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")
 
 
