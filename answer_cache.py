@@ -69,19 +69,15 @@ class AnswerCache:
         """
         if not self._life_s:
             return Answer.of(await in_thread(make))
-        if (kept := self.find(key)) is not None:
-            return kept
         stamped = (self._stamp, key)
+        if (kept := self._near.get(stamped)) is not None:
+            return kept
         making = self._making.get(stamped)
         if making is None:
             making = self._making[stamped] = asyncio.ensure_future(self._make(stamped, make, in_thread))
             making.add_done_callback(partial(self._made, stamped))
         # Whoever asked first may go away before the others have their answer.
         return await asyncio.shield(making)
-
-    def find(self, key: Hashable) -> Answer | None:
-        """The answer that is kept in this process, if there is one. Belongs to the event loop, as `get`."""
-        return self._near.get((self._stamp, key))
 
     def renew(self) -> None:
         """Lets nothing be found that was kept so far, here and in every other process."""

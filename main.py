@@ -25,7 +25,7 @@ from openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
 from parts import build_parts
 from paths import TrailingSlashes
 from routers import auth, health, mypage, script_audio, tokens, uploads, user_audio
-from routers.hot import KeptAnswers
+from routers.hot import KnownAddresses
 from settings import Settings, get_settings
 from sweeper import sweep_forever, write_views
 from tracing import is_untraced, start_tracing
@@ -114,7 +114,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ),
             Middleware(TrailingSlashes),
             Middleware(RequestMetrics, metrics=metrics),
-            Middleware(KeptAnswers),
+            Middleware(KnownAddresses),
             Middleware(BodyLimitAsProblem),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
             *([Middleware(WebPage, directory=settings.web_dir)] if settings.has_web_page else []),

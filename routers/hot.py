@@ -27,53 +27,57 @@ from tracing import note_route
 UNASKED_S = 10
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "What `If-None-Match` names is still current"}}
 
-# Under which name the answer to a request is kept.
-_KEY = "yousync.kept"
+Asked = tuple[Hashable, Callable[[Connection], Any]]
+
+# What `send_kept` was asked for in this request.
+_ASKED = "yousync.asked"
 _TARGETS_MAX, _QUERY_BYTES_MAX = 4096, 512
 
 
-class KeptAnswers:
-    """Sends what `send_kept` has sent to the same address before, as long as it is kept, without asking the router.
+class KnownAddresses:
+    """Answers at an address that `send_kept` has answered before without asking the router what it stands for.
 
     Routing and dependencies cost several times what such an answer does. Whoever asks is counted all the same.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._targets: LRUCache[tuple[str, bytes], tuple[Hashable, BaseRoute]] = LRUCache(_TARGETS_MAX)
+        self._targets: LRUCache[tuple[str, bytes], tuple[Asked, BaseRoute]] = LRUCache(_TARGETS_MAX)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
         target = scope["path"], scope["query_string"]
-        if response := await self._kept_for(target, scope):
+        if response := await self._answer(target, scope):
             await response(scope, receive, send)
             return
         await self.app(scope, receive, send)
-        if (key := scope.get(_KEY)) and len(scope["query_string"]) <= _QUERY_BYTES_MAX:
-            self._targets[target] = key, scope["route"]
+        if _ASKED in scope and len(scope["query_string"]) <= _QUERY_BYTES_MAX:
+            self._targets[target] = scope[_ASKED], scope["route"]
 
-    async def _kept_for(self, target: tuple[str, bytes], scope: Scope) -> Response | None:
-        key, route = self._targets.get(target, (None, None))
-        answer = scope["app"].state.parts.cache.find(key) if key else None
-        if answer is None:
+    async def _answer(self, target: tuple[str, bytes], scope: Scope) -> Response | None:
+        known = self._targets.get(target)
+        if known is None:
             return None
-        scope["route"] = route
+        (key, query), scope["route"] = known
         note_route(scope["method"], route_template(scope))
         request = Request(scope)
         try:
             await limit_requests(request)
+            return send_answer(request, await kept(request, key, query))
         except LimitReached as refusal:
             return await answer_app_error(request, refusal)
-        return send_answer(request, answer)
+        except Exception:
+            self._targets.pop(target, None)
+            return None
 
 
 async def send_kept(request: Request, query: Callable[..., Any], *parameters: Hashable) -> Response:
     """The rows of `query(connection, *parameters)` as JSON, made or kept under the name and parameters of the query."""
-    key = (query.__name__, *parameters)
-    answer = await kept(request, key, lambda reader: query(reader, *parameters))
-    request.scope[_KEY] = key
+    asked: Asked = (query.__name__, *parameters), lambda reader: query(reader, *parameters)
+    answer = await kept(request, *asked)
+    request.scope[_ASKED] = asked
     return send_answer(request, answer)
 
 
