@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -178,6 +178,8 @@ class Stack:
         await asyncio.gather(self._start_database(), self._start_store(self.s3), self._build_page())
         for store in filter(None, (self.postgres, self.s3)):
             self._in_background(self._watch(store), failure)
+        if self.settings.redis_url:
+            self._start_workers(failure)
         self._serve("api", "main:app", self.local.host, self.local.port, failure)
         await asyncio.gather(self._seed(), self._wait_ready())
         await body()
@@ -238,6 +240,17 @@ class Stack:
     def _serve(self, name: str, app: str, host: str, port: int, failure: "asyncio.Future[None]") -> None:
         words = ["-m", "uvicorn", app, "--host", host, "--port", str(port), "--timeout-graceful-shutdown", "1"]
         words.append("--no-proxy-headers")  # the API server believes proxies by its own setting
+        self._keep_running(name, words, failure)
+
+    def _start_workers(self, failure: "asyncio.Future[None]") -> None:
+        """What does the work of a cluster: with REDIS_URL the servers leave it to others."""
+        quiet = ("--without-gossip", "--without-mingle")
+        self._keep_running("worker", ["-m", "celery", "-A", "worker", "worker", "--concurrency", "2", *quiet], failure)
+        self._keep_running("clock", ["-m", "celery", "-A", "worker", "beat"], failure)
+        if self.is_analysis_ours:
+            self._keep_running("analysis", ["-m", "celery", "-A", "analysis.tasks", "worker", *quiet], failure)
+
+    def _keep_running(self, name: str, words: Sequence[str], failure: "asyncio.Future[None]") -> None:
         child = Child(name, words, self._environment(), self._log)
         self._children.append(child)
         self._in_background(child.keep_running(self._write_run), failure)
@@ -289,7 +302,7 @@ class Stack:
     async def _stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        for names, patience_s in ((("api", "setup"), API_STOP_S), (("analysis",), ANALYSIS_STOP_S)):
+        for names, patience_s in ((("api", "setup", "worker", "clock"), API_STOP_S), (("analysis",), ANALYSIS_STOP_S)):
             children = [child for child in self._children if child.name in names]
             await asyncio.gather(*(child.stop(patience_s) for child in children))
         stores = [store for store in (self.postgres, self.s3) if store]

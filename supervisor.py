@@ -16,7 +16,15 @@ from rich.text import Text
 from embedded.server import dies_with_parent, process_identity
 
 ROOT = Path(__file__).resolve().parent
-COLOURS = {"postgres": "blue", "s3": "magenta", "analysis": "yellow", "api": "green", "setup": "cyan"}
+COLOURS = {
+    "postgres": "blue",
+    "s3": "magenta",
+    "analysis": "yellow",
+    "api": "green",
+    "worker": "bright_green",
+    "clock": "bright_blue",
+    "setup": "cyan",
+}
 # The start and anyone's monitoring ask for these every moment.
 HEALTH_CHECKS = re.compile(r'"GET /health/\w+')
 # Signed URLs and stream tickets open doors for a while, and their length drowns the log.

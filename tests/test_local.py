@@ -15,7 +15,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from embedded import EmbeddedPostgres, EmbeddedS3
+from embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
 from embedded.server import process_identity
 from local_stack import LocalSettings
 from tests.stack import ROOT, free_port
@@ -285,6 +285,21 @@ def test_the_demo_alone_starts_and_stops_the_service(data_dir: Path) -> None:
         done = subprocess.run(words, cwd="/", env=env, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "overall" in done.stdout
+
+
+def test_with_redis_the_workers_of_a_cluster_do_the_work(data_dir: Path, tmp_path: Path) -> None:
+    with EmbeddedValkey(tmp_path / "valkey") as valkey:
+        run = Run(data_dir, REDIS_URL=valkey.url)
+        try:
+            run.wait_for(READY)
+            shown = demo(run)
+            assert shown.returncode == 0, shown.stdout + shown.stderr + run.output
+            for words in ("-A worker worker", "-A worker beat", "-A analysis.tasks worker"):
+                assert run.pid_of(words)
+            assert run.end() == 0, run.output
+        finally:
+            run.process.kill()
+            run.process.wait()
 
 
 def test_the_demo_says_what_went_wrong(data_dir: Path) -> None:
