@@ -69,6 +69,7 @@ class KnownAddresses:
         except LimitReached as refusal:
             return await answer_app_error(request, refusal)
         except Exception:
+            # It goes wrong again behind the router, where errors are logged and answered.
             self._targets.pop(target, None)
             return None
 

@@ -30,8 +30,6 @@ _USE_AND_LEAVE = _USE.add_columns(
     LIVING_SESSION.exists().label("is_signed_in"),
     select(Token.id).where(Token.id == bindparam("token_id")).exists().label("has_token"),
 )
-
-
 # key_share: whoever only refers to the user, as a bookmark does, need not wait.
 _LOCK = select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
 
