@@ -13,6 +13,13 @@ from e2e.service import Service
 LINE, RIGHT, WRONG = "ill-disposed young", "audio/austen-0880.flac", "audio/jfk.flac"
 NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "Failed to fetch")
 
+WORDS = "'1em \"Pretendard Variable\"', document.body.innerText"
+FONTS_ARE_KEPT = """(async () => {
+    const loaded = [...document.fonts].filter((face) => face.status === 'loaded')
+    const kept = await (await caches.open('fonts')).keys()
+    return loaded.length > 0 && kept.length >= loaded.length
+})()"""
+
 BUCKET = re.compile(r"^http://[^/]+/yousync[^/]*$")
 
 Speech = Callable[[str], Path]
@@ -48,10 +55,12 @@ def test_a_take_without_network_is_kept_and_sent_later(visit: Visit, speech: Spe
     me = visit(speech(RIGHT), size=PHONE)
     me.expected += NO_NETWORK
     me.sign_in()
+    me.wait_for(FONTS_ARE_KEPT)
     me.open_line(LINE)
     me.context.set_offline(True)
     me.record()
     expect(me.page.get_by_text(me.text("studio.take.kept"))).to_be_visible()
+    assert me.page.evaluate(f"document.fonts.check({WORDS})"), "boxes instead of glyphs"
     me.picture("1-kept")
     me.assert_accessible()
     me.context.set_offline(False)

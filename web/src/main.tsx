@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import { Toaster } from 'sonner'
 import { registerSW } from 'virtual:pwa-register'
+import { keepFonts } from './lib/fonts'
 import './lib/i18n'
 import { queryClient } from './lib/queries'
 import { restoreSession } from './lib/session'
@@ -29,6 +30,7 @@ if (!root) throw new Error('index.html has no #root')
 
 void restoreSession()
 registerSW({ immediate: true })
+void keepFonts()
 createRoot(root).render(
   <StrictMode>
     <App />

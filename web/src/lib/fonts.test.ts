@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import ko from '@/locales/ko'
+import { serve } from '@/testing'
+import { keepFonts } from './fonts'
+import i18n from './i18n'
+
+const load = vi.fn<(font: string, text: string) => Promise<FontFace[]>>()
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  load.mockResolvedValue([])
+  Object.defineProperty(document, 'fonts', { value: { load }, configurable: true })
+})
+afterEach(() => vi.useRealTimers())
+
+function worker(controller: object | null, saveData = false) {
+  const serviceWorker = Object.assign(new EventTarget(), { controller })
+  vi.stubGlobal('navigator', { serviceWorker, connection: { saveData } })
+  return serviceWorker
+}
+
+function loaded(...entries: { name: string; workerStart: number }[]) {
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue(entries as PerformanceResourceTiming[])
+}
+
+test('nothing is loaded where data are spared or no worker would keep it', async () => {
+  worker({}, true)
+  await keepFonts()
+  vi.stubGlobal('navigator', {})
+  await keepFonts()
+  await vi.runAllTimersAsync()
+  expect(load).not.toHaveBeenCalled()
+})
+
+test('the words of the language are loaded once the worker is in control, and those of the next language', async () => {
+  const serviceWorker = worker(null)
+  loaded()
+  void keepFonts()
+  await vi.runAllTimersAsync()
+  expect(load).not.toHaveBeenCalled()
+  serviceWorker.dispatchEvent(new Event('controllerchange'))
+  await vi.runAllTimersAsync()
+  expect(load).toHaveBeenCalledTimes(1)
+  expect(load.mock.lastCall?.[1]).not.toMatch(ko.studio.take.kept)
+  await i18n.changeLanguage('ko')
+  await vi.runAllTimersAsync()
+  expect(load).toHaveBeenCalledTimes(2)
+  expect(load.mock.lastCall?.[1]).toMatch(ko.studio.take.kept)
+})
+
+test('what was loaded before the worker was in control is fetched through it', async () => {
+  worker({})
+  loaded(
+    { name: 'http://localhost/assets/early.woff2', workerStart: 0 },
+    { name: 'http://localhost/assets/late.woff2', workerStart: 12 },
+    { name: 'http://localhost/assets/index.js', workerStart: 0 },
+  )
+  const asked = serve({})
+  await keepFonts()
+  await vi.runAllTimersAsync()
+  expect(asked.map(({ url }) => url)).toEqual(['http://localhost/assets/early.woff2'])
+})
+
+test('without network the next visit tries again', async () => {
+  worker({})
+  load.mockRejectedValue(new DOMException('', 'NetworkError'))
+  const asked = serve({})
+  await keepFonts()
+  await vi.runAllTimersAsync()
+  expect(load).toHaveBeenCalled()
+  expect(asked).toHaveLength(0)
+})
