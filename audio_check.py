@@ -4,15 +4,16 @@ import logging
 import multiprocessing
 import os
 import resource
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Literal, TypeVar
+from queue import SimpleQueue
+from typing import Literal, TypeVar, get_args
 
 from errors import AppError, AudioEmpty, AudioTooLarge, AudioTooLong, AudioTypeUnsupported, AudioUndecodable
 from settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
@@ -23,7 +24,13 @@ Result = TypeVar("Result")
 Finding = Literal["ok", "empty", "too_long", "undecodable", "unsupported"]
 
 _CODECS = ("aac", "alac", "flac", "mp3", "mp3float", "opus", "libopus", "vorbis", "libvorbis")
+# The header of a WAV file says all; FFmpeg would look through most of its samples for more.
+_OPTIONS = {"wav": {"probesize": "4096"}}
 _PROBE_TIMEOUT_S = 15
+_START_TIMEOUT_S = 60
+_READY, _LONGEST_WORD = "ready", 32
+# spawn: a fork of a process with threads and database connections would inherit both.
+_CONTEXT = multiprocessing.get_context("spawn")
 _PROBE_MEMORY_BYTES = 1 << 30
 _PROCESSES = 2
 
@@ -56,14 +63,16 @@ def sniff(head: bytes) -> AudioType | None:
 
 def run_apart(work: Callable[..., Result], *arguments: object, timeout_s: float) -> Result | None:
     """Has another process do it, with limits on memory and time; None when it failed, crashed or took too long."""
-    pool = _make_pool(1)
+    pool = ProcessPoolExecutor(1, _CONTEXT, _limit_this_process)
     try:
         return pool.submit(work, *arguments).result(timeout=timeout_s)
     except Exception as error:
         log.info("%s in a process of its own: %s", getattr(work, "__name__", "work"), type(error).__name__)
         return None
     finally:
-        _kill(pool)
+        for process in list((pool._processes or {}).values()):
+            process.kill()
+        pool.shutdown(cancel_futures=True)
 
 
 class AudioChecker:
@@ -71,11 +80,22 @@ class AudioChecker:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pool = _make_pool()
+        self._is_closed = False
+        self._probers: set[_Prober] = set()
+        self._idle: SimpleQueue[_Prober | None] = SimpleQueue()
+        for _ in range(_PROCESSES):
+            self._idle.put(None)
+
+    @property
+    def pids(self) -> set[int]:
+        return {prober.pid for prober in self._probers}
 
     def warm_up(self) -> None:
-        for future in [self._pool.submit(_import_decoder) for _ in range(_PROCESSES)]:
-            future.result(timeout=60)
+        """Starts the processes, which otherwise start with the first recordings."""
+        probers = [self._idle.get() or self._replace(None) for _ in range(_PROCESSES)]
+        for prober in probers:
+            prober.wait_ready()
+            self._idle.put(prober)
 
     def check(self, path: Path) -> AudioType:
         """The type of a complete recording of at most 50 MiB and 120 s; blocks for some milliseconds.
@@ -91,26 +111,98 @@ class AudioChecker:
             kind = sniff(file.read(16))
         if kind is None:
             raise AudioTypeUnsupported
-        if error := _ERRORS.get(self._probe(path)):
+        if error := _ERRORS.get(self._probe(path, kind)):
             raise error
         return kind
 
-    def _probe(self, path: Path) -> Finding:
-        pool = self._pool
+    def _probe(self, path: Path, kind: AudioType) -> Finding:
+        prober = self._idle.get()
         try:
-            return pool.submit(_probe, str(path)).result(timeout=_PROBE_TIMEOUT_S)
-        except (BrokenProcessPool, FutureTimeout):
-            self._replace(pool)
-            return "undecodable"
+            if prober is None or not prober.is_alive:
+                prober = self._replace(prober)
+            found = prober.look(path, kind.extension)
+            if found is None:
+                prober = self._replace(prober)
+            return found or "undecodable"
+        finally:
+            self._idle.put(prober)
 
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
+    def _replace(self, prober: "_Prober | None") -> "_Prober":
         with self._lock:
-            if self._pool is broken:
-                self._pool = _make_pool()
-                _kill(broken)
+            if prober:
+                prober.kill()
+                self._probers = self._probers - {prober}
+            if self._is_closed:
+                raise RuntimeError("recordings are not looked into any more")
+            fresh = _Prober()
+            self._probers = self._probers | {fresh}
+            return fresh
 
     def close(self) -> None:
-        _kill(self._pool)
+        with self._lock:
+            self._is_closed = True
+            for prober in self._probers:
+                prober.kill()
+
+
+class _Prober:
+    """A process that looks into one recording at a time. What it says is a word, which we know or do not."""
+
+    def __init__(self) -> None:
+        self._pipe, end = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=_serve, args=(end,), daemon=True)
+        self._process.start()
+        end.close()
+        self._is_ready = False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid or 0
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def wait_ready(self) -> None:
+        """Raises RuntimeError when the process cannot start."""
+        if not self._is_ready:
+            if self._hear(_START_TIMEOUT_S) != _READY:
+                raise RuntimeError("the process that looks into recordings does not start")
+            self._is_ready = True
+
+    def look(self, path: Path, extension: str) -> Finding | None:
+        """What is in a recording; None when the process did not survive it, or took too long."""
+        self.wait_ready()
+        try:
+            self._pipe.send_bytes(f"{extension} {path}".encode())
+        except OSError:
+            return None
+        said = self._hear(_PROBE_TIMEOUT_S)
+        return next((finding for finding in get_args(Finding) if finding == said), None)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+    def _hear(self, timeout_s: float) -> str | None:
+        try:
+            if not self._pipe.poll(timeout_s):
+                return None
+            return self._pipe.recv_bytes(_LONGEST_WORD).decode("ascii", "replace")
+        except (EOFError, OSError):
+            return None
+
+
+def _serve(pipe: "Connection[bytes, bytes]") -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_this_process()
+    import av  # noqa: F401
+
+    pipe.send_bytes(_READY.encode())
+    with suppress(EOFError):
+        while True:
+            extension, _, path = pipe.recv_bytes().decode().partition(" ")
+            pipe.send_bytes(_probe(path, extension).encode())
 
 
 _ERRORS: dict[Finding, type[AppError]] = {
@@ -119,17 +211,6 @@ _ERRORS: dict[Finding, type[AppError]] = {
     "undecodable": AudioUndecodable,
     "unsupported": AudioTypeUnsupported,
 }
-
-
-def _make_pool(processes: int = _PROCESSES) -> ProcessPoolExecutor:
-    # spawn: a fork of a process with threads and database connections would inherit both.
-    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _limit_this_process)
-
-
-def _kill(pool: ProcessPoolExecutor) -> None:
-    for process in list((pool._processes or {}).values()):
-        process.kill()
-    pool.shutdown(cancel_futures=True)
 
 
 def _limit_this_process() -> None:
@@ -145,17 +226,13 @@ def _die_with_parent() -> None:
     os._exit(1)
 
 
-def _import_decoder() -> None:
-    import av  # noqa: F401
-
-
-def _probe(path: str) -> Finding:
+def _probe(path: str, extension: str) -> Finding:
     """Reads every packet and decodes the first ones; stops as soon as the audio is known to be too long."""
     import av
     from av.error import FFmpegError
 
     try:
-        with av.open(path, metadata_errors="ignore") as container:
+        with av.open(path, metadata_errors="ignore", options=_OPTIONS.get(extension)) as container:
             if not container.streams.audio:
                 return "unsupported"
             stream = container.streams.audio[0]
@@ -171,7 +248,8 @@ def _probe(path: str) -> Finding:
 def _measure(container: "object", stream: "object") -> Finding:
     from av.error import FFmpegError
 
-    seconds, samples, packets = 0.0, 0, 0
+    ticks, samples, packets = 0, 0, 0
+    tick_s = float(stream.time_base or 0)  # type: ignore[attr-defined]
     for packet in container.demux(stream):  # type: ignore[attr-defined]
         if packet.size == 0:
             continue
@@ -181,10 +259,9 @@ def _measure(container: "object", stream: "object") -> Finding:
                 samples += sum(frame.samples for frame in packet.decode())
             except FFmpegError:
                 continue
-        if packet.duration:
-            seconds += float(packet.duration * packet.time_base)
+        ticks += packet.duration or 0
         decoded_s = samples / stream.codec_context.sample_rate if samples else 0.0  # type: ignore[attr-defined]
-        if max(seconds, decoded_s) > MAX_AUDIO_S:
+        if max(ticks * tick_s, decoded_s) > MAX_AUDIO_S:
             return "too_long"
     if packets == 0:
         return "empty"

@@ -75,12 +75,12 @@ class Doors:
         self.findings[f"{door}: {finding}"] += 1
 
     def _check(self, path: Path) -> str:
-        pool = self._checker._pool
+        pids = self._checker.pids
         try:
             self._checker.check(path)
             return "taken"
         except AppError as error:
-            return "process replaced" if pool is not self._checker._pool else error.code
+            return error.code if pids == self._checker.pids else "process replaced"
 
     async def _decode(self, path: Path) -> str:
         header = {"path": str(path), "max_s": self._max_s}
@@ -94,8 +94,7 @@ class Doors:
         return str(answer.get("code", answer["type"]))
 
     def _look_at_memory(self, name: str) -> None:
-        processes = [process.pid for process in (self._checker._pool._processes or {}).values()]
-        for pid in [*processes, *self._decoders.pids]:
+        for pid in [*self._checker.pids, *self._decoders.pids]:
             peak_mib = _peak_mib(pid or 0)
             self.peak_mib = max(self.peak_mib, peak_mib)
             if peak_mib > _MEMORY_MIB:
