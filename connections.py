@@ -62,6 +62,11 @@ def transport_of(scope: Scope) -> asyncio.Transport | None:
     return transport
 
 
+def sends_chunks(receive: Receive) -> bool:
+    """Whether the answer that has begun goes out in HTTP/1.1 chunks, each of which may be written to the transport."""
+    return getattr(getattr(receive, "__self__", None), "chunked_encoding", None) is True
+
+
 def give_up_after(transport: asyncio.Transport, patience_s: float) -> None:
     """Has the kernel cut a peer that leaves sent bytes unread for so long (RFC 5482; Linux only)."""
     connection = transport.get_extra_info("socket")

@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine, MetaData, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from settings import Settings
+from threads import Threads
 
 # Requests, jobs and hot reads have connections of their own, so that none waits for the other.
 # workers × (REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS) has to stay below PostgreSQL's max_connections.
 REQUEST_SESSIONS = 15
 JOB_SESSIONS = 5
 READ_SESSIONS = 8
+# Of those, for what everybody reads: it is made once and kept, and threads that wait for each other cost more than
+# they bring.
+KEPT_READS = 2
 
 _CONNECT_ARGS = {
     "connect_timeout": 3,
@@ -74,6 +77,11 @@ def make_read_engine(url: str, **connect_args: int) -> Engine:
     )
 
 
+def of_single_statements(engine: Engine) -> Engine:
+    """The same connections for transactions of one statement each, which need neither BEGIN nor COMMIT."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def allow(_: Connection) -> None:
     """Of what everybody may see."""
 
@@ -83,11 +91,15 @@ class Reads:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._limiter = CapacityLimiter(READ_SESSIONS)
+        self._own, self._kept = Threads(READ_SESSIONS - KEPT_READS), Threads(KEPT_READS)
 
     async def in_thread(self, work: Callable[[], Rows]) -> Rows:
         """Work that comes to a query, and holds no connection while it waits for something else."""
-        return await to_thread.run_sync(work, limiter=self._limiter)
+        return await self._own.run(work)
+
+    async def for_all(self, work: Callable[[], Rows]) -> Rows:
+        """As in_thread, for what is kept and shown to everybody: a few threads make it."""
+        return await self._kept.run(work)
 
     def look_up(self, query: Callable[[Connection], Rows], require: Require = allow) -> Rows:
         """What is only shown: `query`, once `require`, which raises, has decided that it may be. Blocks, as `query`."""
@@ -110,6 +122,8 @@ class Reads:
             return query(connection)
 
     def close(self) -> None:
+        self._own.close()
+        self._kept.close()
         self.engine.dispose()
 
 

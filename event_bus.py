@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import redis
-from anyio import CapacityLimiter, to_thread
 from redis import asyncio as async_redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as DroppedError
@@ -21,6 +20,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from events import Hub, Snapshot
+from threads import Threads
 
 log = logging.getLogger("yousync.events")
 
@@ -64,9 +64,9 @@ class Announcer:
 class EventBus:
     """Publishes for the listeners of all processes, and brings this hub what the others publish."""
 
-    def __init__(self, redis_url: str, hub: Hub, limiter: CapacityLimiter, others: Hear) -> None:
+    def __init__(self, redis_url: str, hub: Hub, threads: Threads, others: Hear) -> None:
         self._hub = hub
-        self._limiter = limiter
+        self._threads = threads
         self._others = {channel.encode(): hear for channel, hear in others.items()}
         self._announcer = Announcer(redis_url)
         self._receiver = async_redis.Redis.from_url(
@@ -127,7 +127,7 @@ class EventBus:
         if not known:
             return
         try:
-            snapshots = await to_thread.run_sync(load, known, limiter=self._limiter)
+            snapshots = await self._threads.run(load, known)
         except Exception as error:
             # The next round reads it again; a database that is down is told of elsewhere.
             log.warning("progress of other processes could not be read: %s", type(error).__name__)

@@ -21,15 +21,16 @@ from weakref import WeakSet
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from connections import cut_unless_sent, give_up_after, park, transport_of
+from connections import cut_unless_sent, give_up_after, park, sends_chunks, transport_of
 from messages import Language, error_text, stage_text
 
 _PING = b": ping\n\n"
+_PING_CHUNK = b"%x\r\n%b\r\n" % (len(_PING), _PING)
 _RECONNECT = b"retry: 1000\n\n"
 # What a client gets to take its last bytes when the server stops.
 _PARTING_S = 2.0
 # How many groups of streams take turns in one heartbeat.
-_BEATS = 20
+_BEATS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Hub:
         """`on_change` hears of each stream that is opened (1) or gone (-1)."""
         self._on_change = on_change
         self._streams: dict[UUID, set[ProgressStream]] = {}
-        self._turns: list[set[ProgressStream]] = [set() for _ in range(_BEATS)]
+        self._turns: list[dict[ProgressStream, None]] = [{} for _ in range(_BEATS)]
         self._of_user: Counter[int] = Counter()
         self._heartbeat_s = heartbeat_s
         self._lifetime_s = lifetime_s
@@ -92,7 +93,7 @@ class Hub:
         """Listens from now on: open first, then read the present state and offer it, so that nothing is missed."""
         stream = ProgressStream(self, user_id, job_id, language)
         self._streams.setdefault(job_id, set()).add(stream)
-        self._turns[stream.beat].add(stream)
+        self._turns[stream.beat][stream] = None
         self._of_user[user_id] += 1
         self._on_change(1)
         return stream
@@ -102,7 +103,7 @@ class Hub:
         if stream not in streams:
             return
         streams.remove(stream)
-        self._turns[stream.beat].discard(stream)
+        del self._turns[stream.beat][stream]
         self._on_change(-1)
         if not streams:
             del self._streams[stream.job_id]
@@ -208,6 +209,7 @@ class ProgressStream(Response):
         self._send: Send | None = None
         self._request: asyncio.Task[Any] | None = None
         self._transport: asyncio.Transport | None = None
+        self._chunked: asyncio.Transport | None = None
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
 
@@ -221,16 +223,15 @@ class ProgressStream(Response):
             self._wake()
 
     def ping(self) -> None:
-        if self._send is None or self._flushing is not None:
+        # What comes after the last chunk would be taken for the beginning of the next answer.
+        if self._send is None or self._flushing is not None or self._ending:
             return
-        if self._transport is None or self._transport.get_write_buffer_size():
+        if self._chunked is None or self._chunked.get_write_buffer_size():
             self._notes = _PING
             self._wake()
             return
-        # Nothing waits to be written, so uvicorn's send does not wait either, and no task is needed.
-        step = self._send({"type": "http.response.body", "body": _PING, "more_body": True}).__await__()
-        with suppress(StopIteration, OSError):
-            next(step)
+        # Nothing waits to be written, so no task is needed, nor the server's own way of writing a chunk.
+        self._chunked.write(_PING_CHUNK)
 
     def end(self) -> None:
         self._ending = True
@@ -253,6 +254,7 @@ class ProgressStream(Response):
         self._request = asyncio.current_task()
         try:
             self._send = send
+            self._chunked = self._transport if sends_chunks(receive) else None
             self._wake()
             while (await receive())["type"] != "http.disconnect":
                 pass

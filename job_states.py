@@ -10,12 +10,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     UUID,
     Boolean,
     ColumnElement,
+    Engine,
     Executable,
     Integer,
     Table,
@@ -29,10 +31,9 @@ from sqlalchemy import (
     update,
     values,
 )
-from sqlalchemy.orm import Session, sessionmaker
 
 from analysis_client import Line
-from database import session_scope
+from database import of_single_statements
 from events import Snapshot
 from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token, utc_now
 from reports import AnalysisReport, ReportedResult
@@ -172,13 +173,28 @@ _CLAIM = (
 )
 
 
+@cache
+def _due(*, with_hand_overs: bool, only_here: bool) -> Executable:
+    return (
+        select(_jobs.c.job_id)
+        .where(
+            _unfinished,
+            _jobs.c.next_attempt_at <= bindparam("at"),
+            _lies_here if only_here else _within_reach,
+            true() if with_hand_overs else ~_waits_for_hand_over,
+        )
+        .order_by(_jobs.c.created_at)
+        .limit(bindparam("limit"))
+    )
+
+
 class JobStates:
     """Moves rows of `analysis_results` and publishes what listeners can see of it, after the commit. Blocks."""
 
     def __init__(
         self,
         settings: Settings,
-        sessions: sessionmaker[Session],
+        engine: Engine,
         spool_id: uuid.UUID,
         publish: Callable[[Snapshot], None],
         on_end: Callable[[Any], None] = lambda row: None,
@@ -186,32 +202,22 @@ class JobStates:
         """`on_end` is given the row, SNAPSHOT_COLUMNS and END_COLUMNS, of each job that ends."""
         self._on_end = on_end
         self._settings = settings
-        self._sessions = sessions
+        self._engine = of_single_statements(engine)
         self._spool_id = spool_id
         self._publish = publish
 
     def due(self, limit: int, *, with_hand_overs: bool = True, only_here: bool = False) -> list[uuid.UUID]:
         """Jobs that nobody has moved in time, the oldest first; if need be, without those waiting for a hand-over,
         or only those whose recording lies here and nowhere else."""
-        query = (
-            select(_jobs.c.job_id)
-            .where(
-                _unfinished,
-                _jobs.c.next_attempt_at <= utc_now(),
-                _lies_here if only_here else _within_reach,
-                true() if with_hand_overs else ~_waits_for_hand_over,
-            )
-            .order_by(_jobs.c.created_at)
-            .limit(limit)
-        )
-        with session_scope(self._sessions) as session:
-            return list(session.scalars(query, self._reach()))
+        query = _due(with_hand_overs=with_hand_overs, only_here=only_here)
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query, {"at": utc_now(), "limit": limit} | self._reach()))
 
     def wake(self) -> None:
         """Makes this machine's unfinished jobs due: whoever held them here ended with the server before."""
         query = update(_jobs).where(_unfinished, _jobs.c.spool_id == self._spool_id).values(next_attempt_at=utc_now())
-        with session_scope(self._sessions) as session:
-            session.execute(query)
+        with self._engine.connect() as connection:
+            connection.execute(query)
 
     def claim(self, job_id: uuid.UUID, *, with_hand_overs: bool = True) -> Work | None:
         """Takes the lease of a job that is due or new; None when it has ended, is somebody else's now, or has to wait
@@ -225,8 +231,8 @@ class JobStates:
             "until": now + timedelta(seconds=self._settings.job_lease_s),
             "with_hand_overs": with_hand_overs,
         }
-        with session_scope(self._sessions) as session:
-            job = session.execute(_CLAIM, asked | self._reach()).one_or_none()
+        with self._engine.connect() as connection:
+            job = connection.execute(_CLAIM, asked | self._reach()).one_or_none()
         if job is None:
             return None
         return Work(
@@ -293,8 +299,8 @@ class JobStates:
             .values(dispatched_at=None, next_attempt_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause_s))
             .returning(_jobs.c.id)
         )
-        with session_scope(self._sessions) as session:
-            return session.scalar(query) is not None
+        with self._engine.connect() as connection:
+            return connection.scalar(query) is not None
 
     def complete(self, job_id: uuid.UUID, result: ReportedResult) -> bool:
         changes = {name: getattr(result, name) for name in RESULT_COLUMNS}
@@ -320,8 +326,8 @@ class JobStates:
             else_="analysis",
         )
         query = select(waits_for, func.count(), func.min(_jobs.c.created_at)).where(_unfinished)
-        with session_scope(self._sessions) as session:
-            rows = session.execute(query.group_by(waits_for)).all()
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.group_by(waits_for)).all()
         oldest = min((row[2] for row in rows), default=None)
         return {row[0]: row[1] for row in rows}, (utc_now() - oldest).total_seconds() if oldest else 0.0
 
@@ -329,18 +335,18 @@ class JobStates:
         """The present states of those jobs whose version is greater than the one that is known."""
         versions = values(column("job_id", UUID), column("version", Integer), name="known").data(list(known.items()))
         is_newer = (_jobs.c.job_id == versions.c.job_id) & (_jobs.c.version > versions.c.version)
-        with session_scope(self._sessions) as session:
-            return [to_snapshot(row) for row in session.execute(select(*SNAPSHOT_COLUMNS).join(versions, is_newer))]
+        with self._engine.connect() as connection:
+            return [to_snapshot(row) for row in connection.execute(select(*SNAPSHOT_COLUMNS).join(versions, is_newer))]
 
     def exists(self, job_id: uuid.UUID) -> bool:
-        with session_scope(self._sessions) as session:
-            return session.scalar(select(_jobs.c.id).where(_jobs.c.job_id == job_id)) is not None
+        with self._engine.connect() as connection:
+            return connection.scalar(select(_jobs.c.id).where(_jobs.c.job_id == job_id)) is not None
 
     def needs_spool(self, job_id: uuid.UUID) -> bool:
         """Whether the recording lies nowhere but in the spool."""
         query = select(_jobs.c.id).where(_jobs.c.job_id == job_id, _unfinished, _jobs.c.audio_stored_at.is_(None))
-        with session_scope(self._sessions) as session:
-            return session.scalar(query) is not None
+        with self._engine.connect() as connection:
+            return connection.scalar(query) is not None
 
     def _reach(self) -> dict[str, Any]:
         """What `_within_reach` and `_lies_here` ask for."""
@@ -356,12 +362,12 @@ class JobStates:
     def _touch(self, work: Work, **changes: Any) -> None:
         """Changes what listeners do not see, while the lease is held."""
         query = update(_jobs).where(_this_job, _unfinished, _held).values(**changes)
-        with session_scope(self._sessions) as session:
-            session.execute(query, {"this_job": work.job_id, "lease": work.lease})
+        with self._engine.connect() as connection:
+            connection.execute(query, {"this_job": work.job_id, "lease": work.lease})
 
     def _apply(self, change: Executable, job_id: uuid.UUID, **asked: Any) -> bool:
-        with session_scope(self._sessions) as session:
-            row = session.execute(change, {"this_job": job_id, "at": utc_now(), **asked}).one_or_none()
+        with self._engine.connect() as connection:
+            row = connection.execute(change, {"this_job": job_id, "at": utc_now(), **asked}).one_or_none()
         if row is not None:
             self._publish(to_snapshot(row))
             if row.status != PROCESSING:

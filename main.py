@@ -14,7 +14,6 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from connections import Parking, WithTransport
-from dependencies import RequestLimit
 from error_reports import report_errors
 from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
 from events import close_on_termination
@@ -43,6 +42,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.callback(parts.http.close)
         stack.callback(parts.close)
         stack.callback(parts.reads.close)
+        stack.callback(parts.limits.close)
         stack.push_async_callback(parts.rates.close)
         if not parts.bus:
             parts.spool.hold()
@@ -125,13 +125,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     # Routes are tried in this order: what is asked for most comes first. user_audio before script_audio:
     # /tokens/analysis-… must not be taken for a token's id
-    limited = [module.router for module in (tokens, user_audio, uploads, mypage, script_audio, auth)]
+    limited = [module.router for module in (uploads, user_audio, tokens, mypage, script_audio, auth)]
     if settings.development_sign_in:
         limited.append(auth.development_router)
     for router in limited:
-        app.include_router(
-            router, prefix="/api", dependencies=[RequestLimit], responses=problem_responses(TooManyRequests)
-        )
+        app.include_router(router, prefix="/api", responses=problem_responses(TooManyRequests))
     app.include_router(user_audio.webhook_router, prefix="/api")
     app.include_router(health.router)
     app.include_router(health.metrics_router)

@@ -26,6 +26,7 @@ from jobs import Jobs
 from metrics import Metrics
 from rate_limits import RateLimits
 from replica import make_reads
+from right_of_way import RightOfWay
 from security import CachedGoogleCertificates
 from services.catalogue_changes import watch_catalogue
 from services.scene_import import SceneImporter
@@ -35,6 +36,7 @@ from services.user_audio import Intake
 from settings import Settings
 from spool import Spool
 from task_queue import TaskQueue
+from threads import Threads
 from utils_s3 import ObjectStore
 from views import Views
 
@@ -44,10 +46,15 @@ class Limits:
     """Threads for each kind of blocking work of its own, so that a slow store never starves quick reads."""
 
     uploads: CapacityLimiter
-    offers: CapacityLimiter
+    offers: Threads
     jobs: CapacityLimiter
-    reports: CapacityLimiter
+    follow_ups: CapacityLimiter
+    reports: Threads
     exports: CapacityLimiter
+
+    def close(self) -> None:
+        self.offers.close()
+        self.reports.close()
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,7 @@ class Parts(Core):
     uploads: DirectUploads
     importer: SceneImporter
     limits: Limits
+    right_of_way: RightOfWay
     rates: RateLimits
     reads: Reads
     views: Views
@@ -103,7 +111,7 @@ def build_core(
     watch_catalogue(sessions, cache.renew)
     store, analysis, checker = ObjectStore(settings), AnalysisClient(settings), AudioChecker()
     spool = Spool(settings.spool_dir)
-    states = JobStates(settings, sessions, spool.id, publish, metrics.job_ended)
+    states = JobStates(settings, engine, spool.id, publish, metrics.job_ended)
     queue = TaskQueue(settings.redis_url.get_secret_value()) if settings.redis_url else None
     return Core(
         settings=settings,
@@ -130,9 +138,10 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
     )
     limits = Limits(
         uploads=CapacityLimiter(8),
-        offers=CapacityLimiter(4),
+        offers=Threads(2),
         jobs=CapacityLimiter(6),
-        reports=CapacityLimiter(6),
+        follow_ups=CapacityLimiter(6),
+        reports=Threads(6),
         exports=CapacityLimiter(3),
     )
     url = settings.redis_url.get_secret_value() if settings.redis_url else None
@@ -141,7 +150,7 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
     core = build_core(settings, metrics, (bus or hub).publish, cache, hands_on=True)
     reads = make_reads(settings, metrics.read_served)
     metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, core.engine, reads.engine)
-    intake = Intake(settings, core.sessions, reads, core.spool, core.checker)
+    intake = Intake(settings, core.engine, core.sessions, reads, core.spool, core.checker)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Parts(
         **vars(core),
@@ -153,6 +162,7 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         uploads=DirectUploads(settings, core.sessions, core.store, core.checker, intake),
         importer=SceneImporter(core.sessions, core.store),
         limits=limits,
+        right_of_way=RightOfWay(),
         rates=RateLimits(settings),
         reads=reads,
         views=Views(core.sessions),

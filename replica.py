@@ -64,10 +64,17 @@ class ReplicaReads(Reads):
         super().__init__(engine)
         self._replica = replica
         self._on_read = on_read
-        self._askers = CapacityLimiter(READ_SESSIONS)
+        self._readers, self._askers = CapacityLimiter(READ_SESSIONS), CapacityLimiter(READ_SESSIONS)
         self._turn = Lock()
         self._serves = False
         self._try_at = self._warn_at = 0.0
+
+    async def in_thread(self, work: Callable[[], Rows]) -> Rows:
+        # A thread of anyio's, from which look_up can ask the replica.
+        return await to_thread.run_sync(work, limiter=self._readers)
+
+    async def for_all(self, work: Callable[[], Rows]) -> Rows:
+        return await self.in_thread(work)
 
     def look_up(self, query: Callable[[Connection], Rows], require: Require = allow) -> Rows:
         if not self._may_try():

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     clean_interval_s: float = Field(default=3600.0, gt=0)
     orphan_grace_s: float = Field(default=86_400.0, gt=0)
 
-    stream_heartbeat_s: float = Field(default=10.0, gt=0, le=15)
+    stream_heartbeat_s: float = Field(default=14.5, gt=0, le=15)
     stream_lifetime_s: float = Field(default=600.0, gt=0)
     stream_send_timeout_s: float = Field(default=10.0, gt=0)
     streams_per_user_max: int = Field(default=20, ge=1)

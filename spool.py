@@ -31,7 +31,9 @@ class SpoolHeld(RuntimeError):
 
 
 class Spool:
-    """One file per job, named by its job_id; a file is either complete or absent."""
+    """One file per job, named by its job_id. One that a job's row tells of is complete; of what has no row, a crash may
+    have left a half behind.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,18 +56,18 @@ class Spool:
 
     def write(self, job_id: UUID, source: IO[bytes]) -> Path:
         """Copies `source` and flushes it to disk; raises SpoolFull when there is no room, else SpoolUnavailable."""
-        path, partial = self.path(job_id), self._folder / f"{job_id}.part"
+        path = self.path(job_id)
         try:
             source.seek(0)
-            with partial.open("wb") as target:
+            # Under its name at once: to rename what is on disk already would be a second commit of the file system.
+            with path.open("xb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
                 target.flush()
                 os.fsync(target.fileno())
-            partial.rename(path)
             self._flush_folder()
         except OSError as error:
             with suppress(OSError):
-                partial.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             raise spool_error(error) from error
         return path
 
@@ -73,7 +75,7 @@ class Spool:
         self.path(job_id).unlink(missing_ok=True)
 
     def older_than(self, age_s: float) -> Iterator[UUID]:
-        """Jobs whose file is older than `age_s`; drops unfinished copies of that age on the way."""
+        """Jobs whose file is older than `age_s`; drops what an earlier release has not finished on the way."""
         limit = time.time() - age_s
         for path in self._folder.iterdir():
             try:

@@ -12,12 +12,22 @@ from parts import Parts
 
 log = logging.getLogger("yousync.sweeper")
 
+# Less than HEAD_START_S of job_states.py: then the sweeper comes.
+PATIENCE_S = 3.0
 _FEATURES_EVERY_S = 30.0
 
 
 async def advance(parts: Parts, job_id: UUID) -> None:
     """Takes one job as far as it goes now; what fails is left to the sweeper."""
     await to_thread.run_sync(upkeep.advance, parts, job_id, limiter=parts.limits.jobs)
+
+
+async def follow_up(parts: Parts, job_id: UUID) -> None:
+    """Takes a new job as far as it goes, once recordings that are being taken let it, or after PATIENCE_S."""
+    until = asyncio.get_running_loop().time() + PATIENCE_S
+    async with parts.limits.follow_ups:
+        await parts.right_of_way.give_way(until)
+        await advance(parts, job_id)
 
 
 async def compute_features(parts: Parts, token_id: int) -> None:
@@ -40,6 +50,8 @@ async def delete_objects(parts: Parts, keys: list[str]) -> None:
 
 async def write_views(parts: Parts) -> None:
     seen = parts.views.take()
+    if not seen:
+        return
     try:
         await to_thread.run_sync(parts.views.write, seen, limiter=parts.limits.jobs)
     except Exception as error:

@@ -39,8 +39,6 @@ class Views:
 
     def write(self, seen: Mapping[int, int]) -> None:
         """Blocks. In order of the ids, so that two processes that write at once do not wait for each other for ever."""
-        if not seen:
-            return
         rows = [{"script_id": script_id, "seen": seen[script_id]} for script_id in sorted(seen)]
         with session_scope(self._sessions) as session:
             session.connection().execute(_ADD, rows)

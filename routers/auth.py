@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Response
 from dependencies import (
     REFRESH_COOKIE,
     SESSION_COOKIE,
+    CountedRoute,
     CurrentPrincipal,
     CurrentUser,
     PartsDep,
@@ -40,8 +41,8 @@ from services.auth import Grant, is_admin
 from services.mypage import show_user
 from settings import Settings
 
-router = APIRouter(prefix="/auth", tags=["auth"])
-development_router = APIRouter(prefix="/auth", tags=["auth"])
+router = APIRouter(prefix="/auth", tags=["auth"], route_class=CountedRoute)
+development_router = APIRouter(prefix="/auth", tags=["auth"], route_class=CountedRoute)
 _sign_in_errors = (TooManyRequests, TooManySignIns, MalformedRequest, DatabaseUnavailable)
 _user_errors = (NotAuthenticated, InvalidAccessToken, DatabaseUnavailable)
 

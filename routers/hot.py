@@ -85,7 +85,7 @@ async def send_kept(request: Request, query: Callable[..., Any], *parameters: Ha
 async def kept(request: Request, key: Hashable, query: Callable[[Connection], Any]) -> Answer:
     """What is kept for `key`, or else what the query gives, as JSON."""
     parts: Parts = request.app.state.parts
-    return await parts.cache.get(key, partial(_as_json, parts, query), parts.reads.in_thread)
+    return await parts.cache.get(key, partial(_as_json, parts, query), parts.reads.for_all)
 
 
 async def read_own(request: Request, principal: Principal, query: Callable[..., Any], *parameters: Any) -> Any:

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 
 from dependencies import (
     LIMIT,
+    CountedRoute,
     CurrentPrincipal,
     Cursor,
     ExportLimit,
@@ -55,6 +56,7 @@ from services import export, mypage, practice, recordings
 
 router = APIRouter(
     prefix="/mypage",
+    route_class=CountedRoute,
     tags=["my page"],
     responses=problem_responses(NotAuthenticated, InvalidAccessToken, DatabaseUnavailable),
 )

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from dependencies import AdminUser, PartsDep, PathId, S3Dep, SessionDep, SettingsDep
+from dependencies import AdminUser, CountedRoute, PartsDep, PathId, S3Dep, SessionDep, SettingsDep
 from errors import (
     AdminOnly,
     AudioEmpty,
@@ -40,7 +40,7 @@ from services import script_audio
 from subtitles import SubtitlesUnreadable
 from sweeper import compute_features
 
-router = APIRouter(tags=["reference audio"])
+router = APIRouter(tags=["reference audio"], route_class=CountedRoute)
 
 
 @router.get(

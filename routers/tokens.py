@@ -11,6 +11,7 @@ from dependencies import (
     LIMIT,
     AdminUser,
     Bearer,
+    CountedRoute,
     Cursor,
     Limit,
     PartsDep,
@@ -51,7 +52,7 @@ from services import catalogue, tokens
 from services.tokens import Filters
 from sweeper import delete_objects
 
-router = APIRouter(responses=problem_responses(DatabaseUnavailable))
+router = APIRouter(route_class=CountedRoute, responses=problem_responses(DatabaseUnavailable))
 _scripts: list[str | Enum] = ["scripts"]
 _tokens: list[str | Enum] = ["tokens"]
 _actors: list[str | Enum] = ["actors"]

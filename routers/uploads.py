@@ -4,9 +4,9 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, BackgroundTasks, Body, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Body, Query, Request, Response
 
-from dependencies import Bearer, JobId, PartsDep, PathId
+from dependencies import Bearer, CountedRoute, JobId, PartsDep, PathId
 from errors import (
     AudioEmpty,
     AudioTooLarge,
@@ -31,11 +31,12 @@ from errors import (
     UploadNotFound,
     problem_responses,
 )
+from parts import Parts
 from routers.user_audio import LOCATION, IdempotencyKey, answer_accepted
 from schemas import UploadAccepted, UploadedParts, UploadOffer, UploadPart, UploadWish
 from settings import MAX_AUDIO_BYTES
 
-router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"])
+router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"], route_class=CountedRoute)
 _refusals = (
     NotAuthenticated,
     InvalidAccessToken,
@@ -58,7 +59,7 @@ _refusals = (
     responses=problem_responses(*_refusals, DirectUploadsOff, StorageUnavailable),
 )
 async def create_upload(
-    parts: PartsDep,
+    request: Request,
     principal: Bearer,
     token_id: PathId,
     body: Annotated[UploadWish | None, Body()] = None,
@@ -73,10 +74,14 @@ async def create_upload(
     """
     if principal is None:
         raise NotAuthenticated
+    parts: Parts = request.app.state.parts
     await parts.rates.require("upload", str(principal.user_id))
     wish = body or UploadWish()
     work = partial(parts.uploads.offer, principal, token_id, wish.size, idempotency_key, in_parts=wish.in_parts)
-    offer = await to_thread.run_sync(work, limiter=parts.limits.offers)
+    if wish.in_parts:  # the store is asked
+        offer = await to_thread.run_sync(work, limiter=parts.limits.uploads)
+    else:
+        offer = await parts.limits.offers.run(work)
     return UploadOffer(
         job_id=offer.job_id,
         url=offer.post.url if offer.post else None,

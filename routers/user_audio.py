@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from dependencies import (
     Bearer,
+    CountedRoute,
     CurrentPrincipal,
     JobId,
     LanguageDep,
@@ -18,7 +19,6 @@ from dependencies import (
     S3Dep,
     SessionCookie,
     SessionDep,
-    UploadLimit,
     VerifiedWebhook,
 )
 from errors import (
@@ -53,10 +53,10 @@ from schemas import AnalysisResultResponse, UploadAccepted
 from security import Principal, make_stream_ticket, read_access_token, read_stream_ticket
 from services import user_audio
 from services.user_audio import Accepted
-from sweeper import advance
+from sweeper import follow_up
 from tracing import note_job
 
-router = APIRouter(prefix="/tokens", tags=["recordings"])
+router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=CountedRoute)
 # Signed, and never refused for asking often: a report that is turned away is a result that is late.
 webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])
 # The native limiter is only a backstop here: it answers before the route can say audio_too_large.
@@ -86,7 +86,6 @@ _EVENT = {
     status_code=202,
     summary="Upload a recording of a line",
     max_body_size=_BACKSTOP_BYTES,
-    dependencies=[UploadLimit],
     openapi_extra=BODY_DOCUMENTATION,
     responses={
         202: LOCATION,
@@ -116,7 +115,6 @@ async def create_job(
     request: Request,
     response: Response,
     background: BackgroundTasks,
-    parts: PartsDep,
     principal: Bearer,
     token_id: PathId,
     idempotency_key: IdempotencyKey = None,
@@ -127,10 +125,13 @@ async def create_job(
     """
     if principal is None:
         raise NotAuthenticated
-    in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
-    await in_upload_thread(parts.intake.require, principal, token_id, idempotency_key)
+    parts: Parts = request.app.state.parts
+    await parts.rates.require("upload", str(principal.user_id))
+    await parts.reads.in_thread(partial(parts.intake.require, principal, token_id, idempotency_key))
     async with audio_field(request) as file:
-        job = await in_upload_thread(parts.intake.accept, principal, token_id, file, idempotency_key)
+        take = partial(parts.intake.accept, principal, token_id, file, idempotency_key)
+        with parts.right_of_way.taken():
+            job = await to_thread.run_sync(take, limiter=parts.limits.uploads)
     return answer_accepted(parts, principal, job, response, background)
 
 
@@ -140,7 +141,7 @@ def answer_accepted(
     """The answer to whoever sent a recording; the analysis of a new one goes on behind it."""
     note_job(job.job_id)
     if job.is_new:
-        background.add_task(advance, parts, job.job_id)
+        background.add_task(follow_up, parts, job.job_id)
     result_url = f"/api/tokens/analysis-result/{job.job_id}"
     response.headers["Location"] = result_url
     ticket = make_stream_ticket(parts.settings, principal, job.job_id)
@@ -201,8 +202,7 @@ async def stream_progress(
         raise TooManyStreams
     stream = parts.hub.open_stream(principal.user_id, job_id, language)
     try:
-        load = partial(user_audio.load_snapshot, parts.sessions, principal, job_id)
-        snapshot = await to_thread.run_sync(load, limiter=parts.limits.reports)
+        snapshot = await parts.limits.reports.run(user_audio.load_snapshot, parts.sessions, principal, job_id)
     except BaseException:
         parts.hub.discard(stream)
         raise
@@ -245,7 +245,7 @@ async def take_report(parts: PartsDep, body: VerifiedWebhook) -> WebhookTaken:
         report = AnalysisReport.model_validate_json(body)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_context=False)) from error
-    changed = await to_thread.run_sync(parts.jobs.apply_report, report, limiter=parts.limits.reports)
+    changed = await parts.limits.reports.run(parts.jobs.apply_report, report)
     return WebhookTaken(changed=changed)
 
 

@@ -5,6 +5,8 @@ import json
 from collections.abc import Sequence
 from typing import TypeVar
 
+from pydantic_core import to_json
+
 from errors import InvalidCursor
 
 Row = TypeVar("Row")
@@ -12,7 +14,7 @@ DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 
 
 def encode_cursor(values: Sequence[int | str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(list(values)).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(to_json(list(values))).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, *types: type) -> list[int | str]:

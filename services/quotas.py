@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
 from database import Reader
 from errors import InvalidAccessToken, StorageQuotaExceeded, TokenNotFound, TooManyJobs, TooManyUploads
@@ -34,9 +33,9 @@ _USE_AND_LEAVE = _USE.add_columns(
 _LOCK = select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
 
 
-def lock_user(session: Session, user_id: int) -> None:
+def lock_user(reader: Reader, user_id: int) -> None:
     """Lets one upload of a user in at a time, until the transaction ends; raises InvalidAccessToken without a user."""
-    if session.scalar(_LOCK, {"user_id": user_id}) is None:
+    if reader.scalar(_LOCK, {"user_id": user_id}) is None:
         raise InvalidAccessToken
 
 

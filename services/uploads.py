@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import select
@@ -148,26 +148,28 @@ class DirectUploads:
             raise spool_error(error) from error
         return etag
 
-    def _make_job(self, upload: Upload, kind: AudioType, size: int) -> AnalysisResult:
+    def _make_job(self, upload: Upload, kind: AudioType, size: int) -> dict[str, Any]:
         """Of two at once each copies to a key of its own: the row names what was checked."""
-        return AnalysisResult(
-            user_id=upload.user_id,
-            token_id=upload.token_id,
-            job_id=upload.job_id,
-            idempotency_key=upload.idempotency_key,
-            user_audio_s3_url=recording_key(upload.user_id, upload.job_id, f"{secrets.token_hex(4)}.{kind.extension}"),
-            audio_type=kind.content_type,
-            audio_bytes=size,
-            audio_stored_at=utc_now(),
-            stage="stored",
-            progress=STORED_PROGRESS,
-        )
+        return {
+            "user_id": upload.user_id,
+            "token_id": upload.token_id,
+            "job_id": upload.job_id,
+            "idempotency_key": upload.idempotency_key,
+            "user_audio_s3_url": recording_key(
+                upload.user_id, upload.job_id, f"{secrets.token_hex(4)}.{kind.extension}"
+            ),
+            "audio_type": kind.content_type,
+            "audio_bytes": size,
+            "audio_stored_at": utc_now(),
+            "stage": "stored",
+            "progress": STORED_PROGRESS,
+        }
 
-    def _keep(self, principal: Principal, job: AnalysisResult, sent: str, etag: str) -> Accepted:
+    def _keep(self, principal: Principal, job: dict[str, Any], sent: str, etag: str) -> Accepted:
         """Object first, row second."""
-        key, token_id, job_id = job.user_audio_s3_url, job.token_id, job.job_id
+        key, token_id, job_id = job["user_audio_s3_url"], job["token_id"], job["job_id"]
         try:
-            self._store.copy(sent, etag, key, job.audio_type)
+            self._store.copy(sent, etag, key, job["audio_type"])
             accepted = self._intake.register(principal, job)
         except (ClientError, IntegrityError):
             self._drop(key)

@@ -1,12 +1,13 @@
 """A learner's recording: taking it, and what became of it."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import IO
+from typing import IO, Any, cast
 
 from psycopg2.errors import ForeignKeyViolation
-from sqlalchemy import select
+from sqlalchemy import Engine, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker, undefer
 
@@ -30,6 +31,8 @@ from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore, recording_key
 
+_INSERT = insert(cast(Table, AnalysisResult.__table__))
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -44,12 +47,14 @@ class Intake:
     def __init__(
         self,
         settings: Settings,
+        engine: Engine,
         sessions: sessionmaker[Session],
         reads: Reads,
         spool: Spool,
         checker: AudioChecker,
     ) -> None:
         self._settings = settings
+        self._engine = engine
         self._sessions = sessions
         self._reads = reads
         self._spool = spool
@@ -75,15 +80,15 @@ class Intake:
         try:
             path = self._spool.write(job_id, file)
             kind = self._checker.check(path)
-            job = AnalysisResult(
-                user_id=principal.user_id,
-                token_id=token_id,
-                job_id=job_id,
-                idempotency_key=idempotency_key,
-                user_audio_s3_url=recording_key(principal.user_id, job_id, kind.extension),
-                audio_type=kind.content_type,
-                audio_bytes=path.stat().st_size,
-            )
+            job = {
+                "user_id": principal.user_id,
+                "token_id": token_id,
+                "job_id": job_id,
+                "idempotency_key": idempotency_key,
+                "user_audio_s3_url": recording_key(principal.user_id, job_id, kind.extension),
+                "audio_type": kind.content_type,
+                "audio_bytes": path.stat().st_size,
+            }
             accepted = self.register(principal, job)
         except BaseException:
             self._spool.remove(job_id)
@@ -92,26 +97,27 @@ class Intake:
             self._spool.remove(job_id)
         return accepted
 
-    def register(self, principal: Principal, job: AnalysisResult) -> Accepted:
-        """Inserts a job whose recording is safe, or finds the one that its idempotency key has made already.
+    def register(self, principal: Principal, job: Mapping[str, Any]) -> Accepted:
+        """Inserts a job, given as a row of `analysis_results`, whose recording is safe, or finds the one that its
+        idempotency key has made already.
 
         Raises what require_room does, IdempotencyKeyReused, TokenNotFound, InvalidAccessToken; IntegrityError when
         there is a job of this id.
         """
-        token_id, idempotency_key = job.token_id, job.idempotency_key
-        job.spool_id, job.next_attempt_at = self._spool.id, utc_now() + timedelta(seconds=HEAD_START_S)
+        token_id, idempotency_key = job["token_id"], job["idempotency_key"]
+        row = {**job, "spool_id": self._spool.id, "next_attempt_at": utc_now() + timedelta(seconds=HEAD_START_S)}
         try:
-            with session_scope(self._sessions) as session:
-                lock_user(session, principal.user_id)
-                require_room(session, self._settings, principal.user_id, job.audio_bytes or 0)
-                session.add(job)
+            with self._engine.begin() as connection:
+                lock_user(connection, principal.user_id)
+                require_room(connection, self._settings, principal.user_id, job["audio_bytes"])
+                connection.execute(_INSERT, row)
         except (IntegrityError, LimitReached, StorageQuotaExceeded) as error:
             if isinstance(error, IntegrityError) and isinstance(error.orig, ForeignKeyViolation):
                 self.require(principal, token_id)
             if earlier := self.find(principal.user_id, token_id, idempotency_key):
                 return earlier
             raise
-        return Accepted(job.job_id, PROCESSING, is_new=True)
+        return Accepted(job["job_id"], PROCESSING, is_new=True)
 
     def find(self, user_id: int, token_id: int, idempotency_key: str | None) -> Accepted | None:
         """The job that this idempotency key has made; raises IdempotencyKeyReused when it was of another line."""

@@ -14,7 +14,7 @@ import pytest
 import redis
 
 from embedded import EmbeddedValkey
-from event_bus import CHANNEL
+from event_bus import CHANNEL, RESYNC_EVERY_S
 from tests.conftest import MakeApi
 from tests.factories import ADMIN_EMAIL, Learner, complete, follow, make_job, make_token, read_events, report, sign_in
 from tests.stack import ROOT, ServerProcess, free_port
@@ -68,18 +68,20 @@ def test_what_was_said_while_redis_was_away_is_heard_when_it_is_back(pair: Pair,
         next(events)
         valkey.kill()
         complete(pair.here, job_id)
-        assert pair.there.get("/health/ready").json()["checks"]["events"] == "down"
+        wait_until_events_are(pair.there, "down", within_s=RESYNC_EVERY_S / 2)
         valkey.launch()
         valkey.wait_ready()
+        back_at = time.monotonic()
         assert list(events)[-1].data["status"] == "completed"
-    wait_until_events_are_ok(pair.there)
+        assert time.monotonic() - back_at < RESYNC_EVERY_S / 2
+    wait_until_events_are(pair.there, "ok", within_s=20)
 
 
-def wait_until_events_are_ok(client: httpx.Client) -> None:
-    give_up_at = time.monotonic() + 20
-    while client.get("/health/ready").json()["checks"]["events"] != "ok":
+def wait_until_events_are(client: httpx.Client, state: str, within_s: float) -> None:
+    give_up_at = time.monotonic() + within_s
+    while client.get("/health/ready").json()["checks"]["events"] != state:
         assert time.monotonic() < give_up_at
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def test_a_message_that_got_lost_is_made_up_for(pair: Pair) -> None:

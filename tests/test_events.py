@@ -1,5 +1,6 @@
 """The progress stream as a client on the wire sees it."""
 
+import asyncio
 import signal
 import socket
 import threading
@@ -12,7 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Message
 
+from connections import WithTransport
+from events import Hub, Snapshot
 from tests.conftest import MakeApi
 from tests.factories import (
     Event,
@@ -274,3 +278,53 @@ def test_refused_and_ended_streams_leave_no_trace_in_the_count(make_api: MakeApi
             assert client.get(url_of(ended), headers=who.headers).status_code == 200
             again = client.get(url_of(ended), headers={**who.headers, "Last-Event-ID": "99"})
             assert again.status_code == 204
+
+
+class Wire:
+    """Stands in for uvicorn's side of one answer in chunks, and remembers what was written past it."""
+
+    chunked_encoding = True
+
+    def __init__(self) -> None:
+        self.transport = self
+        self.written: list[bytes] = []
+        self.sent: list[Message] = []
+
+    async def receive(self) -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def get_extra_info(self, _: str) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+def test_no_heartbeat_follows_the_last_chunk() -> None:
+    asyncio.run(_end_while_the_heart_beats())
+
+
+async def _end_while_the_heart_beats() -> None:
+    hub, wire, job_id = Hub(10, 60, 5), Wire(), uuid.uuid4()
+    stream = hub.open_stream(1, job_id, "en")
+    answer = asyncio.create_task(WithTransport(stream)({"type": "http"}, wire.receive, wire.send))
+    stream.offer(Snapshot(job_id, 1, "processing", "accepted", 0))
+    await asyncio.sleep(0.05)
+    stream.ping()
+    assert wire.written == [b"8\r\n: ping\n\n\r\n"]
+    stream.offer(Snapshot(job_id, 2, "failed", "failed", 0))
+    while wire.sent[-1].get("more_body") is not False:
+        stream.ping()
+        await asyncio.sleep(0)
+    stream.ping()
+    await answer
+    stream.ping()
+    assert len(wire.written) == 1

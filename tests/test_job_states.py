@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from database import make_engine, make_session_factory, session_scope
@@ -23,10 +23,15 @@ SPOOL = uuid.uuid4()
 
 
 @pytest.fixture(scope="module")
-def sessions(postgres: EmbeddedPostgres, base_env: dict[str, str]) -> Iterator[sessionmaker[Session]]:
+def engine(postgres: EmbeddedPostgres, base_env: dict[str, str]) -> Iterator[Engine]:
     engine = make_engine(Settings(_env_file=None, database_url=clone_database(postgres, "job_states")))
-    yield make_session_factory(engine)
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    return make_session_factory(engine)
 
 
 @pytest.fixture
@@ -35,8 +40,8 @@ def published() -> list[Snapshot]:
 
 
 @pytest.fixture
-def states(sessions: sessionmaker[Session], published: list[Snapshot]) -> JobStates:
-    return JobStates(Settings(_env_file=None, job_attempts_max=2), sessions, SPOOL, published.append)
+def states(engine: Engine, published: list[Snapshot]) -> JobStates:
+    return JobStates(Settings(_env_file=None, job_attempts_max=2), engine, SPOOL, published.append)
 
 
 @pytest.fixture
@@ -100,9 +105,9 @@ def test_a_worker_that_lost_its_lease_is_fenced_off(
 
 
 def test_another_machine_cannot_take_what_lies_in_this_spool(
-    sessions: sessionmaker[Session], states: JobStates, job_id: uuid.UUID, published: list[Snapshot]
+    engine: Engine, sessions: sessionmaker[Session], states: JobStates, job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
-    elsewhere = JobStates(Settings(_env_file=None), sessions, uuid.uuid4(), published.append)
+    elsewhere = JobStates(Settings(_env_file=None), engine, uuid.uuid4(), published.append)
     make_due(sessions, job_id)
     assert job_id not in elsewhere.due(1000)
     assert elsewhere.claim(job_id) is None
@@ -115,9 +120,9 @@ def test_another_machine_cannot_take_what_lies_in_this_spool(
 
 
 def test_an_abandoned_recording_can_be_buried_by_anybody(
-    sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
+    engine: Engine, sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
-    elsewhere = JobStates(Settings(_env_file=None), sessions, uuid.uuid4(), published.append)
+    elsewhere = JobStates(Settings(_env_file=None), engine, uuid.uuid4(), published.append)
     make_due(sessions, job_id, created_at=utc_now() - timedelta(hours=2))
     assert elsewhere.claim(job_id) is not None
 
@@ -204,10 +209,10 @@ def test_a_failure_told_twice_costs_one_attempt(
 
 
 def test_pauses_double_within_bounds_and_differ(
-    sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
+    engine: Engine, sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
     settings = Settings(_env_file=None, job_attempts_max=50, job_retry_base_s=1, job_retry_max_s=60)
-    states = JobStates(settings, sessions, SPOOL, published.append)
+    states = JobStates(settings, engine, SPOOL, published.append)
     pauses = []
     for attempt in range(1, 11):
         make_due(sessions, job_id, attempts=attempt, dispatched_at=utc_now())

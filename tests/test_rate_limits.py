@@ -1,6 +1,7 @@
 """Limits as those meet them who ask too often, and the counters behind them."""
 
 import asyncio
+import importlib
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,16 +9,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import APIRouter
 from pydantic import SecretStr
 from redis import Redis
 
+from dependencies import CountedRoute
 from embedded import EmbeddedValkey
 from errors import TooManyRequests
 from rate_limits import RateLimits, counted_address
 from settings import Settings
 from tests.conftest import MakeApi
 from tests.factories import ADMIN_EMAIL, Learner, make_token, report, sign_in, somebody, upload
-from tests.stack import ServerProcess
+from tests.stack import ROOT, ServerProcess
 
 
 def refused(answer: httpx.Response, code: str) -> int:
@@ -211,3 +214,15 @@ def test_a_whole_class_behind_one_address_signs_in_by_default(api: ServerProcess
 
     with ThreadPoolExecutor(16) as threads:
         assert len(list(threads.map(enter, range(40)))) == 40
+
+
+def test_every_route_counts_but_those_that_must_answer_always() -> None:
+    modules = [importlib.import_module(f"routers.{path.stem}") for path in (ROOT / "routers").glob("*.py")]
+    routers = {
+        f"{module.__name__}.{name}": value.route_class
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, APIRouter)
+    }
+    uncounted = {name for name, route_class in routers.items() if route_class is not CountedRoute}
+    assert uncounted == {"routers.health.router", "routers.health.metrics_router", "routers.user_audio.webhook_router"}

@@ -28,7 +28,7 @@ from tests.factories import (
 )
 
 
-def test_a_file_is_complete_or_absent(tmp_path: Path) -> None:
+def test_a_file_is_complete_once_it_is_written(tmp_path: Path) -> None:
     spool, job_id = Spool(tmp_path), uuid.uuid4()
     source = io.BytesIO(b"voice")
     source.read()
