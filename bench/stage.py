@@ -17,18 +17,12 @@ from embedded import EmbeddedPostgres, EmbeddedS3
 from embedded.valkey import EmbeddedValkey
 from security import Principal, make_access_token
 from settings import Settings
-from tests.stack import ROOT, WEBHOOK_SECRET, free_port
+from tests.stack import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, free_port
 
 SECRET_KEY = "secret-of-a-benchmark-run-0123456789-abcdef"  # noqa: S105 - of servers that live for minutes
-MANY = "10000000/minute"
-# Everything else is as in production; these would refuse the one machine that sends all the load.
-_LIFTED = {
-    "RATE_LIMIT_ADDRESS": MANY,
-    "RATE_LIMIT_USER": MANY,
-    "RATE_LIMIT_UPLOAD": MANY,
-    "JOBS_AT_ONCE_MAX": "1000000",
-    "JOBS_PER_DAY_MAX": "1000000",
-    "STORAGE_QUOTA_BYTES": str(1 << 50),
+# Else everything is as in production.
+_SETTINGS = {
+    **LIMITS_LIFTED,
     "ACCESS_TOKEN_TTL_S": "14400",
     # The analysis server here never reports, and is not to be asked why.
     "JOB_REPORT_TIMEOUT_S": "3600",
@@ -73,7 +67,7 @@ class Stage:
         port = free_port()
         env = {
             **self.s3.account.environment(),
-            **_LIFTED,
+            **_SETTINGS,
             "DATABASE_URL": database_url,
             "SECRET_KEY": SECRET_KEY,
             "WEBHOOK_SECRET": WEBHOOK_SECRET,

@@ -16,7 +16,7 @@ from chaos.proxy import WebhookProxy
 from embedded import EmbeddedPostgres, EmbeddedS3
 from embedded.server import EmbeddedServer
 from tests.factories import Learner, make_token, sign_in
-from tests.stack import ROOT, WEBHOOK_SECRET, CeleryProcess, ServerProcess
+from tests.stack import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, CeleryProcess, ServerProcess
 
 SPEECH = ROOT / "analysis" / "tests" / "data" / "speech"
 LEARNERS = 25
@@ -87,9 +87,7 @@ def api_environment(postgres: EmbeddedPostgres, s3: EmbeddedS3, analysis_url: st
         "ADMIN_EMAILS": ADMIN_EMAIL,
         "TARGET_SERVER_URL": analysis_url,
         "WEBHOOK_URL": f"{webhooks_url}/api/tokens/webhook/analysis-complete",
-        "RATE_LIMIT_SIGN_IN": "100000/minute",
-        "RATE_LIMIT_UPLOAD": "100000/minute",
-        "JOBS_AT_ONCE_MAX": "10000",
+        **LIMITS_LIFTED,
         "STREAMS_PER_USER_MAX": "1000",
         "ORPHAN_GRACE_S": str(ORPHAN_GRACE_S),
         "CLEAN_INTERVAL_S": "10",

@@ -13,16 +13,9 @@ import httpx
 
 from embedded import EmbeddedPostgres, EmbeddedS3
 from tests.factories import ADMIN_EMAIL
-from tests.stack import ROOT, WEBHOOK_SECRET, ServerProcess, free_port
+from tests.stack import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, ServerProcess, free_port
 
 ROTATED_SECRET = "whsec_cm90YXRlZC1zZWNyZXQtcm90YXRlZC1zZWNyZXQtMDE="
-# Who attacks all day alone would meet nothing but the limits.
-NO_LIMITS = {
-    **dict.fromkeys((f"RATE_LIMIT_{kind}" for kind in ("ADDRESS", "USER", "SIGN_IN", "UPLOAD")), "1000000/minute"),
-    "RATE_LIMIT_EXPORT": "1000000/minute",
-    "JOBS_AT_ONCE_MAX": "100000",
-    "JOBS_PER_DAY_MAX": "100000",
-}
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ def target() -> Iterator[Target]:
             "WEBHOOK_URL": f"http://127.0.0.1:{port}/api/tokens/webhook/analysis-complete",
             "SPOOL_DIR": str(folder / "spool"),
             "JOB_RETRY_BASE_S": "30",
-            **NO_LIMITS,
+            **LIMITS_LIFTED,
             "STREAM_LIFETIME_S": "0.05",
             "STREAM_HEARTBEAT_S": "0.05",
         }

@@ -15,7 +15,7 @@ import pytest
 
 from embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
 from tests.factories import ADMIN_EMAIL, Learner, sign_in
-from tests.stack import ROOT, WEBHOOK_SECRET, ServerProcess, free_port
+from tests.stack import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, ServerProcess, free_port
 
 TEMPLATE = "yousync"
 
@@ -49,6 +49,7 @@ def analysis(scratch: Path) -> Iterator[ServerProcess]:
 def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, str]:
     env = {
         **s3.account.environment(),
+        **LIMITS_LIFTED,
         "DATABASE_URL": postgres.url,
         "WEBHOOK_SECRET": WEBHOOK_SECRET,
         "SECRET_KEY": "secret-of-the-test-suite-0123456789-abcdef",

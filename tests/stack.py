@@ -16,6 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SPEECH = ROOT / "catalogue" / "audio"
 # What a worker says when it begins to take work, and the clock of workers when it begins to tick.
 _AT_WORK = re.compile(r"celery\.apps\.worker: \S+ ready\.|beat v\S+ \S+ is starting\.")
+# Limits that would refuse the one machine that sends everything, the sooner the faster it is.
+LIMITS_LIFTED = {
+    **dict.fromkeys((f"RATE_LIMIT_{kind}" for kind in ("ADDRESS", "USER", "SIGN_IN", "UPLOAD")), "10000000/minute"),
+    "RATE_LIMIT_EXPORT": "10000000/minute",
+    "JOBS_AT_ONCE_MAX": "1000000",
+    "JOBS_PER_DAY_MAX": "1000000",
+    "STORAGE_QUOTA_BYTES": str(1 << 50),
+}
 WEBHOOK_SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXlvdXN5bmMtdGVzdC1zdWl0ZQ=="
 
 

@@ -35,8 +35,7 @@ class Site:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.ports = {"blue": free_port(), "green": free_port()}
-        unlimited = {"RATE_LIMIT_SIGN_IN": "100000/minute", "RATE_LIMIT_ADDRESS": "100000/minute"}
-        self._env = {"PATH": os.environ["PATH"], "HOME": str(folder), **unlimited, **env}
+        self._env = {"PATH": os.environ["PATH"], "HOME": str(folder), **env}
         (folder / "live").mkdir()
         self.hook = folder / "hook"
         self.hook.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT}/tests/colours.py" "{folder}" "$@"\n')

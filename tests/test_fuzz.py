@@ -12,7 +12,7 @@ from fuzz.addresses import attack_addresses
 from fuzz.api import attack_quickly
 from fuzz.audio import attack_audio
 from fuzz.audio_bombs import flac_silence
-from fuzz.servers import NO_LIMITS, Target
+from fuzz.servers import Target
 from fuzz.webhooks import Attack, attack_webhooks
 from tests.conftest import MakeApi
 from tests.factories import ADMIN_EMAIL, Learner, complete, sign_in
@@ -22,7 +22,7 @@ SEED = 20
 
 @pytest.fixture(scope="module")
 def target(make_api: MakeApi) -> Iterator[Target]:
-    server = make_api(JOB_RETRY_BASE_S="30", **NO_LIMITS)
+    server = make_api(JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url, timeout=60) as client:
         yield Target(server, client)
 

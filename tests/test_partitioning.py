@@ -205,7 +205,7 @@ def test_months_are_made_once(service: Service) -> None:
 
 
 def test_uploads_go_on_while_the_table_is_partitioned(make_api: MakeApi) -> None:
-    server = make_api(JOB_RETRY_BASE_S="30", JOBS_AT_ONCE_MAX="1000")
+    server = make_api(JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         learner, token_id = somebody(client), dubbable_line(client)
         ended, accepted = threading.Event(), list[str]()

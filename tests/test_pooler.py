@@ -41,7 +41,7 @@ def pooled(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> Itera
     program = shutil.which("pgbouncer")
     if program is None:
         pytest.skip("pgbouncer is not installed (Debian: apt-get install pgbouncer)")
-    server = make_api(JOB_RETRY_BASE_S="30", JOBS_AT_ONCE_MAX="1000")
+    server = make_api(JOB_RETRY_BASE_S="30")
     server.end()
     direct, port = server.env["DATABASE_URL"], free_port()
     url = urlsplit(direct)

@@ -29,9 +29,7 @@ def wait_until(condition: Callable[[], bool], timeout_s: float = 15) -> None:
 @pytest.fixture(scope="module")
 def server(make_api: MakeApi) -> ServerProcess:
     """Its users have ids of their own in the store that all tests share."""
-    server = make_api(
-        JOB_RETRY_BASE_S="30", RECORDING_RETENTION_DAYS="30", JOBS_AT_ONCE_MAX="1000", RATE_LIMIT_UPLOAD="1000/minute"
-    )
+    server = make_api(JOB_RETRY_BASE_S="30", RECORDING_RETENTION_DAYS="30")
     run(server, "SELECT setval(pg_get_serial_sequence('users', 'id'), 700000)")
     return server
 
