@@ -11,6 +11,7 @@ Needs nothing but Python. Ends with 0 when the new colour serves, with 1 when th
 import argparse
 import fcntl
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -129,6 +130,9 @@ def main() -> int:
     parser.add_argument("--watch", type=float, default=60.0, help="seconds for which it is watched after it took over")
     parser.add_argument("--errors", type=float, default=0.02, help="share of server errors at which it has to go")
     given = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, signal.default_int_handler)
     with given.hook.open("rb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -143,6 +147,9 @@ def main() -> int:
             )
         except HookFailed as failure:
             sys.stderr.write(f"{failure}\n")
+            return 1
+        except KeyboardInterrupt:
+            sys.stderr.write("interrupted\n")
             return 1
     return 0 if good else 1
 

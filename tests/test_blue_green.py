@@ -195,12 +195,12 @@ def test_a_release_that_dies_goes_back(site: Site) -> None:
     assert site.live == "blue" and httpx.get(f"{site.url}/api/scripts").is_success
 
 
-def test_two_releases_at_once_are_refused(site: Site) -> None:
+def test_two_releases_at_once_are_refused_and_an_ended_one_goes_back(site: Site) -> None:
     first = site.release(watch_s=20)
     wait_until(lambda: site.live == "green", timeout_s=90)
     second = site.release()
     assert "another release is on its way" in second.communicate(timeout=30)[0] and second.returncode == 1
-    first.send_signal(signal.SIGINT)
-    first.communicate(timeout=60)
-    assert first.returncode != 0
+    first.terminate()
+    said, _ = first.communicate(timeout=60)
+    assert first.returncode == 1 and "interrupted" in said
     assert site.live == "blue" and not (site.folder / "green.pid").exists()

@@ -131,9 +131,9 @@ def test_secrets_are_taken_out_of_a_line_and_the_rest_stays(line: str, redacted:
 
 @pytest.mark.parametrize("piece", ["a", "-eyJ", "eyJ.", "?", "%40", "a@", "bearer ", "bearer", "a.b"])
 def test_a_long_line_does_not_take_long(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     redact(piece * (64_000 // len(piece)))
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_a_traceback_is_redacted_too() -> None:
