@@ -1,12 +1,14 @@
 """What may be taken as audio. The bytes decide, never a name or a header; parsing happens in another process."""
 
+import io
 import logging
 import multiprocessing
 import os
 import resource
 import signal
 import threading
-from collections.abc import Callable
+import wave
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ Finding = Literal["ok", "empty", "too_long", "undecodable", "unsupported"]
 _CODECS = ("aac", "alac", "flac", "mp3", "mp3float", "opus", "libopus", "vorbis", "libvorbis")
 # The header of a WAV file says all; FFmpeg would look through most of its samples for more.
 _OPTIONS = {"wav": {"probesize": "4096"}}
+_HEAD_BYTES, _PLAIN_CHANNELS, _PLAIN_SAMPLE_BYTES = 4096, 8, 4
 _PROBE_TIMEOUT_S = 15
 _START_TIMEOUT_S = 60
 _READY, _LONGEST_WORD = "ready", 32
@@ -59,6 +62,36 @@ def sniff(head: bytes) -> AudioType | None:
         case _ if head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6)):
             return AudioType("mp3", "audio/mpeg")
     return None
+
+
+def _look_at_head(path: Path) -> tuple[AudioType | AppError, bool]:
+    """The type that the first bytes announce, and whether that is sure; or what is wrong."""
+    size = path.stat().st_size
+    if size == 0:
+        return AudioEmpty(), True
+    if size > MAX_AUDIO_BYTES:
+        return AudioTooLarge(), True
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    return sniff(head[:16]) or AudioTypeUnsupported(), _is_plain_wav(head, size)
+
+
+def _is_plain_wav(head: bytes, size: int) -> bool:
+    """Whether the header tells of PCM samples, as many as the file has, and of a length that we take: no other process
+    needs to look. Of so few bytes this one can read the header itself.
+    """
+    file = io.BytesIO(head)
+    try:
+        with wave.open(file) as wav:
+            frame_bytes = wav.getnchannels() * wav.getsampwidth()
+            return bool(
+                wav.getnchannels() <= _PLAIN_CHANNELS
+                and wav.getsampwidth() <= _PLAIN_SAMPLE_BYTES
+                and 0 < wav.getnframes() <= MAX_AUDIO_S * wav.getframerate()
+                and file.tell() + wav.getnframes() * frame_bytes <= size
+            )
+    except (wave.Error, EOFError, RuntimeError):  # the last one for sizes that lead out of the file
+        return False
 
 
 def run_apart(work: Callable[..., Result], *arguments: object, timeout_s: float) -> Result | None:
@@ -102,28 +135,39 @@ class AudioChecker:
 
         Raises AudioEmpty, AudioTooLarge, AudioTypeUnsupported, AudioTooLong or AudioUndecodable.
         """
-        size = path.stat().st_size
-        if size == 0:
-            raise AudioEmpty
-        if size > MAX_AUDIO_BYTES:
-            raise AudioTooLarge
-        with path.open("rb") as file:
-            kind = sniff(file.read(16))
-        if kind is None:
-            raise AudioTypeUnsupported
-        if error := _ERRORS.get(self._probe(path, kind)):
-            raise error
-        return kind
+        found = self.check_all([path])[0]
+        if isinstance(found, AppError):
+            raise found
+        return found
 
-    def _probe(self, path: Path, kind: AudioType) -> Finding:
+    def check_all(self, paths: Sequence[Path]) -> list[AudioType | AppError]:
+        """For each recording its type, or what `check` raises. None disturbs another."""
+        found: list[AudioType | AppError] = []
+        unsure: dict[int, tuple[Path, AudioType]] = {}
+        for path in paths:
+            kind, is_sure = _look_at_head(path)
+            if isinstance(kind, AudioType) and not is_sure:
+                unsure[len(found)] = path, kind
+            found.append(kind)
+        for place, finding in zip(unsure, self._probe(list(unsure.values())), strict=True):
+            if error := _ERRORS.get(finding):
+                found[place] = error()
+        return found
+
+    def _probe(self, asked: Sequence[tuple[Path, AudioType]]) -> list[Finding]:
+        findings: list[Finding] = []
+        if not asked:
+            return findings
         prober = self._idle.get()
         try:
-            if prober is None or not prober.is_alive:
-                prober = self._replace(prober)
-            found = prober.look(path, kind.extension)
-            if found is None:
-                prober = self._replace(prober)
-            return found or "undecodable"
+            while len(findings) < len(asked):
+                if prober is None or not prober.is_alive:
+                    prober = self._replace(prober)
+                findings += prober.look(asked[len(findings) :])
+                if len(findings) < len(asked):
+                    findings.append("undecodable")
+                    prober = self._replace(prober)
+            return findings
         finally:
             self._idle.put(prober)
 
@@ -170,15 +214,21 @@ class _Prober:
                 raise RuntimeError("the process that looks into recordings does not start")
             self._is_ready = True
 
-    def look(self, path: Path, extension: str) -> Finding | None:
-        """What is in a recording; None when the process did not survive it, or took too long."""
+    def look(self, asked: Sequence[tuple[Path, AudioType]]) -> list[Finding]:
+        """What is in each recording, up to the first that the process does not survive, or that takes it too long."""
         self.wait_ready()
+        findings: list[Finding] = []
         try:
-            self._pipe.send_bytes(f"{extension} {path}".encode())
+            self._pipe.send_bytes("\n".join(f"{kind.extension} {path}" for path, kind in asked).encode())
         except OSError:
-            return None
-        said = self._hear(_PROBE_TIMEOUT_S)
-        return next((finding for finding in get_args(Finding) if finding == said), None)
+            return findings
+        for _ in asked:
+            said = self._hear(_PROBE_TIMEOUT_S)
+            finding = next((known for known in get_args(Finding) if known == said), None)
+            if finding is None:
+                break
+            findings.append(finding)
+        return findings
 
     def kill(self) -> None:
         self._process.kill()
@@ -201,8 +251,9 @@ def _serve(pipe: "Connection[bytes, bytes]") -> None:
     pipe.send_bytes(_READY.encode())
     with suppress(EOFError):
         while True:
-            extension, _, path = pipe.recv_bytes().decode().partition(" ")
-            pipe.send_bytes(_probe(path, extension).encode())
+            for asked in pipe.recv_bytes().decode().split("\n"):
+                extension, _, path = asked.partition(" ")
+                pipe.send_bytes(_probe(path, extension).encode())
 
 
 _ERRORS: dict[Finding, type[AppError]] = {
@@ -227,7 +278,7 @@ def _die_with_parent() -> None:
 
 
 def _probe(path: str, extension: str) -> Finding:
-    """Reads every packet and decodes the first ones; stops as soon as the audio is known to be too long."""
+    """Reads every packet and decodes the first ones, until it is known whether the audio is too long."""
     import av
     from av.error import FFmpegError
 
@@ -240,15 +291,15 @@ def _probe(path: str, extension: str) -> Finding:
             name = stream.codec_context.name if stream.codec_context else ""
             if name not in _CODECS and not name.startswith("pcm_"):
                 return "unsupported"
-            return _measure(container, stream)
+            return _measure(container, stream, has_steady_rate=name.startswith("pcm_"))
     except (FFmpegError, ValueError, MemoryError, EOFError):
         return "undecodable"
 
 
-def _measure(container: "object", stream: "object") -> Finding:
+def _measure(container: "object", stream: "object", *, has_steady_rate: bool) -> Finding:
     from av.error import FFmpegError
 
-    ticks, samples, packets = 0, 0, 0
+    ticks, samples, packets, decoded_bytes = 0, 0, 0, 0
     tick_s = float(stream.time_base or 0)  # type: ignore[attr-defined]
     for packet in container.demux(stream):  # type: ignore[attr-defined]
         if packet.size == 0:
@@ -257,12 +308,15 @@ def _measure(container: "object", stream: "object") -> Finding:
         if packets <= 8 or not packet.duration:
             try:
                 samples += sum(frame.samples for frame in packet.decode())
+                decoded_bytes += packet.size
             except FFmpegError:
                 continue
         ticks += packet.duration or 0
         decoded_s = samples / stream.codec_context.sample_rate if samples else 0.0  # type: ignore[attr-defined]
         if max(ticks * tick_s, decoded_s) > MAX_AUDIO_S:
             return "too_long"
+        if has_steady_rate and samples and decoded_s * container.size <= MAX_AUDIO_S * decoded_bytes:  # type: ignore[attr-defined]
+            return "ok"
     if packets == 0:
         return "empty"
     return "ok" if samples else "undecodable"

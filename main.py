@@ -43,6 +43,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.callback(parts.close)
         stack.callback(parts.reads.close)
         stack.callback(parts.limits.close)
+        stack.callback(parts.takings.close)
+        stack.callback(parts.offers.close)
         stack.push_async_callback(parts.rates.close)
         if not parts.bus:
             parts.spool.hold()

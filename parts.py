@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from analysis_client import AnalysisClient
 from answer_cache import CHANNEL, AnswerCache
 from audio_check import AudioChecker
+from batches import Batches
 from database import (
     JOB_SESSIONS,
     READ_SESSIONS,
@@ -29,10 +30,11 @@ from replica import make_reads
 from right_of_way import RightOfWay
 from security import CachedGoogleCertificates
 from services.catalogue_changes import watch_catalogue
+from services.intake import Intake, Recording
+from services.quotas import Accepted, Wish
 from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
-from services.uploads import DirectUploads
-from services.user_audio import Intake
+from services.uploads import DirectUploads, Offer
 from settings import Settings
 from spool import Spool
 from task_queue import TaskQueue
@@ -46,14 +48,12 @@ class Limits:
     """Threads for each kind of blocking work of its own, so that a slow store never starves quick reads."""
 
     uploads: CapacityLimiter
-    offers: Threads
     jobs: CapacityLimiter
     follow_ups: CapacityLimiter
     reports: Threads
     exports: CapacityLimiter
 
     def close(self) -> None:
-        self.offers.close()
         self.reports.close()
 
 
@@ -93,7 +93,9 @@ class Parts(Core):
     hub: Hub
     bus: EventBus | None
     intake: Intake
+    takings: Batches[Recording, Accepted]
     uploads: DirectUploads
+    offers: Batches[Wish, Offer]
     importer: SceneImporter
     limits: Limits
     right_of_way: RightOfWay
@@ -138,7 +140,6 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
     )
     limits = Limits(
         uploads=CapacityLimiter(8),
-        offers=Threads(2),
         jobs=CapacityLimiter(6),
         follow_ups=CapacityLimiter(6),
         reports=Threads(6),
@@ -150,7 +151,8 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
     core = build_core(settings, metrics, (bus or hub).publish, cache, hands_on=True)
     reads = make_reads(settings, metrics.read_served)
     metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, core.engine, reads.engine)
-    intake = Intake(settings, core.engine, core.sessions, reads, core.spool, core.checker)
+    intake = Intake(settings, core.engine, core.spool, core.checker)
+    uploads = DirectUploads(settings, core.sessions, core.store, core.checker, intake)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Parts(
         **vars(core),
@@ -159,7 +161,9 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         hub=hub,
         bus=bus,
         intake=intake,
-        uploads=DirectUploads(settings, core.sessions, core.store, core.checker, intake),
+        takings=Batches(intake.accept, at_once=2, most=16, apart=_user_of),
+        uploads=uploads,
+        offers=Batches(uploads.offer, at_once=1, most=32),
         importer=SceneImporter(core.sessions, core.store),
         limits=limits,
         right_of_way=RightOfWay(),
@@ -167,3 +171,7 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         reads=reads,
         views=Views(core.sessions),
     )
+
+
+def _user_of(recording: Recording) -> int:
+    return recording.wish.principal.user_id

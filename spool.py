@@ -6,8 +6,8 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
@@ -56,20 +56,30 @@ class Spool:
 
     def write(self, job_id: UUID, source: IO[bytes]) -> Path:
         """Copies `source` and flushes it to disk; raises SpoolFull when there is no room, else SpoolUnavailable."""
-        path = self.path(job_id)
+        written = self.write_all({job_id: source})[job_id]
+        if isinstance(written, AppError):
+            raise written
+        return written
+
+    def write_all(self, sources: Mapping[UUID, IO[bytes]]) -> dict[UUID, Path | AppError]:
+        """Copies each and flushes all to disk; for each where it lies now, or what `write` raises.
+
+        All are copied before the first is flushed: one commit of the file system does for many.
+        """
+        written: dict[UUID, Path | AppError] = {}
+        copies: dict[UUID, IO[bytes]] = {}
+        for job_id, source in sources.items():
+            with self._noting(job_id, written):
+                copies[job_id] = self._copy(job_id, source)
+        for job_id, copy in copies.items():
+            with self._noting(job_id, written), copy:
+                os.fsync(copy.fileno())
+                written[job_id] = self.path(job_id)
         try:
-            source.seek(0)
-            # Under its name at once: to rename what is on disk already would be a second commit of the file system.
-            with path.open("xb") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
-                target.flush()
-                os.fsync(target.fileno())
             self._flush_folder()
         except OSError as error:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-            raise spool_error(error) from error
-        return path
+            written = {job_id: self._undo(job_id, error) for job_id in written}
+        return written
 
     def remove(self, job_id: UUID) -> None:
         self.path(job_id).unlink(missing_ok=True)
@@ -90,6 +100,29 @@ class Spool:
                 yield UUID(path.name)
             except ValueError:
                 continue
+
+    @contextmanager
+    def _noting(self, job_id: UUID, written: dict[UUID, Path | AppError]) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            written[job_id] = self._undo(job_id, error)
+
+    def _copy(self, job_id: UUID, source: IO[bytes]) -> IO[bytes]:
+        source.seek(0)
+        # Under its name at once: to rename what is on disk already would be a second commit of the file system.
+        target = self.path(job_id).open("xb", buffering=0)
+        try:
+            shutil.copyfileobj(source, target, 1 << 20)
+        except BaseException:
+            target.close()
+            raise
+        return target
+
+    def _undo(self, job_id: UUID, error: OSError) -> AppError:
+        with suppress(OSError):
+            self.path(job_id).unlink(missing_ok=True)
+        return spool_error(error)
 
     def _read_id(self) -> UUID:
         """Tells this folder from those of other machines: only its own machine can store what lies in it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import IO, Any
+from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
@@ -49,7 +49,7 @@ IMPORT_DOCUMENTATION: dict[str, Any] = {
 
 
 @asynccontextmanager
-async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
+async def audio_field(request: Request) -> AsyncIterator[UploadFile]:
     """The file in the field `audio_file`, open until the block ends.
 
     Raises AudioTooLarge while reading, AudioMissing, MalformedRequest for a body that is no proper form, SpoolFull or
@@ -59,14 +59,19 @@ async def audio_field(request: Request) -> AsyncIterator[IO[bytes]]:
         file = form.get(FIELD)
         if not isinstance(file, UploadFile):
             raise AudioMissing
-        yield file.file
+        yield file
+
+
+def declared_bytes(request: Request) -> int | None:
+    """How large the body is, as far as the client says."""
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isdigit() else None
 
 
 @asynccontextmanager
 async def form_of(request: Request, max_files: int) -> AsyncIterator[FormData]:
     """A form of at most MAX_BODY_BYTES in all, its files open until the block ends. Raises as audio_field."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+    if (declared_bytes(request) or 0) > MAX_BODY_BYTES:
         raise AudioTooLarge
     capped = Request(request.scope, _Capped(request.receive))
     try:

@@ -95,7 +95,7 @@ async def replace_token_audio(
     in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
     await in_upload_thread(parts.reference.require, token_id)
     async with audio_field(request) as file:
-        stored = await in_upload_thread(_store, parts, token_id, file)
+        stored = await in_upload_thread(_store, parts, token_id, file.file)
     background.add_task(compute_features, parts, token_id)
     return stored
 

@@ -34,6 +34,7 @@ from errors import (
 from parts import Parts
 from routers.user_audio import LOCATION, IdempotencyKey, answer_accepted
 from schemas import UploadAccepted, UploadedParts, UploadOffer, UploadPart, UploadWish
+from services.quotas import Wish
 from settings import MAX_AUDIO_BYTES
 
 router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"], route_class=CountedRoute)
@@ -76,12 +77,13 @@ async def create_upload(
         raise NotAuthenticated
     parts: Parts = request.app.state.parts
     await parts.rates.require("upload", str(principal.user_id))
-    wish = body or UploadWish()
-    work = partial(parts.uploads.offer, principal, token_id, wish.size, idempotency_key, in_parts=wish.in_parts)
-    if wish.in_parts:  # the store is asked
-        offer = await to_thread.run_sync(work, limiter=parts.limits.uploads)
+    asked = body or UploadWish()
+    parts.uploads.require(asked.size)
+    wish = Wish(principal, token_id, idempotency_key, asked.size or 0)
+    if asked.in_parts and asked.size:  # the store is asked
+        offer = await to_thread.run_sync(parts.uploads.offer_parts, wish, limiter=parts.limits.uploads)
     else:
-        offer = await parts.limits.offers.run(work)
+        offer = await parts.offers.ask(wish)
     return UploadOffer(
         job_id=offer.job_id,
         url=offer.post.url if offer.post else None,

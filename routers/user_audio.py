@@ -1,5 +1,6 @@
 """A learner's recording: upload, progress, result; and the webhook of the analysis server."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -48,11 +49,12 @@ from errors import (
 )
 from parts import Parts
 from reports import AnalysisReport, WebhookTaken
-from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
+from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field, declared_bytes
 from schemas import AnalysisResultResponse, UploadAccepted
 from security import Principal, make_stream_ticket, read_access_token, read_stream_ticket
 from services import user_audio
-from services.user_audio import Accepted
+from services.intake import Recording
+from services.quotas import Accepted, Wish
 from sweeper import follow_up
 from tracing import note_job
 
@@ -61,6 +63,8 @@ router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=CountedRou
 webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])
 # The native limiter is only a backstop here: it answers before the route can say audio_too_large.
 _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
+# What of a form is held in memory: such recordings are taken many at once, larger ones each in a thread of its own.
+_SMALL_BYTES = 1024 * 1024
 
 IdempotencyKey = Annotated[
     str | None,
@@ -127,11 +131,17 @@ async def create_job(
         raise NotAuthenticated
     parts: Parts = request.app.state.parts
     await parts.rates.require("upload", str(principal.user_id))
-    await parts.reads.in_thread(partial(parts.intake.require, principal, token_id, idempotency_key))
-    async with audio_field(request) as file:
-        take = partial(parts.intake.accept, principal, token_id, file, idempotency_key)
+    wish = Wish(principal, token_id, idempotency_key)
+    if (declared_bytes(request) or MAX_BODY_BYTES) > _SMALL_BYTES:
+        await parts.reads.in_thread(partial(parts.intake.require, wish))
+    async with audio_field(request) as sent:
+        recording = Recording(replace(wish, size=sent.size or 0), sent.file)
         with parts.right_of_way.taken():
-            job = await to_thread.run_sync(take, limiter=parts.limits.uploads)
+            if recording.wish.size <= _SMALL_BYTES:
+                job = await parts.takings.ask(recording)
+            else:
+                take = partial(parts.intake.accept_one, recording)
+                job = await to_thread.run_sync(take, limiter=parts.limits.uploads)
     return answer_accepted(parts, principal, job, response, background)
 
 

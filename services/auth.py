@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,17 +16,22 @@ from settings import Settings
 from spool import Spool
 from utils_s3 import ObjectStore, recordings_prefix, uploads_prefix
 
-# Given session_id, user_id and now.
-LIVING_SESSION = (
-    select(RefreshToken.id)
-    .where(
-        RefreshToken.family_id == bindparam("session_id"),
-        RefreshToken.user_id == bindparam("user_id"),
-        RefreshToken.revoked_at.is_(None),
-        RefreshToken.family_expires_at > bindparam("now"),
+
+def living_session(session_id: ColumnElement[uuid.UUID], user_id: ColumnElement[int]) -> Select[int]:
+    """At most one row when the session still lives at `now`, a parameter."""
+    return (
+        select(RefreshToken.id)
+        .where(
+            RefreshToken.family_id == session_id,
+            RefreshToken.user_id == user_id,
+            RefreshToken.revoked_at.is_(None),
+            RefreshToken.family_expires_at > bindparam("now"),
+        )
+        .limit(1)
     )
-    .limit(1)
-)
+
+
+_LIVING_SESSION = living_session(bindparam("session_id"), bindparam("user_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def delete_expired_tokens(sessions: sessionmaker[Session]) -> None:
 def require_session(reader: Reader, principal: Principal) -> None:
     """Raises InvalidAccessToken when the session of a still unexpired token was ended, or the account erased."""
     whose = {"session_id": principal.session_id, "user_id": principal.user_id, "now": utc_now()}
-    if reader.execute(LIVING_SESSION, whose).first() is None:
+    if reader.execute(_LIVING_SESSION, whose).first() is None:
         raise InvalidAccessToken
 
 

@@ -1,73 +1,146 @@
-"""What one learner may have: jobs at once, jobs in a day, bytes of recordings."""
+"""What one learner may have: jobs at once, jobs in a day, bytes of recordings. Decided for many learners at once."""
 
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, String, Table, Uuid, bindparam, column, func, select, true
+from sqlalchemy import cast as sql_cast
 
 from database import Reader
-from errors import InvalidAccessToken, StorageQuotaExceeded, TokenNotFound, TooManyJobs, TooManyUploads
+from errors import (
+    AppError,
+    IdempotencyKeyReused,
+    InvalidAccessToken,
+    StorageQuotaExceeded,
+    TokenNotFound,
+    TooManyJobs,
+    TooManyUploads,
+)
 from models import PROCESSING, AnalysisResult, Token, User, utc_now
 from security import Principal
-from services.auth import LIVING_SESSION
+from services.auth import living_session
 from settings import Settings
 
 _DAY = timedelta(days=1)
 # A job takes some seconds.
 _JOB_WAIT_S = 10
 
-_running = AnalysisResult.status == PROCESSING
-_kept = AnalysisResult.audio_removed_at.is_(None) & (AnalysisResult.audio_stored_at.is_not(None) | _running)
-_today = AnalysisResult.created_at > bindparam("day_ago")
-_USE = select(
-    func.count().filter(_running).label("jobs"),
-    func.count().filter(_today).label("jobs_today"),
-    func.min(AnalysisResult.created_at).filter(_today).label("first_today"),
-    func.coalesce(func.sum(AnalysisResult.audio_bytes).filter(_kept), 0).label("bytes"),
-).where(AnalysisResult.user_id == bindparam("user_id"))
-_USE_AND_LEAVE = _USE.add_columns(
-    LIVING_SESSION.exists().label("is_signed_in"),
-    select(Token.id).where(Token.id == bindparam("token_id")).exists().label("has_token"),
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """That a recording of a line be taken. The same key is the same wish; `size` in bytes, 0 while unknown."""
+
+    principal: Principal
+    token_id: int
+    idempotency_key: str | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The job that was made of a recording, now or earlier."""
+
+    job_id: uuid.UUID
+    status: str
+    is_new: bool
+
+
+def _of_wishes(name: str, kind: Any) -> Any:
+    return sql_cast(bindparam(name), ARRAY(kind))
+
+
+_jobs, _earlier = AnalysisResult, cast(Table, AnalysisResult.__table__).alias("earlier")
+_wishes = (
+    func.unnest(
+        _of_wishes("user_ids", BigInteger),
+        _of_wishes("session_ids", Uuid),
+        _of_wishes("token_ids", BigInteger),
+        _of_wishes("idempotency_keys", String),
+    )
+    .table_valued(
+        column("user_id", BigInteger),
+        column("session_id", Uuid),
+        column("token_id", BigInteger),
+        column("idempotency_key", String),
+        with_ordinality="place",
+        name="wishes",
+    )
+    .render_derived()
 )
-# key_share: whoever only refers to the user, as a bookmark does, need not wait.
-_LOCK = select(User.id).where(User.id == bindparam("user_id")).with_for_update(key_share=True)
+_running = _jobs.status == PROCESSING
+_kept = _jobs.audio_removed_at.is_(None) & (_jobs.audio_stored_at.is_not(None) | _running)
+_today = _jobs.created_at > bindparam("day_ago")
+_use = (
+    select(
+        func.count().filter(_running).label("jobs"),
+        func.count().filter(_today).label("jobs_today"),
+        func.min(_jobs.created_at).filter(_today).label("first_today"),
+        func.coalesce(func.sum(_jobs.audio_bytes).filter(_kept), 0).label("bytes"),
+    )
+    .where(_jobs.user_id == _wishes.c.user_id)
+    .lateral("use")
+)
+_same_wish = (_earlier.c.user_id == _wishes.c.user_id) & (_earlier.c.idempotency_key == _wishes.c.idempotency_key)
+_STANDINGS = (
+    select(
+        living_session(_wishes.c.session_id, _wishes.c.user_id).exists().label("is_signed_in"),
+        select(Token.id).where(Token.id == _wishes.c.token_id).exists().label("has_token"),
+        _use,
+        _earlier.c.job_id,
+        _earlier.c.token_id,
+        _earlier.c.status,
+    )
+    .select_from(_wishes.join(_use, true()).outerjoin(_earlier, _same_wish))
+    .order_by(_wishes.c.place)
+)
+# key_share: whoever only refers to the user, as a bookmark does, need not wait. In one order, so that no two deadlock.
+_users = select(User.id).where(User.id == func.any(_of_wishes("user_ids", BigInteger))).order_by(User.id)
+_LOCK = _users.with_for_update(key_share=True)
+_LOCK_FREE = _users.with_for_update(key_share=True, skip_locked=True)
 
 
-def lock_user(reader: Reader, user_id: int) -> None:
-    """Lets one upload of a user in at a time, until the transaction ends; raises InvalidAccessToken without a user."""
-    if reader.scalar(_LOCK, {"user_id": user_id}) is None:
-        raise InvalidAccessToken
+def lock_users(reader: Reader, user_ids: Collection[int], *, wait: bool) -> set[int]:
+    """Lets one upload of each user in at a time, until the transaction ends. Those who exist are locked; unless it may
+    `wait`, only those whom nobody else has locked.
+    """
+    return set(reader.scalars(_LOCK if wait else _LOCK_FREE, {"user_ids": list(user_ids)}))
 
 
-def require_leave(reader: Reader, settings: Settings, principal: Principal, token_id: int) -> None:
-    """Raises InvalidAccessToken, TokenNotFound, or what require_room does. One statement."""
-    now = utc_now()
-    asked = {"session_id": principal.session_id, "token_id": token_id, "now": now}
-    has = reader.execute(_USE_AND_LEAVE, _of_user(principal.user_id, now) | asked).one()
-    if not has.is_signed_in:
-        raise InvalidAccessToken
-    if not has.has_token:
-        raise TokenNotFound
-    _compare(has, settings, now, 0)
+def judge(reader: Reader, settings: Settings, wishes: Sequence[Wish]) -> list[Accepted | AppError | None]:
+    """For each wish the job that was made of it earlier, why it is refused, or None when it may be granted.
 
-
-def require_room(reader: Reader, settings: Settings, user_id: int, new_bytes: int = 0) -> None:
-    """Raises TooManyJobs, TooManyUploads or StorageQuotaExceeded when one more recording would be too much.
-
-    Only under `lock_user` is the answer still true when the row is inserted.
+    One statement. Only under `lock_users` is the answer still true when a row is inserted, and only for one wish of
+    each user.
     """
     now = utc_now()
-    _compare(reader.execute(_USE, _of_user(user_id, now)).one(), settings, now, new_bytes)
+    asked = {
+        "user_ids": [wish.principal.user_id for wish in wishes],
+        "session_ids": [str(wish.principal.session_id) for wish in wishes],
+        "token_ids": [wish.token_id for wish in wishes],
+        "idempotency_keys": [wish.idempotency_key for wish in wishes],
+        "now": now,
+        "day_ago": now - _DAY,
+    }
+    rows = reader.execute(_STANDINGS, asked).all()
+    return [_judge(wish, row, settings, now) for wish, row in zip(wishes, rows, strict=True)]
 
 
-def _of_user(user_id: int, now: datetime) -> dict[str, Any]:
-    return {"user_id": user_id, "day_ago": now - _DAY}
-
-
-def _compare(has: Any, settings: Settings, now: datetime, new_bytes: int) -> None:
+def _judge(wish: Wish, has: Any, settings: Settings, now: datetime) -> Accepted | AppError | None:
+    if not has.is_signed_in:
+        return InvalidAccessToken()
+    if not has.has_token:
+        return TokenNotFound()
+    if has.job_id is not None:
+        return (
+            Accepted(has.job_id, has.status, is_new=False) if has.token_id == wish.token_id else IdempotencyKeyReused()
+        )
     if has.jobs >= settings.jobs_at_once_max:
-        raise TooManyJobs(_JOB_WAIT_S)
+        return TooManyJobs(_JOB_WAIT_S)
     if has.jobs_today >= settings.jobs_per_day_max:
-        raise TooManyUploads((has.first_today + _DAY - now).total_seconds())
-    if has.bytes + new_bytes > settings.storage_quota_bytes:
-        raise StorageQuotaExceeded
+        return TooManyUploads((has.first_today + _DAY - now).total_seconds())
+    if has.bytes + wish.size > settings.storage_quota_bytes:
+        return StorageQuotaExceeded()
+    return None

@@ -35,7 +35,8 @@ from job_states import STORED_PROGRESS
 from models import AnalysisResult, utc_now
 from security import Principal, Upload, make_upload_ticket, read_upload_ticket
 from services.auth import require_session
-from services.user_audio import Accepted, Intake
+from services.intake import Intake, Job
+from services.quotas import Accepted, Wish
 from settings import MAX_AUDIO_BYTES, Settings
 from spool import spool_error
 from utils_s3 import ObjectStore, SignedPart, SignedPost, recording_key, upload_key
@@ -68,35 +69,32 @@ class DirectUploads:
         self._checker = checker
         self._intake = intake
 
-    def offer(
-        self,
-        principal: Principal,
-        token_id: int,
-        size: int | None,
-        idempotency_key: str | None,
-        *,
-        in_parts: bool = False,
-    ) -> Offer:
-        """Leave to send one recording, of `size` bytes if that is known, as it must be for one in parts.
+    def offer(self, wishes: Sequence[Wish]) -> list[Offer | Exception]:
+        """For each wish leave to send one recording, or why not: what Intake.judge says."""
+        verdicts = self._intake.judge(wishes)
+        return [
+            verdict if isinstance(verdict, AppError) else self._offer(wish)
+            for wish, verdict in zip(wishes, verdicts, strict=True)
+        ]
 
-        Raises DirectUploadsOff, AudioEmpty, AudioTooLarge, and what Intake.require does.
-        """
+    def offer_parts(self, wish: Wish) -> Offer:
+        """Leave to send one recording, whose size is known, in parts. Raises what Intake.require does."""
+        self._intake.require(wish)
+        upload = _upload(wish)
+        key, ttl_s = upload_key(upload.user_id, upload.job_id), self._settings.upload_ttl_s
+        parts_id = self._store.begin_parts(key)
+        parts = self._store.sign_parts(key, parts_id, wish.size, ttl_s)
+        ticket = make_upload_ticket(self._settings, replace(upload, parts_id=parts_id))
+        return Offer(upload.job_id, ticket, parts=parts)
+
+    def require(self, size: int | None) -> None:
+        """Raises DirectUploadsOff, AudioEmpty or AudioTooLarge before anybody is asked; `size` in bytes, if known."""
         if not self._settings.direct_uploads:
             raise DirectUploadsOff
         if size == 0:
             raise AudioEmpty
         if size is not None and size > MAX_AUDIO_BYTES:
             raise AudioTooLarge
-        self._intake.require(principal, token_id, idempotency_key)
-        upload = Upload(principal.user_id, token_id, uuid.uuid4(), idempotency_key)
-        key, ttl_s = upload_key(upload.user_id, upload.job_id), self._settings.upload_ttl_s
-        if size is None or not in_parts:
-            post = self._store.sign_post(key, MAX_AUDIO_BYTES, ttl_s)
-            return Offer(upload.job_id, make_upload_ticket(self._settings, upload), post=post)
-        parts_id = self._store.begin_parts(key)
-        parts = self._store.sign_parts(key, parts_id, size, ttl_s)
-        ticket = make_upload_ticket(self._settings, replace(upload, parts_id=parts_id))
-        return Offer(upload.job_id, ticket, parts=parts)
 
     def complete(
         self, principal: Principal, token_id: int, job_id: uuid.UUID, ticket: str, etags: Sequence[str] = ()
@@ -122,8 +120,16 @@ class DirectUploads:
         self._drop(sent)
         return accepted
 
+    def _offer(self, wish: Wish) -> Offer:
+        upload = _upload(wish)
+        post = self._store.sign_post(
+            upload_key(upload.user_id, upload.job_id), MAX_AUDIO_BYTES, self._settings.upload_ttl_s
+        )
+        return Offer(upload.job_id, make_upload_ticket(self._settings, upload), post=post)
+
     def _take(self, principal: Principal, upload: Upload, sent: str, etags: Sequence[str]) -> Accepted:
-        if earlier := self._intake.find(upload.user_id, upload.token_id, upload.idempotency_key):
+        wish = Wish(principal, upload.token_id, upload.idempotency_key)
+        if earlier := self._intake.find(wish):
             return earlier
         if upload.parts_id and not self._store.join_parts(sent, upload.parts_id, etags):
             raise UploadMissing
@@ -135,8 +141,8 @@ class DirectUploads:
                 raise UploadMissing
             path = Path(file.name)
             kind, size = self._checker.check(path), path.stat().st_size
-        job = self._make_job(upload, kind, size)
-        return self._keep(principal, job, sent, etag)
+        job = Job(replace(wish, size=size), self._make_row(upload, kind, size))
+        return self._keep(job, sent, etag)
 
     def _fetch(self, sent: str, file: IO[bytes]) -> str | None:
         try:
@@ -148,7 +154,7 @@ class DirectUploads:
             raise spool_error(error) from error
         return etag
 
-    def _make_job(self, upload: Upload, kind: AudioType, size: int) -> dict[str, Any]:
+    def _make_row(self, upload: Upload, kind: AudioType, size: int) -> dict[str, Any]:
         """Of two at once each copies to a key of its own: the row names what was checked."""
         return {
             "user_id": upload.user_id,
@@ -165,15 +171,15 @@ class DirectUploads:
             "progress": STORED_PROGRESS,
         }
 
-    def _keep(self, principal: Principal, job: dict[str, Any], sent: str, etag: str) -> Accepted:
+    def _keep(self, job: Job, sent: str, etag: str) -> Accepted:
         """Object first, row second."""
-        key, token_id, job_id = job["user_audio_s3_url"], job["token_id"], job["job_id"]
+        key = job.row["user_audio_s3_url"]
         try:
-            self._store.copy(sent, etag, key, job["audio_type"])
-            accepted = self._intake.register(principal, job)
+            self._store.copy(sent, etag, key, job.row["audio_type"])
+            accepted = self._intake.register(job)
         except (ClientError, IntegrityError):
             self._drop(key)
-            if done := self._find(principal, token_id, job_id):
+            if done := self._find(job.wish.principal, job.wish.token_id, job.row["job_id"]):
                 return done
             raise
         except BaseException:
@@ -198,3 +204,7 @@ class DirectUploads:
         """What stays behind when the store is down goes as a left-over."""
         with suppress(BotoCoreError, ClientError):
             self._store.delete(key)
+
+
+def _upload(wish: Wish) -> Upload:
+    return Upload(wish.principal.user_id, wish.token_id, uuid.uuid4(), wish.idempotency_key)

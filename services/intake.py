@@ -1,0 +1,165 @@
+"""Taking learners' recordings, as many at once as there are: file first, row second, an answer when both are safe."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import IO, Any, cast
+
+from sqlalchemy import Engine, Table, insert
+from sqlalchemy.exc import IntegrityError
+
+from audio_check import AudioChecker, AudioType
+from database import of_single_statements
+from errors import AppError, InvalidAccessToken
+from job_states import HEAD_START_S
+from models import PROCESSING, AnalysisResult, utc_now
+from services.quotas import Accepted, Wish, judge, lock_users
+from settings import Settings
+from spool import Spool
+from utils_s3 import recording_key
+
+_INSERT = insert(cast(Table, AnalysisResult.__table__))
+
+Outcome = Accepted | Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    wish: Wish
+    file: IO[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a wish becomes: `row` are columns of `analysis_results`, without those that every new job has."""
+
+    wish: Wish
+    row: Mapping[str, Any]
+
+
+class Intake:
+    """Takes recordings. Every method blocks."""
+
+    def __init__(self, settings: Settings, engine: Engine, spool: Spool, checker: AudioChecker) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._reads = of_single_statements(engine)
+        self._spool = spool
+        self._checker = checker
+
+    def judge(self, wishes: Sequence[Wish]) -> list[Accepted | AppError | None]:
+        """See services.quotas.judge."""
+        with self._reads.connect() as connection:
+            return judge(connection, self._settings, wishes)
+
+    def require(self, wish: Wish) -> None:
+        """Raises why a wish is refused, before a byte of its recording is read."""
+        self.find(wish)
+
+    def find(self, wish: Wish) -> Accepted | None:
+        """The job that was made of this wish earlier; raises why it is refused."""
+        verdict = self.judge([wish])[0]
+        if isinstance(verdict, AppError):
+            raise verdict
+        return verdict
+
+    def accept(self, recordings: Sequence[Recording]) -> list[Outcome]:
+        """For each recording the job that was made of it, now or earlier, or why there is none: what judge,
+        AudioChecker.check_all or Spool.write_all say. At most one recording of each user.
+        """
+        verdicts = self.judge([recording.wish for recording in recordings])
+        granted = {uuid.uuid4(): place for place, verdict in enumerate(verdicts) if verdict is None}
+        outcomes: dict[uuid.UUID, Outcome] = {}
+        try:
+            outcomes = self._take({job_id: recordings[place] for job_id, place in granted.items()})
+        finally:
+            for job_id in granted:
+                outcome = outcomes.get(job_id)
+                if not (isinstance(outcome, Accepted) and outcome.is_new):
+                    self._spool.remove(job_id)
+        by_place = {place: outcomes[job_id] for job_id, place in granted.items()}
+        return [verdict or by_place[place] for place, verdict in enumerate(verdicts)]
+
+    def accept_one(self, recording: Recording) -> Accepted:
+        """As accept; raises why there is no job."""
+        return _raised(self.accept([recording])[0])
+
+    def register(self, job: Job) -> Accepted:
+        """Inserts a job whose recording is safe, or finds the one that was made of the same wish earlier.
+
+        Raises what judge says; IntegrityError when there is a job of this id.
+        """
+        return _raised(self._register_alone(job))
+
+    def _take(self, recordings: Mapping[uuid.UUID, Recording]) -> dict[uuid.UUID, Outcome]:
+        written = self._spool.write_all({job_id: recording.file for job_id, recording in recordings.items()})
+        outcomes: dict[uuid.UUID, Outcome] = {
+            job_id: path for job_id, path in written.items() if isinstance(path, AppError)
+        }
+        paths = {job_id: path for job_id, path in written.items() if not isinstance(path, AppError)}
+        jobs = {}
+        for job_id, kind in zip(paths, self._checker.check_all(list(paths.values())), strict=True):
+            if isinstance(kind, AppError):
+                outcomes[job_id] = kind
+            else:
+                jobs[job_id] = _job(job_id, recordings[job_id].wish, kind)
+        return outcomes | self._register(jobs)
+
+    def _register(self, jobs: Mapping[uuid.UUID, Job]) -> dict[uuid.UUID, Outcome]:
+        """All in one transaction, but for those whom others hold up, or who would spoil it for all: each alone."""
+        together: dict[uuid.UUID, Outcome] = {}
+        if len(jobs) > 1:
+            try:
+                together = self._insert(jobs, wait=False)
+            except IntegrityError:
+                pass
+            except Exception as error:
+                return dict.fromkeys(jobs, error)
+        return together | {job_id: self._register_alone(job) for job_id, job in jobs.items() if job_id not in together}
+
+    def _register_alone(self, job: Job) -> Outcome:
+        try:
+            outcome = self._insert({job.row["job_id"]: job}, wait=True)
+            return outcome.get(job.row["job_id"], InvalidAccessToken())
+        except IntegrityError as error:  # the line was deleted meanwhile, or there is a job of this id
+            return self.judge([job.wish])[0] or error
+        except Exception as error:
+            return error
+
+    def _insert(self, jobs: Mapping[uuid.UUID, Job], *, wait: bool) -> dict[uuid.UUID, Outcome]:
+        """What became of those whose users could be locked."""
+        fresh = {"spool_id": self._spool.id, "next_attempt_at": utc_now() + timedelta(seconds=HEAD_START_S)}
+        with self._engine.begin() as connection:
+            locked = lock_users(connection, [job.wish.principal.user_id for job in jobs.values()], wait=wait)
+            mine = {job_id: job for job_id, job in jobs.items() if job.wish.principal.user_id in locked}
+            if not mine:
+                return {}
+            verdicts = judge(connection, self._settings, [job.wish for job in mine.values()])
+            granted = [job for job, verdict in zip(mine.values(), verdicts, strict=True) if verdict is None]
+            if granted:
+                connection.execute(_INSERT, [{**job.row, **fresh} for job in granted])
+        return {
+            job_id: verdict or Accepted(job_id, PROCESSING, is_new=True)
+            for job_id, verdict in zip(mine, verdicts, strict=True)
+        }
+
+
+def _raised(outcome: Outcome) -> Accepted:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def _job(job_id: uuid.UUID, wish: Wish, kind: AudioType) -> Job:
+    user_id = wish.principal.user_id
+    row = {
+        "user_id": user_id,
+        "token_id": wish.token_id,
+        "job_id": job_id,
+        "idempotency_key": wish.idempotency_key,
+        "user_audio_s3_url": recording_key(user_id, job_id, kind.extension),
+        "audio_type": kind.content_type,
+        "audio_bytes": wish.size,
+    }
+    return Job(wish, row)
