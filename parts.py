@@ -30,7 +30,7 @@ from replica import make_reads
 from right_of_way import RightOfWay
 from security import CachedGoogleCertificates
 from services.catalogue_changes import watch_catalogue
-from services.intake import Intake, Recording
+from services.intake import Intake, Job, Recording
 from services.quotas import Accepted, Wish
 from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
@@ -93,7 +93,7 @@ class Parts(Core):
     hub: Hub
     bus: EventBus | None
     intake: Intake
-    takings: Batches[Recording, Accepted]
+    takings: Batches[Recording, Accepted | Job]
     uploads: DirectUploads
     offers: Batches[Wish, Offer]
     importer: SceneImporter

@@ -53,7 +53,7 @@ from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field, d
 from schemas import AnalysisResultResponse, UploadAccepted
 from security import Principal, make_stream_ticket, read_access_token, read_stream_ticket
 from services import user_audio
-from services.intake import Recording
+from services.intake import Job, Recording
 from services.quotas import Accepted, Wish
 from sweeper import follow_up
 from tracing import note_job
@@ -137,12 +137,16 @@ async def create_job(
     async with audio_field(request) as sent:
         recording = Recording(replace(wish, size=sent.size or 0), sent.file)
         with parts.right_of_way.taken():
-            if recording.wish.size <= _SMALL_BYTES:
-                job = await parts.takings.ask(recording)
-            else:
-                take = partial(parts.intake.accept_one, recording)
-                job = await to_thread.run_sync(take, limiter=parts.limits.uploads)
+            job = await _take(parts, recording)
     return answer_accepted(parts, principal, job, response, background)
+
+
+async def _take(parts: Parts, recording: Recording) -> Accepted:
+    in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
+    if recording.wish.size > _SMALL_BYTES:
+        return await in_upload_thread(parts.intake.accept_alone, recording)
+    taken = await parts.takings.ask(recording)
+    return await in_upload_thread(parts.intake.settle, taken) if isinstance(taken, Job) else taken
 
 
 def answer_accepted(

@@ -21,8 +21,6 @@ from utils_s3 import recording_key
 
 _INSERT = insert(cast(Table, AnalysisResult.__table__))
 
-Outcome = Accepted | Exception
-
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -36,6 +34,14 @@ class Job:
 
     wish: Wish
     row: Mapping[str, Any]
+
+    @property
+    def user_id(self) -> int:
+        return self.wish.principal.user_id
+
+
+# A Job is one whose recording is safe while somebody else holds its user: Intake.settle waits for that.
+Outcome = Accepted | Job | Exception
 
 
 class Intake:
@@ -65,8 +71,8 @@ class Intake:
         return verdict
 
     def accept(self, recordings: Sequence[Recording]) -> list[Outcome]:
-        """For each recording the job that was made of it, now or earlier, or why there is none: what judge,
-        AudioChecker.check_all or Spool.write_all say. At most one recording of each user.
+        """For each recording the job that was made of it, now or earlier; a Job that is to be settled; or why there is
+        none: what judge, AudioChecker.check_all or Spool.write_all say. At most one recording of each user.
         """
         verdicts = self.judge([recording.wish for recording in recordings])
         granted = {uuid.uuid4(): place for place, verdict in enumerate(verdicts) if verdict is None}
@@ -75,22 +81,39 @@ class Intake:
             outcomes = self._take({job_id: recordings[place] for job_id, place in granted.items()})
         finally:
             for job_id in granted:
-                outcome = outcomes.get(job_id)
-                if not (isinstance(outcome, Accepted) and outcome.is_new):
-                    self._spool.remove(job_id)
+                self._drop_unless_needed(job_id, outcomes.get(job_id))
         by_place = {place: outcomes[job_id] for job_id, place in granted.items()}
         return [verdict or by_place[place] for place, verdict in enumerate(verdicts)]
 
-    def accept_one(self, recording: Recording) -> Accepted:
-        """As accept; raises why there is no job."""
-        return _raised(self.accept([recording])[0])
+    def accept_alone(self, recording: Recording) -> Accepted:
+        """As accept, and waits for whoever holds the user; raises why there is no job."""
+        match self.accept([recording])[0]:
+            case Exception() as error:
+                raise error
+            case Job() as job:
+                return self.settle(job)
+            case accepted:
+                return accepted
+
+    def settle(self, job: Job) -> Accepted:
+        """Registers what accept could not. Raises as register, and then keeps nothing."""
+        accepted = None
+        try:
+            accepted = self.register(job)
+        finally:
+            self._drop_unless_needed(job.row["job_id"], accepted)
+        return accepted
 
     def register(self, job: Job) -> Accepted:
         """Inserts a job whose recording is safe, or finds the one that was made of the same wish earlier.
 
         Raises what judge says; IntegrityError when there is a job of this id.
         """
-        return _raised(self._register_alone(job))
+        outcome = self._insert_alone(job, wait=True)
+        if isinstance(outcome, Exception):
+            raise outcome
+        assert isinstance(outcome, Accepted)  # for whoever waits nobody is in the way
+        return outcome
 
     def _take(self, recordings: Mapping[uuid.UUID, Recording]) -> dict[uuid.UUID, Outcome]:
         written = self._spool.write_all({job_id: recording.file for job_id, recording in recordings.items()})
@@ -107,48 +130,49 @@ class Intake:
         return outcomes | self._register(jobs)
 
     def _register(self, jobs: Mapping[uuid.UUID, Job]) -> dict[uuid.UUID, Outcome]:
-        """All in one transaction, but for those whom others hold up, or who would spoil it for all: each alone."""
-        together: dict[uuid.UUID, Outcome] = {}
-        if len(jobs) > 1:
-            try:
-                together = self._insert(jobs, wait=False)
-            except IntegrityError:
-                pass
-            except Exception as error:
-                return dict.fromkeys(jobs, error)
-        return together | {job_id: self._register_alone(job) for job_id, job in jobs.items() if job_id not in together}
-
-    def _register_alone(self, job: Job) -> Outcome:
+        """All in one transaction; each alone where one would spoil it for all."""
         try:
-            outcome = self._insert({job.row["job_id"]: job}, wait=True)
-            return outcome.get(job.row["job_id"], InvalidAccessToken())
+            return dict(zip(jobs, self._insert(list(jobs.values()), wait=False), strict=True))
+        except IntegrityError:
+            return {job_id: self._insert_alone(job, wait=False) for job_id, job in jobs.items()}
+        except Exception as error:
+            return dict.fromkeys(jobs, error)
+
+    def _insert_alone(self, job: Job, *, wait: bool) -> Outcome:
+        try:
+            return self._insert([job], wait=wait)[0]
         except IntegrityError as error:  # the line was deleted meanwhile, or there is a job of this id
-            return self.judge([job.wish])[0] or error
+            return self._judge_again(job, error)
         except Exception as error:
             return error
 
-    def _insert(self, jobs: Mapping[uuid.UUID, Job], *, wait: bool) -> dict[uuid.UUID, Outcome]:
-        """What became of those whose users could be locked."""
+    def _judge_again(self, job: Job, error: Exception) -> Outcome:
+        try:
+            return self.judge([job.wish])[0] or error
+        except Exception as worse:
+            return worse
+
+    def _insert(self, jobs: Sequence[Job], *, wait: bool) -> list[Outcome]:
+        """Of those whose users somebody else holds, the jobs themselves, unless it may `wait`."""
+        if not jobs:
+            return []
         fresh = {"spool_id": self._spool.id, "next_attempt_at": utc_now() + timedelta(seconds=HEAD_START_S)}
         with self._engine.begin() as connection:
-            locked = lock_users(connection, [job.wish.principal.user_id for job in jobs.values()], wait=wait)
-            mine = {job_id: job for job_id, job in jobs.items() if job.wish.principal.user_id in locked}
-            if not mine:
-                return {}
-            verdicts = judge(connection, self._settings, [job.wish for job in mine.values()])
-            granted = [job for job, verdict in zip(mine.values(), verdicts, strict=True) if verdict is None]
+            locked = lock_users(connection, [job.user_id for job in jobs], wait=wait)
+            mine = [job for job in jobs if job.user_id in locked]
+            verdicts = judge(connection, self._settings, [job.wish for job in mine]) if mine else []
+            granted = [job for job, verdict in zip(mine, verdicts, strict=True) if verdict is None]
             if granted:
                 connection.execute(_INSERT, [{**job.row, **fresh} for job in granted])
-        return {
-            job_id: verdict or Accepted(job_id, PROCESSING, is_new=True)
-            for job_id, verdict in zip(mine, verdicts, strict=True)
-        }
+        outcomes: dict[int, Outcome] = {job.user_id: InvalidAccessToken() if wait else job for job in jobs}
+        for job, verdict in zip(mine, verdicts, strict=True):
+            outcomes[job.user_id] = verdict or Accepted(job.row["job_id"], PROCESSING, is_new=True)
+        return list(outcomes.values())
 
-
-def _raised(outcome: Outcome) -> Accepted:
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome
+    def _drop_unless_needed(self, job_id: uuid.UUID, outcome: Outcome | None) -> None:
+        is_needed = outcome.is_new if isinstance(outcome, Accepted) else isinstance(outcome, Job)
+        if not is_needed:
+            self._spool.remove(job_id)
 
 
 def _job(job_id: uuid.UUID, wish: Wish, kind: AudioType) -> Job:
