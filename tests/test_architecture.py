@@ -19,6 +19,7 @@ FORBIDDEN = {
     "analysis": MODULES - {"analysis"},
     "models": MODULES - {"database"},
     "threads": MODULES,
+    "batches": MODULES,
     "right_of_way": MODULES,
     "database": MODULES - {"settings", "threads"},
     "replica": MODULES - {"database", "settings"},
