@@ -51,9 +51,12 @@ class Batches(Generic[Item, Result]):
         key = self._apart(item) if self._apart else object()
         self._waiting.append(_Asked(item, key, answer, copy_context()))
         self._begin()
-        with CancelScope(shield=True):
-            await asyncio.wait([answer])
-        return answer.result()
+        try:
+            return await asyncio.shield(answer)
+        except asyncio.CancelledError:
+            with CancelScope(shield=True):
+                await asyncio.wait([answer])
+            raise
 
     def close(self) -> None:
         """Waits for what is being done."""

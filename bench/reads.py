@@ -1,5 +1,7 @@
 """Reading: the token page, the most read scenes, and my page as results pile up."""
 
+from itertools import product
+
 from bench.data import finished_jobs, furnish
 from bench.findings import Findings, Table, Target, at_least, at_most, ms
 from bench.load import BUSY, Load, Outcome, drive, head
@@ -17,6 +19,10 @@ _FORMS = {
 _HEADINGS = ("page", "form", "answers/s", "p50", "p99", "API CPU each", "failed")
 _CONNECTIONS = 50
 _LEARNERS = 500
+_TURNS = 3
+
+# What came back, and CPU seconds of the server.
+Read = tuple[Outcome, float]
 
 
 def measure(stage: Stage) -> Findings:
@@ -28,14 +34,17 @@ def measure(stage: Stage) -> Findings:
     rates: dict[tuple[str, str], float] = {}
     rows = []
     for path, forms in ((_TOKENS, list(_FORMS)[:4]), (_POPULAR, ["naive", "**YouSync**", "bare Starlette"])):
-        for form in forms:
+        taken: dict[str, list[Read]] = {form: [] for form in forms}
+        for _, form in product(range(1 if stage.is_quick else _TURNS), forms):
             stage.say(f"{path}, {form.replace('*', '')}")
             kept_s = "0" if "nothing kept" in form else "30"
-            outcome, cpu = _read(stage, url, _FORMS[form], path, tokens, CACHE_TTL_S=kept_s)
+            taken[form].append(_read(stage, url, _FORMS[form], path, tokens, CACHE_TTL_S=kept_s))
+        for form, reads in taken.items():
+            outcome, cpu = sorted(reads, key=lambda read: read[0].rate)[len(reads) // 2]
             rates[path, form] = outcome.rate
             rows.append((path, form, *_cells(outcome, cpu)))
     note = (
-        "50 connections, each signed in as another learner. "
+        f"50 connections, each signed in as another learner; the forms in {_TURNS} turns, of which the median. "
         "Nothing kept (`CACHE_TTL_S=0`): each answer comes from the database, as in the naive form and with psycopg2."
     )
     findings.tables.append(Table("Pages that everybody reads", _HEADINGS, rows, note))
@@ -76,10 +85,9 @@ def _overview(stage: Stage, findings: Findings) -> None:
 
 def _read(
     stage: Stage, url: str, app: str, path: str, tokens: list[str], connections: int = _CONNECTIONS, **settings: str
-) -> tuple[Outcome, float]:
-    """What came back, and CPU seconds of the server."""
+) -> Read:
     requests = [head("GET", path, token=token) for token in tokens]
-    seconds = 2.0 if stage.is_quick else 8.0
+    seconds = 2.0 if stage.is_quick else 5.0
     with stage.server(app, url, **settings) as server:
         drive(Load(server.port, requests, connections=connections, count=300, seconds=3))
         cpu = cpu_s(server.pid)
