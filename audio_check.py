@@ -219,7 +219,7 @@ class _Prober:
         self.wait_ready()
         findings: list[Finding] = []
         try:
-            self._pipe.send_bytes("\n".join(f"{kind.extension} {path}" for path, kind in asked).encode())
+            self._pipe.send_bytes("\0".join(f"{kind.extension} {path}" for path, kind in asked).encode())
         except OSError:
             return findings
         for _ in asked:
@@ -251,7 +251,7 @@ def _serve(pipe: "Connection[bytes, bytes]") -> None:
     pipe.send_bytes(_READY.encode())
     with suppress(EOFError):
         while True:
-            for asked in pipe.recv_bytes().decode().split("\n"):
+            for asked in pipe.recv_bytes().decode().split("\0"):
                 extension, _, path = asked.partition(" ")
                 pipe.send_bytes(_probe(path, extension).encode())
 

@@ -54,15 +54,9 @@ class Spool:
     def path(self, job_id: UUID) -> Path:
         return self._folder / str(job_id)
 
-    def write(self, job_id: UUID, source: IO[bytes]) -> Path:
-        """Copies `source` and flushes it to disk; raises SpoolFull when there is no room, else SpoolUnavailable."""
-        written = self.write_all({job_id: source})[job_id]
-        if isinstance(written, AppError):
-            raise written
-        return written
-
     def write_all(self, sources: Mapping[UUID, IO[bytes]]) -> dict[UUID, Path | AppError]:
-        """Copies each and flushes all to disk; for each where it lies now, or what `write` raises.
+        """Copies each and flushes all to disk; for each where it lies now, or SpoolFull when it finds no room, or
+        SpoolUnavailable.
 
         All are copied before the first is flushed: one commit of the file system does for many.
         """
@@ -111,11 +105,13 @@ class Spool:
     def _copy(self, job_id: UUID, source: IO[bytes]) -> IO[bytes]:
         source.seek(0)
         # Under its name at once: to rename what is on disk already would be a second commit of the file system.
-        target = self.path(job_id).open("xb", buffering=0)
+        target = self.path(job_id).open("xb")
         try:
             shutil.copyfileobj(source, target, 1 << 20)
+            target.flush()
         except BaseException:
-            target.close()
+            with suppress(OSError):  # what could not be written cannot be written now
+                target.close()
             raise
         return target
 

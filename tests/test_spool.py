@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from errors import SpoolFull, SpoolUnavailable
+from errors import AppError, SpoolFull, SpoolUnavailable
 from spool import Spool
 from tests.audio import encode
 from tests.conftest import MakeApi
@@ -28,11 +28,18 @@ from tests.factories import (
 )
 
 
+def write(spool: Spool, job_id: uuid.UUID, source: io.BytesIO) -> Path:
+    written = spool.write_all({job_id: source})[job_id]
+    if isinstance(written, AppError):
+        raise written
+    return written
+
+
 def test_a_file_is_complete_once_it_is_written(tmp_path: Path) -> None:
     spool, job_id = Spool(tmp_path), uuid.uuid4()
     source = io.BytesIO(b"voice")
     source.read()
-    assert spool.write(job_id, source).read_bytes() == b"voice"
+    assert write(spool, job_id, source).read_bytes() == b"voice"
     spool.remove(job_id)
     spool.remove(job_id)
     assert not spool.path(job_id).exists()
@@ -47,12 +54,25 @@ def little_room(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_is_said_and_leaves_no_half_file(little_room: Path) -> None:
     spool, kept, job_id = Spool(little_room), uuid.uuid4(), uuid.uuid4()
-    spool.write(kept, io.BytesIO(b"k" * 300_000))
+    write(spool, kept, io.BytesIO(b"k" * 300_000))
     with pytest.raises(SpoolFull):
-        spool.write(job_id, io.BytesIO(b"v" * 2_000_000))
+        write(spool, job_id, io.BytesIO(b"v" * 2_000_000))
     assert {path.name for path in little_room.iterdir()} == {"spool.id", str(kept)}
     assert spool.path(kept).read_bytes() == b"k" * 300_000
-    assert spool.write(job_id, io.BytesIO(b"v" * 300_000)).stat().st_size == 300_000
+    assert write(spool, job_id, io.BytesIO(b"v" * 300_000)).stat().st_size == 300_000
+
+
+def test_of_many_only_those_are_refused_for_which_there_is_no_room(little_room: Path) -> None:
+    """The one that does not fit would do so in part: not a byte of it may be taken for the whole."""
+    spool = Spool(little_room)
+    first, too_large, last = (uuid.uuid4() for _ in range(3))
+    sizes = {first: 100_000, too_large: 1_040_000, last: 100_000}
+    written = spool.write_all({job_id: io.BytesIO(b"v" * size) for job_id, size in sizes.items()})
+    kept = {job_id for job_id, path in written.items() if isinstance(path, Path)}
+    assert isinstance(written[too_large], SpoolFull)
+    assert first in kept
+    assert {path.name for path in little_room.iterdir()} == {"spool.id", *map(str, kept)}
+    assert all(spool.path(job_id).stat().st_size == sizes[job_id] for job_id in kept)
 
 
 def test_a_disk_that_is_full_to_the_last_byte_takes_nothing_new(tmp_path: Path) -> None:
@@ -62,17 +82,17 @@ def test_a_disk_that_is_full_to_the_last_byte_takes_nothing_new(tmp_path: Path) 
         spool, job_id = Spool(tmp_path / "disk"), uuid.uuid4()
         with filled(tmp_path / "disk") as give_back:
             with pytest.raises(SpoolFull):
-                spool.write(job_id, io.BytesIO(b"voice"))
+                write(spool, job_id, io.BytesIO(b"voice"))
             assert not spool.path(job_id).exists()
             give_back()
-            assert spool.write(job_id, io.BytesIO(b"voice")).read_bytes() == b"voice"
+            assert write(spool, job_id, io.BytesIO(b"voice")).read_bytes() == b"voice"
 
 
 def test_a_folder_that_is_gone_is_no_full_disk(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "spool")
     shutil.rmtree(tmp_path / "spool")
     with pytest.raises(SpoolUnavailable):
-        spool.write(uuid.uuid4(), io.BytesIO(b"voice"))
+        write(spool, uuid.uuid4(), io.BytesIO(b"voice"))
 
 
 def test_an_upload_to_a_full_disk_is_507_and_a_later_one_is_taken(make_api: MakeApi, tmp_path: Path) -> None:
@@ -134,7 +154,7 @@ def test_old_files_are_named_and_old_halves_dropped(tmp_path: Path) -> None:
     half = tmp_path / f"{uuid.uuid4()}.part"
     half.write_bytes(b"vo")
     for job_id in (old, new):
-        spool.write(job_id, io.BytesIO(b"voice"))
+        write(spool, job_id, io.BytesIO(b"voice"))
     for path in (half, spool.path(old), tmp_path / "spool.id"):
         os.utime(path, (time.time() - 7200, time.time() - 7200))
     assert list(spool.older_than(3600)) == [old]
