@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.sql.selectable import ScalarSelect
 
-from database import Reader
+from database import DriverQuery, Reader
 from errors import ActorNotFound, ScriptNotFound, TokenNotFound
 from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token
 from services.paging import cut_page, decode_cursor, encode_cursor
@@ -197,13 +197,13 @@ def get_script(reader: Reader, script_id: int) -> Shown:
     return {**row._mapping, "tokens": [show_line(line) for line in lines]}
 
 
-def list_tokens(reader: Reader, filters: Filters, limit: int, cursor: str | None) -> Shown:
+def list_tokens(connection: Connection, filters: Filters, limit: int, cursor: str | None) -> Shown:
     """A page of TokenSummary."""
     values = filters.values()
     if cursor:
         values["after"] = decode_cursor(cursor, int)[0]
-    statement = _line_page(frozenset(values))
-    rows, more = cut_page(reader.execute(statement, values | {"rows": limit + 1}).all(), limit)
+    query = _line_page(frozenset(values))
+    rows, more = cut_page(query(connection, values | {"rows": limit + 1}), limit)
     return {
         "items": [show_line(row) for row in rows],
         "next_cursor": encode_cursor([rows[-1][0]]) if more else None,
@@ -247,10 +247,10 @@ def list_actors(reader: Reader, limit: int, cursor: str | None) -> Shown:
     }
 
 
-def list_actor_tokens(reader: Reader, actor_id: int, limit: int, cursor: str | None) -> Shown:
+def list_actor_tokens(connection: Connection, actor_id: int, limit: int, cursor: str | None) -> Shown:
     """A page of TokenSummary. Raises ActorNotFound."""
-    page = list_tokens(reader, Filters(actor=str(actor_id)), limit, cursor)
-    if not page["items"] and reader.execute(_ACTOR, {"actor_id": actor_id}).one_or_none() is None:
+    page = list_tokens(connection, Filters(actor=str(actor_id)), limit, cursor)
+    if not page["items"] and connection.execute(_ACTOR, {"actor_id": actor_id}).one_or_none() is None:
         raise ActorNotFound
     return page
 
@@ -265,9 +265,9 @@ def _script_page(names: frozenset[str], sort: Sort, *, is_first: bool) -> Select
 
 
 @cache
-def _line_page(names: frozenset[str]) -> Select[Any]:
+def _line_page(names: frozenset[str]) -> DriverQuery:
     conditions = (_LINE_CONDITIONS[name] for name in sorted(names))
-    return LINES.where(*conditions).order_by(Token.id).limit(bindparam("rows"))
+    return DriverQuery(LINES.where(*conditions).order_by(Token.id).limit(bindparam("rows")))
 
 
 def _my_scores() -> Select[Any]:
