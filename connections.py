@@ -43,6 +43,9 @@ class Parking:
         scope.setdefault("extensions", {})[_PARKING] = parked
         await self.app(scope, receive, send)
         if parked:
+            # The server keeps the request until the answer has ended, and nobody asks for its headers any more.
+            if isinstance(scope["headers"], list):
+                scope["headers"].clear()
             # Straight to the server, past whatever wraps it further out.
             straight: Send = getattr(getattr(receive, "__self__", None), "send", send)
             await parked.pop()(scope, receive, straight)

@@ -19,8 +19,8 @@ from security import sign_webhook
 
 _REPORT = "/api/tokens/webhook/analysis-complete"
 _GOAL_KB, _GOAL_CPU_PERCENT, _GOAL_P99_MS = 20, 1, 50
-# Longer than a heartbeat of each stream.
-_IDLE_S = 20.0
+# Two heartbeats of each stream, or else it would be chance how many come.
+_IDLE_S = 29.0
 _REPORTS_PER_S = 50.0
 _FILES_BESIDE = 200
 

@@ -283,16 +283,17 @@ def test_refused_and_ended_streams_leave_no_trace_in_the_count(make_api: MakeApi
 class Wire:
     """Stands in for uvicorn's side of one answer in chunks, and remembers what was written past it."""
 
-    chunked_encoding = True
-
-    def __init__(self) -> None:
+    def __init__(self, *, takes_chunks: bool = True, waiting_bytes: int = 0) -> None:
+        self.chunked_encoding = takes_chunks
+        self.waiting_bytes = waiting_bytes
         self.transport = self
         self.written: list[bytes] = []
         self.sent: list[Message] = []
+        self.gone = asyncio.Event()
 
     async def receive(self) -> Message:
-        await asyncio.Event().wait()
-        raise AssertionError
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
         self.sent.append(message)
@@ -301,7 +302,7 @@ class Wire:
         self.written.append(data)
 
     def get_write_buffer_size(self) -> int:
-        return 0
+        return self.waiting_bytes
 
     def get_extra_info(self, _: str) -> None: ...
 
@@ -318,13 +319,50 @@ async def _end_while_the_heart_beats() -> None:
     answer = asyncio.create_task(WithTransport(stream)({"type": "http"}, wire.receive, wire.send))
     stream.offer(Snapshot(job_id, 1, "processing", "accepted", 0))
     await asyncio.sleep(0.05)
-    stream.ping()
+    stream.turn.beat(oldest=0)
     assert wire.written == [b"8\r\n: ping\n\n\r\n"]
     stream.offer(Snapshot(job_id, 2, "failed", "failed", 0))
     while wire.sent[-1].get("more_body") is not False:
-        stream.ping()
+        stream.turn.beat(oldest=0)
         await asyncio.sleep(0)
-    stream.ping()
+    stream.turn.beat(oldest=0)
     await answer
-    stream.ping()
+    stream.turn.beat(oldest=0)
     assert len(wire.written) == 1
+
+
+def test_no_heartbeat_is_written_once_the_listener_has_gone() -> None:
+    asyncio.run(_leave_while_the_heart_beats())
+
+
+async def _leave_while_the_heart_beats() -> None:
+    hub, wire = Hub(10, 60, 5), Wire()
+    stream = hub.open_stream(1, uuid.uuid4(), "en")
+    answer = asyncio.create_task(WithTransport(stream)({"type": "http"}, wire.receive, wire.send))
+    await asyncio.sleep(0.05)
+    stream.turn.beat(oldest=0)
+    assert len(wire.written) == 1
+    wire.gone.set()
+    await answer
+    stream.turn.beat(oldest=0)
+    assert len(wire.written) == 1
+    assert hub.streams_of(1) == 0
+
+
+@pytest.mark.parametrize("wire", [Wire(takes_chunks=False), Wire(waiting_bytes=1)], ids=["no chunks", "not yet read"])
+def test_heartbeats_go_by_the_server_where_they_may_not_go_past_it(wire: Wire) -> None:
+    asyncio.run(_beat_by_the_server(wire))
+
+
+async def _beat_by_the_server(wire: Wire) -> None:
+    hub = Hub(10, 60, 5)
+    stream = hub.open_stream(1, uuid.uuid4(), "en")
+    answer = asyncio.create_task(WithTransport(stream)({"type": "http"}, wire.receive, wire.send))
+    for _ in range(3):
+        await asyncio.sleep(0.02)
+        stream.turn.beat(oldest=0)
+    await asyncio.sleep(0.02)
+    wire.gone.set()
+    await answer
+    assert [message.get("body") for message in wire.sent[1:]] == [b": ping\n\n"] * 3
+    assert wire.written == []
