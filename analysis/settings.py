@@ -1,6 +1,7 @@
 """The configuration of the analysis server, and the only reader of its environment."""
 
 import os
+import re
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Final, Literal, Self
@@ -11,6 +12,7 @@ from standardwebhooks import Webhook
 
 DEVELOPMENT_SECRET: Final = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105
 _MIB: Final = 1024 * 1024
+_REDIS_URL: Final = re.compile(r"rediss?://[^/?#\s]+(/\d*)?(\?\S*)?")
 
 
 class Settings(BaseSettings):
@@ -49,6 +51,13 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _REDIS_URL.fullmatch(value.get_secret_value()):
+            raise ValueError("must be an address such as redis://host:6379/0, where 0 is the number of a database")
+        return value
 
     @field_validator("analysis_private_networks", mode="before")
     @classmethod

@@ -1,5 +1,5 @@
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from settings import ROOT, Settings
 
@@ -100,3 +100,19 @@ def test_a_refused_secret_is_not_printed_beside_its_error() -> None:
     with pytest.raises(ValidationError) as refusal:
         make(**(STRONG | {"secret_key": "short-secret"}))
     assert "short-secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://queue", "redis://:secret@queue:6379/15", "rediss://q:1/0?ssl_cert_reqs=required"]
+)
+def test_redis_is_named_with_the_number_of_a_database(url: str) -> None:
+    assert make(redis_url=url).redis_url == SecretStr(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["queue:6379", "redis://", "redis://:secret@queue/0/6", "redis://queue/jobs", "http://queue"]
+)
+def test_another_address_of_redis_is_refused_and_not_printed(url: str) -> None:
+    with pytest.raises(ValidationError, match="number of a database") as refusal:
+        make(redis_url=url)
+    assert "secret@" not in str(refusal.value)

@@ -37,6 +37,14 @@ def test_several_secrets_while_rotating(monkeypatch: pytest.MonkeyPatch) -> None
     assert OWN not in repr(settings)
 
 
+@pytest.mark.parametrize("url", ["queue:6379", "redis://:secret@queue/0/6", "redis://queue/jobs"])
+def test_redis_is_named_with_the_number_of_a_database(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    with pytest.raises(ValidationError, match="number of a database") as refused:
+        _settings(monkeypatch, REDIS_URL=url)
+    assert "secret@" not in str(refused.value)
+    _settings(monkeypatch, REDIS_URL="rediss://:secret@queue:6379/15?ssl_cert_reqs=required")
+
+
 def test_the_first_secret_signs_and_all_verify() -> None:
     rotating = Signer([OWN, OLD])
     Signer([OWN]).verify(rotating.headers("msg_1", b"{}"), b"{}")
