@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
-from tests.factories import ADMIN_EMAIL, Learner, sign_in
+from tests.factories import ADMIN_EMAIL, Learner, dubbable_line, sign_in
 from tests.stack import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, ServerProcess, free_port
 
 TEMPLATE = "yousync"
@@ -153,6 +153,19 @@ def api(make_shared_api: MakeApi) -> ServerProcess:
 def pipeline(make_shared_api: MakeApi, analysis: ServerProcess) -> ServerProcess:
     """An API server with the real analysis server behind it."""
     return make_shared_api(analysis.url)
+
+
+@pytest.fixture(scope="module")
+def http(server: ServerProcess) -> Iterator[httpx.Client]:
+    """A client of the server that a module has for itself, which is its fixture `server`."""
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def line(http: httpx.Client) -> int:
+    """A line of that server with an actor's recording."""
+    return dubbable_line(http)
 
 
 @pytest.fixture(scope="session")

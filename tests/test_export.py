@@ -18,7 +18,7 @@ import pytest
 
 from embedded import EmbeddedS3
 from tests.conftest import MakeApi
-from tests.factories import HUMAN_AUDIO, Learner, complete, dubbable_line, make_job, report, somebody, upload
+from tests.factories import HUMAN_AUDIO, Learner, complete, make_job, report, somebody, upload
 from tests.puppet import wait_until
 from tests.stack import ServerProcess
 
@@ -34,11 +34,6 @@ def server(make_api: MakeApi) -> ServerProcess:
 def http(server: ServerProcess) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.url, timeout=60) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def line(http: httpx.Client) -> int:
-    return dubbable_line(http)
 
 
 def stored_job(http: httpx.Client, who: Learner, line: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.audio import encode
 from tests.conftest import MakeApi
-from tests.factories import ADMIN_EMAIL, Learner, dubbable_line, make_token, sign_in, somebody, upload
+from tests.factories import ADMIN_EMAIL, Learner, make_token, sign_in, somebody, upload
 from tests.stack import ServerProcess
 
 TAKE = encode("webm")
@@ -25,17 +25,6 @@ NewLearner = Callable[[], Learner]
 def server(make_api: MakeApi) -> ServerProcess:
     """Nothing of what is taken goes further, for there is no analysis server, but for the store."""
     return make_api(JOB_RETRY_BASE_S="30")
-
-
-@pytest.fixture(scope="module")
-def http(server: ServerProcess) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=30) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def line(http: httpx.Client) -> int:
-    return dubbable_line(http)
 
 
 @pytest.fixture

@@ -33,11 +33,6 @@ def http(pipeline: ServerProcess) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def line(http: httpx.Client) -> int:
-    return dubbable_line(http)
-
-
 @pytest.fixture
 def learner(http: httpx.Client) -> Learner:
     return somebody(http)

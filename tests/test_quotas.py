@@ -1,7 +1,6 @@
 """What one learner may have at once, also when they ask for it many times in the same moment."""
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -22,17 +21,6 @@ def server(make_api: MakeApi) -> ServerProcess:
     return make_api(
         JOBS_AT_ONCE_MAX="3", JOBS_PER_DAY_MAX="5", STORAGE_QUOTA_BYTES=str(SIZE * 8 + 10), JOB_RETRY_BASE_S="30"
     )
-
-
-@pytest.fixture(scope="module")
-def http(server: ServerProcess) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=30) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def line(http: httpx.Client) -> int:
-    return dubbable_line(http)
 
 
 def at_once(server: ServerProcess, who: Learner, line: int, times: int) -> Counter[str]:

@@ -1,7 +1,7 @@
 """What becomes of stored recordings: kept for a time, deleted one by one, or all at once with the account."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,6 @@ def server(make_api: MakeApi) -> ServerProcess:
     server = make_api(JOB_RETRY_BASE_S="30", RECORDING_RETENTION_DAYS="30")
     run(server, "SELECT setval(pg_get_serial_sequence('users', 'id'), 700000)")
     return server
-
-
-@pytest.fixture(scope="module")
-def http(server: ServerProcess) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=30) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def line(http: httpx.Client) -> int:
-    return dubbable_line(http)
 
 
 @pytest.fixture
