@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql.psycopg2 import dialect as psycopg2_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from settings import Settings
-from threads import Threads
+from core.settings import Settings
+from core.thread_pool import Threads
 
 # Requests, jobs and hot reads have connections of their own, so that none waits for the other.
 # workers × (REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS) has to stay below PostgreSQL's max_connections.

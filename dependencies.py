@@ -11,17 +11,17 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 
+from container import Parts
+from core.errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
+from core.field_types import Id
+from core.i18n import Language, preferred_language
+from core.rate_limits import counted_address
+from core.security import Principal, read_access_token, verify_webhook
+from core.settings import Settings
 from database import REQUEST_SESSIONS, session_scope
-from errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
-from fields import Id
-from messages import Language, preferred_language
 from models import User
-from parts import Parts
-from rate_limits import counted_address
-from security import Principal, read_access_token, verify_webhook
 from services.auth import get_user, is_admin, require_session
-from services.paging import DEFAULT_LIMIT, MAX_LIMIT
-from settings import Settings
+from services.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from utils_s3 import ObjectStore
 
 SESSION_COOKIE = "yousync_session"
@@ -135,7 +135,7 @@ async def _get_signed_in(principal: Bearer) -> Principal:
     return principal
 
 
-# For reads that ask in their own thread whether the session still lives (`read_own` of routers/hot.py).
+# For reads that ask in their own thread whether the session still lives (`read_own`).
 SignedIn = Annotated[Principal, Depends(_get_signed_in)]
 
 

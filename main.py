@@ -13,22 +13,22 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from connections import Parking, WithTransport
-from error_reports import report_errors
-from errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
-from events import close_on_termination
-from headers import SecurityHeaders
-from metrics import Metrics, RequestMetrics
-from observability import RequestIds, configure_logging
-from openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
-from parts import build_parts
-from paths import TrailingSlashes
-from routers import auth, health, mypage, script_audio, tokens, uploads, user_audio
-from routers.hot import KnownAddresses
-from settings import Settings, get_settings
-from sweeper import sweep_forever, write_views
-from tracing import is_untraced, start_tracing
-from web_page import WebPage
+from container import build_parts
+from core.errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
+from core.settings import Settings, get_settings
+from core.telemetry.logs import RequestIds, configure_logging
+from core.telemetry.metrics import Metrics, RequestMetrics
+from core.telemetry.sentry import report_errors
+from core.telemetry.tracing import is_untraced, start_tracing
+from events.hub import close_on_termination
+from events.transport import Parking, WithTransport
+from middleware.security_headers import SecurityHeaders
+from middleware.spa import WebPage
+from middleware.trailing_slash import TrailingSlashes
+from routers import auth, direct_uploads, health, mypage, script_audio, tokens, user_audio
+from routers.shared.cached_responses import KnownAddresses
+from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
+from tasks.sweeper import sweep_forever, write_views
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
 
@@ -127,7 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     # Routes are tried in this order: what is asked for most comes first. user_audio before script_audio:
     # /tokens/analysis-… must not be taken for a token's id
-    limited = [module.router for module in (uploads, user_audio, tokens, mypage, script_audio, auth)]
+    limited = [module.router for module in (direct_uploads, user_audio, tokens, mypage, script_audio, auth)]
     if settings.development_sign_in:
         limited.append(auth.development_router)
     for router in limited:

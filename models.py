@@ -156,7 +156,7 @@ class Token(Timestamped, Base):
 
 
 class AnalysisResult(Timestamped, Base):
-    """A job: one analysis of one recording. Moves only through jobs.py, by conditional UPDATE."""
+    """A job: one analysis of one recording. Moves only through jobs/lifecycle.py, by conditional UPDATE."""
 
     __tablename__ = "analysis_results"
     __table_args__ = (

@@ -6,7 +6,20 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from fields import STORABLE, AttemptClass, Id, LanguageTag, Line, Name, Prose, Seconds, Slug, Status, Title, Word
+from core.field_types import (
+    STORABLE,
+    AttemptClass,
+    Id,
+    LanguageTag,
+    Line,
+    Name,
+    Prose,
+    Seconds,
+    Slug,
+    Status,
+    Title,
+    Word,
+)
 
 Item = TypeVar("Item")
 

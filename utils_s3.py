@@ -15,7 +15,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from settings import Settings
+from core.settings import Settings
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody

@@ -6,8 +6,8 @@ from sqlalchemy import create_engine, text
 
 import models  # noqa: F401 - fills Base.metadata
 from alembic import context
+from core.settings import get_settings
 from database import Base
-from settings import get_settings
 
 LOCK_TIMEOUT = "5s"
 

@@ -13,15 +13,15 @@ from fastapi import FastAPI
 
 from analysis import __version__
 from analysis.contract import WebhookBody
-from analysis.fetch import make_client
-from analysis.pipeline import Pipeline
-from analysis.problems import install_problem_handlers
-from analysis.queue import JobQueue, LocalQueue
+from analysis.net.download import make_client
+from analysis.net.signatures import Signer
+from analysis.problem_details import install_problem_handlers
+from analysis.processes.pipeline import Pipeline
+from analysis.queueing.memory_queue import JobQueue, LocalQueue
+from analysis.queueing.redis_queue import SharedQueue
 from analysis.routes import router
 from analysis.settings import Settings, get_settings
-from analysis.shared_queue import SharedQueue
-from analysis.signatures import Signer
-from analysis.tracing import is_untraced, start_tracing
+from analysis.telemetry.tracing import is_untraced, start_tracing
 
 _DESCRIPTION = """Judges how closely a recording follows an actor's line: pronunciation, intonation,
 expressiveness match ("emotion"), fluency, and feedback. Scores are provisional: not fitted to human ratings.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from analysis.result import SCHEMA_VERSION, AnalysisResult
+from analysis.engine.result import SCHEMA_VERSION, AnalysisResult
 
 HttpAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]", max_length=4096)]
 LineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]

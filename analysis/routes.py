@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from analysis.contract import Accepted, AnalyzeRequest, FeaturesRequest, Health, HealthStatus, JobState, Problem
+from analysis.engine.result import ReferenceFeatures
 from analysis.failures import RETRYABLE, AnalysisFailedError
-from analysis.pipeline import Pipeline
-from analysis.pool import PoolClosedError
-from analysis.problems import ProblemError, invalid_request
-from analysis.queue import JobQueue, Load, QueueAwayError, QueueFullError, StoppingError
-from analysis.result import ReferenceFeatures
-from analysis.signatures import BadSignatureError, Signer
+from analysis.net.signatures import BadSignatureError, Signer
+from analysis.problem_details import ProblemError, invalid_request
+from analysis.processes.pipeline import Pipeline
+from analysis.processes.pool import PoolClosedError
+from analysis.queueing.memory_queue import JobQueue, Load, QueueAwayError, QueueFullError, StoppingError
 
 _MAX_BODY_BYTES: Final = 64 * 1024
 _RETRY_AFTER: Final = {"retry-after": "5"}

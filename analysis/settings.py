@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otel_exporter_otlp_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$", description="empty: no traces")
     redis_url: SecretStr | None = Field(
-        default=None, description="the queue of many machines, worked off by `celery -A analysis.tasks worker`"
+        default=None, description="the queue of many machines, worked off by `celery -A analysis.queueing.tasks worker`"
     )
     analysis_workers: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
     analysis_queue_size: int = Field(default=64, ge=1, description="jobs that may wait; more are answered 429")

@@ -16,8 +16,15 @@ COPY --from=packages /venv /venv
 WORKDIR /srv
 COPY *.py alembic.ini LICENSE NOTICE ./
 COPY alembic ./alembic
+COPY core ./core
+COPY events ./events
+COPY jobs ./jobs
+COPY media ./media
+COPY middleware ./middleware
 COPY routers ./routers
 COPY services ./services
+COPY tasks ./tasks
+COPY tools ./tools
 COPY catalogue ./catalogue
 COPY --from=page /build/web/dist ./web/dist
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

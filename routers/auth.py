@@ -4,21 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
-from dependencies import (
-    REFRESH_COOKIE,
-    SESSION_COOKIE,
-    CountedRoute,
-    CurrentPrincipal,
-    CurrentUser,
-    PartsDep,
-    RefreshCookie,
-    S3Dep,
-    SessionDep,
-    SettingsDep,
-    SignInLimit,
-    cookie_name,
-)
-from errors import (
+from core.errors import (
     DatabaseUnavailable,
     GoogleNotConfigured,
     GoogleUnavailable,
@@ -34,12 +20,26 @@ from errors import (
     TooManySignIns,
     problem_responses,
 )
+from core.security import Identity, verify_google_token
+from core.settings import Settings
+from dependencies import (
+    REFRESH_COOKIE,
+    SESSION_COOKIE,
+    CountedRoute,
+    CurrentPrincipal,
+    CurrentUser,
+    PartsDep,
+    RefreshCookie,
+    S3Dep,
+    SessionDep,
+    SettingsDep,
+    SignInLimit,
+    cookie_name,
+)
 from schemas import DevelopmentSignIn, GoogleSignIn, RefreshRequest, SessionResponse, SignInOptions, UserResponse
-from security import Identity, verify_google_token
 from services import auth
 from services.auth import Grant, is_admin
 from services.mypage import show_user
-from settings import Settings
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=CountedRoute)
 development_router = APIRouter(prefix="/auth", tags=["auth"], route_class=CountedRoute)

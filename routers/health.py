@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.errors import PROBLEM_JSON, RETRY_AFTER_S, NotAuthenticated, NotReady, problem, problem_responses
+from core.telemetry.metrics import CONTENT_TYPE
 from dependencies import LanguageDep, MetricsToken, PartsDep
-from errors import PROBLEM_JSON, RETRY_AFTER_S, NotAuthenticated, NotReady, problem, problem_responses
-from metrics import CONTENT_TYPE
 from schemas import Health
 
 router = APIRouter(prefix="/health", tags=["health"])

@@ -7,22 +7,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from dependencies import (
-    LIMIT,
-    CountedRoute,
-    CurrentPrincipal,
-    Cursor,
-    ExportLimit,
-    JobId,
-    Limit,
-    PartsDep,
-    PathId,
-    SessionDep,
-    SettingsDep,
-    SignedIn,
-)
-from downloads import Download
-from errors import (
+from core.errors import (
     BookmarkNotFound,
     DatabaseUnavailable,
     InvalidAccessToken,
@@ -38,8 +23,23 @@ from errors import (
     TooManyRequests,
     problem_responses,
 )
-from fields import Id
-from routers.hot import send_own
+from core.field_types import Id
+from dependencies import (
+    LIMIT,
+    CountedRoute,
+    CurrentPrincipal,
+    Cursor,
+    ExportLimit,
+    JobId,
+    Limit,
+    PartsDep,
+    PathId,
+    SessionDep,
+    SettingsDep,
+    SignedIn,
+)
+from routers.shared.cached_responses import send_own
+from routers.shared.download import Download
 from schemas import (
     Attempt,
     BookmarkResponse,

@@ -13,8 +13,8 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from dependencies import AdminUser, CountedRoute, PartsDep, PathId, S3Dep, SessionDep, SettingsDep
-from errors import (
+from container import Parts
+from core.errors import (
     AdminOnly,
     AudioEmpty,
     AudioMissing,
@@ -33,12 +33,12 @@ from errors import (
     TokenNotFound,
     problem_responses,
 )
-from parts import Parts
-from routers.multipart import BODY_DOCUMENTATION, IMPORT_DOCUMENTATION, MAX_BODY_BYTES, audio_field, form_of
+from dependencies import AdminUser, CountedRoute, PartsDep, PathId, S3Dep, SessionDep, SettingsDep
+from media.subtitles import SubtitlesUnreadable
+from routers.shared.multipart import BODY_DOCUMENTATION, IMPORT_DOCUMENTATION, MAX_BODY_BYTES, audio_field, form_of
 from schemas import SceneImport, ScriptAudio, ScriptDetail, StoredAudio
 from services import script_audio
-from subtitles import SubtitlesUnreadable
-from sweeper import compute_features
+from tasks.sweeper import compute_features
 
 router = APIRouter(tags=["reference audio"], route_class=CountedRoute)
 

@@ -6,19 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from pydantic_core import to_json
 
-from answer_cache import Answer
-from dependencies import (
-    LIMIT,
-    AdminUser,
-    Bearer,
-    CountedRoute,
-    Cursor,
-    Limit,
-    PartsDep,
-    PathId,
-    SessionDep,
-)
-from errors import (
+from core.errors import (
     ActorExists,
     ActorNotFound,
     AdminOnly,
@@ -34,7 +22,19 @@ from errors import (
     TokenNotFound,
     problem_responses,
 )
-from routers.hot import NOT_MODIFIED, kept, read_own, send_answer, send_kept
+from core.response_cache import Answer
+from dependencies import (
+    LIMIT,
+    AdminUser,
+    Bearer,
+    CountedRoute,
+    Cursor,
+    Limit,
+    PartsDep,
+    PathId,
+    SessionDep,
+)
+from routers.shared.cached_responses import NOT_MODIFIED, kept, read_own, send_answer, send_kept
 from schemas import (
     ActorResponse,
     ActorSummary,
@@ -48,9 +48,9 @@ from schemas import (
     TokenSummary,
     TokenWrite,
 )
-from services import catalogue, tokens
+from services import catalogue_admin, tokens
 from services.tokens import Filters
-from sweeper import delete_objects
+from tasks.sweeper import delete_objects
 
 router = APIRouter(route_class=CountedRoute, responses=problem_responses(DatabaseUnavailable))
 _scripts: list[str | Enum] = ["scripts"]
@@ -153,13 +153,13 @@ async def get_token(request: Request, parts: PartsDep, principal: Bearer, token_
 
 @router.post("/scripts", status_code=201, tags=_scripts, responses=problem_responses(*_admin, SlugTaken))
 def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> ScriptDetail:
-    script = catalogue.create_script(session, body)
+    script = catalogue_admin.create_script(session, body)
     return ScriptDetail.model_validate(tokens.get_script(session, script.id))
 
 
 @router.put("/scripts/{script_id}", tags=_scripts, responses=problem_responses(*_admin, ScriptNotFound, SlugTaken))
 def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptWrite) -> ScriptDetail:
-    catalogue.update_script(session, script_id, body)
+    catalogue_admin.update_script(session, script_id, body)
     return ScriptDetail.model_validate(tokens.get_script(session, script_id))
 
 
@@ -173,7 +173,7 @@ def delete_script(
     session: SessionDep, _: AdminUser, parts: PartsDep, background: BackgroundTasks, script_id: PathId
 ) -> None:
     """Deletes a scene with its lines; refused once somebody has dubbed one of them."""
-    background.add_task(delete_objects, parts, catalogue.delete_script(session, script_id))
+    background.add_task(delete_objects, parts, catalogue_admin.delete_script(session, script_id))
 
 
 @router.post(
@@ -183,7 +183,7 @@ def delete_script(
     responses=problem_responses(*_admin, ScriptNotFound, ActorNotFound, PositionTaken),
 )
 def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> TokenSummary:
-    return catalogue.create_token(session, body)
+    return catalogue_admin.create_token(session, body)
 
 
 @router.put(
@@ -192,7 +192,7 @@ def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> TokenSu
     responses=problem_responses(*_admin, TokenNotFound, ScriptNotFound, ActorNotFound, PositionTaken),
 )
 def update_token(session: SessionDep, _: AdminUser, token_id: PathId, body: TokenWrite) -> TokenSummary:
-    return catalogue.update_token(session, token_id, body)
+    return catalogue_admin.update_token(session, token_id, body)
 
 
 @router.delete(
@@ -205,7 +205,7 @@ def delete_token(
     session: SessionDep, _: AdminUser, parts: PartsDep, background: BackgroundTasks, token_id: PathId
 ) -> None:
     """Deletes a line; refused once somebody has dubbed it."""
-    background.add_task(delete_objects, parts, catalogue.delete_token(session, token_id))
+    background.add_task(delete_objects, parts, catalogue_admin.delete_token(session, token_id))
 
 
 @router.get(
@@ -233,12 +233,12 @@ async def list_actor_tokens(
 
 @router.post("/actors", status_code=201, tags=_actors, responses=problem_responses(*_admin, ActorExists))
 def create_actor(session: SessionDep, _: AdminUser, body: ActorWrite) -> ActorResponse:
-    return ActorResponse.model_validate(catalogue.create_actor(session, body))
+    return ActorResponse.model_validate(catalogue_admin.create_actor(session, body))
 
 
 @router.put("/actors/{actor_id}", tags=_actors, responses=problem_responses(*_admin, ActorNotFound, ActorExists))
 def update_actor(session: SessionDep, _: AdminUser, actor_id: PathId, body: ActorWrite) -> ActorResponse:
-    return ActorResponse.model_validate(catalogue.update_actor(session, actor_id, body))
+    return ActorResponse.model_validate(catalogue_admin.update_actor(session, actor_id, body))
 
 
 @router.delete(
@@ -249,4 +249,4 @@ def update_actor(session: SessionDep, _: AdminUser, actor_id: PathId, body: Acto
 )
 def delete_actor(session: SessionDep, _: AdminUser, actor_id: PathId) -> None:
     """Deletes an actor who has no lines."""
-    catalogue.delete_actor(session, actor_id)
+    catalogue_admin.delete_actor(session, actor_id)

@@ -9,20 +9,8 @@ from fastapi import APIRouter, BackgroundTasks, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from dependencies import (
-    Bearer,
-    CountedRoute,
-    CurrentPrincipal,
-    JobId,
-    LanguageDep,
-    PartsDep,
-    PathId,
-    S3Dep,
-    SessionCookie,
-    SessionDep,
-    VerifiedWebhook,
-)
-from errors import (
+from container import Parts
+from core.errors import (
     AudioEmpty,
     AudioMissing,
     AudioTooLarge,
@@ -47,16 +35,28 @@ from errors import (
     TooManyUploads,
     problem_responses,
 )
-from parts import Parts
-from reports import AnalysisReport, WebhookTaken
-from routers.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field, declared_bytes
+from core.security import Principal, make_stream_ticket, read_access_token, read_stream_ticket
+from core.telemetry.tracing import note_job
+from dependencies import (
+    Bearer,
+    CountedRoute,
+    CurrentPrincipal,
+    JobId,
+    LanguageDep,
+    PartsDep,
+    PathId,
+    S3Dep,
+    SessionCookie,
+    SessionDep,
+    VerifiedWebhook,
+)
+from jobs.webhook_payloads import AnalysisReport, WebhookTaken
+from routers.shared.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field, declared_bytes
 from schemas import AnalysisResultResponse, UploadAccepted
-from security import Principal, make_stream_ticket, read_access_token, read_stream_ticket
 from services import user_audio
-from services.intake import Job, Recording
 from services.quotas import Accepted, Wish
-from sweeper import follow_up
-from tracing import note_job
+from services.upload_intake import Job, Recording
+from tasks.sweeper import follow_up
 
 router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=CountedRoute)
 # Signed, and never refused for asking often: a report that is turned away is a result that is late.

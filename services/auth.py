@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
+from core.errors import InvalidAccessToken, InvalidRefreshToken, RefreshTokenSpent
+from core.security import Identity, Principal, hash_refresh_token, make_access_token, make_refresh_token
+from core.settings import Settings
 from database import Reader, session_scope
-from errors import InvalidAccessToken, InvalidRefreshToken, RefreshTokenSpent
+from jobs.spool import Spool
 from models import AnalysisResult, RefreshToken, User, utc_now
-from security import Identity, Principal, hash_refresh_token, make_access_token, make_refresh_token
-from settings import Settings
-from spool import Spool
 from utils_s3 import ObjectStore, recordings_prefix, uploads_prefix
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, sessionmaker, undefer
 
 from database import session_scope
+from jobs.webhook_payloads import ReportedResult
 from models import AnalysisResult, Bookmark, Token, utc_now
-from reports import ReportedResult
 from services.auth import get_user
 from utils_s3 import ObjectStore
 

@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.errors import BookmarkNotFound, InvalidAccessToken, InvalidCursor, TokenNotFound
 from database import Reader
-from errors import BookmarkNotFound, InvalidAccessToken, InvalidCursor, TokenNotFound
 from models import COMPLETED, AnalysisResult, Bookmark, Token, User
 from schemas import AverageScores, BookmarkResponse, Streak, Totals, UserResponse
-from services.paging import cut_page, decode_cursor, encode_cursor
+from services.pagination import cut_page, decode_cursor, encode_cursor
 from services.tokens import LINES, Shown, show_line
 
 RECENT = 5

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, Float, Select, TableValuedAlias, cast, fun
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, aggregate_order_by
 from sqlalchemy.orm import Session
 
-from errors import ScriptNotFound, TokenNotFound
+from core.errors import ScriptNotFound, TokenNotFound
 from models import COMPLETED, AnalysisResult, Bookmark, Script, Token, phones_of
 from schemas import Attempt, LineProgress, Page, SceneProgress, TokenSummary, WeakSound
-from services.paging import cut_page, decode_cursor, encode_cursor
+from services.pagination import cut_page, decode_cursor, encode_cursor
 from services.tokens import LINES, show_line
 
 WEAK_SOUNDS, WEAK_SOUNDS_FROM, WORDS_PER_SOUND = 8, 100, 6

@@ -9,8 +9,7 @@ from typing import Any, cast
 from sqlalchemy import ARRAY, BigInteger, String, Table, Uuid, bindparam, column, func, select, true
 from sqlalchemy import cast as sql_cast
 
-from database import Reader
-from errors import (
+from core.errors import (
     AppError,
     IdempotencyKeyReused,
     InvalidAccessToken,
@@ -19,10 +18,11 @@ from errors import (
     TooManyJobs,
     TooManyUploads,
 )
+from core.security import Principal
+from core.settings import Settings
+from database import Reader
 from models import PROCESSING, AnalysisResult, Token, User, utc_now
-from security import Principal
 from services.auth import living_session
-from settings import Settings
 
 _DAY = timedelta(days=1)
 # A job takes some seconds.

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from core.errors import JobNotFound, RecordingInUse
 from database import session_scope
-from errors import JobNotFound, RecordingInUse
 from models import PROCESSING, AnalysisResult, utc_now
 from schemas import Page, RecordingResponse
-from services.paging import cut_page, decode_cursor, encode_cursor
+from services.pagination import cut_page, decode_cursor, encode_cursor
 from utils_s3 import ObjectStore
 
 log = logging.getLogger("yousync.recordings")

@@ -10,15 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
-from audio_check import run_apart
+from core.errors import AudioUndecodable
 from database import session_scope
-from errors import AudioUndecodable
+from media.clips import cut_lines
+from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
+from media.validation import run_apart
 from models import Actor, Token
-from scene_audio import cut_lines
 from schemas import SceneImport, ScriptDetail, ScriptWrite
-from services.catalogue import create_script
+from services.catalogue_admin import create_script
 from services.tokens import get_script
-from subtitles import Cue, SubtitlesUnreadable, read_subtitles
 from utils_s3 import ObjectStore, reference_key
 
 CUT_PATIENCE_S = 120.0

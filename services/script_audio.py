@@ -7,13 +7,13 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
-from audio_check import AudioChecker, AudioType
+from core.errors import ReferenceAudioMissing, ScriptNotFound, TokenNotFound
+from core.settings import Settings
 from database import session_scope
-from errors import ReferenceAudioMissing, ScriptNotFound, TokenNotFound
+from jobs.analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
+from media.validation import AudioChecker, AudioType
 from models import Script, Token
 from schemas import LineAudio, ScriptAudio
-from settings import Settings
 from utils_s3 import ObjectStore, reference_key
 
 log = logging.getLogger("yousync.reference")

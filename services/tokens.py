@@ -11,10 +11,10 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.sql.selectable import ScalarSelect
 
+from core.errors import ActorNotFound, ScriptNotFound, TokenNotFound
 from database import DriverQuery, Reader
-from errors import ActorNotFound, ScriptNotFound, TokenNotFound
 from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token
-from services.paging import cut_page, decode_cursor, encode_cursor
+from services.pagination import cut_page, decode_cursor, encode_cursor
 from utils_s3 import ObjectStore
 
 POPULAR = 10

@@ -5,14 +5,14 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker, undefer
 
+from core.errors import JobNotFound
+from core.i18n import Language, error_text, stage_text
+from core.security import Principal
 from database import session_scope
-from errors import JobNotFound
-from events import Snapshot
-from job_states import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
-from messages import Language, error_text, stage_text
+from events.hub import Snapshot
+from jobs.state import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from models import COMPLETED, AnalysisResult
 from schemas import AnalysisResultResponse, JobError
-from security import Principal
 from services.auth import require_session
 from utils_s3 import ObjectStore
 

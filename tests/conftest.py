@@ -13,11 +13,16 @@ import httpx
 import psycopg2
 import pytest
 
-from embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
-from tests.factories import ADMIN_EMAIL, Learner, dubbable_line, sign_in
-from tests.stack import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, ServerProcess, free_port
+from local.embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
+from tests.support.factories import ADMIN_EMAIL, Learner, dubbable_line, sign_in
+from tests.support.server_processes import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, ServerProcess, free_port
 
 TEMPLATE = "yousync"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out tests/e2e, which needs a browser, unless it is named (`make e2e`)."""
+    return True if collection_path.name == "e2e" and not any("e2e" in word for word in config.args) else None
 
 
 @pytest.fixture(scope="session")

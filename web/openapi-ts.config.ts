@@ -1,7 +1,7 @@
 import { defineConfig } from '@hey-api/openapi-ts'
 
 export default defineConfig({
-  input: '../openapi.json',
+  input: '../docs/openapi.json',
   output: 'src/api',
   plugins: [
     { name: '@hey-api/client-fetch', runtimeConfigPath: './src/lib/http' },

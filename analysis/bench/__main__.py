@@ -12,7 +12,7 @@ from analysis.bench import processes, stages
 from analysis.bench.lines import Line, read_lines
 from analysis.bench.processes import Memory
 from analysis.bench.stages import Comparison, Cost
-from analysis.engine import Engine
+from analysis.engine.engine import Engine
 
 
 def main() -> None:

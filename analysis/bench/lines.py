@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis import audio
-from analysis.quality import SAMPLE_RATE, Audio
+from analysis.engine import decode
+from analysis.engine.recording_quality import SAMPLE_RATE, Audio
 
 _SPEECH: Final = Path(__file__).parent.parent / "tests" / "data" / "speech"
 _TEXTS: Final = {
@@ -43,7 +43,7 @@ def read_lines() -> list[Line]:
     found = []
     for name, text in _TEXTS.items():
         content = (_SPEECH / name).read_bytes()
-        found.append(Line(content, audio.decode(io.BytesIO(content), _LONG_S), text))
+        found.append(Line(content, decode.decode(io.BytesIO(content), _LONG_S), text))
     return sorted(found, key=lambda line: line.seconds)
 
 

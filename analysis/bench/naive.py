@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis.ctc import NEG, Floats, Ints
-from analysis.phones import PHONES
+from analysis.engine.ctc import NEG, Floats, Ints
+from analysis.engine.phones import PHONES
 
 _SOUNDS: Final = len(PHONES)
 

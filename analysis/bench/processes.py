@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from analysis import channel
 from analysis.bench.lines import Line, long_line
-from analysis.engine import Engine
-from analysis.pool import Role, WorkerPool
+from analysis.engine.engine import Engine
+from analysis.processes import ipc
+from analysis.processes.pool import Role, WorkerPool
 
 _MEMORY_BYTES: Final = 2 * 1024**3
 _PATIENCE_S: Final = 120.0
@@ -25,7 +25,7 @@ class Memory:
     peak_mb: float
 
 
-def request(line: Line, reference: str | None) -> channel.Header:
+def request(line: Line, reference: str | None) -> ipc.Header:
     """A job as the pipeline hands it to a worker."""
     return {"op": "analyze", "text": line.text, "reference": reference, "notes": [], "truncated": False}
 

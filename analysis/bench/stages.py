@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis import alignment, audio, ctc, gop, judge, quality
 from analysis.bench import naive
 from analysis.bench.lines import Line
-from analysis.engine import Engine
-from analysis.phones import INDEX, PHONES
+from analysis.engine import alignment, assessment, ctc, decode, gop, recording_quality
+from analysis.engine.engine import Engine
+from analysis.engine.phones import INDEX, PHONES
 
 STAGES: Final = ("decode", "check", "acoustic", "gop", "alignment", "pitch", "scoring", "rest")
 
@@ -37,7 +37,7 @@ def cost(engine: Engine, line: Line, runs: int) -> Cost:
     for _ in range(runs + 1):
         with _timed(engine) as spent:
             wall, cpu = time.perf_counter(), time.process_time()
-            samples = audio.decode(io.BytesIO(line.content), 120)
+            samples = decode.decode(io.BytesIO(line.content), 120)
             spent["decode"] = time.process_time() - cpu
             engine.analyze(samples, line.text, reference)
             whole = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
@@ -54,12 +54,12 @@ def _timed(engine: Engine) -> Iterator[dict[str, float]]:
     """CPU seconds by stage while the engine works as ever."""
     spent: dict[str, float] = defaultdict(float)
     places: list[tuple[Any, str, str]] = [
-        (quality, "examine", "check"),
+        (recording_quality, "examine", "check"),
         (engine.acoustic, "hear", "acoustic"),
         (gop, "assess", "gop"),
         (alignment, "align", "alignment"),
         (engine.pitch, "track", "pitch"),
-        (judge, "judge", "scoring"),
+        (assessment, "judge", "scoring"),
     ]
     originals = [getattr(owner, name) for owner, name, _ in places]
     for (owner, name, stage), original in zip(places, originals, strict=True):
@@ -95,7 +95,7 @@ class Comparison:
 
 def compare(engine: Engine, line: Line, runs: int) -> Comparison:
     """The posteriors of all sounds of a line: shared passes, and a pass for every hypothesis."""
-    take = quality.examine(line.samples)
+    take = recording_quality.examine(line.samples)
     logp = engine.acoustic.hear(take.audio).logp
     goodness = engine.listen_for(take.audio)(engine.lexicon.read(line.text))
     if goodness is None:

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis.lexicon import Lexicon
-from analysis.second_vote import RIVALS
+from analysis.engine.lexicon import Lexicon
+from analysis.engine.rescoring import RIVALS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SCENES: Final = ROOT / "catalogue" / "scenes"

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from analysis import audio
+from analysis.engine import decode
+from analysis.engine.lexicon import Lexicon, Word
+from analysis.engine.phones import VOWELS
 from analysis.eval import voices
-from analysis.lexicon import Lexicon, Word
-from analysis.phones import VOWELS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SPEECH: Final = ROOT / "analysis" / "tests" / "data" / "speech"
@@ -93,7 +93,7 @@ def recordings() -> list[Recording]:
     found = []
     for entry in json.loads((SPEECH / "index.json").read_text(encoding="utf-8")):
         with (SPEECH / entry["file"]).open("rb") as file:
-            found.append(Recording(Path(entry["file"]).stem, entry["text"], audio.decode(file, 120)))
+            found.append(Recording(Path(entry["file"]).stem, entry["text"], decode.decode(file, 120)))
     return found
 
 

@@ -20,11 +20,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
-from analysis import acoustic, audio, ctc, gop, quality, second_vote
+from analysis.engine import acoustic_model, ctc, decode, gop, recording_quality, rescoring
+from analysis.engine.lexicon import Lexicon
+from analysis.engine.phones import INDEX, PHONES
+from analysis.engine.rescoring import NONE, Network, ReadOut
 from analysis.eval import contrasts, voices
-from analysis.lexicon import Lexicon
-from analysis.phones import INDEX, PHONES
-from analysis.second_vote import NONE, Network, ReadOut
 
 CACHE: Final = contrasts.ROOT / ".data" / "eval" / "contrasts"
 RELEASE: Final = "3"
@@ -48,7 +48,7 @@ Floats = ctc.Floats
 class Samples:
     """Expected sounds of rendered lines: (N, features), (N, 40) CTC odds, expected and said sound (N,), voice (N,)."""
 
-    seen: second_vote.Singles
+    seen: rescoring.Singles
     gains: Floats
     expected: ctc.Ints
     said: ctc.Ints
@@ -83,7 +83,7 @@ def gather(name: str) -> Samples:
 
 
 def _measure(voice: voices.Voice) -> list[dict[str, Any]]:
-    model = acoustic.Acoustic()
+    model = acoustic_model.Acoustic()
     lexicon = Lexicon(model.spell)
     rng = np.random.default_rng(zlib.crc32(voice.name.encode()))
     found = []
@@ -92,17 +92,17 @@ def _measure(voice: voices.Voice) -> list[dict[str, Any]]:
         for number in range(RENDITIONS):
             one = contrasts.swapped(text, expected, rng) if number else contrasts.clean(text, expected)
             factor = float(rng.choice(MOVED)) if voice.family == "fit" else 1.0
-            take = quality.examine(voices.resample(voice.say_phones(one.spoken, keep=False), factor))
+            take = recording_quality.examine(voices.resample(voice.say_phones(one.spoken, keep=False), factor))
             hearing = model.hear(take.audio)
             lattice = ctc.build(hearing.logp, [INDEX[phone] for word in expected for phone in word])
             own = np.eye(NONE + 1, dtype=bool)[lattice.phones]
-            line = second_vote.Line(lattice, lattice.phones, np.cumsum([0, *(len(word) for word in expected)]), own)
+            line = rescoring.Line(lattice, lattice.phones, np.cumsum([0, *(len(word) for word in expected)]), own)
             if lattice.total < ctc.NEG / 2:
                 continue
             said = [NONE if phone is None else INDEX[phone] for word in one.said for phone in word]
             found.append(
                 {
-                    "seen": second_vote.features(line, hearing.tokens).astype(np.float16),
+                    "seen": rescoring.features(line, hearing.tokens).astype(np.float16),
                     "gains": np.maximum(gop.gains(lattice), -60.0).astype(np.float32),
                     "expected": lattice.phones,
                     "said": np.array(said, dtype=np.int64),
@@ -131,7 +131,7 @@ def join(parts: Sequence[Samples]) -> Samples:
 
 def fit_read_out(samples: Samples) -> ReadOut:
     """Networks that name the sound that was said, by the tokens' principal directions and all else that is seen."""
-    split = samples.seen.shape[1] - second_vote.OTHER_FEATURES
+    split = samples.seen.shape[1] - rescoring.OTHER_FEATURES
     heard = samples.seen[:, :split]
     centre = heard.mean(axis=0)
     spread, axes = np.linalg.eigh(np.cov((heard - centre).T))
@@ -144,7 +144,7 @@ def fit_read_out(samples: Samples) -> ReadOut:
     )
 
 
-def _network(inputs: second_vote.Singles, said: ctc.Ints, seed: int) -> Network:
+def _network(inputs: rescoring.Singles, said: ctc.Ints, seed: int) -> Network:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of rounds is meant
         fitted = MLPClassifier((HIDDEN,), alpha=READ_PENALTY, batch_size=256, max_iter=ROUNDS, random_state=seed).fit(
@@ -160,8 +160,8 @@ def _network(inputs: second_vote.Singles, said: ctc.Ints, seed: int) -> Network:
 def two_votes(samples: Samples, read_out: ReadOut) -> tuple[Floats, Floats, Floats]:
     """o, g (N, 2) and the log-odds of each rival by the second and the first vote (N, 40) each, π not included."""
     read = read_out.log_probabilities(samples.seen)
-    first, second, prior = second_vote.odds(samples.expected, samples.gains, read)
-    both = np.stack([second_vote.total(second + prior), second_vote.total(first + prior)], axis=1)
+    first, second, prior = rescoring.odds(samples.expected, samples.gains, read)
+    both = np.stack([rescoring.total(second + prior), rescoring.total(first + prior)], axis=1)
     return both, second, first
 
 
@@ -185,7 +185,7 @@ def judge(samples: Samples, read_out: ReadOut, mix: tuple[float, float, float]) 
     """Both votes on every sample, as `second_vote.Model.vote` combines them."""
     both, second, first = two_votes(samples, read_out)
     a, b, c = mix
-    _, _, prior = second_vote.odds(samples.expected, samples.gains, second)
+    _, _, prior = rescoring.odds(samples.expected, samples.gains, second)
     each = a * second + b * first + prior
     return Judged(samples, a * both[:, 0] + b * both[:, 1] + c, each.argmax(axis=1))
 
@@ -319,8 +319,8 @@ def run() -> Fit:
             "wrong_sounds": int(sum(part.wrong.sum() for part in by_engine.values())),
             "what": "rendered lines, right and with chosen wrong sounds; no human speech, no learners",
         },
-        "acoustic": acoustic.MODEL,
-        "tokens": list(acoustic.Acoustic().tokens),
+        "acoustic": acoustic_model.MODEL,
+        "tokens": list(acoustic_model.Acoustic().tokens),
         "mix": list(mix),
         "flag_from_log_odds": limits,
     }
@@ -329,12 +329,12 @@ def run() -> Fit:
 
 def native() -> str:
     """One line on right readings by people: sounds that count as wrong, and sounds pointed out."""
-    from analysis.engine import Engine  # reads the model that was just written
+    from analysis.engine.engine import Engine  # reads the model that was just written
 
     engine, sounds, wrong, flagged = Engine(), 0, 0, 0
     for entry in json.loads(contrasts.RECORDINGS.read_text("utf-8")):
         with (contrasts.RECORDINGS.parent / entry["file"]).open("rb") as file:
-            result = engine.analyze(audio.decode(file, 120), entry["text"], None)
+            result = engine.analyze(decode.decode(file, 120), entry["text"], None)
         phones = [phone for word in result.detailed_feedback.words for phone in word.phones]
         sounds, flagged = sounds + len(phones), flagged + sum(phone.flagged for phone in phones)
         wrong += sum(phone.heard_as != phone.expected for phone in phones)
@@ -356,7 +356,7 @@ def main() -> None:
     say(f"mix {fit.description['mix']}")
     say(f"pointed out: {fit.description['flag_from_log_odds']}")
     if not check:
-        second_vote.store(fit.read_out, fit.description)
+        rescoring.store(fit.read_out, fit.description)
         say(native())
 
 

@@ -8,7 +8,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from analysis import audio
+from analysis.engine import decode
 
 Audio = npt.NDArray[np.float32]
 RATE: Final = 16_000
@@ -94,7 +94,7 @@ def coded(samples: Audio, container: str, codec: str, bit_rate: int) -> Audio:
         for packet in stream.encode(None):
             out.mux(packet)
     buffer.seek(0)
-    return audio.decode(buffer, 120)
+    return decode.decode(buffer, 120)
 
 
 Change = Callable[[Audio, Sequence[Audio]], Audio]

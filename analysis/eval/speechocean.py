@@ -16,12 +16,12 @@ from typing import Any
 from rich.console import Console
 from rich.progress import track
 
-from analysis import audio
-from analysis.engine import Engine, UnreadableTextError
+from analysis.engine import decode
+from analysis.engine.engine import Engine, UnreadableTextError
+from analysis.engine.result import AnalysisResult
 from analysis.eval.corpus import aligned, bare
 from analysis.eval.metrics import pearson, spearman
 from analysis.eval.report import Table, number, show
-from analysis.result import AnalysisResult
 
 _MAX_S = 60.0
 
@@ -111,7 +111,7 @@ def collect(engine: Engine, utterances: Sequence[Utterance]) -> Pairs:
     pairs = Pairs()
     for utterance in track(utterances, "listening", console=Console(stderr=True)):
         with utterance.path.open("rb") as file:
-            samples = audio.decode(file, _MAX_S)
+            samples = decode.decode(file, _MAX_S)
         try:
             result = engine.analyze(samples, utterance.text.lower(), None)
         except UnreadableTextError:

@@ -24,7 +24,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from analysis.phones import VOWELS
+from analysis.engine.phones import VOWELS
 
 Audio = npt.NDArray[np.float32]
 Family = Literal["fit", "held-out"]
@@ -118,7 +118,7 @@ def missing_programs() -> list[str]:
 
 
 def has_joe() -> bool:
-    """Whether Piper's voice "joe" is installed (`requirements-eval.txt`)."""
+    """Whether Piper's voice "joe" is installed (`analysis/eval/requirements.txt`)."""
     return importlib.util.find_spec(JOE) is not None
 
 
@@ -337,7 +337,7 @@ def _joe_model() -> tuple[Any, dict[str, list[int]], int]:
 
     spec = importlib.util.find_spec(JOE)
     if spec is None or spec.origin is None:
-        raise VoiceUnavailableError(f"{JOE} is not installed (requirements-eval.txt)")
+        raise VoiceUnavailableError(f"{JOE} is not installed (analysis/eval/requirements.txt)")
     path = Path(spec.origin).parent / "data" / "en_US-joe-medium.onnx"
     about = json.loads(path.with_suffix(".onnx.json").read_text(encoding="utf-8"))
     options = onnxruntime.SessionOptions()

@@ -7,14 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from analysis import quality
-from analysis.engine import Engine, UnusableReferenceError
+from analysis.engine import recording_quality
+from analysis.engine.engine import Engine, UnusableReferenceError
+from analysis.engine.gop import Goodness
+from analysis.engine.lexicon import Word
+from analysis.engine.result import AnalysisResult, ReferenceFeatures
 from analysis.eval import corpus, signals, voices
 from analysis.eval.corpus import Error, Line
 from analysis.eval.voices import Audio, Voice
-from analysis.gop import Goodness
-from analysis.lexicon import Word
-from analysis.result import AnalysisResult, ReferenceFeatures
 
 INTONATIONS: Final = {
     "the same take": voices.Character(),
@@ -102,7 +102,7 @@ def _actor(voice: str, text: str) -> ReferenceFeatures | None:
 
 def _listener(audio: Audio) -> Callable[[Sequence[Word]], Goodness | None]:
     """The pronunciation part of the engine alone: hears once, then answers for any words."""
-    return engine().listen_for(quality.examine(audio).audio)
+    return engine().listen_for(recording_quality.examine(audio).audio)
 
 
 def sentences(source: str, own_text: str, texts: Sequence[str]) -> list[tuple[bool, float, str]]:

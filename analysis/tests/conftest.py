@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis import audio
-from analysis.engine import Engine
-from analysis.tests.live import Server, World, server, world
+from analysis.engine import decode
+from analysis.engine.engine import Engine
+from analysis.tests.support.live_server import Server, World, server, world
 
 Audio = npt.NDArray[np.float32]
 SPEECH = Path(__file__).parent / "data" / "speech"
@@ -41,13 +41,13 @@ def recordings() -> list[Recording]:
     for entry in json.loads((SPEECH / "index.json").read_text(encoding="utf-8")):
         path = SPEECH / entry["file"]
         with path.open("rb") as file:
-            found.append(Recording(path, entry["text"], audio.decode(file, 120)))
+            found.append(Recording(path, entry["text"], decode.decode(file, 120)))
     return found
 
 
 def read(content: bytes, max_s: float = 120) -> Audio:
     """Decodes bytes as the decoder process does."""
-    return audio.decode(io.BytesIO(content), max_s)
+    return decode.decode(io.BytesIO(content), max_s)
 
 
 def encode(samples: Audio, container: str, codec: str, rate: int = 48_000, bit_rate: int = 96_000) -> bytes:

@@ -4,7 +4,7 @@ import json
 
 from analysis.app import create_app
 from analysis.contract import RESULT_SCHEMA, result_schema
-from analysis.result import SCHEMA_VERSION, AnalysisResult
+from analysis.engine.result import SCHEMA_VERSION, AnalysisResult
 
 
 def test_the_result_schema_is_up_to_date() -> None:

@@ -5,8 +5,8 @@ import base64
 import pytest
 from pydantic import ValidationError
 
+from analysis.net.signatures import BadSignatureError, Signer
 from analysis.settings import DEVELOPMENT_SECRET, Settings
-from analysis.signatures import BadSignatureError, Signer
 
 OWN = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes, ok").decode()
 OLD = "whsec_" + base64.b64encode(b"another secret, 32 bytes as well").decode()

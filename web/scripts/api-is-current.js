@@ -24,7 +24,7 @@ try {
     (path) => before[path] !== after[path],
   )
   if (stale.length) {
-    console.error(`not generated from the present openapi.json: ${stale.join(', ')}\nrun: make openapi`)
+    console.error(`not generated from the present docs/openapi.json: ${stale.join(', ')}\nrun: make openapi`)
     process.exitCode = 1
   } else {
     console.log('src/api is current')

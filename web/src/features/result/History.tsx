@@ -6,7 +6,7 @@ import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import { cn } from '@/lib/cn'
-import { TICK } from './charts'
+import { TICK } from './chartParts'
 
 const SHOWN = 5
 

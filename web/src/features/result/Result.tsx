@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
-import { readFeedback } from './feedback'
+import { readFeedback } from './parseFeedback'
 import { History } from './History'
 import { Scored } from './Scored'
 import { Unscored, type Reason } from './Unscored'

@@ -4,8 +4,8 @@ import type { AnalysisResultResponse } from '@/api'
 import { Card, CardTitle } from '@/components/Card'
 import { cn } from '@/lib/cn'
 import { gradeOf } from '@/lib/score'
-import { scoreOf, type Feedback } from './feedback'
-import { GRADE_BAR, GRADE_TEXT, isUnsure } from './looks'
+import { scoreOf, type Feedback } from './parseFeedback'
+import { GRADE_BAR, GRADE_TEXT, isUnsure } from './grades'
 
 interface Props {
   result: AnalysisResultResponse

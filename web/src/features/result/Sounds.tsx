@@ -3,7 +3,7 @@ import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { InsertedSound } from '@/api/feedback'
 import { cn } from '@/lib/cn'
-import type { Sound } from './feedback'
+import type { Sound } from './parseFeedback'
 
 interface Props {
   sounds: Sound[]

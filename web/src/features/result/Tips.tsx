@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Tip } from '@/api/feedback'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
-import type { Word } from './feedback'
+import type { Word } from './parseFeedback'
 
 /** More at once is no advice. */
 const SHOWN = 3

@@ -12,7 +12,7 @@ import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform } from '@/features/audio/Waveform'
-import type { Feedback } from './feedback'
+import type { Feedback } from './parseFeedback'
 
 export type Reason = 'no_speech' | 'wrong_sentence' | 'too_noisy' | 'too_short' | 'incomplete' | 'failed' | 'other'
 

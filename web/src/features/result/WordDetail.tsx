@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { InsertedSound } from '@/api/feedback'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
-import type { Direction, Word } from './feedback'
-import { isUnsure } from './looks'
+import type { Direction, Word } from './parseFeedback'
+import { isUnsure } from './grades'
 import { Sounds } from './Sounds'
 
 interface Props {

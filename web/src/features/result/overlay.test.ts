@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import fixture from './fixture.json'
-import { readFeedback } from './feedback'
+import { readFeedback } from './parseFeedback'
 import { overlay } from './overlay'
 
 const { contours, words } = readFeedback(fixture.detailed_feedback)

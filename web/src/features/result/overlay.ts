@@ -1,5 +1,5 @@
-import type { Pair, Tracks, Word } from './feedback'
-import { timeMaps } from './warp'
+import type { Pair, Tracks, Word } from './parseFeedback'
+import { timeMaps } from './timeMapping'
 
 /** One moment of both takes, in my time. */
 export interface Moment {

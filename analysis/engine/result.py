@@ -1,0 +1,242 @@
+"""The result of an analysis as it goes over the wire. Its JSON Schema is published in the OpenAPI document.
+
+A value that could not be computed is null, never 0. Seconds are seconds of the recording as it was uploaded;
+semitones are relative to the speaker's own median pitch; scores are 0–100; posteriors and confidences are 0–1.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from analysis.engine.phones import IPA
+
+SCHEMA_VERSION = "1.1"
+FEATURES_SCHEMA_VERSION = "1.0"
+CALIBRATION = "provisional-1"
+
+AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]
+WordStatus = Literal["good", "fair", "poor", "omitted"]
+Direction = Literal["rise", "fall", "flat"]
+Score = Annotated[float, Field(ge=0, le=100)]
+Unit = Annotated[float, Field(ge=0, le=1)]
+
+
+class Model(BaseModel):
+    """Strict about names, and refuses NaN and infinity."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Engine(Model):
+    """What computed the result."""
+
+    name: str = "yousync-analysis"
+    version: str
+    models: dict[str, str]
+
+
+class AudioQuality(Model):
+    """The recording itself."""
+
+    duration_s: float
+    snr_db: float | None = Field(description="speech level over noise level; null when there is no pause to measure")
+    clipping_ratio: Unit = Field(description="samples at full scale / samples")
+    speech_ratio: Unit = Field(description="time with speech / duration")
+    truncated: bool = Field(description="the file breaks off: it ends in mid-sound or its header promises more")
+
+
+class Measured(Model):
+    """A score with how far it can be trusted."""
+
+    value: Score | None
+    confidence: Unit | None
+
+
+class SubScores(Model):
+    """Every score with its confidence: the four main ones as above, and those beside them."""
+
+    pronunciation: Measured
+    intonation: Measured
+    emotion: Measured
+    overall: Measured
+    fluency: Measured
+    completeness: Measured
+    rhythm: Measured
+    timing: Measured
+    pitch_direction: Measured = Field(description="words on which the pitch goes where the actor's goes")
+    stress: Measured = Field(description="the same words stand out as in the actor's take")
+
+
+class Phone(Model):
+    """One expected sound of a word."""
+
+    expected: str = Field(description="ARPAbet")
+    ipa: str
+    heard_as: str | None = Field(description="ARPAbet of the sound that fits best; null when it was left out")
+    heard_ipa: str | None = None
+    score: Score
+    start_s: float | None
+    end_s: float | None
+    flagged: bool = Field(description="true only where the engine is sure enough to correct the learner")
+
+    @model_validator(mode="after")
+    def _with_ipa(self) -> Self:
+        self.heard_ipa = IPA[self.heard_as] if self.heard_as else None
+        return self
+
+
+class Break(Model):
+    """The pause before a word."""
+
+    unexpected: bool = Field(description="the actor makes no such pause")
+    length_s: float
+
+
+class WordPitch(Model):
+    """Where the pitch of a word goes; null where too little of it is voiced."""
+
+    user: Direction | None
+    reference: Direction | None
+    user_st: float | None = Field(description="semitones from the beginning to the end of the voiced part")
+    reference_st: float | None
+
+
+class WordStress(Model):
+    """Whether a word stands out of its line: duration × energy × pitch as a z-score within the line."""
+
+    user: bool | None
+    reference: bool | None
+    user_z: float | None
+    reference_z: float | None
+
+
+class WordResult(Model):
+    """One word as written in the line."""
+
+    text: str
+    start_s: float | None
+    end_s: float | None
+    ref_start_s: float | None
+    ref_end_s: float | None
+    score: Score | None
+    confidence: Unit | None
+    status: WordStatus
+    phones: list[Phone]
+    breaks: Break | None
+    pitch: WordPitch | None = None
+    stress: WordStress | None = None
+
+
+class InsertedSound(Model):
+    """A sound the learner added; `word` counts from 0 and `position` is the phone before which it stands."""
+
+    word: int
+    position: int
+    phone: str
+    ipa: str
+    confidence: Unit
+
+
+class Contours(Model):
+    """For plotting: equal steps of hop_s from 0; pitch is null where unvoiced. warp: [user_s, reference_s] pairs."""
+
+    hop_s: float
+    user_st: list[float | None]
+    reference_st: list[float | None] | None
+    user_energy_db: list[float]
+    reference_energy_db: list[float] | None
+    warp: list[tuple[float, float]]
+
+
+class Pause(Model):
+    """A silence inside the line."""
+
+    start_s: float
+    end_s: float
+    expected: bool | None = Field(description="the actor pauses here too; null without reference")
+
+
+class Rates(Model):
+    """Words per second from the first to the last word said."""
+
+    words_per_s: float | None
+    reference_words_per_s: float | None
+    ratio: float | None
+
+
+class Tip(Model):
+    """One thing to do next, tied to a word and a sound where there is one."""
+
+    code: str
+    word: str | None
+    phone: str | None
+    ko: str
+    en: str
+
+
+class DetailedFeedback(Model):
+    """All that explains the four scores."""
+
+    calibration: str = CALIBRATION
+    scores: SubScores
+    raw: dict[str, float | None] = Field(description="the measurements before they are mapped to 0–100")
+    weights: dict[str, float] = Field(description="the share of each score in the overall score of this result")
+    notes: list[str] = Field(description="machine-readable remarks, e.g. reference_unusable")
+    words: list[WordResult]
+    insertions: list[InsertedSound]
+    contours: Contours | None
+    pauses: list[Pause]
+    rates: Rates
+    tips: list[Tip]
+
+
+class AnalysisResult(Model):
+    """The judgement of one recording."""
+
+    schema_version: str = SCHEMA_VERSION
+    engine: Engine
+    attempt_class: AttemptClass
+    audio: AudioQuality
+    pronunciation_score: Score | None
+    intonation_score: Score | None
+    emotion_score: Score | None = Field(
+        description="expressiveness match: how closely pitch range, energy, voice colour and tempo follow the actor"
+    )
+    overall_score: Score | None
+    detailed_feedback: DetailedFeedback
+
+
+class FeaturePhone(Model):
+    """One sound of the reference with its posterior under the acoustic model."""
+
+    phone: str
+    posterior: Unit
+    start_s: float | None
+    end_s: float | None
+
+
+class FeatureWord(Model):
+    """One word of the reference."""
+
+    text: str
+    start_s: float | None
+    end_s: float | None
+    phones: list[FeaturePhone]
+
+
+class ReferenceFeatures(Model):
+    """All of the actor's take that a learner's take is compared with; also enough to plot it."""
+
+    schema_version: str = FEATURES_SCHEMA_VERSION
+    duration_s: float
+    hop_s: float
+    pitch_st: list[float | None]
+    energy_db: list[float]
+    median_hz: float | None
+    tilt_db_per_octave: float | None
+    said_mean: float
+    misfit: float
+    words: list[FeatureWord]
+    pauses: list[tuple[float, float]]
+    words_per_s: float | None
+    phones_per_s: float | None

@@ -1,0 +1,177 @@
+"""What lives as long as the server: built in lifespan, closed with it, and shared by all requests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+from anyio import CapacityLimiter
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.batching import Batches
+from core.priority_gate import RightOfWay
+from core.rate_limits import RateLimits
+from core.read_replica import make_reads
+from core.response_cache import CHANNEL, AnswerCache
+from core.security import CachedGoogleCertificates
+from core.settings import Settings
+from core.telemetry.metrics import Metrics
+from core.thread_pool import Threads
+from database import (
+    JOB_SESSIONS,
+    READ_SESSIONS,
+    REQUEST_SESSIONS,
+    Reads,
+    make_engine,
+    make_session_factory,
+)
+from events.hub import Hub, Snapshot
+from events.redis_bus import EventBus
+from jobs.analysis_client import AnalysisClient
+from jobs.lifecycle import Jobs
+from jobs.spool import Spool
+from jobs.state import JobStates
+from jobs.task_queue import TaskQueue
+from media.validation import AudioChecker
+from services.cache_invalidation import watch_catalogue
+from services.direct_uploads import DirectUploads, Offer
+from services.quotas import Accepted, Wish
+from services.scene_import import SceneImporter
+from services.script_audio import ReferenceAudio
+from services.upload_intake import Intake, Job, Recording
+from services.view_counts import Views
+from utils_s3 import ObjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Threads for each kind of blocking work of its own, so that a slow store never starves quick reads."""
+
+    uploads: CapacityLimiter
+    jobs: CapacityLimiter
+    follow_ups: CapacityLimiter
+    reports: Threads
+    exports: CapacityLimiter
+
+    def close(self) -> None:
+        self.reports.close()
+
+
+@dataclass(frozen=True)
+class Core:
+    """What moves jobs on. It needs no event loop: workers are built of it, and API servers of it and more."""
+
+    settings: Settings
+    metrics: Metrics
+    engine: Engine
+    sessions: sessionmaker[Session]
+    store: ObjectStore
+    analysis: AnalysisClient
+    checker: AudioChecker
+    spool: Spool
+    queue: TaskQueue | None
+    cache: AnswerCache
+    jobs: Jobs
+    reference: ReferenceAudio
+
+    def close(self) -> None:
+        if self.queue:
+            self.queue.close()
+        self.cache.close()
+        self.checker.close()
+        self.analysis.close()
+        self.store.close()
+        self.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Parts(Core):
+    """What lives as long as the API server: built and closed in lifespan."""
+
+    http: httpx.Client
+    certificates: CachedGoogleCertificates
+    hub: Hub
+    bus: EventBus | None
+    intake: Intake
+    takings: Batches[Recording, Accepted | Job]
+    uploads: DirectUploads
+    offers: Batches[Wish, Offer]
+    importer: SceneImporter
+    limits: Limits
+    right_of_way: RightOfWay
+    rates: RateLimits
+    reads: Reads
+    views: Views
+
+
+def build_core(
+    settings: Settings, metrics: Metrics, publish: Callable[[Snapshot], None], cache: AnswerCache, *, hands_on: bool
+) -> Core:
+    """`publish` is given each new state of a job; a server that `hands_on` leaves stored jobs to workers."""
+    engine = make_engine(settings)
+    sessions = make_session_factory(engine)
+    watch_catalogue(sessions, cache.renew)
+    store, analysis, checker = ObjectStore(settings), AnalysisClient(settings), AudioChecker()
+    spool = Spool(settings.spool_dir)
+    states = JobStates(settings, engine, spool.id, publish, metrics.job_ended)
+    queue = TaskQueue(settings.redis_url.get_secret_value()) if settings.redis_url else None
+    return Core(
+        settings=settings,
+        metrics=metrics,
+        engine=engine,
+        sessions=sessions,
+        store=store,
+        analysis=analysis,
+        checker=checker,
+        spool=spool,
+        queue=queue,
+        cache=cache,
+        jobs=Jobs(settings, states, store, analysis, spool, queue if hands_on else None),
+        reference=ReferenceAudio(sessions, store, analysis, checker),
+    )
+
+
+def build_parts(settings: Settings, metrics: Metrics) -> Parts:
+    hub = Hub(
+        settings.stream_heartbeat_s,
+        settings.stream_lifetime_s,
+        settings.stream_send_timeout_s,
+        metrics.streams_changed,
+    )
+    limits = Limits(
+        uploads=CapacityLimiter(8),
+        jobs=CapacityLimiter(6),
+        follow_ups=CapacityLimiter(6),
+        reports=Threads(6),
+        exports=CapacityLimiter(3),
+    )
+    url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    cache = AnswerCache(settings.kept_s, url)
+    bus = EventBus(url, hub, limits.reports, {CHANNEL: cache.forget}) if url else None
+    core = build_core(settings, metrics, (bus or hub).publish, cache, hands_on=True)
+    reads = make_reads(settings, metrics.read_served)
+    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, core.engine, reads.engine)
+    intake = Intake(settings, core.engine, core.spool, core.checker)
+    uploads = DirectUploads(settings, core.sessions, core.store, core.checker, intake)
+    http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
+    return Parts(
+        **vars(core),
+        http=http,
+        certificates=CachedGoogleCertificates(http),
+        hub=hub,
+        bus=bus,
+        intake=intake,
+        takings=Batches(intake.accept, at_once=2, most=16, apart=_user_of),
+        uploads=uploads,
+        offers=Batches(uploads.offer, at_once=1, most=32),
+        importer=SceneImporter(core.sessions, core.store),
+        limits=limits,
+        right_of_way=RightOfWay(),
+        rates=RateLimits(settings),
+        reads=reads,
+        views=Views(core.sessions),
+    )
+
+
+def _user_of(recording: Recording) -> int:
+    return recording.wish.principal.user_id

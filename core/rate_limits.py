@@ -1,0 +1,130 @@
+"""How often one user or one address may ask. Counted in this process, or in Redis for several.
+
+While Redis cannot be reached, each process counts for itself: what protects the service must not stop it.
+"""
+
+import asyncio
+import logging
+import time
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Literal
+
+from limits import RateLimitItem, parse_many
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import StorageError
+from redis.asyncio import BlockingConnectionPool, ConnectionPool
+
+from core.errors import LimitReached, TooManyExports, TooManyRequests, TooManySignIns, TooManyUploads
+from core.settings import Settings
+
+log = logging.getLogger("yousync.rates")
+
+Kind = Literal["address", "user", "sign_in", "upload", "completion", "export"]
+
+REFUSALS: dict[Kind, type[LimitReached]] = {
+    "address": TooManyRequests,
+    "user": TooManyRequests,
+    "sign_in": TooManySignIns,
+    "upload": TooManyUploads,
+    "completion": TooManyUploads,
+    "export": TooManyExports,
+}
+_REDIS_TIMEOUT_S = 0.25
+_REDIS_CONNECTIONS = 40
+_REDIS_PAUSE_S = 5.0
+_TIDY_EVERY_S = 5.0
+
+
+class RateLimits:
+    """Counts requests by kind and by who sends them. Belongs to the event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._rules: dict[Kind, list[RateLimitItem]] = {
+            "address": parse_many(settings.rate_limit_address),
+            "user": parse_many(settings.rate_limit_user),
+            "sign_in": parse_many(settings.rate_limit_sign_in),
+            "upload": parse_many(settings.rate_limit_upload),
+            # One upload may be sent and completed again and again while its ticket is good.
+            "completion": parse_many(settings.rate_limit_upload),
+            "export": parse_many(settings.rate_limit_export),
+        }
+        self._memory = MemoryStorage()
+        self._own = SlidingWindowCounterRateLimiter(self._memory)
+        self._pool = _make_pool(settings)
+        self._shared = _make_shared(self._pool) if self._pool else None
+        self._shared_again_at = 0.0
+        self._tidy_at = 0.0
+
+    async def require(self, kind: Kind, who: str) -> None:
+        """Counts one request; raises the kind's refusal, which says when to come back."""
+        for rule in self._rules[kind]:
+            wait_s = await self._count(rule, kind, who)
+            if wait_s is not None:
+                raise REFUSALS[kind](wait_s)
+
+    async def close(self) -> None:
+        if self._pool:
+            await self._pool.aclose()
+
+    async def _count(self, rule: RateLimitItem, kind: Kind, who: str) -> float | None:
+        """Seconds to wait; None when the request may pass."""
+        if self._shared and time.monotonic() >= self._shared_again_at:
+            try:
+                return await _hit(self._shared, rule, kind, who)
+            except StorageError as error:
+                self._shared_again_at = time.monotonic() + _REDIS_PAUSE_S
+                log.warning("Redis does not count, this process does: %s", type(error.storage_error).__name__)
+        self._tidy_seldom()
+        return await _hit(self._own, rule, kind, who)
+
+    def _tidy_seldom(self) -> None:
+        """The storage looks through all its keys at every hit, unless its timer is still busy: so keep it busy."""
+        now, timer = time.monotonic(), self._memory.timer
+        if timer is not None and not timer.done():
+            return
+        if now >= self._tidy_at:
+            self._tidy_at = now + _TIDY_EVERY_S
+        else:
+            self._memory.timer = asyncio.create_task(asyncio.sleep(self._tidy_at - now))
+
+
+async def _hit(limiter: SlidingWindowCounterRateLimiter, rule: RateLimitItem, kind: Kind, who: str) -> float | None:
+    if await limiter.hit(rule, kind, who):
+        return None
+    stats = await limiter.get_window_stats(rule, kind, who)
+    return max(0.0, stats.reset_time - time.time())
+
+
+def _make_pool(settings: Settings) -> ConnectionPool | None:
+    if settings.redis_url is None:
+        return None
+    return BlockingConnectionPool.from_url(
+        settings.redis_url.get_secret_value(),
+        max_connections=_REDIS_CONNECTIONS,
+        timeout=_REDIS_TIMEOUT_S,
+        socket_timeout=_REDIS_TIMEOUT_S,
+        socket_connect_timeout=_REDIS_TIMEOUT_S,
+    )
+
+
+def _make_shared(pool: ConnectionPool) -> SlidingWindowCounterRateLimiter:
+    # The pool knows the address; the one here only names the kind of storage.
+    storage = RedisStorage(
+        "async+redis://",
+        implementation="redispy",
+        wrap_exceptions=True,
+        connection_pool=pool,  # type: ignore[arg-type]  # handed on to redis as it is
+    )
+    return SlidingWindowCounterRateLimiter(storage)
+
+
+def counted_address(host: str | None) -> str:
+    """Whom an address stands for: an IPv6 network of 64 bits is one customer, with as many addresses as they like."""
+    try:
+        address = ip_address(host or "")
+    except ValueError:
+        return host or "unknown"
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((address, 64), strict=False))

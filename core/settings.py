@@ -1,0 +1,247 @@
+"""All configuration of the API server. No other module reads the environment."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from limits import parse_many
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_AUDIO_BYTES = 50 * 1024 * 1024
+MAX_AUDIO_S = 120.0
+
+_DEVELOPMENT_SECRET = "yousync-development-only-secret-key-0000"  # noqa: S105 - refused in production
+_DEVELOPMENT_WEBHOOK_SECRET = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105 - as above
+
+_REDIS_URL = re.compile(r"rediss?://[^/?#\s]+(/\d*)?(\?\S*)?")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
+_BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*")
+
+CommaSeparated = Annotated[list[str], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Values come from the environment, then from `.env` beside this file, then from the defaults here."""
+
+    # A refused secret must not be printed beside its error.
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    environment: Literal["development", "production"] = "development"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    sentry_dsn: str | None = None
+    metrics_token: SecretStr | None = None
+    worker_metrics_address: str | None = Field(default=None, pattern=r"^[^:\s]+:\d{1,5}$")
+    otel_exporter_otlp_endpoint: str | None = None
+
+    database_url: SecretStr = SecretStr("postgresql://yousync:yousync@127.0.0.1:5432/yousync")
+    database_replica_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_region: str = "ap-northeast-2"
+    s3_bucket_name: str = "yousync"
+    s3_endpoint_url: str | None = None
+    s3_public_endpoint_url: str | None = None
+    reference_base_url: str | None = None
+    signed_url_ttl_s: int = Field(default=3600, ge=60, le=604_800)
+    direct_uploads: bool = True
+    upload_ttl_s: int = Field(default=600, ge=1, le=3600)
+
+    target_server_url: str = "http://127.0.0.1:8001"
+    webhook_url: str = "http://127.0.0.1:8000/api/tokens/webhook/analysis-complete"
+    webhook_secret: SecretStr = SecretStr(_DEVELOPMENT_WEBHOOK_SECRET)
+
+    google_client_id: str | None = None
+    google_client_secret: SecretStr | None = None
+    google_certs_url: str = "https://www.googleapis.com/oauth2/v1/certs"
+
+    secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET)
+    access_token_ttl_s: int = Field(default=900, ge=60)
+    refresh_token_ttl_s: int = Field(default=30 * 86_400, ge=300)
+    refresh_grace_s: float = Field(default=10.0, ge=0)
+    stream_ticket_ttl_s: int = Field(default=60, ge=5, le=300)
+    development_sign_in: bool | None = None
+    admin_emails: CommaSeparated = []
+    cors_origins: CommaSeparated = ["http://localhost:3000", "https://yousync.link"]
+
+    cache_ttl_s: float = Field(default=30.0, ge=0, le=3600)
+
+    web_dir: Path = ROOT / "web" / "dist"
+    spool_dir: Path = ROOT / ".data" / "spool"
+    job_attempts_max: int = Field(default=8, ge=1)
+    job_lease_s: float = Field(default=60.0, gt=0)
+    job_retry_base_s: float = Field(default=1.0, gt=0)
+    job_retry_max_s: float = Field(default=60.0, gt=0)
+    job_report_timeout_s: float = Field(default=20.0, gt=0)
+    job_deadline_s: float = Field(default=3600.0, gt=0)
+    sweep_interval_s: float = Field(default=2.0, gt=0)
+    clean_interval_s: float = Field(default=3600.0, gt=0)
+    orphan_grace_s: float = Field(default=86_400.0, gt=0)
+
+    stream_heartbeat_s: float = Field(default=14.5, gt=0, le=15)
+    stream_lifetime_s: float = Field(default=600.0, gt=0)
+    stream_send_timeout_s: float = Field(default=10.0, gt=0)
+    streams_per_user_max: int = Field(default=20, ge=1)
+
+    trusted_proxies: CommaSeparated = []
+    rate_limit_address: str = "6000/minute"
+    rate_limit_user: str = "3000/minute"
+    rate_limit_sign_in: str = "300/minute"
+    rate_limit_upload: str = "60/minute;600/hour"
+    rate_limit_export: str = "10/hour"
+    jobs_at_once_max: int = Field(default=20, ge=1)
+    jobs_per_day_max: int = Field(default=1000, ge=1)
+    recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)
+    storage_quota_bytes: int = Field(default=2 * 1024**3, ge=0)
+
+    @field_validator("admin_emails", "cors_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("target_server_url", "webhook_url", "otel_exporter_otlp_endpoint")
+    @classmethod
+    def _http_only(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _REDIS_URL.fullmatch(value.get_secret_value()):
+            raise ValueError("must be an address such as redis://host:6379/0, where 0 is the number of a database")
+        return value
+
+    @field_validator("reference_base_url")
+    @classmethod
+    def _names_a_place(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        value = value.rstrip("/")
+        if not _BASE_URL.fullmatch(value):
+            raise ValueError("must be an address such as https://cdn.yousync.link, without query, name or password")
+        return value
+
+    @field_validator(
+        "rate_limit_address", "rate_limit_user", "rate_limit_sign_in", "rate_limit_upload", "rate_limit_export"
+    )
+    @classmethod
+    def _countable(cls, value: str) -> str:
+        parse_many(value)
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact_origins(cls, value: list[str]) -> list[str]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError("each must be an exact origin such as https://yousync.link, without path or wildcard")
+        return value
+
+    @model_validator(mode="after")
+    def _development_defaults(self) -> Self:
+        if self.development_sign_in is None:
+            self.development_sign_in = self.is_development
+        if self.is_development and not self.admin_emails:
+            self.admin_emails = ["admin@yousync.local"]
+        self.admin_emails = [email.lower() for email in self.admin_emails]
+        return self
+
+    @model_validator(mode="after")
+    def _no_weak_secret_in_production(self) -> Self:
+        if self.is_development:
+            return self
+        if self.development_sign_in:
+            raise ValueError("DEVELOPMENT_SIGN_IN lets anybody in: it cannot be used with ENVIRONMENT=production")
+        weak = [
+            name
+            for name, is_weak in {
+                "SECRET_KEY": _is_guessable(self.secret_key.get_secret_value())
+                or self.secret_key.get_secret_value() == _DEVELOPMENT_SECRET,
+                "WEBHOOK_SECRET": not self.webhook_secrets
+                or _DEVELOPMENT_WEBHOOK_SECRET in self.webhook_secrets
+                or any(_is_guessable(secret.removeprefix("whsec_")) for secret in self.webhook_secrets),
+                "DATABASE_URL": self.database_url == Settings.model_fields["database_url"].default,
+                "GOOGLE_CLIENT_ID": not self.google_client_id,
+            }.items()
+            if is_weak
+        ]
+        if weak:
+            raise ValueError(
+                f"ENVIRONMENT=production needs a strong value of its own for: {', '.join(weak)} (see .env.example)"
+            )
+        return self
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment == "development"
+
+    @property
+    def kept_s(self) -> float:
+        """How long answers are kept; signed URLs in them must be good for at least as long again."""
+        return min(self.cache_ttl_s, self.signed_url_ttl_s / 2)
+
+    @property
+    def has_web_page(self) -> bool:
+        """False before the page is built: then / leads to /docs."""
+        return (self.web_dir / "index.html").is_file()
+
+    @property
+    def audio_origins(self) -> list[str]:
+        """Where browsers fetch audio: the store, and what stands before it for reference audio."""
+        cdn = self.reference_base_url
+        return list(dict.fromkeys([self.store_origin, *([_origin(cdn)] if cdn else [])]))
+
+    @property
+    def store_origin(self) -> str:
+        """Scheme, host and port of signed URLs."""
+        if endpoint := self.s3_public_endpoint_url or self.s3_endpoint_url:
+            return _origin(endpoint)
+        return f"https://{self.s3_bucket_name}.s3.{self.aws_region}.amazonaws.com"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """DATABASE_URL with the psycopg2 driver named, whichever plain form was given."""
+        return _with_driver(self.database_url)
+
+    @property
+    def sqlalchemy_replica_url(self) -> str | None:
+        """DATABASE_REPLICA_URL, in the same way."""
+        return _with_driver(self.database_replica_url) if self.database_replica_url else None
+
+    @property
+    def webhook_secrets(self) -> list[str]:
+        """The first signs, all of them verify: this is how a secret is rotated."""
+        return self.webhook_secret.get_secret_value().replace(",", " ").split()
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
+
+
+def _with_driver(secret_url: SecretStr) -> str:
+    url = secret_url.get_secret_value()
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg2://" + url.removeprefix(plain)
+    return url
+
+
+def _is_guessable(secret: str) -> bool:
+    """Too short for 24 random bytes, or too uniform to be random at all."""
+    return len(secret) < 32 or len(set(secret)) < 12
+
+
+@lru_cache
+def get_settings() -> Settings:
+    return Settings()

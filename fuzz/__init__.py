@@ -1,1 +1,0 @@
-"""Attacks on our own servers, bounded in count and time: `python -m fuzz`."""

@@ -1,0 +1,141 @@
+"""The external analysis server: hand a job over, ask for its state, ask for the features of a reference."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from core.security import sign_webhook
+from core.settings import Settings
+
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+LAST_PRIORITY = 9
+# How long a full queue is left alone when it does not say.
+FULL_PAUSE_S = 5.0
+
+
+class AnalysisUnavailable(Exception):
+    """The analysis server could not be reached, is full, or answered nonsense: try again later."""
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
+
+
+class AnalysisFull(AnalysisUnavailable):
+    """The analysis server has no room for another job now."""
+
+    def __init__(self, retry_after_s: float | None = None) -> None:
+        super().__init__("its queue is full", retry_after_s or FULL_PAUSE_S)
+
+
+class AnalysisRejected(Exception):
+    """The analysis server will never take this request; `code` is its reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class UnknownToAnalysis(Exception):
+    """The analysis server does not know the job (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and where its audio can be fetched."""
+
+    token_id: int
+    text: str
+    language: str
+    audio_url: str | None
+
+
+class AnalysisClient:
+    """Blocking, signed, with timeouts; follows no redirects and goes nowhere but TARGET_SERVER_URL."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._http = httpx.Client(
+            base_url=settings.target_server_url,
+            timeout=httpx.Timeout(10.0, connect=3.0),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def analyze(self, job_id: uuid.UUID, recording_url: str, line: Line, priority: int) -> None:
+        """Hands a job over; the same job twice is no second run. Of those that wait, priority 0 comes first and
+        LAST_PRIORITY last, where the server knows of priorities.
+        """
+        body = {
+            "job_id": str(job_id),
+            "audio_url": recording_url,
+            "reference_audio_url": line.audio_url,
+            "text": line.text,
+            "language": line.language,
+            "token_id": line.token_id,
+            "reference_features_url": None,
+            "webhook_url": self._settings.webhook_url,
+            "priority": priority,
+        }
+        self._post("/analyze", body, message_id=f"{job_id}.{uuid.uuid4().hex[:8]}")
+
+    def state(self, job_id: uuid.UUID) -> dict[str, Any]:
+        """The state of a job; when it has finished, the body of its last webhook. Raises UnknownToAnalysis."""
+        return self._send("GET", f"/analyze/{job_id}", b"", message_id=uuid.uuid4().hex)
+
+    def features(self, line: Line) -> dict[str, Any]:
+        """Pitch, energy and word times of a line's reference audio."""
+        body = {"audio_url": line.audio_url, "text": line.text, "language": line.language}
+        return self._post("/features", body, message_id=uuid.uuid4().hex, read_timeout_s=60.0)
+
+    def check(self) -> None:
+        """Raises AnalysisUnavailable when the server is not ready to take jobs."""
+        self._send("GET", "/health/ready", b"", message_id=uuid.uuid4().hex)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _post(self, path: str, body: dict[str, Any], message_id: str, read_timeout_s: float = 10.0) -> dict[str, Any]:
+        return self._send("POST", path, json.dumps(body).encode(), message_id, read_timeout_s)
+
+    def _send(
+        self, method: str, path: str, body: bytes, message_id: str, read_timeout_s: float = 10.0
+    ) -> dict[str, Any]:
+        headers = {"Content-Type": "application/json", **sign_webhook(self._settings, message_id, body)}
+        timeout = httpx.Timeout(10.0, connect=3.0, read=read_timeout_s)
+        try:
+            response = self._http.request(method, path, content=body, headers=headers, timeout=timeout)
+        except httpx.HTTPError as error:
+            raise AnalysisUnavailable(type(error).__name__) from error
+        return _read_answer(response)
+
+
+def _read_answer(response: httpx.Response) -> dict[str, Any]:
+    if response.status_code == 404:
+        raise UnknownToAnalysis
+    if response.status_code in (400, 413, 415, 422):
+        raise AnalysisRejected(_problem_code(response))
+    if not response.is_success:
+        retry_after = response.headers.get("retry-after", "")
+        retry_after_s = float(retry_after) if retry_after.isdecimal() else None
+        if response.status_code == 429:
+            raise AnalysisFull(retry_after_s)
+        raise AnalysisUnavailable(f"HTTP {response.status_code}", retry_after_s)
+    if len(response.content) > MAX_ANSWER_BYTES:
+        raise AnalysisUnavailable("answer too large")
+    try:
+        answer = response.json()
+    except ValueError as error:
+        raise AnalysisUnavailable("answer is not JSON") from error
+    return answer if isinstance(answer, dict) else {}
+
+
+def _problem_code(response: httpx.Response) -> str:
+    try:
+        code = response.json()["code"]
+    except (ValueError, KeyError, TypeError):
+        return "analysis_rejected"
+    return code if isinstance(code, str) and len(code) <= 60 else "analysis_rejected"

@@ -1,0 +1,15 @@
+"""PostgreSQL, an S3 store and Valkey without Docker or system services, for development and tests.
+
+    with EmbeddedPostgres(folder) as postgres: ... postgres.url
+    with EmbeddedS3(folder) as s3: ... s3.account
+    with EmbeddedValkey(folder) as valkey: ... valkey.url
+
+Not for production: no replication, no backup, and the S3 store's inner ports trust this machine.
+"""
+
+from local.embedded.postgres import EmbeddedPostgres
+from local.embedded.s3 import EmbeddedS3, S3Account
+from local.embedded.server import EmbeddedError
+from local.embedded.valkey import EmbeddedValkey
+
+__all__ = ["EmbeddedError", "EmbeddedPostgres", "EmbeddedS3", "EmbeddedValkey", "S3Account"]

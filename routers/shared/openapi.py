@@ -1,0 +1,104 @@
+"""What the OpenAPI document says beyond the routes themselves.
+
+`python -m routers.shared.openapi` writes docs/openapi.json.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from jobs.webhook_payloads import AnalysisReport
+from schemas import Problem, ProgressEvent, SceneImportForm
+
+DESCRIPTION = """Dub a line of a film or drama and see how your pronunciation, intonation and emotion compare
+with the actor's.
+
+Sign in with `POST /api/auth/google` (or, in development, `POST /api/auth/dev`), press **Authorize** and paste the
+`access_token`. Then `POST /api/tokens/{token_id}/upload-audio` a recording and follow its `progress_url`.
+
+Errors are `application/problem+json` with a stable `code`; `detail` is Korean or English by `Accept-Language`."""
+
+TAGS = [
+    {"name": "auth", "description": "Sign-in, sessions, account"},
+    {"name": "scripts", "description": "Scenes"},
+    {"name": "tokens", "description": "Lines of a scene"},
+    {"name": "actors", "description": "Who speaks the lines"},
+    {"name": "reference audio", "description": "What the actors said"},
+    {"name": "recordings", "description": "What the learner said: upload, progress, result"},
+    {"name": "webhook", "description": "For the analysis server"},
+    {"name": "my page", "description": "Bookmarks, dubbed lines, overview"},
+    {"name": "health", "description": "For operators"},
+]
+# The access token stays in the page: whoever reloads it signs in again.
+SWAGGER_UI = {"tryItOutEnabled": True, "persistAuthorization": False, "filter": True, "displayRequestDuration": True}
+_REFERENCED_ONLY = (Problem, AnalysisReport, ProgressEvent, SceneImportForm)
+
+
+@cache
+def docs_sources(root_path: str) -> str:
+    """The inline script of /docs as a source for a Content-Security-Policy."""
+    page = get_swagger_ui_html(
+        openapi_url=f"{root_path.rstrip('/')}/openapi.json", title="", swagger_ui_parameters=SWAGGER_UI
+    )
+    (script,) = re.findall(r"<script>(.*?)</script>", bytes(page.body).decode(), re.DOTALL)
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def install_openapi(app: FastAPI) -> None:
+    """Adds the shapes that routes only refer to, and replaces FastAPI's own 422 by a problem."""
+
+    def build() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+                tags=app.openapi_tags,
+            )
+            schemas = document["components"]["schemas"]
+            _, definitions = models_json_schema(
+                [(model, "serialization") for model in _REFERENCED_ONLY],
+                ref_template="#/components/schemas/{model}",
+            )
+            schemas.update(definitions["$defs"])
+            _replace_default_422(document)
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = build  # type: ignore[method-assign]
+
+
+def _replace_default_422(document: dict[str, Any]) -> None:
+    for path in document["paths"].values():
+        for operation in path.values():
+            content = operation["responses"].get("422", {}).get("content", {})
+            content.pop("application/json", None)
+            if not content:
+                operation["responses"].pop("422", None)
+
+
+def render() -> str:
+    from core.settings import Settings
+    from main import create_app
+
+    document = create_app(Settings(environment="development")).openapi()
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    target = Path(__file__).resolve().parents[2] / "docs" / "docs/openapi.json"
+    target.write_text(render(), encoding="utf-8")
+    sys.stdout.write(f"wrote {target.name}\n")

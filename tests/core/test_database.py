@@ -1,0 +1,95 @@
+"""Rows that come past SQLAlchemy: which they are, and what becomes of connections and errors meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+
+import psycopg2
+import pytest
+from psycopg2.errors import QueryCanceled
+from sqlalchemy import (
+    Connection,
+    Float,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+)
+from sqlalchemy.exc import OperationalError
+
+from core.settings import Settings
+from database import READ_SESSIONS, DriverQuery, Reads, make_read_engine
+from local.embedded import EmbeddedPostgres
+from tests.conftest import clone_database
+
+NUMBER = literal_column("number", Integer)
+STATEMENT = (
+    select(
+        NUMBER,
+        cast(bindparam("said"), Text),
+        cast(bindparam("said"), Text).ilike(bindparam("part"), escape="/"),
+        cast(NUMBER, Float) * literal_column("0.1"),
+        null(),
+    )
+    .select_from(text("generate_series(1, :rows) AS number"))
+    .order_by(NUMBER)
+)
+VALUES = {"rows": 3, "said": "“It's 50 % off”, %s 자막", "part": "%50 /% OFF%"}
+
+
+@pytest.fixture(scope="module")
+def reads(base_env: dict[str, str], postgres: EmbeddedPostgres) -> Iterator[Reads]:
+    settings = Settings(_env_file=None, database_url=clone_database(postgres, "reads"))
+    reads = Reads(make_read_engine(settings.sqlalchemy_url))
+    yield reads
+    reads.close()
+
+
+def test_the_rows_are_those_that_sqlalchemy_gives(reads: Reads) -> None:
+    query = DriverQuery(STATEMENT)
+    rows = reads.query(lambda connection: query(connection, VALUES))
+    assert len(rows) == 3
+    assert rows == [tuple(row) for row in reads.query(lambda connection: connection.execute(STATEMENT, VALUES).all())]
+
+
+def test_connections_that_the_server_has_ended_are_replaced_all_at_once(
+    reads: Reads, postgres: EmbeddedPostgres
+) -> None:
+    query = DriverQuery(select(bindparam("number", type_=Integer)))
+
+    def pids() -> set[int]:
+        with ExitStack() as stack:
+            held = [stack.enter_context(reads.engine.connect()) for _ in range(READ_SESSIONS)]
+            return {connection.execute(text("SELECT pg_backend_pid()")).scalar_one() for connection in held}
+
+    ended = pids()
+    with closing(psycopg2.connect(postgres.url)) as operator, operator.cursor() as cursor:
+        cursor.execute("SELECT count(pg_terminate_backend(pid, 5000)) FROM unnest(%s) AS pid", (list(ended),))
+        assert cursor.fetchone() == (READ_SESSIONS,)
+    for _ in range(READ_SESSIONS):
+        assert reads.query(lambda connection: query(connection, {"number": 7})) == [(7,)]
+    assert not ended & pids()
+
+
+def test_what_the_server_refuses_is_raised_as_by_sqlalchemy_and_asked_once(reads: Reads) -> None:
+    asked = []
+    slow = DriverQuery(select(func.pg_sleep(bindparam("seconds"))))
+
+    def sleep(connection: Connection) -> None:
+        asked.append(connection)
+        connection.execute(text("SET statement_timeout = 100"))
+        try:
+            slow(connection, {"seconds": 5})
+        finally:
+            connection.execute(text("RESET statement_timeout"))
+
+    with pytest.raises(OperationalError) as refusal:
+        reads.query(sleep)
+    assert isinstance(refusal.value.orig, QueryCanceled)
+    assert not refusal.value.connection_invalidated
+    assert len(asked) == 1
+    assert reads.query(lambda connection: DriverQuery(select(bindparam("number")))(connection, {"number": 7})) == [(7,)]

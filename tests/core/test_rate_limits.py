@@ -1,0 +1,228 @@
+"""Limits as those meet them who ask too often, and the counters behind them."""
+
+import asyncio
+import importlib
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import APIRouter
+from pydantic import SecretStr
+from redis import Redis
+
+from core.errors import TooManyRequests
+from core.rate_limits import RateLimits, counted_address
+from core.settings import Settings
+from dependencies import CountedRoute
+from local.embedded import EmbeddedValkey
+from tests.conftest import MakeApi
+from tests.support.factories import ADMIN_EMAIL, Learner, make_token, report, sign_in, somebody, upload
+from tests.support.server_processes import ROOT, ServerProcess
+
+
+def refused(answer: httpx.Response, code: str) -> int:
+    """Checks that it is a refusal that a person and a program understand; the seconds to wait."""
+    assert (answer.status_code, answer.json()["code"]) == (429, code), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    wait_s = int(answer.headers["retry-after"])
+    assert wait_s >= 1
+    return wait_s
+
+
+@pytest.fixture(scope="module")
+def strict(make_api: MakeApi) -> Iterator[httpx.Client]:
+    server = make_api(
+        RATE_LIMIT_ADDRESS="30/minute", RATE_LIMIT_USER="20/minute", RATE_LIMIT_UPLOAD="2/minute", TRUSTED_PROXIES=PROXY
+    )
+    with httpx.Client(base_url=server.url) as http:
+        yield http
+
+
+PROXY = "127.0.0.1"
+
+
+def behind_proxy(address: str) -> dict[str, str]:
+    return {"X-Forwarded-For": address}
+
+
+def ask(client: httpx.Client, times: int, **headers: str) -> list[int]:
+    return [client.get("/api/scripts", headers=headers).status_code for _ in range(times)]
+
+
+def test_an_address_that_asks_too_often_waits_and_others_do_not(strict: httpx.Client) -> None:
+    assert ask(strict, 30, **behind_proxy("203.0.113.1")) == [200] * 30
+    answer = strict.get("/api/scripts", headers=behind_proxy("203.0.113.1"))
+    assert refused(answer, "too_many_requests") <= 60
+    assert answer.json()["detail"].startswith("짧은 시간에 요청이 너무 많았습니다")
+    english = strict.get("/api/scripts", headers=behind_proxy("203.0.113.1") | {"Accept-Language": "en"})
+    assert english.json()["detail"] == "Too many requests in a short time. Wait a moment and try again."
+    assert ask(strict, 1, **behind_proxy("203.0.113.2")) == [200]
+
+
+def test_a_signed_in_user_has_a_count_of_their_own_wherever_they_are(strict: httpx.Client) -> None:
+    first, second = somebody(strict), somebody(strict)
+    seen = [
+        strict.get("/api/auth/me", headers={**first.headers, **behind_proxy(f"203.0.113.{n}")}).status_code
+        for n in range(100, 121)
+    ]
+    assert seen == [200] * 20 + [429]
+    assert strict.get("/api/auth/me", headers=second.headers).status_code == 200
+
+
+def test_a_bad_token_is_counted_before_it_is_refused(strict: httpx.Client) -> None:
+    headers = {"Authorization": "Bearer nonsense", **behind_proxy("203.0.113.3")}
+    seen = [strict.get("/api/auth/me", headers=headers).status_code for _ in range(31)]
+    assert seen == [401] * 30 + [429]
+
+
+def test_health_and_signed_webhooks_are_never_refused(strict: httpx.Client) -> None:
+    assert {strict.get("/health/live").status_code for _ in range(60)} == {200}
+    unknown = {"job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10", "result": {}}
+    assert {report(strict, unknown).status_code for _ in range(60)} == {404}
+
+
+def test_uploads_have_a_limit_of_their_own(strict: httpx.Client) -> None:
+    admin = sign_in(strict, ADMIN_EMAIL)
+    token_id, learner = make_token(strict, admin)["id"], somebody(strict)
+    statuses = [upload(strict, learner, token_id, b"x" * 20).status_code for _ in range(2)]
+    assert statuses == [415, 415]  # a refused recording cost us something, too
+    refused(upload(strict, learner, token_id), "too_many_uploads")
+    assert upload(strict, somebody(strict), token_id).status_code == 202
+
+
+def test_sign_in_and_refresh_share_a_limit_per_address(make_api: MakeApi) -> None:
+    server = make_api(RATE_LIMIT_SIGN_IN="3/minute")
+    with httpx.Client(base_url=server.url) as client:
+        learner = somebody(client)
+        for _ in range(2):
+            assert client.post("/api/auth/refresh", json={"refresh_token": "x" * 43}).status_code == 401
+        refused(client.post("/api/auth/refresh", json={"refresh_token": "x" * 43}), "too_many_sign_ins")
+        refused(client.post("/api/auth/dev", json={"email": "a@b.test", "name": "A"}), "too_many_sign_ins")
+        refused(client.post("/api/auth/google", json={"id_token": "x"}), "too_many_sign_ins")
+        assert client.get("/api/auth/me", headers=learner.headers).status_code == 200
+
+
+def test_nobody_chooses_their_address_unless_a_proxy_is_trusted(make_api: MakeApi) -> None:
+    server = make_api(RATE_LIMIT_ADDRESS="5/minute")
+    with httpx.Client(base_url=server.url) as client:
+        statuses = [ask(client, 1, **behind_proxy(f"203.0.113.{n}"))[0] for n in range(6)]
+    assert statuses == [200] * 5 + [429]
+
+
+def test_a_limit_ends(make_api: MakeApi) -> None:
+    server = make_api(RATE_LIMIT_ADDRESS="3/second")
+    with httpx.Client(base_url=server.url) as client:
+        ask(client, 8)
+        give_up_at = time.monotonic() + 5
+        while ask(client, 1) != [200]:
+            assert time.monotonic() < give_up_at
+            time.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("testclient", "testclient"),
+        (None, "unknown"),
+    ],
+)
+def test_all_addresses_of_an_ipv6_network_are_one(host: str | None, counted: str) -> None:
+    assert counted_address(host) == counted
+
+
+@pytest.mark.parametrize("wrong", ["often", "10", "10/fortnight", ""])
+def test_a_limit_that_cannot_be_read_is_refused_at_start(wrong: str) -> None:
+    with pytest.raises(ValueError):
+        Settings(_env_file=None, rate_limit_user=wrong)
+
+
+def test_many_keys_do_not_make_counting_slow() -> None:
+    async def measure() -> float:
+        rates = RateLimits(Settings(_env_file=None))
+        for number in range(20_000):
+            await rates.require("address", str(number))
+        started = time.perf_counter()
+        for number in range(500):
+            await rates.require("address", str(number))
+            await asyncio.sleep(0)
+        return time.perf_counter() - started
+
+    assert asyncio.run(measure()) < 1.0  # 5 s and more when all keys are looked through each time
+
+
+def wait_until(condition: Callable[[], bool], timeout_s: float = 10) -> None:
+    give_up_at = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    with EmbeddedValkey(tmp_path / "valkey") as server:
+        yield server
+
+
+def test_two_servers_count_together_in_redis_and_alone_without_it(make_api: MakeApi, valkey: EmbeddedValkey) -> None:
+    limits = {"REDIS_URL": valkey.url, "RATE_LIMIT_ADDRESS": "20/hour"}
+    servers = [make_api(**limits), make_api(**limits)]
+
+    def visit(number: int) -> int:
+        return httpx.get(f"{servers[number % 2].url}/api/scripts", timeout=30).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(visit, range(40)))
+    assert sorted(statuses) == [200] * 20 + [429] * 20
+    valkey.stop()
+    alone = [visit(number) for number in range(50)]
+    assert sorted(alone) == [200] * 40 + [429] * 10
+    assert "Redis does not count" in servers[0].log
+
+
+def test_redis_counts_again_once_it_is_back(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rate_limits._REDIS_PAUSE_S", 0.1)
+
+    async def visit() -> None:
+        settings = Settings(_env_file=None, redis_url=SecretStr(valkey.url), rate_limit_user="1/hour")
+        rates = RateLimits(settings)
+        await rates.require("user", "1")
+        valkey.stop()
+        await rates.require("user", "1")
+        with pytest.raises(TooManyRequests):
+            await rates.require("user", "1")
+        await asyncio.to_thread(valkey.start)
+        with Redis.from_url(valkey.url) as client:
+            client.flushall()
+        await asyncio.sleep(0.2)
+        await rates.require("user", "1")
+        await rates.close()
+
+    asyncio.run(visit())
+
+
+def test_a_whole_class_behind_one_address_signs_in_by_default(api: ServerProcess) -> None:
+    def enter(number: int) -> Learner:
+        with httpx.Client(base_url=api.url, timeout=30) as client:
+            return somebody(client)
+
+    with ThreadPoolExecutor(16) as threads:
+        assert len(list(threads.map(enter, range(40)))) == 40
+
+
+def test_every_route_counts_but_those_that_must_answer_always() -> None:
+    modules = [importlib.import_module(f"routers.{path.stem}") for path in (ROOT / "routers").glob("*.py")]
+    routers = {
+        f"{module.__name__}.{name}": value.route_class
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, APIRouter)
+    }
+    uncounted = {name for name, route_class in routers.items() if route_class is not CountedRoute}
+    assert uncounted == {"routers.health.router", "routers.health.metrics_router", "routers.user_audio.webhook_router"}

@@ -1,0 +1,111 @@
+"""What keeps answers, by itself: made once, never kept when it went wrong, bounded, shared over Redis."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from anyio import to_thread
+
+from core.errors import TokenNotFound
+from core.response_cache import NEAR_BYTES, Answer, AnswerCache, Make
+from local.embedded import EmbeddedValkey
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    with EmbeddedValkey(tmp_path / "valkey") as server:
+        yield server
+
+
+async def in_thread(make: Make) -> bytes:
+    return await to_thread.run_sync(make)
+
+
+class Slow:
+    """Makes another answer each time, and takes a while."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.times = 0
+        self._error = error
+
+    def __call__(self) -> bytes:
+        self.times += 1
+        time.sleep(0.1)
+        if self._error:
+            raise self._error
+        return b"%d" % self.times
+
+
+async def ask_often(cache: AnswerCache, make: Make) -> list[Answer | BaseException]:
+    asked = (cache.get("key", make, in_thread) for _ in range(200))
+    return await asyncio.gather(*asked, return_exceptions=True)
+
+
+def test_many_who_ask_at_once_have_it_made_once() -> None:
+    make = Slow()
+    answers = asyncio.run(ask_often(AnswerCache(60, None), make))
+    assert (make.times, set(answers)) == (1, {Answer.of(b"1")})
+
+
+def test_what_goes_wrong_is_told_to_all_and_not_kept() -> None:
+    async def scenario() -> None:
+        cache, wrong = AnswerCache(60, None), Slow(TokenNotFound())
+        told = await ask_often(cache, wrong)
+        assert (wrong.times, {type(each) for each in told}) == (1, {TokenNotFound})
+        assert (await cache.get("key", Slow(), in_thread)).body == b"1"
+
+    asyncio.run(scenario())
+
+
+def test_whoever_goes_away_takes_nothing_from_the_others() -> None:
+    async def scenario() -> None:
+        cache, make = AnswerCache(60, None), Slow()
+        first = asyncio.create_task(cache.get("key", make, in_thread))
+        second = asyncio.create_task(cache.get("key", make, in_thread))
+        await asyncio.sleep(0.02)
+        first.cancel()
+        assert ((await second).body, make.times) == (b"1", 1)
+
+    asyncio.run(scenario())
+
+
+def test_what_was_being_made_during_a_change_is_not_kept() -> None:
+    async def scenario() -> None:
+        cache, make = AnswerCache(60, None), Slow()
+        asked = asyncio.create_task(cache.get("key", make, in_thread))
+        await asyncio.sleep(0.02)
+        cache.renew()
+        await asked
+        assert (await cache.get("key", make, in_thread)).body == b"2"
+
+    asyncio.run(scenario())
+
+
+def test_processes_that_ask_at_once_have_it_made_once(valkey: EmbeddedValkey) -> None:
+    async def scenario() -> None:
+        caches, make = [AnswerCache(60, valkey.url) for _ in range(3)], Slow()
+        answers = await asyncio.gather(*(cache.get("key", make, in_thread) for cache in caches))
+        assert (make.times, {answer.body for answer in answers}) == (1, {b"1"})
+        caches[0].renew()
+        caches[1].forget()  # what the word over Redis does
+        assert (await caches[1].get("key", make, in_thread)).body == b"2"
+        for cache in caches:
+            cache.close()
+
+    asyncio.run(scenario())
+
+
+def test_what_strangers_ask_for_does_not_fill_the_memory() -> None:
+    async def scenario() -> None:
+        cache, big = AnswerCache(600, None), bytes(1 << 20)
+        for number in range(40):
+            await cache.get(number, lambda: big, in_thread)
+        made = Slow()
+        assert (await cache.get(39, made, in_thread)).body == big
+        assert (await cache.get(0, made, in_thread)).body == b"1"
+        for _ in range(2):  # too big to be kept at all
+            assert len((await cache.get("huge", lambda: bytes(NEAR_BYTES), in_thread)).body) == NEAR_BYTES
+
+    asyncio.run(scenario())

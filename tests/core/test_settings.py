@@ -1,0 +1,118 @@
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from core.settings import ROOT, Settings
+
+STRONG = {
+    "environment": "production",
+    "secret_key": "zW3u8mQ1xV5rK9tB2nF7hJ4pL6cD0sGy-strong",
+    "webhook_secret": "whsec_zW3u8mQ1xV5rK9tB2nF7hJ4pL6cD0sGyAAAA",
+    "database_url": "postgresql://yousync:hidden@db/yousync",
+    "google_client_id": "client",
+}
+
+
+def make(**values: object) -> Settings:
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
+
+
+def test_production_starts_with_strong_secrets() -> None:
+    assert not make(**STRONG).development_sign_in
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"secret_key": "short"}, "SECRET_KEY"),
+        ({"secret_key": "k" * 64}, "SECRET_KEY"),
+        ({"webhook_secret": ""}, "WEBHOOK_SECRET"),
+        ({"webhook_secret": "whsec_c2hvcnQ="}, "WEBHOOK_SECRET"),
+        ({"webhook_secret": "whsec_" + "QUJD" * 10}, "WEBHOOK_SECRET"),
+        ({"webhook_secret": f"{STRONG['webhook_secret']} whsec_c2hvcnQ="}, "WEBHOOK_SECRET"),
+        ({"database_url": Settings.model_fields["database_url"].default}, "DATABASE_URL"),
+        ({"secret_key": Settings.model_fields["secret_key"].default}, "SECRET_KEY"),
+        ({"webhook_secret": Settings.model_fields["webhook_secret"].default}, "WEBHOOK_SECRET"),
+        ({"google_client_id": None}, "GOOGLE_CLIENT_ID"),
+        ({"development_sign_in": True}, "DEVELOPMENT_SIGN_IN"),
+    ],
+)
+def test_production_refuses_weak_ones_and_names_them(change: dict[str, object], named: str) -> None:
+    with pytest.raises(ValidationError, match=named):
+        make(**(STRONG | change))
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2"])
+def test_every_plain_form_of_the_database_url_names_the_driver(scheme: str) -> None:
+    assert make(database_url=f"{scheme}://u:p@h/d").sqlalchemy_url == "postgresql+psycopg2://u:p@h/d"
+
+
+def test_the_replica_is_named_in_the_same_way_or_not_at_all() -> None:
+    assert make(database_replica_url="postgres://u:p@h/d").sqlalchemy_replica_url == "postgresql+psycopg2://u:p@h/d"
+    assert make().sqlalchemy_replica_url is None
+
+
+def test_lists_and_administrators() -> None:
+    settings = make(cors_origins="https://a.test, https://b.test", admin_emails="Boss@Y.test")
+    assert settings.cors_origins == ["https://a.test", "https://b.test"]
+    assert settings.admin_emails == ["boss@y.test"]
+    assert make().admin_emails == ["admin@yousync.local"]
+    assert make(**STRONG).admin_emails == []
+
+
+@pytest.mark.parametrize("origin", ["*", "https://*.yousync.link", "null", "https://a.test/", "a.test", "ftp://a.test"])
+def test_only_exact_origins_may_be_listed(origin: str) -> None:
+    with pytest.raises(ValidationError, match="exact origin"):
+        make(cors_origins=f"https://yousync.link,{origin}")
+
+
+def test_the_base_of_reference_audio_is_a_plain_address() -> None:
+    settings = make(reference_base_url="https://cdn.test/media/", s3_endpoint_url="http://store.test:8333")
+    assert settings.reference_base_url == "https://cdn.test/media"
+    assert settings.audio_origins == ["http://store.test:8333", "https://cdn.test"]
+    assert make(reference_base_url="http://s:1/x", s3_endpoint_url="http://s:1").audio_origins == ["http://s:1"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["cdn.test", "ftp://cdn.test", "https://", "https://cdn.test/?a=b", "https://u:p@cdn.test", "https://cdn.test; x"],
+)
+def test_another_base_of_reference_audio_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="reference_base_url"):
+        make(reference_base_url=url)
+
+
+def test_env_example_lists_every_setting_with_a_comment() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    listed = {
+        line.lstrip("# ").partition("=")[0]
+        for line in lines
+        if "=" in line and " " not in line.split("=")[0].lstrip("# ")
+    }
+    assert {name.upper() for name in Settings.model_fields} <= listed
+
+
+def test_secrets_do_not_show_in_prints() -> None:
+    text = repr(make(**STRONG, aws_secret_access_key="topsecret"))
+    assert not any(secret in text for secret in (STRONG["secret_key"], "zW3u8", "topsecret", "hidden"))
+
+
+def test_a_refused_secret_is_not_printed_beside_its_error() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        make(**(STRONG | {"secret_key": "short-secret"}))
+    assert "short-secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://queue", "redis://:secret@queue:6379/15", "rediss://q:1/0?ssl_cert_reqs=required"]
+)
+def test_redis_is_named_with_the_number_of_a_database(url: str) -> None:
+    assert make(redis_url=url).redis_url == SecretStr(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["queue:6379", "redis://", "redis://:secret@queue/0/6", "redis://queue/jobs", "http://queue"]
+)
+def test_another_address_of_redis_is_refused_and_not_printed(url: str) -> None:
+    with pytest.raises(ValidationError, match="number of a database") as refusal:
+        make(redis_url=url)
+    assert "secret@" not in str(refusal.value)

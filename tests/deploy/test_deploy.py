@@ -1,0 +1,214 @@
+"""What the files in deploy/ name has to exist. Images are not built here: that needs a Docker engine."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+
+from analysis.settings import Settings as AnalysisSettings
+from core.settings import Settings
+from core.telemetry.metrics import Metrics
+from tests.support.server_processes import ROOT
+
+DEPLOY = ROOT / "deploy"
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+ON_AWS: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.aws.yaml").read_text(encoding="utf-8"))
+COLLECTORS = {name: yaml.safe_load((DEPLOY / name).read_text()) for name in ("collector.yaml", "cloudwatch.yaml")}
+ALERTS = [rule for group in yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"] for rule in group["rules"]]
+DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboards" / "yousync.json").read_text())
+OUR_SERVERS: dict[str, type[BaseSettings]] = {
+    **dict.fromkeys(("api", "migrate", "worker", "beat"), Settings),
+    **dict.fromkeys(("analysis", "analysis-worker"), AnalysisSettings),
+}
+# Read by uvicorn and by the libraries for metrics and traces.
+OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
+# Names of modules that differ from those of their packages.
+PACKAGES = {
+    "av": "av",
+    "botocore": "boto3",
+    "cachetools": "cachetools",
+    "dogpile": "dogpile-cache",
+    "fastapi_swagger": "fastapi-swagger",
+    "google": "google-auth",
+    "jose": "python-jose",
+    "kombu": "celery",
+    "mypy_boto3_s3": None,
+    "opentelemetry": "opentelemetry-sdk",
+    "prometheus_client": "prometheus-client",
+    "psycopg2": "psycopg2-binary",
+    "pydantic_core": "pydantic-core",
+    "pydantic_settings": "pydantic-settings",
+    "sentry_sdk": "sentry-sdk",
+    "swift_f0": "swift-f0",
+    "webrtcvad": "webrtcvad-wheels",
+}
+
+
+def exported() -> set[str]:
+    """Every name that /metrics has."""
+    lines = Metrics().render().decode().splitlines()
+    names = {(kind, name) for line in lines if line.startswith("# TYPE") for name, kind in [line.split()[2:4]]}
+    return {name for _, name in names} | {
+        f"{name}_{part}" for kind, name in names if kind == "histogram" for part in ("bucket", "sum", "count")
+    }
+
+
+@pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
+def test_an_alert_watches_what_there_is_and_is_explained(rule: dict[str, Any]) -> None:
+    assert set(re.findall(r"yousync_\w+", rule["expr"])) <= exported()
+    assert f"`{rule['alert']}`" in (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    assert rule["annotations"]["summary"] and rule["labels"]["severity"] in ("page", "ticket")
+
+
+def test_the_dashboard_shows_what_there_is() -> None:
+    queries = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+    named = set(re.findall(r"yousync_\w+", " ".join(queries)))
+    assert named <= exported()
+    assert len(named) >= 9
+
+
+def test_promtool_accepts_the_rules() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed (Debian: apt-get install prometheus)")
+    done = subprocess.run([promtool, "check", "rules", DEPLOY / "alerts.yaml"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", OUR_SERVERS)
+def test_a_server_is_given_settings_that_it_knows(name: str) -> None:
+    given = set(COMPOSE["services"][name]["environment"]) - OF_LIBRARIES
+    assert {setting.lower() for setting in given} <= set(OUR_SERVERS[name].model_fields)
+
+
+def test_a_cluster_shares_one_redis_and_every_worker_says_whether_it_lives() -> None:
+    services = COMPOSE["services"]
+    assert len({services[name]["environment"]["REDIS_URL"] for name in OUR_SERVERS}) == 1
+    for name, module in {"worker": "tasks.worker", "analysis-worker": "analysis.queueing.tasks"}.items():
+        assert services[name]["command"][:4] == ["celery", "-A", module, "worker"]
+        assert f"celery -A {module} inspect ping" in services[name]["healthcheck"]["test"][1]
+    assert services["beat"]["command"] == ["celery", "-A", "tasks.worker", "beat"]
+
+
+def test_every_variable_is_explained() -> None:
+    text = "".join((DEPLOY / name).read_text(encoding="utf-8") for name in ("compose.yaml", "compose.aws.yaml"))
+    wanted = set(re.findall(r"(?<!\$)\$\{(\w+)", text))
+    listed = set(re.findall(r"^(\w+)=", (DEPLOY / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    assert wanted == listed
+    for name in re.findall(r"\{\$(\w+)\}", (DEPLOY / "Caddyfile").read_text()):
+        assert name in COMPOSE["services"]["proxy"]["environment"]
+
+
+def test_files_that_are_mounted_are_there() -> None:
+    for service in [*COMPOSE["services"].values(), *ON_AWS["services"].values()]:
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert not source.startswith("./") or (DEPLOY / source).exists(), source
+        if "build" in service:
+            assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+
+
+@pytest.mark.parametrize("colour", [None, "api-green"])
+def test_caddy_accepts_its_file_and_asks_the_colour_that_serves_first(colour: str | None, tmp_path: Path) -> None:
+    caddy = shutil.which("caddy") or shutil.which("caddy", path=str(Path(sys.executable).parent))
+    if caddy is None:
+        pytest.skip("no caddy (it comes with tools/requirements-dev.txt)")
+    shutil.copy(DEPLOY / "Caddyfile", tmp_path)
+    (tmp_path / "live").mkdir()
+    if colour:
+        (tmp_path / "live" / "api.caddy").write_text(f"reverse_proxy {colour}:8000\n")
+    words = [caddy, "adapt", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile", "--validate"]
+    env = {**os.environ, "HOME": str(tmp_path), "DOMAIN": "a.test", "STORE_DOMAIN": "b.test"}
+    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r'"dial":"([^"]+)"', done.stdout)[0] == f"{colour or 'api'}:8000"
+
+
+def test_the_hook_of_releases_names_services_that_there_are() -> None:
+    hook = (DEPLOY / "compose-hook").read_text(encoding="utf-8")
+    assert {"api", "api-green", "proxy", "migrate"} <= set(COMPOSE["services"])
+    assert set(re.findall(r"(?:exec -T|run --rm --no-deps) ([a-z-]+)", hook)) == {"proxy", "migrate"}
+    assert COMPOSE["services"]["api-green"]["networks"]["inside"]["aliases"] == ["api"]
+    assert COMPOSE["services"]["api-green"]["volumes"] == COMPOSE["services"]["api"]["volumes"]
+
+
+@pytest.mark.parametrize("name", COLLECTORS)
+def test_a_collector_uses_all_that_it_has_and_has_all_that_it_uses(name: str) -> None:
+    config = COLLECTORS[name]
+    pipelines = config["service"]["pipelines"].values()
+    for kind in ("receivers", "processors", "exporters"):
+        assert set(config[kind]) == {part for pipeline in pipelines for part in pipeline[kind]}
+    reader = next(
+        service
+        for service in [*COMPOSE["services"].values(), *ON_AWS["services"].values()]
+        if any(volume.startswith(f"./{name}:") for volume in service.get("volumes", []))
+    )
+    assert set(re.findall(r"\$\{env:(\w+)\}", (DEPLOY / name).read_text())) == set(reader["environment"])
+
+
+def test_cloudwatch_is_sent_every_metric_by_labels_that_it_has() -> None:
+    metrics: list[Any] = [part for part in vars(Metrics()).values() if hasattr(part, "_labelnames")]
+    labels = {part._name + "_total" * (part._type == "counter"): {*part._labelnames, "server"} for part in metrics}
+    assert set(labels) <= exported()
+    chosen = set()
+    for rule in COLLECTORS["cloudwatch.yaml"]["exporters"]["awsemf"]["metric_declarations"]:
+        for pattern in rule["metric_name_selectors"]:
+            found = {name for name in labels if re.search(pattern, name)}
+            assert found and all(set().union(*rule["dimensions"]) <= labels[name] for name in found)
+            chosen |= found
+    assert chosen == set(labels)
+
+
+def test_on_aws_every_server_of_ours_logs_to_cloudwatch() -> None:
+    services = ON_AWS["services"]
+    assert set(services) - set(COMPOSE["services"]) == {"cloudwatch"}
+    logged = {name for name, service in services.items() if service.get("logging", {}).get("driver") == "awslogs"}
+    assert logged == {*OUR_SERVERS, "api-green", "proxy"}
+    scraped = COLLECTORS["cloudwatch.yaml"]["receivers"]["prometheus"]["config"]["scrape_configs"][0]
+    asked = yaml.safe_load((DEPLOY / "prometheus.yaml").read_text())["scrape_configs"][0]
+    assert {key: scraped[key] for key in asked} == asked
+
+
+def imported(paths: list[Path]) -> set[str]:
+    found = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def api_modules() -> list[Path]:
+    """All that the image of the API server runs."""
+    packages = ("core", "events", "jobs", "media", "middleware", "routers", "services", "tasks")
+    return [*ROOT.glob("*.py"), *(path for package in packages for path in (ROOT / package).rglob("*.py"))]
+
+
+def analysis_modules() -> list[Path]:
+    left_out = ("tests", "eval", "bench")
+    found = (ROOT / "analysis").rglob("*.py")
+    return [path for path in found if path.relative_to(ROOT / "analysis").parts[0] not in left_out]
+
+
+@pytest.mark.parametrize(
+    ("requirements", "paths"),
+    [("requirements.txt", api_modules()), ("analysis/requirements.txt", analysis_modules())],
+    ids=["api", "analysis"],
+)
+def test_the_image_has_every_package_that_is_imported(requirements: str, paths: list[Path]) -> None:
+    ours = {path.stem for path in ROOT.glob("*.py")} | {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    foreign = imported(paths) - ours - set(sys.stdlib_module_names)
+    pinned = {line.partition("==")[0].strip().lower() for line in (ROOT / requirements).read_text().splitlines()}
+    missing = {name for name in foreign if (package := PACKAGES.get(name, name)) and package.lower() not in pinned}
+    assert not missing

@@ -1,0 +1,33 @@
+"""The runbook knows every line that the servers may log as a warning or worse."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.server_processes import ROOT
+
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+PACKAGES = ("analysis", "core", "events", "jobs", "media", "middleware", "routers", "services", "tasks", "tools")
+SERVERS = [*ROOT.glob("*.py"), *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))]
+LOUD = {"warning", "error", "exception", "critical"}
+
+
+def logged(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        is_log = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LOUD
+        if is_log and isinstance(node.func.value, ast.Name) and node.func.value.id == "log":  # type: ignore[attr-defined]
+            (text,) = [part.value for part in node.args[:1] if isinstance(part, ast.Constant)]  # type: ignore[attr-defined]
+            yield re.sub(r"%[-+.\d]*[a-z]", "…", str(text))
+
+
+def test_every_line_that_may_alarm_somebody_is_explained() -> None:
+    lines = {line for path in SERVERS for line in logged(path)}
+    assert len(lines) > 15
+    assert {line for line in lines if f"`{line}`" not in RUNBOOK} == set()
+
+
+def test_it_names_only_settings_that_there_are() -> None:
+    known = (ROOT / ".env.example").read_text(encoding="utf-8")
+    named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z0-9]+)+\b", RUNBOOK))
+    assert {name for name in named if f"{name}=" not in known} == set()

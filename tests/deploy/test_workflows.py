@@ -1,0 +1,102 @@
+"""What the workflows of .github name has to exist. They run at GitHub only; here they are read."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.server_processes import ROOT
+
+FOLDER = ROOT / ".github" / "workflows"
+# To YAML 1.1, which PyYAML reads, the key `on` is a truth value.
+WORKFLOWS = {path.name: yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) for path in FOLDER.glob("*.yaml")}
+JOBS: dict[str, dict[str, Any]] = {
+    f"{file}: {name}": job for file, workflow in WORKFLOWS.items() for name, job in workflow["jobs"].items()
+}
+STEPS = {
+    f"{name}, step {number}": step for name, job in JOBS.items() for number, step in enumerate(job.get("steps", []))
+}
+COMMANDS = {name: step["run"] for name, step in STEPS.items() if "run" in step}
+NOTES = ROOT / ".ci" / "release-notes"
+
+
+@pytest.mark.parametrize("file", WORKFLOWS)
+def test_jobs_wait_for_jobs_that_there_are(file: str) -> None:
+    jobs = WORKFLOWS[file]["jobs"]
+    for job in jobs.values():
+        needs = job.get("needs", [])
+        assert set([needs] if isinstance(needs, str) else needs) <= set(jobs)
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_ends_in_time_or_calls_a_workflow_that_may_be_called(name: str) -> None:
+    job = JOBS[name]
+    if "uses" not in job:
+        assert 0 < int(job["timeout-minutes"]) <= 90
+        return
+    called = WORKFLOWS[job["uses"].removeprefix("./.github/workflows/")]["on"]["workflow_call"]
+    assert set(job.get("with", {})) <= set(called["inputs"] if called else [])
+
+
+def test_only_a_release_may_write() -> None:
+    def writes(part: dict[str, Any]) -> set[str]:
+        return {what for what, right in part.get("permissions", {}).items() if right != "read"}
+
+    assert {name: rights for name, job in JOBS.items() if (rights := writes(job))} == {
+        "release.yaml: image": {"packages"},
+        "release.yaml: release": {"contents"},
+    }
+    for file, workflow in WORKFLOWS.items():
+        assert not writes(workflow)
+        assert "permissions" in workflow or set(workflow["on"]) == {"workflow_call"}, file
+    assert WORKFLOWS["release.yaml"]["on"] == {"push": {"tags": ["v*.*.*"]}}
+
+
+def test_steps_use_actions_of_github_alone() -> None:
+    used = {step["uses"] for step in STEPS.values() if "uses" in step}
+    assert used and all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in used)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_one_of_bash_and_holds_nothing_that_others_write(name: str) -> None:
+    """What a branch or a tag is called comes in variables: put into the text, it would be run."""
+    command = COMMANDS[name]
+    assert "${{" not in command
+    subprocess.run(["bash", "-n"], input=command, text=True, check=True)
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"^make ([a-z0-9-]+)", command, re.MULTILINE)) <= targets
+    for script in re.findall(r"\.ci/[\w-]+", command):
+        assert os.access(ROOT / script, os.X_OK)
+
+
+def test_images_are_built_from_what_there_is_and_pushed_under_the_names_that_compose_asks_for() -> None:
+    job = WORKFLOWS["image.yaml"]["jobs"]["image"]
+    made = {entry["name"]: entry["module"] for entry in job["strategy"]["matrix"]["include"]}
+    for name, module in made.items():
+        text = (ROOT / "deploy" / f"{name}.Dockerfile").read_text(encoding="utf-8")
+        assert f'"{module}:app"' in text
+    (push,) = [step["run"] for step in job["steps"] if "docker push" in step.get("run", "")]
+    assert 'yousync-$NAME:$GITHUB_REF_NAME"' in push
+    services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))["services"].values()
+    asked = {service["image"] for service in services if "build" in service}
+    assert asked == {f"${{IMAGES:-}}yousync-{name}:${{RELEASE:-local}}" for name in made}
+
+
+CHANGELOG = (
+    "# Changelog\n\n## Unreleased\n\n- more\n\n## 1.4.0 - 2026-11-20\n\n### Added\n\n- this\n\n## [1.3.0]\n\n- that\n"
+)
+
+
+@pytest.mark.parametrize(("tag", "notes"), [("v1.4.0", "\n### Added\n\n- this\n"), ("v1.3.0", "\n- that\n")])
+def test_a_release_is_described_by_its_part_of_the_changelog(tag: str, notes: str) -> None:
+    assert subprocess.run([NOTES, tag], input=CHANGELOG, text=True, capture_output=True, check=True).stdout == notes
+
+
+@pytest.mark.parametrize("tag", ["v1.4", "v1.5.0", "v1.4.0-rc1"])
+def test_a_release_that_the_changelog_does_not_name_is_refused(tag: str, tmp_path: Path) -> None:
+    refused = subprocess.run([NOTES, tag], input=CHANGELOG, text=True, capture_output=True, cwd=tmp_path, check=False)
+    assert refused.returncode == 1 and f"'## {tag.removeprefix('v')}'" in refused.stderr

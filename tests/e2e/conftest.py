@@ -1,0 +1,228 @@
+"""A real Chromium with a real (fake-device) microphone in front of the service that `make run` starts."""
+
+import json
+import re
+import time
+import uuid
+import wave
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
+
+from tests.e2e import browser
+from tests.e2e.service import Service
+from tests.support.server_processes import ROOT
+
+PICTURES = ROOT / ".data" / "e2e"
+AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+# The microphone is open while the page counts down; nobody speaks yet.
+BEFORE_S, AFTER_S = 4.5, 4.0
+
+
+expect.set_options(timeout=15_000)
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[HAS_FAILED] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    service = Service(tmp_path_factory.mktemp("service"))
+    yield service
+    service.end()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Makes of a recording in the catalogue what a learner's microphone hears: silence, the line, silence."""
+    folder = tmp_path_factory.mktemp("speech")
+
+    def make(recording: str) -> Path:
+        samples, rate = soundfile.read(ROOT / "catalogue" / recording, dtype="int16")
+        quiet = np.random.default_rng(1).normal(0, 12, int(rate * max(BEFORE_S, AFTER_S))).astype("int16")
+        heard = np.concatenate([quiet[: int(rate * BEFORE_S)], samples, quiet[: int(rate * AFTER_S)]])
+        path = folder / f"{Path(recording).stem}.wav"
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(rate)
+            file.writeframes(heard.tobytes())
+        return path
+
+    return make
+
+
+class Visitor:
+    """One person with a browser of their own. What the browser complains of is kept in `complaints`."""
+
+    def __init__(self, context: BrowserContext, service: Service, name: str, language: str) -> None:
+        self.context, self.url, self._service, self._name = context, service.url, service, name
+        self._texts = texts_of(language)
+        self.complaints: list[str] = []
+        self.expected: list[str] = []
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("console", self._listen)
+        context.on("request", lambda request: self._watch(request.url))
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(20_000)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _watch(self, address: str) -> None:
+        if not address.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            self.complaints.append(f"asked a stranger: {address}")
+
+    def text(self, key: str, **values: object) -> str:
+        """What the page says for a key of web/src/locales, in this visitor's language."""
+        found: Any = self._texts
+        for part in key.split("."):
+            found = found[part]
+        for name, value in values.items():
+            found = found.replace("{{" + name + "}}", str(value))
+        return str(found)
+
+    def button(self, key: str, **values: object) -> Locator:
+        return self.page.get_by_role("button", name=self.text(key, **values), exact=True)
+
+    def link(self, key: str, **values: object) -> Locator:
+        return self.page.get_by_role("link", name=self.text(key, **values), exact=True)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def sign_in(self, name: str = "지민") -> str:
+        """Through the page, as somebody new; the e-mail address."""
+        email = f"{uuid.uuid4().hex[:12]}@yousync.local"
+        self.go("/sign-in")
+        self.page.get_by_label(self.text("account.signIn.email")).fill(email)
+        self.page.get_by_label(self.text("account.signIn.name")).fill(name)
+        self.button("account.signIn.button").click()
+        expect(self.link("nav.me")).to_be_visible()
+        return email
+
+    def open_line(self, words: str) -> None:
+        """The studio with the line of the demo catalogue that has these words, its sound ready to be heard."""
+        self.go(f"/lines/{self._service.line(words)}")
+        self.expect_actor()
+
+    def expect_actor(self) -> None:
+        """The actor's sound is there to be heard."""
+        play = self.page.get_by_role("button", name=re.compile(re.escape(self.text("audio.play", what=""))))
+        expect(play.first).to_be_enabled()
+
+    def wait_for(self, expression: str) -> None:
+        """Until a JavaScript expression holds; asked from outside, since the page's policy forbids eval."""
+        give_up_at = time.monotonic() + 15
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < give_up_at, expression
+            self.page.wait_for_timeout(50)
+
+    def record(self) -> None:
+        """Presses the red button and lets the recorder stop by itself once the microphone has fallen silent."""
+        self.button("studio.recorder.record").click()
+        expect(self.button("studio.recorder.stop")).to_be_visible()
+        expect(self.button("studio.recorder.again")).to_be_visible(timeout=40_000)
+
+    def expect_scores(self) -> None:
+        expect(self.page.get_by_role("heading", name=self.text("result.scores.title"))).to_be_visible(timeout=60_000)
+
+    def picture(self, what: str) -> None:
+        """Keeps what is to be seen."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_load_state("networkidle")
+        expect(self.page.get_by_text(self.text("common.loading"))).to_have_count(0)
+        self.page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
+        self.page.evaluate("document.fonts.ready")
+        self.page.wait_for_timeout(400)  # charts that come with a chunk of their own
+        self.page.screenshot(path=PICTURES / f"{re.sub('[^a-z0-9-]+', '-', self._name)}-{what}.png", full_page=True)
+
+    def assert_accessible(self) -> None:
+        """No violation of any rule of axe on the page as it is."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("axe.run()")["violations"]
+        told = [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']][:3]}" for rule in found]
+        assert not told, "\n".join(told)
+
+    def assert_content(self) -> None:
+        """The browser had nothing to complain of but what was expected."""
+        unexpected = [text for text in self.complaints if not any(part in text for part in self.expected)]
+        assert not unexpected, unexpected
+
+
+def texts_of(language: str) -> dict[str, Any]:
+    folder = ROOT / "web" / "src" / "locales" / language
+    parts = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    return {**parts.pop("common"), **parts}
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(playwright: Playwright, service: Service, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Opens browsers: `visit(wav)` for one whose microphone hears that file."""
+    open_browsers: list[Browser] = []
+    visitors: list[Visitor] = []
+
+    def open_one(
+        wav: Path | None = None,
+        *,
+        size: dict[str, int] = DESKTOP,
+        locale: str = "ko-KR",
+        scheme: str = "light",
+        may_record: bool = True,
+        name: str | None = None,
+    ) -> Visitor:
+        flags = [*browser.FLAGS, *(browser.microphone(wav) if wav else []), *([browser.ALLOWED] if may_record else [])]
+        chromium = playwright.chromium.launch(executable_path=browser.find_or_install(), args=flags)
+        open_browsers.append(chromium)
+        context = chromium.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            locale=locale,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            timezone_id="Asia/Seoul",
+            has_touch=size == PHONE,
+        )
+        language = locale.partition("-")[0]
+        visitor = Visitor(context, service, name or request.node.name.removeprefix("test_"), language)
+        visitors.append(visitor)
+        return visitor
+
+    yield open_one
+    for visitor in visitors:
+        if request.node.stash.get(HAS_FAILED, False):
+            visitor.page.screenshot(path=PICTURES / f"failed-{request.node.name}.png")
+        visitor.context.close()
+    for chromium in open_browsers:
+        chromium.close()
+    for visitor in visitors:
+        visitor.assert_content()

@@ -1,0 +1,84 @@
+"""The whole service as `make run` starts it, with data of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.server_processes import ROOT, free_port
+
+START_PATIENCE_S = 300
+
+
+class Service:
+    """`python -m local` on free ports. What it says is in `log`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log_path = folder / "log.txt"
+        env = {
+            **os.environ,
+            "PORT": str(self.port),
+            "ANALYSIS_PORT": str(free_port()),
+            "YOUSYNC_DATA_DIR": str(folder / "data"),
+        }
+        with self._log_path.open("wb") as log:
+            self._process = subprocess.Popen([sys.executable, "-m", "local"], cwd=ROOT, env=env, stdout=log, stderr=log)
+        self._wait_ready()
+
+    @property
+    def log(self) -> str:
+        return self._log_path.read_text(errors="replace")
+
+    def _wait_ready(self) -> None:
+        give_up_at = time.monotonic() + START_PATIENCE_S
+        while "YouSync is ready" not in self.log:
+            assert self._process.poll() is None, self.log
+            assert time.monotonic() < give_up_at, self.log
+            time.sleep(0.2)
+        assert "the page could not be built" not in self.log, self.log
+
+    @contextmanager
+    def stalled_analysis(self) -> Iterator[None]:
+        """The analysis server stands still with all its processes, as on a machine that is far too busy."""
+        group = self._group_of("analysis.app:app")
+        os.killpg(group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(group, signal.SIGCONT)
+
+    def _group_of(self, word: str) -> int:
+        run = json.loads((self.folder / "data" / "run.json").read_text())
+        for identity in run["children"]:
+            pid = int(identity.partition("@")[0])
+            if word in Path(f"/proc/{pid}/cmdline").read_text():
+                return os.getpgid(pid)
+        raise AssertionError(f"no child runs {word}")
+
+    def line(self, text: str) -> int:
+        """The id of the demo catalogue's line that has these words."""
+        return int(self._first_with("tokens", text)["id"])
+
+    def scene(self, text: str) -> int:
+        """The id of the demo catalogue's scene that has these words."""
+        return int(self._first_with("scripts", text)["id"])
+
+    def _first_with(self, kind: str, text: str) -> dict[str, Any]:
+        found = httpx.get(f"{self.url}/api/{kind}", params={"q": text}).json()["items"]
+        assert found, text
+        return dict(found[0])
+
+    def end(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(30)

@@ -1,0 +1,197 @@
+"""Handing recordings over to an analysis server that is late, full, forgetful, broken or away."""
+
+import re
+import time
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import psycopg2
+from standardwebhooks.webhooks import Webhook
+
+from local.embedded import EmbeddedS3
+from tests.conftest import MakeApi
+from tests.support.factories import HUMAN_AUDIO, Learner, dubbable_line, make_job, report, somebody, wait_for_end
+from tests.support.fake_analysis_server import Doorway, Puppet, wait_until
+from tests.support.server_processes import ServerProcess, free_port
+
+
+def test_a_late_webhook_is_asked_for(make_api: MakeApi, analysis: ServerProcess) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}/nothing"
+    server = make_api(analysis.url, WEBHOOK_URL=nowhere, JOB_REPORT_TIMEOUT_S="0.5", JOB_RETRY_MAX_S="0.5")
+    with httpx.Client(base_url=server.url) as client:
+        who = somebody(client)
+        ended = wait_for_end(client, who, make_job(client, who, dubbable_line(client)))
+        assert (ended["status"], ended["attempt_class"]) == ("completed", "scored")
+
+
+def test_a_job_that_the_analysis_server_forgot_is_handed_over_again(make_api: MakeApi) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, JOB_REPORT_TIMEOUT_S="0.3", JOB_RETRY_MAX_S="0.3")
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            wait_until(lambda: len(puppet.taken) >= 3)
+            assert {body["job_id"] for body in puppet.taken} == {job_id}
+            report(client, {"job_id": job_id, "result": {"overall_score": 50}})
+            assert wait_for_end(client, who, job_id)["overall_score"] == 50
+
+
+def test_an_analysis_that_always_breaks_ends_as_failed(make_api: MakeApi) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.2")
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            broken = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "analysis_crashed"}}
+            for attempt in (1, 2, 3):
+                wait_until(lambda attempt=attempt: len(puppet.taken) == attempt)
+                wait_until(lambda: report(client, broken).json()["changed"])
+            ended = wait_for_end(client, who, job_id)
+            assert (ended["status"], ended["error"]["code"]) == ("failed", "analysis_crashed")
+            assert len(puppet.taken) == 3
+
+
+def test_a_request_that_the_analysis_server_refuses_fails_at_once(make_api: MakeApi) -> None:
+    with Puppet(answer=(422, {"code": "text_unreadable"})) as puppet:
+        server = make_api(puppet.url)
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            ended = wait_for_end(client, who, make_job(client, who, dubbable_line(client)))
+            assert (ended["status"], ended["error"]["code"]) == ("failed", "text_unreadable")
+            assert ended["error"]["message"]
+
+
+def test_a_job_past_its_deadline_fails_with_a_reason(make_api: MakeApi) -> None:
+    server = make_api(JOB_DEADLINE_S="1", JOB_RETRY_MAX_S="0.3")
+    with httpx.Client(base_url=server.url) as client:
+        who = somebody(client)
+        ended = wait_for_end(client, who, make_job(client, who, dubbable_line(client)))
+        assert (ended["status"], ended["error"]["code"]) == ("failed", "analysis_unavailable")
+        assert list(Path(server.env["SPOOL_DIR"]).iterdir()) == [Path(server.env["SPOOL_DIR"]) / "spool.id"]
+
+
+def test_a_server_that_was_away_beyond_the_deadline_still_tries_once(
+    make_api: MakeApi, analysis: ServerProcess
+) -> None:
+    with Doorway(analysis.port) as door:
+        server = make_api(door.url, JOB_DEADLINE_S="3", SWEEP_INTERVAL_S="30", REDIS_URL=None)
+        with httpx.Client(base_url=server.url) as client:
+            who, line = somebody(client), dubbable_line(client)
+            job_id = make_job(client, who, line)
+            wait_until(lambda: stage_of(client, who, job_id) == "stored")
+            server.kill()
+            time.sleep(3.5)
+            door.open()
+            server.start()
+            assert wait_for_end(client, who, job_id)["status"] == "completed"
+
+
+def test_a_failure_told_again_and_again_uses_up_one_attempt(make_api: MakeApi) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="1")
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            broken = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "analysis_crashed"}}
+            wait_until(lambda: len(puppet.taken) == 1)
+            wait_until(lambda: report(client, broken).json()["changed"])
+            assert [report(client, broken).json()["changed"] for _ in range(5)] == [False] * 5
+            wait_until(lambda: len(puppet.taken) == 2)
+            report(client, {"job_id": job_id, "result": {"overall_score": 50}})
+            assert wait_for_end(client, who, job_id)["overall_score"] == 50
+
+
+def test_a_store_that_is_down_uses_up_no_attempts(make_api: MakeApi, s3: EmbeddedS3) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, JOB_ATTEMPTS_MAX="2", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.3")
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            unfetched = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "audio_fetch_failed"}}
+            wait_until(lambda: len(puppet.taken) == 1)
+            s3.kill()
+            try:
+                wait_until(lambda: report(client, unfetched).json()["changed"])
+                wait_until(lambda: server.log.count(f"job {job_id} waits") >= 3)
+                assert len(puppet.taken) == 1
+            finally:
+                s3.restart()
+            wait_until(lambda: len(puppet.taken) == 2)
+            report(client, {"job_id": job_id, "result": {"overall_score": 50}})
+            assert wait_for_end(client, who, job_id)["overall_score"] == 50
+
+
+def test_a_server_that_asks_to_be_left_alone_for_days_is_asked_again_within_minutes(make_api: MakeApi) -> None:
+    with Puppet(answer=(503, {"code": "stopping"}), headers={"Retry-After": "864000"}) as puppet:
+        server = make_api(puppet.url)
+        with httpx.Client(base_url=server.url) as client:
+            job_id = make_job(client, somebody(client), dubbable_line(client))
+            said = re.compile(rf"job {job_id} waits ([\d.]+) s")
+            wait_until(lambda: said.search(server.log))
+            (waits_s,) = said.findall(server.log)
+            assert 300 <= float(waits_s) <= 450
+
+
+def stage_of(client: httpx.Client, who: Learner, job_id: str) -> str:
+    return str(client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()["stage"])
+
+
+def test_a_full_analysis_queue_is_waited_for(make_api: MakeApi) -> None:
+    with Puppet(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as puppet:
+        server = make_api(puppet.url, JOB_RETRY_MAX_S="0.2")
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            wait_until(lambda: len(puppet.taken) == 1)
+            time.sleep(0.7)
+            assert len(puppet.taken) == 1
+            puppet.answer = (202, {"accepted": True})
+            wait_until(lambda: len(puppet.taken) == 2)
+            state = client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()
+            assert state["status"] == "processing"
+
+
+def test_a_full_analysis_queue_is_not_asked_for_every_job_that_waits(make_api: MakeApi) -> None:
+    with Puppet(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as puppet:
+        server = make_api(puppet.url, SWEEP_INTERVAL_S="1")
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            who, line = somebody(client), dubbable_line(client)
+            job_ids = {make_job(client, who, line) for _ in range(20)}
+            wait_until(lambda: all(stage_of(client, who, job_id) == "stored" for job_id in job_ids))
+            before = len(puppet.taken)
+            time.sleep(5)
+            assert 1 <= len(puppet.taken) - before < 50  # every job each time would be 100 or so
+            puppet.answer = (202, {"accepted": True})
+            wait_until(lambda: handed(server) == job_ids)
+
+
+def handed(server: ServerProcess) -> set[str]:
+    with closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT job_id::text FROM analysis_results WHERE dispatched_at IS NOT NULL")
+        return {job_id for (job_id,) in cursor.fetchall()}
+
+
+def test_the_hand_over_is_signed_and_says_what_the_contract_says(make_api: MakeApi) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url)
+        with httpx.Client(base_url=server.url) as client:
+            who, line = somebody(client), dubbable_line(client)
+            job_id = make_job(client, who, line)
+            wait_until(lambda: bool(puppet.taken))
+    body, headers, raw = puppet.taken[0], puppet.headers[0], puppet.raw[0]
+    Webhook(server.env["WEBHOOK_SECRET"]).verify(raw, headers)
+    assert set(body) == {
+        "job_id",
+        "audio_url",
+        "reference_audio_url",
+        "text",
+        "language",
+        "token_id",
+        "reference_features_url",
+        "webhook_url",
+        "priority",
+    }
+    assert body["priority"] == 0
+    assert (body["job_id"], body["token_id"], body["webhook_url"]) == (job_id, line, server.env["WEBHOOK_URL"])
+    assert httpx.get(body["audio_url"]).content == HUMAN_AUDIO.read_bytes()

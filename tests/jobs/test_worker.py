@@ -1,0 +1,186 @@
+"""Workers that share a Redis with API servers: what they take over, and what happens when one or all are gone."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import psycopg2
+import pytest
+import redis
+
+from jobs.task_queue import SERVED_FOR_S
+from local.embedded import EmbeddedValkey
+from tests.conftest import MakeApi
+from tests.support.cluster import valkey, workers
+from tests.support.factories import (
+    complete,
+    dubbable_line,
+    follow,
+    make_job,
+    read_events,
+    report,
+    somebody,
+    wait_for_end,
+)
+from tests.support.fake_analysis_server import Puppet, wait_until
+from tests.support.server_processes import ROOT, ServerProcess, free_port
+
+
+@pytest.fixture
+def bus(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    with valkey(tmp_path) as server:
+        yield server
+
+
+def column(server: ServerProcess, job_id: str, name: str) -> object:
+    with closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT {name} FROM analysis_results WHERE job_id = %s", [job_id])
+        (value,) = cursor.fetchone() or (None,)
+    return value
+
+
+def run_sql(server: ServerProcess, statement: str) -> None:
+    with closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_a_worker_hands_over_what_the_api_server_has_stored(
+    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
+) -> None:
+    # Only the worker can reach the analysis server.
+    server = make_api("http://127.0.0.1:9", REDIS_URL=bus.url)
+    with (
+        Puppet() as puppet,
+        workers(server, tmp_path, TARGET_SERVER_URL=puppet.url),
+        httpx.Client(base_url=server.url, timeout=30) as client,
+    ):
+        who = somebody(client)
+        job_id = make_job(client, who, dubbable_line(client))
+        with follow(client, f"/api/tokens/analysis-progress/{job_id}", **who.headers) as stream:
+            events = read_events(stream)
+            # What the worker did is heard at the API server.
+            assert any(event.data["stage"] == "dispatched" for event in events)
+            complete(client, job_id)
+            assert list(events)[-1].data["status"] == "completed"
+        assert not (Path(server.env["SPOOL_DIR"]) / job_id).exists()
+        assert [body["job_id"] for body in puppet.taken] == [job_id]
+        assert f"job {job_id} waits" not in server.log
+
+
+def test_without_workers_the_api_server_does_it_all(
+    make_api: MakeApi, analysis: ServerProcess, bus: EmbeddedValkey
+) -> None:
+    server = make_api(analysis.url, REDIS_URL=bus.url)
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        who = somebody(client)
+        assert wait_for_end(client, who, make_job(client, who, dubbable_line(client)))["status"] == "completed"
+    assert "no worker is at work" in server.log
+
+
+@pytest.mark.parametrize("gone", ["workers", "redis"])
+def test_when_workers_or_redis_die_the_api_server_takes_over(
+    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path, gone: str
+) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, REDIS_URL=bus.url, JOB_LEASE_S="3")
+        with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
+            who, line = somebody(client), dubbable_line(client)
+            if gone == "redis":
+                bus.kill()
+            else:
+                team.made[0].kill()
+            job_id = make_job(client, who, line)
+            wait_until(lambda: [body["job_id"] for body in puppet.taken] == [job_id], timeout_s=SERVED_FOR_S + 30)
+            report(client, {"job_id": job_id, "result": {"overall_score": 50}})
+            assert wait_for_end(client, who, job_id)["overall_score"] == 50
+            bus.launch()
+            bus.wait_ready()
+
+
+def test_a_worker_finds_its_way_back_to_a_redis_that_was_killed(
+    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
+) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, REDIS_URL=bus.url)
+        with workers(server, tmp_path), httpx.Client(base_url=server.url, timeout=30) as client:
+            bus.kill()
+            wait_until(lambda: "no worker is at work" in server.log or "takes no work" in server.log)
+            bus.launch()
+            bus.wait_ready()
+            with redis.Redis.from_url(bus.url) as shared:
+                shared.delete("yousync:served")
+                wait_until(lambda: shared.exists("yousync:served"), timeout_s=60)
+            make_job(client, somebody(client), dubbable_line(client))
+            wait_until(lambda: len(puppet.taken) == 1)
+
+
+def test_a_task_that_was_lost_or_comes_twice_does_no_harm(
+    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
+) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, REDIS_URL=bus.url)
+        with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
+            job_id = make_job(client, somebody(client), dubbable_line(client))
+            wait_until(lambda: column(server, job_id, "attempts") == 1)
+            call = [sys.executable, "-m", "celery", "-A", "tasks.worker", "call", "advance", "--args", f'["{job_id}"]']
+            for _ in range(2):
+                env = {**team.beat.env, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+                subprocess.run(call, cwd=ROOT, env=env, check=True, capture_output=True)
+            run_sql(server, "UPDATE analysis_results SET dispatched_at = NULL, next_attempt_at = now()")
+            wait_until(lambda: column(server, job_id, "attempts") == 2)  # the sweep found it
+            assert len(puppet.taken) == 2
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has(
+    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
+) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url, REDIS_URL=bus.url)
+        with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
+            who, line = somebody(client), dubbable_line(client)
+            jobs = {make_job(client, who, line) for _ in range(6)}
+            # billiard waits up to 30 s for its main process to have heard of each task: at an end it may never do.
+            assert team.made[0].end(timeout_s=60) == 0
+            team.add()
+            wait_until(lambda: {body["job_id"] for body in puppet.taken} == jobs, timeout_s=30)
+            assert len(puppet.taken) == len(jobs)
+
+
+def test_a_learners_second_job_says_that_it_can_wait(make_api: MakeApi) -> None:
+    with Puppet() as puppet:
+        server = make_api(puppet.url)
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            line, eager, other = dubbable_line(client), somebody(client), somebody(client)
+            for count in range(12):
+                make_job(client, eager, line)
+                wait_until(lambda count=count: len(puppet.taken) == count + 1)
+            make_job(client, other, line)
+            wait_until(lambda: len(puppet.taken) == 13)
+            assert [body["priority"] for body in puppet.taken] == [*range(10), 9, 9, 0]
+
+
+def test_a_worker_shows_what_ended_with_it(make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path) -> None:
+    address, counted = f"127.0.0.1:{free_port()}", tmp_path / "counted"
+    counted.mkdir()
+    seen = {"WORKER_METRICS_ADDRESS": address, "PROMETHEUS_MULTIPROC_DIR": str(counted)}
+    with Puppet(answer=(422, {"code": "unsupported_language"})) as puppet:
+        server = make_api(puppet.url, REDIS_URL=bus.url)
+        with workers(server, tmp_path, **seen), httpx.Client(base_url=server.url, timeout=30) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            error = wait_for_end(client, who, job_id)["error"]["code"]
+            name = f'yousync_jobs_ended_total{{outcome="{error}",status="failed"}} 1.0'
+            wait_until(lambda: name in httpx.get(f"http://{address}/metrics").text)
+            assert name not in client.get("/metrics").text
+
+
+def test_a_worker_without_redis_does_not_start(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "celery", "-A", "tasks.worker", "worker"]
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "SPOOL_DIR": str(tmp_path / "spool")}
+    ended = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "needs REDIS_URL" in ended.stderr
+    assert "Traceback" not in ended.stderr

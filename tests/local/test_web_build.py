@@ -1,0 +1,67 @@
+"""Building the page: only when its sources changed, and in plain words when it cannot be."""
+
+from pathlib import Path
+
+import pytest
+
+from web import build
+
+
+@pytest.fixture
+def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shape of web/, whose build writes what it was built from."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "main.js").write_text("1")
+    (tmp_path / "package.json").write_text(
+        '{"name": "page", "version": "1.0.0", "scripts": {"build": "node build.js"}, "dependencies": {}}'
+    )
+    (tmp_path / "package-lock.json").write_text(
+        '{"name": "page", "version": "1.0.0", "lockfileVersion": 3, "requires": true, '
+        '"packages": {"": {"name": "page", "version": "1.0.0"}}}'
+    )
+    (tmp_path / "build.js").write_text(
+        "const fs = require('node:fs'); fs.mkdirSync('dist/assets', {recursive: true});"
+        "const source = fs.readFileSync('src/main.js', 'utf8');"
+        "if (source === 'broken') { console.error('src/main.js is broken'); process.exit(3) }"
+        "fs.writeFileSync('dist/index.html', source);"
+        "fs.writeFileSync('dist/assets/index-1.js', 'x'.repeat(9000));"
+        "fs.appendFileSync('dist/builds', '.')"
+    )
+    monkeypatch.setattr(build, "WEB", tmp_path)
+    monkeypatch.setattr(build, "DIST", tmp_path / "dist")
+    return tmp_path
+
+
+def builds(web: Path) -> int:
+    return len((web / "dist" / "builds").read_text())
+
+
+def test_it_is_built_once_and_again_when_a_source_changed(web: Path) -> None:
+    for _ in range(2):
+        assert build.main([]) == 0
+    assert builds(web) == 1
+    assert (web / "dist" / "assets" / "index-1.js.gz").is_file()
+    (web / "src" / "main.js").write_text("2")
+    assert build.main([]) == 0
+    assert (builds(web), (web / "dist" / "index.html").read_text()) == (2, "2")
+
+
+def test_a_build_that_fails_says_why_and_is_tried_again(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (web / "src" / "main.js").write_text("broken")
+    assert build.main([]) == 1
+    assert "src/main.js is broken" in capsys.readouterr().out
+    (web / "src" / "main.js").write_text("mended")
+    assert build.main([]) == 0
+
+
+def test_a_page_that_is_too_heavy_is_refused(web: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (web / "src" / "main.js").write_text('<script src="/assets/index-1.js">')
+    assert build.main(["sizes"]) == 0
+    monkeypatch.setattr(build, "FIRST_LOAD_KB_MAX", 0)
+    assert build.main(["sizes"]) == 1
+
+
+def test_npm_runs_with_the_node_that_is_pinned(web: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert build.main(["npm", "exec", "--", "node", "--version"]) == 0
+    assert capfd.readouterr().out.strip().splitlines()[-1].startswith("v2")
+    assert build.main(["npm", "run", "nothing-of-that-name"]) == 1

@@ -1,0 +1,117 @@
+"""What the check of recordings survives."""
+
+import os
+import signal
+import time
+import wave
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from core.errors import AudioEmpty, AudioTooLong, AudioTypeUnsupported, AudioUndecodable
+from media.validation import AudioChecker, AudioType
+from tests.support.audio import encode
+
+WAV, FLAC = AudioType("wav", "audio/wav"), AudioType("flac", "audio/flac")
+
+
+@pytest.fixture
+def checker() -> Iterator[AudioChecker]:
+    checker = AudioChecker()
+    checker.warm_up()
+    yield checker
+    checker.close()
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "recording of a line"
+    path.write_bytes(encode("flac"))
+    return path
+
+
+def test_a_recording_is_not_blamed_for_processes_that_have_died_before(checker: AudioChecker, recording: Path) -> None:
+    before = checker.pids
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert [checker.check(recording) for _ in range(3)] == [FLAC] * 3
+    assert not before & checker.pids
+
+
+def test_a_recording_that_brings_its_process_down_disturbs_no_other(checker: AudioChecker, recording: Path) -> None:
+    lost, kept = checker.pids
+    for pid in (lost, kept):
+        os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(_finding, checker, recording) for _ in range(2)]
+        time.sleep(1)
+        os.kill(lost, signal.SIGKILL)
+        os.kill(kept, signal.SIGCONT)
+        assert {future.result(timeout=30) for future in both} == {FLAC, AudioUndecodable}
+    assert kept in checker.pids
+    assert [checker.check(recording) for _ in range(3)] == [FLAC] * 3
+
+
+def test_of_many_at_once_only_the_bad_ones_are_refused(checker: AudioChecker, tmp_path: Path) -> None:
+    broken = encode("flac")[:60] + b"no frames"
+    takes = [encode("flac"), b"", encode("wav"), broken, encode("webm"), b"no audio at all", encode("wav", 121)]
+    paths = [tmp_path / f"take {number}" for number in range(len(takes))]
+    for path, take in zip(paths, takes, strict=True):
+        path.write_bytes(take)
+    found = [kind if isinstance(kind, AudioType) else type(kind) for kind in checker.check_all(paths)]
+    webm = AudioType("webm", "audio/webm")
+    assert found == [FLAC, AudioEmpty, WAV, AudioUndecodable, webm, AudioTypeUnsupported, AudioTooLong]
+
+
+def test_a_recording_that_stops_its_process_costs_only_itself(checker: AudioChecker, recording: Path) -> None:
+    """Of several that one process was asked about, it dies while it looks at the first."""
+    stopped = checker.pids
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(checker.check_all, [recording] * 4)
+        time.sleep(1)
+        for pid in stopped:
+            os.kill(pid, signal.SIGKILL)
+        found = [kind if isinstance(kind, AudioType) else type(kind) for kind in asked.result(timeout=30)]
+    assert found == [AudioUndecodable, FLAC, FLAC, FLAC]
+
+
+@pytest.mark.parametrize(
+    ("at", "number"),
+    [(40, 0), (40, 0xFFFFFFFF), (16, 0xFFFFFFF0), (4, 30), (24, 0)],
+    ids=["no data", "more data than there is", "a format without end", "a file that ends early", "no rate"],
+)
+def test_a_wav_file_whose_header_lies_is_looked_into(
+    checker: AudioChecker, tmp_path: Path, at: int, number: int
+) -> None:
+    path = tmp_path / "take"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(32_000))
+    take = bytearray(path.read_bytes())
+    take[at : at + 4] = number.to_bytes(4, "little")
+    path.write_bytes(take)
+    for pid in checker.pids:
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    dead = checker.pids
+    checker.check_all([path])
+    assert not dead <= checker.pids, "nobody has looked"
+
+
+def test_a_plain_wav_file_needs_no_process(checker: AudioChecker, tmp_path: Path) -> None:
+    path = tmp_path / "take"
+    path.write_bytes(encode("wav"))
+    checker.close()
+    assert checker.check(path) == WAV
+
+
+def _finding(checker: AudioChecker, path: Path) -> object:
+    try:
+        return checker.check(path)
+    except AudioUndecodable as error:
+        return type(error)

@@ -1,0 +1,155 @@
+"""Errors that tell: one catalogue, one page, and a request id from the answer to the log."""
+
+import ast
+import asyncio
+import json
+import logging
+import re
+import time
+import uuid
+
+import httpx
+import pytest
+from httpx import ASGITransport
+
+from analysis.failures import MESSAGES as ANALYSIS_FAILURES
+from core.i18n import ERRORS
+from core.settings import Settings
+from jobs.lifecycle import WORTH_ANOTHER_TRY
+from main import create_app
+from tests.conftest import MakeApi
+from tests.support.factories import Learner, dubbable_line, somebody, upload
+from tests.support.server_processes import ROOT, ServerProcess
+from tools import error_catalogue
+
+PREFLIGHT = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
+HANGUL = re.compile("[가-힣]")
+
+
+def given_up_codes() -> set[str]:
+    """The codes written where jobs are given up."""
+    tree = ast.parse((ROOT / "jobs/lifecycle.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    texts = [
+        node.value
+        for call in calls
+        if call.func.attr == "_fail"  # type: ignore[attr-defined]
+        for node in ast.walk(call.args[1])
+        if isinstance(node, ast.Constant)
+    ]
+    return {text for text in texts if isinstance(text, str)}
+
+
+def test_every_code_has_words_in_both_languages_and_every_text_a_code() -> None:
+    ours = given_up_codes()
+    assert {"recording_lost", "storage_failed", "analysis_unavailable"} <= ours
+    reported = {code for code in ANALYSIS_FAILURES if not code.startswith("reference_")}
+    # what the analysis server answers to a hand-over, and what stands for an unknown refusal
+    refused = {"invalid_request", "analysis_rejected"}
+    may_end_a_job = ours | reported | refused | set(WORTH_ANOTHER_TRY)
+    assert set(ERRORS) == set(error_catalogue.answered()) | may_end_a_job
+    for code, texts in ERRORS.items():
+        assert set(texts) == {"ko", "en"}, code
+        assert HANGUL.search(texts["ko"]) and not HANGUL.search(texts["en"]), code
+
+
+def test_a_code_means_one_thing() -> None:
+    kinds = error_catalogue.kinds()
+    assert len({kind.code for kind in kinds}) == len(kinds)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) and len(code) <= 60 for code in ERRORS)
+
+
+def test_the_page_of_error_codes_is_up_to_date() -> None:
+    assert error_catalogue.PAGE.read_text(encoding="utf-8") == error_catalogue.render(), "run `make openapi`"
+
+
+def test_every_answer_names_its_request(client: httpx.Client, learner: Learner) -> None:
+    answers = [
+        client.get("/health/live"),
+        client.get("/api/scripts"),
+        client.get("/api/scripts/999999999"),
+        client.get("/nowhere"),
+        client.put("/api/auth/me"),
+        client.get("/api/auth/me"),
+        client.get("/api/scripts", params={"cursor": "%%%"}),
+        client.get("/api/scripts", params={"limit": "many"}),
+        client.post("/api/mypage/bookmarks/", content=b"{", headers=learner.headers),
+        client.post("/api/mypage/bookmarks/", content=b"x" * (3 << 20), headers=learner.headers),
+        client.get("/health/ready"),
+        client.options(
+            "/api/scripts", headers={"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
+        ),
+    ]
+    for answer in answers:
+        name = answer.headers["x-request-id"]
+        assert re.fullmatch(r"[0-9a-f]{32}", name), answer.request.url
+        if not answer.is_success:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["request_id"] == name
+            assert answer.json()["code"] in ERRORS
+    assert len({answer.headers["x-request-id"] for answer in answers}) == len(answers)
+    assert {answer.status_code for answer in answers} == {200, 401, 404, 405, 413, 422, 503}
+
+
+def test_an_unforeseen_error_names_its_request_and_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    app = create_app(Settings(_env_file=None))
+
+    @app.get("/breaks")
+    async def break_down() -> None:
+        raise RuntimeError("hunter2")
+
+    async def ask() -> httpx.Response:
+        transport = ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+            return await http.get("/breaks")
+
+    try:
+        answer = asyncio.run(ask())
+    finally:
+        logging.getLogger("yousync").handlers = []
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert "hunter2" not in answer.text
+    assert answer.json()["request_id"] in capsys.readouterr().err
+
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "GOOGLE_CLIENT_ID": "client.apps.googleusercontent.test",
+    "DEVELOPMENT_SIGN_IN": "false",
+    "LOG_LEVEL": "DEBUG",
+}
+
+
+def test_every_line_of_the_log_says_for_which_request_it_is(make_api: MakeApi) -> None:
+    server = make_api(**PRODUCTION)
+    name = uuid.uuid4().hex
+    with httpx.Client(base_url=server.url) as client:
+        assert client.get("/api/scripts/999999999", headers={"X-Request-ID": name}).headers["x-request-id"] == name
+    server.end()
+    lines = [json.loads(line) for line in server.log.splitlines() if line.startswith("{")]
+    assert all({"time", "level", "logger", "message", "request_id"} <= set(line) for line in lines)
+    (access,) = [line for line in lines if "/api/scripts/999999999" in line["message"]]
+    assert access["request_id"] == name
+    others = [line for line in server.log.splitlines() if not line.startswith("{")]
+    assert not [line for line in others if "GET " in line], "an access line without a request id"
+
+
+def test_in_development_too(api: ServerProcess, client: httpx.Client) -> None:
+    name = uuid.uuid4().hex
+    client.get("/api/actors/999999999/tokens", headers={"X-Request-ID": name})
+    (line,) = [line for line in api.log.splitlines() if "/api/actors/999999999/tokens" in line]
+    assert name in line
+
+
+def test_what_goes_on_behind_an_upload_carries_its_request_id(make_api: MakeApi) -> None:
+    server = make_api()  # the analysis server is down, and that is logged
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        taken = upload(client, somebody(client), dubbable_line(client))
+    said = f"job {taken.json()['job_id']} waits"
+    give_up_at = time.monotonic() + 10
+    while said not in server.log:
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
+    first = next(line for line in server.log.splitlines() if said in line)
+    assert taken.headers["x-request-id"] in first

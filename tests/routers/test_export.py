@@ -1,0 +1,214 @@
+"""Everything that is stored about a learner, in one archive that never lies whole in the server's memory."""
+
+import io
+import json
+import re
+import signal
+import socket
+import time
+import uuid
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import psycopg2
+import pytest
+
+from local.embedded import EmbeddedS3
+from tests.conftest import MakeApi
+from tests.support.factories import HUMAN_AUDIO, Learner, complete, make_job, report, somebody, upload
+from tests.support.fake_analysis_server import wait_until
+from tests.support.server_processes import ServerProcess
+
+LARGE_BYTES, LARGE_FILES = 20 * 1024 * 1024, 10
+
+
+@pytest.fixture(scope="module")
+def server(make_api: MakeApi) -> ServerProcess:
+    return make_api(JOB_RETRY_BASE_S="30", RATE_LIMIT_EXPORT="3/minute", STREAM_SEND_TIMEOUT_S="2")
+
+
+@pytest.fixture(scope="module")
+def http(server: ServerProcess) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        yield client
+
+
+def stored_job(http: httpx.Client, who: Learner, line: int) -> str:
+    job_id = make_job(http, who, line)
+    give_up_at = time.monotonic() + 10
+    while not http.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()["user_audio_url"]:
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
+    return job_id
+
+
+def export(http: httpx.Client, who: Learner) -> dict[str, bytes]:
+    answer = http.get("/api/mypage/export", headers=who.headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    assert "attachment" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def named(files: dict[str, bytes], folder: str, job_id: str) -> bytes:
+    (name,) = (name for name in files if name.startswith(folder) and job_id in name)
+    return files[name]
+
+
+def test_the_archive_holds_all_that_is_mine_and_nothing_else(http: httpx.Client, line: int) -> None:
+    who, other = somebody(http), somebody(http)
+    theirs = stored_job(http, other, line)
+    good, failed, removed = (stored_job(http, who, line) for _ in range(3))
+    complete(http, good, 81.5)
+    complete(http, removed, 60.0)
+    report(http, {"type": "analysis.failed", "job_id": failed, "error": {"code": "audio_undecodable"}})
+    assert http.delete(f"/api/mypage/recordings/{removed}", headers=who.headers).status_code == 204
+    http.post("/api/mypage/bookmarks", json={"token_id": line}, headers=who.headers)
+
+    files = export(http, who)
+    assert len(files) == 2 + 3 + 2
+    account = json.loads(files["account.json"])
+    assert (account["id"], account["email"]) == (who.user["id"], who.user["email"])
+    assert [row["token_id"] for row in json.loads(files["bookmarks.json"])] == [line]
+    result = json.loads(named(files, "results/", good))
+    assert (result["overall_score"], result["detailed_feedback"]) == (81.5, {"words": []})
+    assert result["line"]["text"] == "He was not an ill-disposed young man."
+    assert files[result["recording"]] == HUMAN_AUDIO.read_bytes()
+    assert json.loads(named(files, "results/", failed))["error_code"] == "audio_undecodable"
+    assert json.loads(named(files, "results/", removed))["recording"] is None
+    everything = b"".join([*files.values(), *(name.encode() for name in files)])
+    assert theirs.encode() not in everything
+    assert other.user["email"].encode() not in everything
+    assert not re.search(rb"token_hash|refresh|eyJ", everything)
+
+
+def test_somebody_new_gets_an_archive_too_and_a_stranger_none(http: httpx.Client) -> None:
+    who = somebody(http)
+    assert set(export(http, who)) == {"account.json", "bookmarks.json"}
+    assert http.get("/api/mypage/export").status_code == 401
+    http.delete("/api/auth/me", headers=who.headers)
+    gone = http.get("/api/mypage/export", headers=who.headers)
+    assert (gone.status_code, gone.json()["code"]) == (401, "invalid_access_token")
+
+
+def test_it_may_not_be_asked_for_all_the_time(http: httpx.Client) -> None:
+    who = somebody(http)
+    statuses = [http.get("/api/mypage/export", headers=who.headers).status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    assert http.get("/api/mypage/export", headers=who.headers).json()["code"] == "too_many_exports"
+
+
+def test_while_the_store_is_down_it_says_so_before_the_first_byte(
+    http: httpx.Client, s3: EmbeddedS3, line: int
+) -> None:
+    who = somebody(http)
+    s3.kill()
+    try:
+        answer = http.get("/api/mypage/export", headers=who.headers)
+    finally:
+        s3.restart()
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
+
+
+@pytest.fixture(scope="module")
+def collector(server: ServerProcess, http: httpx.Client, s3: EmbeddedS3, line: int) -> Learner:
+    """Somebody with 200 MB of recordings."""
+    who = somebody(http)
+    assert upload(http, who, line).status_code == 202
+    key = f"recordings/{who.user['id']}/large.wav"
+    s3.account.client().put_object(Bucket=s3.account.bucket, Key=key, Body=bytes(LARGE_BYTES))
+    connection = psycopg2.connect(server.env["DATABASE_URL"])
+    with connection, connection.cursor() as cursor:
+        for _ in range(LARGE_FILES):
+            cursor.execute(
+                """INSERT INTO analysis_results (user_id, token_id, job_id, status, progress, stage, version, attempts,
+                   user_audio_s3_url, audio_type, spool_id, next_attempt_at, audio_stored_at, created_at, updated_at)
+                   VALUES (%s, %s, %s, 'completed', 100, 'completed', 1, 1,
+                   %s, 'audio/wav', %s, now(), now(), now(), now())""",
+                (who.user["id"], line, str(uuid.uuid4()), key, str(uuid.uuid4())),
+            )
+    connection.close()
+    return who
+
+
+def memory_mb(server: ServerProcess, name: str) -> float:
+    status = Path(f"/proc/{server.pid}/status").read_text()
+    (kilobytes,) = re.findall(rf"{name}:\s+(\d+) kB", status)
+    return int(kilobytes) / 1024
+
+
+def test_200_mb_pass_through_a_few_mb_of_memory(
+    server: ServerProcess, http: httpx.Client, collector: Learner, tmp_path: Path
+) -> None:
+    before = memory_mb(server, "VmRSS")
+    target = tmp_path / "export.zip"
+    with http.stream("GET", "/api/mypage/export", headers=collector.headers) as answer, target.open("wb") as file:
+        for piece in answer.iter_bytes():
+            file.write(piece)
+    with zipfile.ZipFile(target) as archive:
+        sizes = [entry.file_size for entry in archive.infolist() if entry.filename.endswith(".wav")]
+    assert sizes == [LARGE_BYTES] * LARGE_FILES
+    assert memory_mb(server, "VmHWM") - before < 60
+
+
+def start_and_freeze(server: ServerProcess, who: Learner) -> socket.socket:
+    """A client that asks for its archive and reads nothing of it."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", server.port))
+    connection.sendall(
+        f"GET /api/mypage/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {who.access_token}\r\n\r\n".encode()
+    )
+    assert connection.recv(12) == b"HTTP/1.1 200"
+    return connection
+
+
+def read_to_the_end(connection: socket.socket) -> int:
+    total = 0
+    connection.settimeout(20)
+    try:
+        while piece := connection.recv(1 << 16):
+            total += len(piece)
+    except ConnectionResetError:
+        pass
+    return total
+
+
+def test_a_client_that_reads_nothing_is_cut(server: ServerProcess, collector: Learner) -> None:
+    with start_and_freeze(server, collector) as connection:
+        time.sleep(4)
+        assert read_to_the_end(connection) < LARGE_BYTES
+
+
+def test_the_server_ends_in_time_while_archives_are_sent(
+    make_api: MakeApi, server: ServerProcess, collector: Learner
+) -> None:
+    # What lies in the buffers of a client that reads nothing holds uvicorn up, unless it is given a time.
+    settings = {"STREAM_SEND_TIMEOUT_S": "60", "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN": "3"}
+    other = make_api(DATABASE_URL=server.env["DATABASE_URL"], **settings)
+    with start_and_freeze(other, collector) as frozen, httpx.Client(base_url=other.url) as client:
+        with client.stream("GET", "/api/mypage/export", headers=collector.headers) as answer:
+            assert answer.status_code == 200
+            started = time.monotonic()
+            other.end(signal.SIGTERM, timeout_s=10)
+        assert time.monotonic() - started < 5
+        assert read_to_the_end(frozen) < LARGE_BYTES * LARGE_FILES
+
+
+def test_pieces_of_the_archive_hold_no_database_connection(server: ServerProcess, collector: Learner) -> None:
+    held = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+    with start_and_freeze(server, collector), closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+
+            def nothing_is_held() -> bool:
+                """The server's own work may hold one for a moment; a frozen archive would until it is cut, in 2 s."""
+                cursor.execute(held)
+                return cursor.fetchone() == (0,)
+
+            wait_until(nothing_is_held, timeout_s=1.5)

@@ -1,0 +1,88 @@
+"""What operators see: each part is really stopped, or made to hang, and is named."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.embedded import EmbeddedPostgres, EmbeddedS3
+from tests.conftest import MakeApi
+from tests.support.server_processes import WEBHOOK_SECRET, ServerProcess
+from tools.chaos.processes import stalled
+
+ALL_OK = {"database": "ok", "storage": "ok", "events": "ok", "analysis": "ok"}
+
+
+def test_live_says_ok(client: httpx.Client) -> None:
+    assert client.get("/health/live").json()["status"] == "ok"
+
+
+@pytest.fixture(scope="module")
+def own_analysis(scratch: Path) -> Iterator[ServerProcess]:
+    server = ServerProcess("analysis.app:app", {"WEBHOOK_SECRET": WEBHOOK_SECRET}, scratch / "analysis-of-health.log")
+    yield server.start("/health/ready", timeout_s=90)
+    server.end()
+
+
+@pytest.fixture(scope="module")
+def whole(make_api: MakeApi, own_analysis: ServerProcess) -> Iterator[httpx.Client]:
+    server = make_api(own_analysis.url)
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def parts(own_analysis: ServerProcess, postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, object]:
+    return {"analysis": own_analysis, "database": postgres, "storage": s3}
+
+
+@contextmanager
+def stopped(part: object) -> Iterator[None]:
+    if isinstance(part, ServerProcess):
+        part.end(signal.SIGTERM)
+        try:
+            yield
+        finally:
+            part.start("/health/ready", timeout_s=90)
+    elif isinstance(part, EmbeddedPostgres | EmbeddedS3):
+        part.stop()
+        try:
+            yield
+        finally:
+            part.restart()
+
+
+def hung(part: object) -> AbstractContextManager[None]:
+    assert isinstance(part, ServerProcess | EmbeddedPostgres | EmbeddedS3) and part.pid is not None
+    return stalled(part.pid)
+
+
+@pytest.mark.parametrize("how", [stopped, hung], ids=["stopped", "hung"])
+@pytest.mark.parametrize("name", ["analysis", "database", "storage"])
+def test_ready_names_the_part_that_is_down_and_no_other(
+    whole: httpx.Client, parts: dict[str, object], name: str, how: Callable[[object], AbstractContextManager[None]]
+) -> None:
+    wait_until_whole(whole)
+    with how(parts[name]):
+        started = time.monotonic()
+        answer = whole.get("/health/ready", headers={"Accept-Language": "en"})
+        assert time.monotonic() - started < 7
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["code"] == "not_ready"
+        assert answer.json()["checks"] == ALL_OK | {name: "down"}
+        assert whole.get("/health/live").is_success
+    wait_until_whole(whole)
+
+
+def wait_until_whole(client: httpx.Client) -> None:
+    give_up_at = time.monotonic() + 30
+    while (answer := client.get("/health/ready")).status_code != 200:
+        assert time.monotonic() < give_up_at, answer.text
+        time.sleep(0.1)
+    assert answer.json() == {"status": "ok", "checks": ALL_OK}

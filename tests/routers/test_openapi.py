@@ -1,0 +1,80 @@
+import json
+import re
+from typing import Any
+
+import pytest
+
+from core import errors
+from core.i18n import ERRORS, STAGES
+from routers.shared.openapi import render
+from tests.support.server_processes import ROOT
+
+DOCUMENT: dict[str, Any] = json.loads(render())
+OPERATIONS = [
+    (method, path, operation) for path, item in DOCUMENT["paths"].items() for method, operation in item.items()
+]
+CONTRACT = """
+POST /api/auth/google | POST /api/auth/refresh | POST /api/auth/logout | GET /api/auth/me | DELETE /api/auth/me
+POST /api/auth/dev | GET /api/scripts | GET /api/scripts/popular | GET /api/scripts/{script_id} | GET /api/tokens
+GET /api/tokens/{token_id} | GET /api/actors | GET /api/actors/{actor_id}/tokens | POST /api/scripts
+PUT /api/scripts/{script_id} | DELETE /api/scripts/{script_id} | POST /api/tokens | PUT /api/tokens/{token_id}
+DELETE /api/tokens/{token_id} | POST /api/actors | PUT /api/actors/{actor_id} | DELETE /api/actors/{actor_id}
+GET /api/scripts/{script_id}/audio | GET /api/tokens/{token_id}/audio | PUT /api/tokens/{token_id}/audio
+POST /api/tokens/{token_id}/upload-audio | GET /api/tokens/analysis-progress/{job_id}
+GET /api/tokens/analysis-result/{job_id} | POST /api/tokens/webhook/analysis-complete | GET /api/mypage/bookmarks
+POST /api/mypage/bookmarks | DELETE /api/mypage/bookmarks/{token_id} | GET /api/mypage/my-dubbed-tokens
+GET /api/mypage/overview | GET /api/mypage/recordings | DELETE /api/mypage/recordings/{job_id}
+GET /api/mypage/export | GET /health/live | GET /health/ready | GET /metrics | GET /api/auth/options
+GET /api/categories | GET /api/mypage/progress | GET /api/mypage/progress/{script_id} | GET /api/mypage/attempts
+GET /api/mypage/weak-sounds | POST /api/scripts/import | POST /api/tokens/{token_id}/uploads
+POST /api/tokens/{token_id}/uploads/{job_id}/complete
+"""
+
+
+def test_every_path_of_the_contract_is_there() -> None:
+    contract = {tuple(entry.split()) for entry in re.split(r"[|\n]", CONTRACT) if entry.strip()}
+    assert contract == {(method.upper(), path) for method, path, _ in OPERATIONS}
+
+
+def test_openapi_json_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "docs/openapi.json").read_text(encoding="utf-8") == render(), "run `make openapi`"
+
+
+def test_every_reference_leads_somewhere() -> None:
+    text = json.dumps(DOCUMENT)
+    for name in set(re.findall(r"#/components/schemas/([A-Za-z0-9_]+)", text)):
+        assert name in DOCUMENT["components"]["schemas"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation"), OPERATIONS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_error_is_a_documented_problem(method: str, path: str, operation: dict[str, Any]) -> None:
+    for status, answer in operation["responses"].items():
+        if status >= "400":
+            (media,) = answer["content"]
+            assert media == errors.PROBLEM_JSON
+            examples = answer["content"][media]["examples"]
+            assert examples
+            assert all(example["value"]["code"] in ERRORS for example in examples.values())
+        assert not (status == "422" and "application/json" in answer.get("content", {}))
+
+
+def test_operation_ids_and_the_authorize_button() -> None:
+    ids = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(ids) == len(set(ids))
+    assert DOCUMENT["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+    secured = {(method, path) for method, path, operation in OPERATIONS if operation.get("security")}
+    assert ("post", "/api/tokens/{token_id}/upload-audio") in secured
+
+
+def test_every_error_speaks_both_languages_and_says_enough() -> None:
+    def family(kind: type[errors.AppError]) -> set[type[errors.AppError]]:
+        return {kind}.union(*(family(child) for child in kind.__subclasses__()))
+
+    codes = {kind.code for kind in family(errors.AppError)}
+    assert codes <= set(ERRORS)
+    for texts in [*ERRORS.values(), *STAGES.values()]:
+        assert set(texts) == {"ko", "en"}
+        assert re.search(r"[가-힣]", texts["ko"])
+        assert not re.search(r"[가-힣]", texts["en"])

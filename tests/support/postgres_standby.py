@@ -1,0 +1,80 @@
+"""A real streaming replica of an embedded PostgreSQL."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+
+from local.embedded import EmbeddedPostgres
+from local.embedded.postgres import postgres_binaries
+from local.embedded.server import EmbeddedError, run
+
+
+class Standby(EmbeddedPostgres):
+    """Copied from its primary by pg_basebackup, and following it from then on."""
+
+    name = "standby"
+
+    def __init__(self, data_dir: Path, primary: EmbeddedPostgres) -> None:
+        super().__init__(data_dir, durable=False)
+        self._primary = primary
+
+    def url_of(self, database: str) -> str:
+        return self._primary.url_of(database).replace(f":{self._primary.port}/", f":{self.port}/")
+
+    def ask(self, statement: str) -> object:
+        """The first column of the first row."""
+        with closing(psycopg2.connect(self.url_of("postgres"), connect_timeout=2)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                row: tuple[object, ...] | None = cursor.fetchone()
+        return row[0] if row else None
+
+    def stand_still(self) -> None:
+        """Still takes what the primary sends, and shows nothing of it."""
+        self.ask("SELECT pg_wal_replay_pause()")
+
+    def go_on(self) -> None:
+        self.ask("SELECT pg_wal_replay_resume()")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Takes connections and statements, and answers nothing."""
+        with closing(psycopg2.connect(self.url_of("postgres"))) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'yousync'")
+            pids = [int(pid) for (pid,) in cursor.fetchall()]
+        pids.append(int((self._cluster / "postmaster.pid").read_text().split()[0]))
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def be_behind_ms(self, delay_ms: int) -> None:
+        """Of each commit, from now on."""
+        with closing(psycopg2.connect(self.url_of("postgres"), connect_timeout=2)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(f"ALTER SYSTEM SET recovery_min_apply_delay = {delay_ms}")
+                cursor.execute("SELECT pg_reload_conf()")
+
+    def _initdb(self, folder: Path, password: Path) -> None:
+        primary = self._primary.url_of("postgres")
+        words = [str(postgres_binaries() / "pg_basebackup"), "-D", str(folder), "-d", primary]
+        # -R: with what it needs to follow, the password included.
+        words += ["-R", "-X", "stream", "-c", "fast", "--no-sync"]
+        done = run([*self._guise.words, *words], self._environment())
+        if done.returncode:
+            raise EmbeddedError(f"the standby could not be copied:\n{done.stderr.strip()}")
+
+    def _finish(self) -> bool:
+        try:
+            return bool(self.ask("SELECT pg_is_in_recovery()"))
+        except psycopg2.OperationalError:
+            return False

@@ -1,0 +1,58 @@
+"""The reckoning of tools/bench/cost.py, held to figures worked out by hand."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from tools.bench.cost import Part, inputs, parts, table
+
+GIVEN: dict[str, Any] = inputs()
+
+
+def by_name(learners: float, given: dict[str, Any] = GIVEN) -> dict[str, Part]:
+    return {part.name: part for part in parts(learners, given)}
+
+
+def test_parts_cost_what_a_pencil_says() -> None:
+    given = copy.deepcopy(GIVEN)
+    given["learners"]["takes"] = 8.0
+    given["api"] = {"cpu_s": 0.09, "busy": 0.5}
+    given["prices"] |= {"vcpu_hour": 0.1, "store_gb_month": 0.02, "egress_gb": 0.1}
+    given["store"] |= {"recording_bytes": 100_000, "kept_days": 100, "replayed": 0.5}
+    given["api_traffic"] = {"bytes": 50_000}
+    found = by_name(100_000, given)
+    # 800,000 takes, an eighth of them in the peak hour: 27.8/s × 0.09 s ÷ 0.5 = 5 vCPU × 720 h × 0.1.
+    assert found["API"].month == pytest.approx(360)
+    assert found["API"].elastic == pytest.approx(360 / 3)
+    # 800,000 × 100 days × 100 kB = 8 TB.
+    assert found["S3, stored"].month == pytest.approx(160)
+    # 24 million × (50 kB + 50 kB) = 2.4 TB.
+    assert found["egress"].month == pytest.approx(240)
+
+
+def test_ten_times_the_learners_cost_ten_times_as_much() -> None:
+    few, many = by_name(100_000), by_name(1_000_000)
+    assert {name: part.month for name, part in many.items()} == pytest.approx(
+        {name: 10 * part.month for name, part in few.items()}
+    )
+    assert all(part.elastic <= part.month for part in few.values())
+
+
+def test_a_small_service_still_needs_machines() -> None:
+    assert by_name(10)["API"].size == by_name(20)["API"].size == "1 vCPU at the peak"
+
+
+@pytest.mark.parametrize("price", [name for name, value in GIVEN["prices"].items() if isinstance(value, float)])
+def test_every_price_counts(price: str) -> None:
+    given = copy.deepcopy(GIVEN)
+    given["prices"][price] *= 2
+    before, after = (sum(part.month for part in parts(1_000, one)) for one in (GIVEN, given))
+    assert before < after <= 2 * before
+
+
+def test_the_table_adds_up() -> None:
+    *rows, total = table(1_000_000, GIVEN).rows
+    amounts = [float(row[2].replace(",", "")) for row in rows]
+    assert float(total[2].strip("*").replace(",", "")) == pytest.approx(sum(amounts), rel=0.05)
+    assert [row[0] for row in rows][:4] == ["analysis", "API", "PostgreSQL", "Redis"]

@@ -1,0 +1,168 @@
+"""The naive form: what one writes from the design in an afternoon, in good FastAPI style as tutorials show it.
+
+Every handler is `async def` with a blocking Session and boto3; the user is fetched at each request; answers go through
+`response_model`; the whole file is read; store and analysis server are waited for inside the request; the progress is
+polled once a second. What an answer needs is the same as in the service, and so are the tables.
+"""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import boto3
+import httpx
+from fastapi import Depends, FastAPI, HTTPException, UploadFile
+from fastapi.responses import StreamingResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session, joinedload, sessionmaker
+
+from core.security import read_access_token
+from core.settings import get_settings
+from models import Actor, AnalysisResult, Script, Token, User, utc_now
+from schemas import ActorResponse, Page, ScriptSummary, TokenSummary, UploadAccepted
+
+settings = get_settings()
+engine = create_engine(settings.sqlalchemy_url)
+SessionLocal = sessionmaker(engine)
+secret = settings.aws_secret_access_key
+s3 = boto3.client(
+    "s3",
+    endpoint_url=settings.s3_endpoint_url,
+    region_name=settings.aws_region,
+    aws_access_key_id=settings.aws_access_key_id,
+    aws_secret_access_key=secret.get_secret_value() if secret else None,
+)
+progress: dict[str, dict[str, Any]] = {}
+app = FastAPI()
+
+
+async def get_db() -> AsyncIterator[Session]:
+    # A kindness: as a plain generator, closed in a thread, it freezes for 30 s as soon as the pool of 15 is used up.
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+Database = Annotated[Session, Depends(get_db)]
+
+
+async def get_current_user(
+    db: Database, credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
+) -> User:
+    principal = read_access_token(settings, credentials.credentials)
+    user = db.get(User, principal.user_id)
+    if user is None:
+        raise HTTPException(401)
+    return user
+
+
+CurrentUser = Annotated[User, Depends(get_current_user)]
+
+
+@app.post("/api/tokens/{token_id}/upload-audio", status_code=202, response_model=UploadAccepted)
+async def upload_audio(token_id: int, audio_file: UploadFile, db: Database, user: CurrentUser) -> Any:
+    token = db.get(Token, token_id)
+    if token is None:
+        raise HTTPException(404)
+    content = await audio_file.read()
+    job_id = uuid.uuid4()
+    key = f"recordings/{user.id}/{job_id}.wav"
+    s3.put_object(Bucket=settings.s3_bucket_name, Key=key, Body=content, ContentType="audio/wav")
+    db.add(
+        AnalysisResult(
+            user_id=user.id,
+            token_id=token.id,
+            job_id=job_id,
+            user_audio_s3_url=key,
+            audio_type="audio/wav",
+            audio_bytes=len(content),
+            spool_id=uuid.uuid4(),
+        )
+    )
+    db.commit()
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": settings.s3_bucket_name, "Key": key})
+    body = {"job_id": str(job_id), "audio_url": url, "text": token.text, "webhook_url": settings.webhook_url}
+    httpx.post(f"{settings.target_server_url}/analyze", json=body)
+    progress[str(job_id)] = {"job_id": str(job_id), "status": "processing", "progress": 0}
+    return {
+        "job_id": job_id,
+        "status": "processing",
+        "progress_url": f"/api/tokens/analysis-progress/{job_id}",
+        "result_url": f"/api/tokens/analysis-result/{job_id}",
+    }
+
+
+@app.get("/api/tokens/analysis-progress/{job_id}")
+async def analysis_progress(
+    job_id: str, credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
+) -> StreamingResponse:
+    # A kindness: with get_db as a dependency each stream keeps a connection, and the sixteenth stops the server.
+    with SessionLocal() as db:
+        user = await get_current_user(db, credentials)
+        job = db.scalar(select(AnalysisResult).where(AnalysisResult.job_id == uuid.UUID(job_id)))
+        if job is None or job.user_id != user.id:
+            raise HTTPException(404)
+        progress.setdefault(job_id, {"job_id": job_id, "status": job.status, "progress": job.progress})
+
+    async def events() -> AsyncIterator[str]:
+        last = None
+        while True:
+            state = progress[job_id]
+            if state != last:
+                yield f"data: {json.dumps(state)}\n\n"
+                last = dict(state)
+            await asyncio.sleep(1)
+
+    return StreamingResponse(events(), media_type="text/event-stream")
+
+
+@app.post("/api/tokens/webhook/analysis-complete")
+async def analysis_complete(body: dict[str, Any], db: Database) -> dict[str, bool]:
+    job = db.scalar(select(AnalysisResult).where(AnalysisResult.job_id == uuid.UUID(body["job_id"])))
+    if job is None:
+        raise HTTPException(404)
+    job.progress, job.updated_at = body["progress"], utc_now()
+    db.commit()
+    progress[body["job_id"]] = {"job_id": body["job_id"], "status": "processing", "progress": body["progress"]}
+    return {"changed": True}
+
+
+@app.get("/api/tokens", response_model=Page[TokenSummary])
+async def list_tokens(db: Database, user: CurrentUser, limit: int = 20) -> Any:
+    lines = select(Token).options(joinedload(Token.script), joinedload(Token.actor))
+    tokens = db.scalars(lines.order_by(Token.id).limit(limit)).all()
+    return {"items": [summarize_line(token) for token in tokens], "next_cursor": str(tokens[-1].id)}
+
+
+@app.get("/api/scripts/popular", response_model=list[ScriptSummary])
+async def list_popular_scripts(db: Database) -> Any:
+    scripts = db.scalars(select(Script).order_by(Script.views.desc(), Script.id.desc()).limit(10)).all()
+    return [summarize_script(db, script) for script in scripts]
+
+
+def summarize_line(token: Token) -> TokenSummary:
+    return TokenSummary(
+        id=token.id,
+        script_id=token.script_id,
+        script_title=token.script.title,
+        actor=ActorResponse.model_validate(token.actor),
+        position=token.position,
+        text=token.text,
+        translation=token.translation,
+        start_time=token.start_time,
+        end_time=token.end_time,
+        has_audio=token.s3_url is not None,
+    )
+
+
+def summarize_script(db: Session, script: Script) -> ScriptSummary:
+    lines = select(Token).where(Token.script_id == script.id)
+    actors = select(Actor.name).join(Token, Token.actor_id == Actor.id).where(Token.script_id == script.id).distinct()
+    values = {name: getattr(script, name) for name in ScriptSummary.model_fields if hasattr(script, name)}
+    count = db.scalar(select(func.count()).select_from(lines.subquery())) or 0
+    return ScriptSummary(**values, token_count=count, actors=list(db.scalars(actors)))

@@ -1,0 +1,122 @@
+"""People, lines and jobs, made by COPY: a million in seconds."""
+
+import io
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import psycopg2
+
+from core.security import Principal
+
+LINES_PER_SCRIPT = 20
+_NOW = datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """Who and what is in a database."""
+
+    learners: list[Principal]
+    token_ids: list[int]
+
+
+def furnish(url: str, *, learners: int = 200, scripts: int = 100, actors: int = 20) -> Furnished:
+    """Learners who are signed in, and scripts of LINES_PER_SCRIPT lines each."""
+    first = _next_user(url)
+    people = [Principal(first + number, uuid.uuid4()) for number in range(learners)]
+    users = (_row(p.user_id, "bench", p.user_id, f"{p.user_id}@bench.test", "Learner", _NOW, _NOW) for p in people)
+    until = _NOW + timedelta(days=1)
+    sessions = (_row(p.user_id, p.session_id, rf"\\x{p.session_id.hex}{p.user_id:08x}", _NOW, until) for p in people)
+    tokens = range(1, scripts * LINES_PER_SCRIPT + 1)
+    with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        _copy(cursor, "users (id,issuer,subject,email,name,created_at,updated_at)", users)
+        _copy(cursor, "refresh_tokens (user_id,family_id,token_hash,created_at,family_expires_at)", sessions)
+        if first == 1:
+            _copy(cursor, "actors (id,name,created_at,updated_at)", _actors(actors))
+            _copy(
+                cursor,
+                "scripts (id,title,category,language,synthetic_voice,views,created_at,updated_at)",
+                (_row(n, f"Scene {n}", "drama", "en-US", "f", n, _NOW, _NOW) for n in range(1, scripts + 1)),
+            )
+            columns = "id,script_id,actor_id,position,text,translation,start_time,end_time,created_at,updated_at"
+            _copy(cursor, f"tokens ({columns})", (_line(number, actors) for number in tokens))
+    _analyze(url)
+    return Furnished(people, list(tokens))
+
+
+def running_jobs(url: str, learners: Iterable[Principal], token_id: int) -> list[uuid.UUID]:
+    """One job each that waits for the report of an analysis server."""
+    jobs = [(person.user_id, uuid.uuid4()) for person in learners]
+    later = _NOW + timedelta(days=1)
+    columns = (
+        "user_id,token_id,job_id,status,progress,stage,version,user_audio_s3_url,audio_type,audio_bytes,spool_id,"
+        "audio_stored_at,attempts,next_attempt_at,dispatched_at,created_at,updated_at"
+    )
+    nobody = uuid.uuid4()
+    rows = (
+        _row(
+            *(user_id, token_id, job_id, "processing", 12, "dispatched", 3, f"recordings/{user_id}/{job_id}.wav"),
+            *("audio/wav", 300_000, nobody, _NOW, 1, later, _NOW, _NOW, _NOW),
+        )
+        for user_id, job_id in jobs
+    )
+    with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        _copy(cursor, f"analysis_results ({columns})", rows)
+    _analyze(url)
+    return [job_id for _, job_id in jobs]
+
+
+def finished_jobs(url: str, user_ids: range, tokens: int, count: int) -> None:
+    """`count` results, dealt to the users in turn, over the last 200 days: made within PostgreSQL."""
+    with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO analysis_results (user_id, token_id, job_id, status, progress, stage, version, attempt_class,
+                pronunciation_score, intonation_score, emotion_score, overall_score, user_audio_s3_url, audio_type,
+                audio_bytes, spool_id, audio_stored_at, attempts, next_attempt_at, created_at, updated_at, completed_at)
+            SELECT %(first)s + n %% %(users)s, 1 + (n / %(users)s * 7 + n) %% %(tokens)s, gen_random_uuid(),
+                'completed', 100, 'completed', 9, 'scored', n %% 100, n %% 90, n %% 80, n %% 95, 'recordings/x.wav',
+                'audio/wav', 300000, gen_random_uuid(), at, 1, at, at, at, at
+            FROM (SELECT n, now() - (n %% 200) * interval '1 day' - (n %% 80000) * interval '1 s' AS at
+                  FROM generate_series(1, %(count)s) AS n) AS rows
+            """,
+            {"first": user_ids.start, "users": len(user_ids), "tokens": tokens, "count": count},
+        )
+    _analyze(url)
+
+
+def _next_user(url: str) -> int:
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) + 1 FROM users")
+        (first,) = cursor.fetchone() or (1,)
+    return int(first)
+
+
+def _actors(count: int) -> Iterator[str]:
+    return (_row(number, f"Actor {number}", _NOW, _NOW) for number in range(1, count + 1))
+
+
+def _line(number: int, actors: int) -> str:
+    place = number % LINES_PER_SCRIPT
+    text, said = f"This is line {number} of a scene.", f"{number}번째 대사입니다."
+    script = 1 + (number - 1) // LINES_PER_SCRIPT
+    return _row(number, script, 1 + number % actors, place, text, said, place * 3.0, place * 3.0 + 2.5, _NOW, _NOW)
+
+
+def _row(*values: object) -> str:
+    return "\t".join(map(str, values)) + "\n"
+
+
+def _copy(cursor: "psycopg2.extensions.cursor", target: str, rows: Iterable[str]) -> None:
+    cursor.copy_expert(f"COPY {target} FROM STDIN", io.StringIO("".join(rows)))
+
+
+def _analyze(url: str) -> None:
+    """So that PostgreSQL plans by what is there, as it would after autovacuum's first round."""
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")

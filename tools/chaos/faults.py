@@ -1,0 +1,115 @@
+"""The faults, one after the other: each server killed, restarted and stalled, and now and then the power cut."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+
+import psycopg2
+
+from local.embedded.server import EmbeddedServer
+from tests.support.server_processes import CeleryProcess, ServerProcess
+from tools.chaos.processes import family, stall
+from tools.chaos.servers import Servers
+
+Process = ServerProcess | CeleryProcess
+DOWN_S, STALL_S = (0.5, 4.0), (3.0, 8.0)
+
+
+@dataclass(frozen=True)
+class Fault:
+    name: str
+    inject: Callable[[], None]
+
+
+class Faults:
+    """Blocks until the servers live again; each call belongs in a thread that stays (children die with it)."""
+
+    def __init__(self, servers: Servers, chance: random.Random) -> None:
+        self.longest_stop_s = 0.0
+        self._servers = servers
+        self._chance = chance
+
+    def one_round(self) -> Iterator[Fault]:
+        """Every kind of fault once, in an order of its own."""
+        servers = self._servers
+        faults = [Fault("power cut: kill -9 of everything", self._cut_power)]
+        faults.append(Fault("PostgreSQL backend kill -9", self._kill_backend))
+        faults += [Fault(f"{name} kill -9", partial(self._kill, it)) for name, it in servers.processes.items()]
+        for name, alike in groupby(servers.processes.items(), key=lambda item: item[0].rstrip(" 0123456789")):
+            faults += self._of_kind(name, [process for _, process in alike])
+        for name, store in servers.stores.items():
+            faults += self._of_store(name, store)
+        self._chance.shuffle(faults)
+        yield from faults
+
+    def _kill(self, process: Process) -> None:
+        process.kill()
+        self._pause()
+        process.start()
+
+    def _of_kind(self, name: str, alike: Sequence[Process]) -> list[Fault]:
+        def restart() -> None:
+            """One after the other, as a release does it."""
+            for process in alike:
+                began = time.monotonic()
+                process.end(signal.SIGTERM, timeout_s=60)
+                self.longest_stop_s = max(self.longest_stop_s, time.monotonic() - began)
+                process.start()
+
+        def stall_one() -> None:
+            stall(self._chance.choice(alike).pid, self._chance.uniform(*STALL_S))
+
+        return [Fault(f"{name} restart", restart), Fault(f"{name} stall", stall_one)]
+
+    def _of_store(self, name: str, store: EmbeddedServer) -> list[Fault]:
+        def kill() -> None:
+            store.kill()
+            self._pause()
+            store.restart()
+
+        def stall_it() -> None:
+            assert store.pid is not None
+            stall(store.pid, self._chance.uniform(*STALL_S))
+
+        return [
+            Fault(f"{name} kill -9", kill),
+            Fault(f"{name} restart", store.restart),
+            Fault(f"{name} stall", stall_it),
+        ]
+
+    def _kill_backend(self) -> None:
+        """PostgreSQL throws every connection out and recovers from its log."""
+        pid = self._servers.postgres.pid
+        assert pid is not None
+        connection = psycopg2.connect(self._servers.postgres.url, connect_timeout=5)
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'yousync' LIMIT 1")
+            row = cursor.fetchone()
+        connection.close()
+        if row and row[0] in family(pid):
+            os.kill(row[0], signal.SIGKILL)
+        self._servers.postgres.wait_ready()
+
+    def _cut_power(self) -> None:
+        stores, processes = self._servers.stores.values(), self._servers.processes.values()
+        for server in (*processes, *stores):
+            server.kill()
+        self._pause()
+        with ThreadPoolExecutor(len(stores)) as threads:
+            list(threads.map(_launch, stores))
+        for process in processes:
+            process.start()
+
+    def _pause(self) -> None:
+        time.sleep(self._chance.uniform(*DOWN_S))
+
+
+def _launch(store: EmbeddedServer) -> None:
+    store.launch()
+    store.wait_ready()

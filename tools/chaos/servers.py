@@ -1,0 +1,115 @@
+"""One server of each kind on this machine, with the proxy on the webhooks' road."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from local.embedded import EmbeddedPostgres, EmbeddedS3
+from local.embedded.server import EmbeddedServer
+from tests.support.factories import Learner, make_token, sign_in
+from tests.support.server_processes import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, CeleryProcess, ServerProcess
+from tools.chaos.proxy import WebhookProxy
+
+SPEECH = ROOT / "analysis" / "tests" / "data" / "speech"
+LEARNERS = 25
+ADMIN_EMAIL = "admin@chaos.test"
+# Small, so that a burst finds it full; all else is as it comes.
+QUEUE_SIZE = 6
+ORPHAN_GRACE_S = 20
+# Lines as they are in films, so that two cores get through all jobs in time.
+LONGEST_S = 6.0
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A line of the catalogue and a recording of it."""
+
+    token_id: int
+    audio: bytes
+
+
+@dataclass(frozen=True)
+class Servers:
+    """`url` is where clients and webhooks find the API; stores and processes by name, in the order they start in."""
+
+    url: str
+    postgres: EmbeddedPostgres
+    s3: EmbeddedS3
+    stores: Mapping[str, EmbeddedServer]
+    processes: Mapping[str, ServerProcess | CeleryProcess]
+    proxy: WebhookProxy
+    spools: Sequence[Path]
+
+    @property
+    def log(self) -> str:
+        """What all processes have said."""
+        return "".join(process.log for process in self.processes.values())
+
+
+@contextmanager
+def running(folder: Path, chance: random.Random) -> Iterator[Servers]:
+    """Starts everything in `folder`; ends everything."""
+    with ExitStack() as stack:
+        postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
+        s3 = stack.enter_context(EmbeddedS3(folder / "s3"))
+        analysis_env = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE)}
+        analysis = ServerProcess("analysis.app:app", analysis_env, folder / "analysis.log")
+        api = ServerProcess("main:app", {}, folder / "api.log")
+        proxy = stack.enter_context(WebhookProxy(api.url, chance))
+        api.env = {
+            **api_environment(postgres, s3, analysis.url, proxy.url),
+            "SPOOL_DIR": str(folder / "spool"),
+        }
+        migrate(api.env)
+        processes = {"analysis server": analysis, "API server": api}
+        for process in processes.values():
+            stack.callback(process.kill)
+            process.start(timeout_s=90)
+        stores = {"PostgreSQL": postgres, "S3 store": s3}
+        yield Servers(api.url, postgres, s3, stores, processes, proxy, [folder / "spool"])
+
+
+def api_environment(postgres: EmbeddedPostgres, s3: EmbeddedS3, analysis_url: str, webhooks_url: str) -> dict[str, str]:
+    """What all API servers and workers of a run have in common."""
+    return {
+        **s3.account.environment(),
+        "DATABASE_URL": postgres.url,
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "SECRET_KEY": "secret-of-a-run-of-chaos-0123456789-abcdef",
+        "ADMIN_EMAILS": ADMIN_EMAIL,
+        "TARGET_SERVER_URL": analysis_url,
+        "WEBHOOK_URL": f"{webhooks_url}/api/tokens/webhook/analysis-complete",
+        **LIMITS_LIFTED,
+        "STREAMS_PER_USER_MAX": "1000",
+        "ORPHAN_GRACE_S": str(ORPHAN_GRACE_S),
+        "CLEAN_INTERVAL_S": "10",
+    }
+
+
+def migrate(env: dict[str, str]) -> None:
+    words = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    subprocess.run(words, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)  # noqa: S603 - our own words
+
+
+def furnish(client: httpx.Client) -> tuple[list[Learner], list[Recording]]:
+    """Learners, and lines with real recordings: the actor's own voice, and now and then another sentence."""
+    admin = sign_in(client, ADMIN_EMAIL)
+    recordings = []
+    for entry in json.loads((SPEECH / "index.json").read_text(encoding="utf-8")):
+        if entry["seconds"] > LONGEST_S:
+            continue
+        token = make_token(client, admin, text=entry["text"], end_time=entry["seconds"])
+        audio = (SPEECH / entry["file"]).read_bytes()
+        files = {"audio_file": audio}
+        client.put(f"/api/tokens/{token['id']}/audio", files=files, headers=admin.headers).raise_for_status()
+        recordings.append(Recording(token["id"], audio))
+    recordings.append(Recording(recordings[0].token_id, recordings[1].audio))
+    return [sign_in(client, f"learner-{number}@chaos.test") for number in range(LEARNERS)], recordings

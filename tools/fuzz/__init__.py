@@ -1,0 +1,1 @@
+"""Attacks on our own servers, bounded in count and time: `python -m tools.fuzz`."""

@@ -1,0 +1,138 @@
+"""Hostile recordings through both doors: the API server's own check, and the decoder of the analysis server."""
+
+import asyncio
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+
+from analysis.processes.pool import Role, WorkerCrashedError, WorkerPool, WorkerTimeoutError
+from analysis.settings import Settings
+from core.errors import AppError
+from media.validation import AudioChecker
+from tools.fuzz.audio_files import genuine, hostile_files
+from tools.fuzz.report import Outcome, within
+
+_MIB = 1024 * 1024
+_TASKS = 2
+# Neither door may keep anybody waiting this long; both have a limit of their own well above what a file needs.
+_HANG_S = 10.0
+_MEMORY_MIB = 1024
+
+
+class Doors:
+    """Both doors, and what came of every file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        settings = Settings(_env_file=None)
+        self._max_s = settings.analysis_max_audio_s
+        self._timeout_s = settings.analysis_decode_timeout_s
+        self._checker = AudioChecker()
+        self._decoders = WorkerPool(Role("decoder", settings.analysis_decoder_memory_bytes), _TASKS)
+        self.findings: Counter[str] = Counter()
+        self.faults: list[str] = []
+        self.slowest_s = 0.0
+        self.peak_mib = 0
+
+    async def open(self) -> None:
+        self._decoders.start()
+        await asyncio.to_thread(self._checker.warm_up)
+
+    async def close(self) -> None:
+        await self._decoders.close()
+        self._checker.close()
+
+    async def try_file(self, name: str, content: bytes) -> None:
+        with tempfile.NamedTemporaryFile(dir=self._folder) as file:
+            file.write(content)
+            file.flush()
+            await self._timed(name, "check", asyncio.to_thread(self._check, Path(file.name)))
+            await self._timed(name, "decode", self._decode(Path(file.name)))
+        self._look_at_memory(name)
+
+    async def check_genuine(self) -> None:
+        """After all that, what people record is still taken."""
+        for name, content in genuine(1).items():
+            before = Counter(self.findings)
+            await self.try_file(name, content)
+            found = self.findings - before
+            if found != Counter({"check: taken": 1, "decode: done": 1}):
+                self.faults.append(f"a genuine {name} was refused: {dict(found)}")
+
+    async def _timed(self, name: str, door: str, work: Coroutine[None, None, str]) -> None:
+        began = time.monotonic()
+        try:
+            finding = await work
+        except Exception as error:
+            finding = type(error).__name__
+            self.faults.append(f"{door} of {name}: {error!r}")
+        took_s = time.monotonic() - began
+        self.slowest_s = max(self.slowest_s, took_s)
+        if took_s > _HANG_S:
+            self.faults.append(f"{door} of {name} took {took_s:.1f} s")
+        self.findings[f"{door}: {finding}"] += 1
+
+    def _check(self, path: Path) -> str:
+        pids = self._checker.pids
+        try:
+            self._checker.check(path)
+            return "taken"
+        except AppError as error:
+            return error.code if pids == self._checker.pids else "process replaced"
+
+    async def _decode(self, path: Path) -> str:
+        header = {"path": str(path), "max_s": self._max_s}
+        try:
+            answer, _ = await self._decoders.call(header, b"", self._timeout_s)
+        except WorkerCrashedError:
+            return "process replaced"
+        except WorkerTimeoutError:
+            self.faults.append(f"decoding {path} hung")
+            return "hung"
+        return str(answer.get("code", answer["type"]))
+
+    def _look_at_memory(self, name: str) -> None:
+        for pid in [*self._checker.pids, *self._decoders.pids]:
+            peak_mib = _peak_mib(pid or 0)
+            self.peak_mib = max(self.peak_mib, peak_mib)
+            if peak_mib > _MEMORY_MIB:
+                self.faults.append(f"{name} made a process take {peak_mib} MiB")
+
+
+def _peak_mib(pid: int) -> int:
+    """The most memory that a process has ever held; 0 when it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    peak_kib = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(peak_kib[0]) // 1024 if peak_kib else 0
+
+
+def attack_audio(count: int, seconds: float, seed: int, recordings: int = 5) -> Outcome:
+    outcome = Outcome("audio")
+    files = within(hostile_files(seed, recordings), count, seconds, outcome.name)
+    with tempfile.TemporaryDirectory(prefix="yousync-fuzz-") as folder:
+        asyncio.run(_run(Path(folder), outcome, files))
+    return outcome
+
+
+async def _run(folder: Path, outcome: Outcome, files: Iterator[tuple[str, bytes]]) -> None:
+    doors = Doors(folder)
+    await doors.open()
+
+    async def work() -> None:
+        for name, content in files:
+            outcome.cases += 1
+            await doors.try_file(name, content)
+
+    try:
+        await asyncio.gather(*(work() for _ in range(_TASKS)))
+        await doors.check_genuine()
+    finally:
+        await doors.close()
+    outcome.faults = doors.faults
+    found = ", ".join(f"{finding} {number}" for finding, number in sorted(doors.findings.items()))
+    outcome.notes = f"peak {doors.peak_mib} MiB, slowest {doors.slowest_s:.1f} s; {found}"

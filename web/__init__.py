@@ -1,0 +1,1 @@
+"""The page: React sources beside `build.py`, which runs Node.js and writes `dist/`."""

@@ -1,0 +1,85 @@
+import type { Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Card, CardTitle } from '@/components/Card'
+import { Legend, Scroller, Twin } from './chartParts'
+import { AXIS_WIDTH, Energy, Pitch, RIGHT, type CurvesProps } from './PitchCurves'
+import type { Word } from './parseFeedback'
+import { meanDb, type Overlay, type Span } from './overlay'
+
+const LETTER_PX = 7
+/** A short line may take more room for its words than one of ten seconds, which would have no end. */
+const [SECOND_PX_LEAST, SECOND_PX_MOST, SHORT_LINE_PX] = [70, 115, 600]
+
+interface Props {
+  chart: Overlay
+  words: Word[]
+  selected: number
+  onSelect: (index: number) => void
+  playhead: Ref<HTMLDivElement>
+  className?: string
+}
+
+export function Melody({ chart, words, selected, onSelect, playhead, className }: Props) {
+  const { t } = useTranslation()
+  const { spans, range } = chart
+  const chosen = spans[selected]
+  const seconds = range.to - range.from
+  const fraction = chosen ? (chosen.from - range.from) / seconds : null
+  const curves = { ...chart, words, selected, onSelect }
+  return (
+    <Card className={className}>
+      <CardTitle aside={<Legend />}>{t('result.melody.title')}</CardTitle>
+      <p className="-mt-2 mb-4 max-w-prose text-sm text-muted">{t('result.melody.help')}</p>
+      <Scroller
+        label={t('result.melody.scroll')}
+        width={AXIS_WIDTH + RIGHT + seconds * secondPx(words, spans, seconds)}
+        focus={fraction}
+      >
+        <Pitch {...curves} />
+        <p className="sticky left-0 mt-2 w-fit text-sm font-semibold">{t('result.melody.energy')}</p>
+        <Energy {...curves} />
+        <div className="pointer-events-none absolute inset-y-0" style={{ left: AXIS_WIDTH, right: RIGHT }}>
+          <div ref={playhead} className="absolute inset-y-0 w-0.5 bg-ink opacity-0" />
+        </div>
+      </Scroller>
+      <MelodyTable {...curves} />
+    </Card>
+  )
+}
+
+/** Wide enough for the names of most words. */
+function secondPx(words: readonly Word[], spans: readonly (Span | null)[], seconds: number): number {
+  const needed = words.map((word, index) => {
+    const span = spans[index]
+    return span && span.to > span.from ? (word.text.length * LETTER_PX + 8) / (span.to - span.from) : 0
+  })
+  return Math.min(Math.max(...needed, SECOND_PX_LEAST), Math.max(SECOND_PX_MOST, SHORT_LINE_PX / seconds))
+}
+
+function MelodyTable({ words, moments, spans }: CurvesProps) {
+  const { t } = useTranslation()
+  const none = t('result.melody.none')
+  const loud = (span: Span | null | undefined, key: 'mineDb' | 'actorDb') => {
+    const value = meanDb(moments, span ?? null, key)
+    return value === null ? none : t('result.melody.db', { value: value.toFixed(0) })
+  }
+  return (
+    <Twin
+      caption={t('result.melody.caption')}
+      head={[
+        t('result.melody.word'),
+        t('result.melody.myPitch'),
+        t('result.melody.actorPitch'),
+        t('result.melody.myLoudness'),
+        t('result.melody.actorLoudness'),
+      ]}
+      rows={words.map((word, index) => [
+        word.text,
+        word.pitch?.user ? t(`result.word.${word.pitch.user}`) : none,
+        word.pitch?.reference ? t(`result.word.${word.pitch.reference}`) : none,
+        loud(spans[index], 'mineDb'),
+        loud(spans[index], 'actorDb'),
+      ])}
+    />
+  )
+}

@@ -1,0 +1,136 @@
+import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import { DASHES, TICK } from './chartParts'
+import type { Word } from './parseFeedback'
+import type { Overlay, Span } from './overlay'
+
+/** Where the time axis begins and ends inside both charts. */
+export const AXIS_WIDTH = 34
+export const RIGHT = 8
+const STEP_ST = 4
+
+export interface CurvesProps extends Overlay {
+  words: Word[]
+  selected: number
+  onSelect: (index: number) => void
+}
+
+/** One shade for each word and a stronger one for the selected; Recharts wants them as children of the chart. */
+function wordAreas({ spans, words, selected, onSelect }: CurvesProps, isNamed: boolean) {
+  return spans.map((span, index) => {
+    if (!span) return null
+    const isSelected = index === selected
+    return (
+      <ReferenceArea
+        key={index}
+        x1={span.from}
+        x2={span.to}
+        ifOverflow="hidden"
+        fill={isSelected ? 'var(--actor)' : 'var(--raised)'}
+        fillOpacity={isSelected ? 0.16 : index % 2 ? 0.45 : 0.9}
+        stroke="none"
+        className="cursor-pointer"
+        onClick={() => onSelect(index)}
+        {...(isNamed && {
+          label: {
+            value: words[index]?.text ?? '',
+            position: 'insideBottom',
+            fill: 'var(--ink)',
+            fontSize: 13,
+            fontWeight: isSelected ? 800 : 500,
+          },
+        })}
+      />
+    )
+  })
+}
+
+const timeAxis = (range: Span) => (
+  <XAxis dataKey="t" type="number" domain={[range.from, range.to]} allowDataOverflow hide />
+)
+
+/** Steps of a major third, with room below the lowest note for the words. */
+function semitones({ moments }: CurvesProps): number[] {
+  const notes = moments.flatMap(({ mine, actor }) => [mine ?? 0, actor ?? 0])
+  const low = Math.floor(Math.min(...notes) / STEP_ST) - 1
+  const high = Math.ceil(Math.max(...notes) / STEP_ST)
+  return Array.from({ length: high - low + 1 }, (_, index) => (low + index) * STEP_ST)
+}
+
+export function Pitch(curves: CurvesProps) {
+  const ticks = semitones(curves)
+  return (
+    <div className="h-56 sm:h-64">
+      <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
+        <ComposedChart
+          accessibilityLayer={false}
+          data={curves.moments}
+          margin={{ top: 8, right: RIGHT, bottom: 0, left: 0 }}
+        >
+          {wordAreas(curves, true)}
+          {timeAxis(curves.range)}
+          <YAxis
+            width={AXIS_WIDTH}
+            tick={TICK}
+            tickLine={false}
+            axisLine={false}
+            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]}
+            ticks={ticks.slice(1)}
+          />
+          <ReferenceLine y={0} stroke="var(--muted)" strokeDasharray="2 5" />
+          {/* The dashes on top: where both are the same, both are seen. */}
+          <Line
+            dataKey="mine"
+            stroke="var(--mine)"
+            strokeWidth={3.5}
+            strokeLinecap="round"
+            dot={false}
+            isAnimationActive={false}
+          />
+          <Line
+            dataKey="actor"
+            stroke="var(--actor)"
+            strokeWidth={3}
+            strokeDasharray={DASHES}
+            dot={false}
+            isAnimationActive={false}
+          />
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  )
+}
+
+export function Energy(curves: CurvesProps) {
+  return (
+    <div className="h-24">
+      <ResponsiveContainer initialDimension={{ width: 600, height: 96 }}>
+        <ComposedChart
+          accessibilityLayer={false}
+          data={curves.moments}
+          margin={{ top: 4, right: RIGHT, bottom: 0, left: 0 }}
+        >
+          {wordAreas(curves, false)}
+          {timeAxis(curves.range)}
+          <YAxis width={AXIS_WIDTH} tick={false} tickLine={false} axisLine={false} />
+          <Area
+            dataKey="mineDb"
+            baseValue="dataMin"
+            stroke="var(--mine)"
+            strokeWidth={2}
+            fill="var(--mine)"
+            fillOpacity={0.25}
+            isAnimationActive={false}
+          />
+          <Line
+            dataKey="actorDb"
+            stroke="var(--actor)"
+            strokeWidth={2}
+            strokeDasharray={DASHES}
+            dot={false}
+            isAnimationActive={false}
+          />
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  )
+}

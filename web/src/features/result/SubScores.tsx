@@ -1,0 +1,58 @@
+import { useTranslation } from 'react-i18next'
+import { PolarAngleAxis, PolarGrid, PolarRadiusAxis, Radar, RadarChart, ResponsiveContainer } from 'recharts'
+import { Card, CardTitle } from '@/components/Card'
+import { ScoreBadge } from '@/components/ScoreBadge'
+import { TICK } from './chartParts'
+import type { Feedback } from './parseFeedback'
+
+const ASPECTS = ['completeness', 'rhythm', 'timing', 'pitch_direction', 'stress', 'fluency'] as const
+
+/** The scores behind the scores; the list says all that the radar shows. */
+export function Details({ feedback, className }: { feedback: Feedback; className?: string }) {
+  const { t } = useTranslation()
+  const aspects = ASPECTS.map((name) => ({
+    name,
+    label: t(`result.details.${name}`),
+    score: feedback.scores[name]?.value ?? null,
+  }))
+  const measured = aspects.filter(({ score }) => score !== null)
+  if (measured.length === 0) return null
+  return (
+    <Card className={className}>
+      <CardTitle>{t('result.details.title')}</CardTitle>
+      {measured.length > 2 && (
+        <div aria-hidden className="mx-auto h-60 max-w-sm">
+          <ResponsiveContainer initialDimension={{ width: 320, height: 240 }}>
+            <RadarChart accessibilityLayer={false} data={measured} outerRadius="72%">
+              <PolarGrid stroke="var(--line)" />
+              <PolarAngleAxis dataKey="label" tick={{ ...TICK, fill: 'var(--ink)' }} />
+              <PolarRadiusAxis domain={[0, 100]} tick={false} axisLine={false} />
+              <Radar
+                dataKey="score"
+                stroke="var(--mine)"
+                strokeWidth={2}
+                fill="var(--mine)"
+                fillOpacity={0.25}
+                dot
+                isAnimationActive={false}
+              />
+            </RadarChart>
+          </ResponsiveContainer>
+        </div>
+      )}
+      <dl className="mt-2 divide-y divide-line">
+        {aspects.map(({ name, label, score }) => (
+          <div key={name} className="flex items-center justify-between gap-3 py-2">
+            <dt>
+              <span className="font-semibold">{label}</span>
+              <span className="block text-sm text-muted">{t(`result.details.help.${name}`)}</span>
+            </dt>
+            <dd className="shrink-0">
+              <ScoreBadge score={score} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}

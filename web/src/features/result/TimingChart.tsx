@@ -1,0 +1,116 @@
+import { useTranslation } from 'react-i18next'
+import { Bar, BarChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
+import type { Rates } from '@/api/feedback'
+import { Card, CardTitle } from '@/components/Card'
+import { Scroller, TICK, Twin } from './chartParts'
+import type { Word } from './parseFeedback'
+
+const WORD_PX = 62
+
+function length(from: number | null, to: number | null): number | null {
+  return from === null || to === null ? null : Math.max(to - from, 0)
+}
+
+interface Props {
+  words: Word[]
+  selected: number
+  rates: Rates
+  className?: string
+}
+
+export function Timing({ words, selected, rates, className }: Props) {
+  const { t } = useTranslation()
+  const bars = words.map((word) => ({
+    text: word.text,
+    mine: length(word.start_s, word.end_s),
+    actor: length(word.ref_start_s, word.ref_end_s),
+  }))
+  if (bars.every(({ mine, actor }) => mine === null && actor === null)) return null
+  const seconds = (value: number | null) =>
+    value === null ? '–' : t('result.timing.seconds', { value: value.toFixed(2) })
+  return (
+    <Card className={className}>
+      <CardTitle aside={<BarLegend />}>{t('result.timing.title')}</CardTitle>
+      <Tempo rates={rates} isWhole={words.every((word) => word.status !== 'omitted')} />
+      <p className="mb-4 text-sm text-muted">{t('result.timing.help')}</p>
+      <Scroller label={t('result.timing.scroll')} width={words.length * WORD_PX} focus={selected / words.length}>
+        <div className="h-60 @4xl:h-104">
+          <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
+            <BarChart
+              accessibilityLayer={false}
+              data={bars.map((bar, index) => ({ ...bar, index }))}
+              margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+              barGap={3}
+            >
+              <XAxis
+                dataKey="index"
+                interval={0}
+                tick={{ ...TICK, fill: 'var(--ink)' }}
+                tickFormatter={(index: number) => bars[index]?.text ?? ''}
+                tickLine={false}
+                axisLine={{ stroke: 'var(--line)' }}
+              />
+              <YAxis width={34} tick={TICK} tickLine={false} axisLine={false} />
+              <Bar dataKey="mine" fill="var(--mine)" radius={[5, 5, 0, 0]} maxBarSize={22} isAnimationActive={false} />
+              <Bar
+                dataKey="actor"
+                fill="var(--actor)"
+                fillOpacity={0.15}
+                stroke="var(--actor)"
+                strokeWidth={2}
+                strokeDasharray="4 3"
+                radius={[5, 5, 0, 0]}
+                maxBarSize={22}
+                isAnimationActive={false}
+              />
+            </BarChart>
+          </ResponsiveContainer>
+        </div>
+      </Scroller>
+      <Twin
+        caption={t('result.timing.caption')}
+        head={[t('result.melody.word'), t('result.mine'), t('result.actor')]}
+        rows={bars.map(({ text, mine, actor }) => [text, seconds(mine), seconds(actor)])}
+      />
+    </Card>
+  )
+}
+
+type Pace = 'muchSlower' | 'slower' | 'same' | 'faster' | 'muchFaster'
+
+/** The outer bounds are those from which the analysis gives a tip about tempo. */
+export function paceOf(ratio: number): Pace {
+  if (ratio < 0.75) return 'muchSlower'
+  if (ratio < 0.95) return 'slower'
+  if (ratio <= 1.05) return 'same'
+  return ratio <= 1.4 ? 'faster' : 'muchFaster'
+}
+
+/** Words a second of two takes compare only where both say the same words; the ratio takes care of that itself. */
+function Tempo({ rates, isWhole }: { rates: Rates; isWhole: boolean }) {
+  const { t } = useTranslation()
+  const { words_per_s: mine, reference_words_per_s: actor } = rates
+  if (mine === null || !actor) return null
+  return (
+    <p className="mb-1">
+      <strong>{t(`result.timing.${paceOf(rates.ratio ?? mine / actor)}`)}</strong>{' '}
+      {isWhole && t('result.timing.rates', { mine: mine.toFixed(1), actor: actor.toFixed(1) })}
+    </p>
+  )
+}
+
+function BarLegend() {
+  const { t } = useTranslation()
+  return (
+    <p className="flex gap-4 text-sm font-semibold">
+      <span className="flex items-center gap-2 text-mine">
+        <span aria-hidden className="size-4 rounded bg-mine" />
+        {t('result.mine')}
+      </span>
+      <span className="flex items-center gap-2 text-actor">
+        <span aria-hidden className="size-4 rounded border-2 border-dashed border-actor bg-actor/15" />
+        {t('result.actor')}
+      </span>
+    </p>
+  )
+}

@@ -1,0 +1,110 @@
+import { Play } from 'lucide-react'
+import { useState, type Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '@/components/Button'
+import { Waveform, type Clip } from '@/features/audio/Waveform'
+import type { Word } from './parseFeedback'
+import type { SentenceProps } from './WordStrip'
+
+type Props = SentenceProps & { word: Word | undefined }
+
+/** The selected word in both voices side by side, and both takes as a whole. */
+export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mineClip, actorClip }: Props) {
+  const { t } = useTranslation()
+  if (!word) return null
+  return (
+    <>
+      <div className="sticky bottom-2 z-10 mt-5 flex items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-md @4xl:static @4xl:shadow-none">
+        <span lang="en" className="mr-auto min-w-0 truncate text-lg font-bold">
+          {word.text}
+        </span>
+        <Button
+          className="px-4 text-mine"
+          disabled={!mineUrl || word.start_s === null}
+          aria-label={t('result.sentence.playMineOf', { word: word.text })}
+          aria-keyshortcuts="M"
+          onClick={() => onPlay('mine', selected)}
+        >
+          <Play aria-hidden className="size-4" /> {t('result.sentence.playMine')}
+        </Button>
+        <Button
+          className="px-4 text-actor"
+          disabled={!actorUrl || word.ref_start_s === null}
+          aria-label={t('result.sentence.playActorOf', { word: word.text })}
+          aria-keyshortcuts="A"
+          onClick={() => onPlay('actor', selected)}
+        >
+          <Play aria-hidden className="size-4" /> {t('result.sentence.playActor')}
+        </Button>
+      </div>
+      <div className="mt-5 grid gap-4">
+        {mineUrl ? (
+          <Track voice="mine" source={mineUrl} clip={mineClip} from={word.start_s} to={word.end_s} onTime={onTime} />
+        ) : (
+          <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.sentence.noMine')}</p>
+        )}
+        {actorUrl ? (
+          <Track
+            voice="actor"
+            source={actorUrl}
+            clip={actorClip}
+            from={word.ref_start_s}
+            to={word.ref_end_s}
+            onTime={onTime}
+          />
+        ) : (
+          <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.sentence.noActor')}</p>
+        )}
+      </div>
+    </>
+  )
+}
+
+interface TrackProps {
+  voice: 'mine' | 'actor'
+  source: string
+  clip: Ref<Clip>
+  /** The selected word, marked in the sound. */
+  from: number | null
+  to: number | null
+  onTime: (voice: 'mine' | 'actor', seconds: number) => void
+}
+
+function Track({ voice, source, clip, from, to, onTime }: TrackProps) {
+  const { t } = useTranslation()
+  const [duration, setDuration] = useState<number | null>(null)
+  const percent = (seconds: number) => `${(100 * Math.min(seconds, duration ?? 0)) / (duration ?? 1)}%`
+  return (
+    <div>
+      <p
+        className={voice === 'mine' ? 'mb-1 text-sm font-semibold text-mine' : 'mb-1 text-sm font-semibold text-actor'}
+      >
+        {t(`result.${voice}`)}
+      </p>
+      <div className="relative">
+        <Waveform
+          source={source}
+          voice={voice}
+          label={t(`result.${voice}`)}
+          height={48}
+          clip={clip}
+          onReady={setDuration}
+          onTime={(seconds) => onTime(voice, seconds)}
+        />
+        {/* The sound begins beside the button: size-11 and gap-3 of Waveform. */}
+        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0 left-14">
+          {duration !== null && from !== null && to !== null && (
+            <div
+              className={
+                voice === 'mine'
+                  ? 'absolute inset-y-0 rounded-md bg-mine/15'
+                  : 'absolute inset-y-0 rounded-md bg-actor/15'
+              }
+              style={{ left: percent(from), right: `calc(100% - ${percent(to)})` }}
+            />
+          )}
+        </div>
+      </div>
+    </div>
+  )
+}

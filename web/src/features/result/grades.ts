@@ -1,0 +1,32 @@
+import { CircleAlert, CircleCheck, CircleDashed, CircleMinus, type LucideIcon } from 'lucide-react'
+import type { Grade } from '@/lib/score'
+import type { Status } from './parseFeedback'
+
+/** A shape and a colour for each grade; the word stands beside them wherever they are used. */
+export const STATUS_ICONS: Record<Status | 'none', LucideIcon> = {
+  good: CircleCheck,
+  fair: CircleMinus,
+  poor: CircleAlert,
+  omitted: CircleDashed,
+  none: CircleDashed,
+}
+
+export const STATUS_LOOKS: Record<Status | 'none', string> = {
+  good: 'border-good/40 bg-good/8 text-good',
+  fair: 'border-fair/50 bg-fair/8 text-fair',
+  poor: 'border-poor/50 bg-poor/8 text-poor',
+  omitted: 'border-dashed border-poor text-poor',
+  none: 'border-dashed border-line text-muted',
+}
+
+export const GRADE_TEXT: Record<Grade, string> = { good: 'text-good', fair: 'text-fair', poor: 'text-poor' }
+export const GRADE_BAR: Record<Grade, string> = { good: 'bg-good', fair: 'bg-fair', poor: 'bg-poor' }
+
+/** Below this the analysis itself does not judge delivery. */
+export const SURE_FROM = 0.5
+/** From here on the analysis counts a sound as added. */
+export const ADDED_FROM = 0.95
+
+export function isUnsure(confidence: number | null | undefined): boolean {
+  return typeof confidence === 'number' && confidence < SURE_FROM
+}
