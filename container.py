@@ -8,11 +8,11 @@ from anyio import CapacityLimiter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from core.batching import Batches
-from core.priority_gate import RightOfWay
+from core.batching import MicroBatcher
+from core.priority_gate import PriorityGate
 from core.rate_limits import RateLimits
 from core.read_replica import make_reads
-from core.response_cache import CHANNEL, AnswerCache
+from core.response_cache import CHANNEL, ResponseCache
 from core.security import CachedGoogleCertificates
 from core.settings import Settings
 from core.telemetry.metrics import Metrics
@@ -25,8 +25,9 @@ from database import (
     make_engine,
     make_session_factory,
 )
-from events.hub import Hub, Snapshot
-from events.redis_bus import EventBus
+from events.hub import Hub
+from events.redis_bus import RedisBus
+from events.snapshot import Snapshot
 from jobs.analysis_client import AnalysisClient
 from jobs.lifecycle import Jobs
 from jobs.spool import Spool
@@ -35,11 +36,11 @@ from jobs.task_queue import TaskQueue
 from media.validation import AudioChecker
 from services.cache_invalidation import watch_catalogue
 from services.direct_uploads import DirectUploads, Offer
-from services.quotas import Accepted, Wish
+from services.quotas import AcceptedJob, UploadRequest
 from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
-from services.upload_intake import Intake, Job, Recording
-from services.view_counts import Views
+from services.upload_intake import Intake, NewJob, Recording
+from services.view_counts import ViewCounts
 from utils_s3 import ObjectStore
 
 
@@ -58,7 +59,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Core:
+class WorkerContainer:
     """What moves jobs on. It needs no event loop: workers are built of it, and API servers of it and more."""
 
     settings: Settings
@@ -70,7 +71,7 @@ class Core:
     checker: AudioChecker
     spool: Spool
     queue: TaskQueue | None
-    cache: AnswerCache
+    cache: ResponseCache
     jobs: Jobs
     reference: ReferenceAudio
 
@@ -85,28 +86,28 @@ class Core:
 
 
 @dataclass(frozen=True)
-class Parts(Core):
+class Container(WorkerContainer):
     """What lives as long as the API server: built and closed in lifespan."""
 
     http: httpx.Client
     certificates: CachedGoogleCertificates
     hub: Hub
-    bus: EventBus | None
+    bus: RedisBus | None
     intake: Intake
-    takings: Batches[Recording, Accepted | Job]
+    upload_batcher: MicroBatcher[Recording, AcceptedJob | NewJob]
     uploads: DirectUploads
-    offers: Batches[Wish, Offer]
+    offer_batcher: MicroBatcher[UploadRequest, Offer]
     importer: SceneImporter
     limits: Limits
-    right_of_way: RightOfWay
-    rates: RateLimits
+    priority_gate: PriorityGate
+    rate_limits: RateLimits
     reads: Reads
-    views: Views
+    view_counts: ViewCounts
 
 
-def build_core(
-    settings: Settings, metrics: Metrics, publish: Callable[[Snapshot], None], cache: AnswerCache, *, hands_on: bool
-) -> Core:
+def build_worker_container(
+    settings: Settings, metrics: Metrics, publish: Callable[[Snapshot], None], cache: ResponseCache, *, hands_on: bool
+) -> WorkerContainer:
     """`publish` is given each new state of a job; a server that `hands_on` leaves stored jobs to workers."""
     engine = make_engine(settings)
     sessions = make_session_factory(engine)
@@ -115,7 +116,7 @@ def build_core(
     spool = Spool(settings.spool_dir)
     states = JobStates(settings, engine, spool.id, publish, metrics.job_ended)
     queue = TaskQueue(settings.redis_url.get_secret_value()) if settings.redis_url else None
-    return Core(
+    return WorkerContainer(
         settings=settings,
         metrics=metrics,
         engine=engine,
@@ -131,7 +132,7 @@ def build_core(
     )
 
 
-def build_parts(settings: Settings, metrics: Metrics) -> Parts:
+def build_container(settings: Settings, metrics: Metrics) -> Container:
     hub = Hub(
         settings.stream_heartbeat_s,
         settings.stream_lifetime_s,
@@ -146,30 +147,30 @@ def build_parts(settings: Settings, metrics: Metrics) -> Parts:
         exports=CapacityLimiter(3),
     )
     url = settings.redis_url.get_secret_value() if settings.redis_url else None
-    cache = AnswerCache(settings.kept_s, url)
-    bus = EventBus(url, hub, limits.reports, {CHANNEL: cache.forget}) if url else None
-    core = build_core(settings, metrics, (bus or hub).publish, cache, hands_on=True)
+    cache = ResponseCache(settings.kept_s, url)
+    bus = RedisBus(url, hub, limits.reports, {CHANNEL: cache.forget}) if url else None
+    worker = build_worker_container(settings, metrics, (bus or hub).publish, cache, hands_on=True)
     reads = make_reads(settings, metrics.read_served)
-    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, core.engine, reads.engine)
-    intake = Intake(settings, core.engine, core.spool, core.checker)
-    uploads = DirectUploads(settings, core.sessions, core.store, core.checker, intake)
+    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, worker.engine, reads.engine)
+    intake = Intake(settings, worker.engine, worker.spool, worker.checker)
+    uploads = DirectUploads(settings, worker.sessions, worker.store, worker.checker, intake)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
-    return Parts(
-        **vars(core),
+    return Container(
+        **vars(worker),
         http=http,
         certificates=CachedGoogleCertificates(http),
         hub=hub,
         bus=bus,
         intake=intake,
-        takings=Batches(intake.accept, at_once=2, most=16, apart=_user_of),
+        upload_batcher=MicroBatcher(intake.accept, workers=2, max_batch=16, partition_key=_user_of),
         uploads=uploads,
-        offers=Batches(uploads.offer, at_once=1, most=32),
-        importer=SceneImporter(core.sessions, core.store),
+        offer_batcher=MicroBatcher(uploads.offer, workers=1, max_batch=32),
+        importer=SceneImporter(worker.sessions, worker.store),
         limits=limits,
-        right_of_way=RightOfWay(),
-        rates=RateLimits(settings),
+        priority_gate=PriorityGate(),
+        rate_limits=RateLimits(settings),
         reads=reads,
-        views=Views(core.sessions),
+        view_counts=ViewCounts(worker.sessions),
     )
 
 

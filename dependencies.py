@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 
-from container import Parts
+from container import Container
 from core.errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
 from core.field_types import Id
 from core.i18n import Language, preferred_language
@@ -28,16 +28,16 @@ SESSION_COOKIE = "yousync_session"
 REFRESH_COOKIE = "yousync_refresh"
 
 
-async def _get_parts(request: Request) -> Parts:
-    parts: Parts = request.app.state.parts
-    return parts
+async def _get_container(request: Request) -> Container:
+    container: Container = request.app.state.container
+    return container
 
 
-PartsDep = Annotated[Parts, Depends(_get_parts)]
+ContainerDep = Annotated[Container, Depends(_get_container)]
 
 
-def _get_session(parts: PartsDep) -> Iterator[Session]:
-    with session_scope(parts.sessions) as session:
+def _get_session(container: ContainerDep) -> Iterator[Session]:
+    with session_scope(container.sessions) as session:
         yield session
 
 
@@ -46,12 +46,12 @@ def _get_session(parts: PartsDep) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(_get_session, scope="function", max_concurrency=REQUEST_SESSIONS)]
 
 
-async def _get_settings(parts: PartsDep) -> Settings:
-    return parts.settings
+async def _get_settings(container: ContainerDep) -> Settings:
+    return container.settings
 
 
-async def _get_store(parts: PartsDep) -> ObjectStore:
-    return parts.store
+async def _get_store(container: ContainerDep) -> ObjectStore:
+    return container.store
 
 
 SettingsDep = Annotated[Settings, Depends(_get_settings)]
@@ -75,12 +75,12 @@ def _identify(request: Request) -> Principal | InvalidAccessToken | None:
 
 async def limit_requests(request: Request) -> None:
     """Counts a request of whoever asks; raises TooManyRequests."""
-    parts: Parts = request.app.state.parts
+    container: Container = request.app.state.container
     caller = _identify(request)
     if isinstance(caller, Principal):
-        await parts.rates.require("user", str(caller.user_id))
+        await container.rate_limits.require("user", str(caller.user_id))
     else:
-        await parts.rates.require("address", _address(request))
+        await container.rate_limits.require("address", _address(request))
 
 
 class CountedRoute(APIRoute):
@@ -96,8 +96,8 @@ class CountedRoute(APIRoute):
         return count_and_handle
 
 
-async def _limit_sign_ins(request: Request, parts: PartsDep) -> None:
-    await parts.rates.require("sign_in", _address(request))
+async def _limit_sign_ins(request: Request, container: ContainerDep) -> None:
+    await container.rate_limits.require("sign_in", _address(request))
 
 
 def _address(request: Request) -> str:
@@ -147,8 +147,8 @@ def _get_principal(session: SessionDep, principal: SignedIn) -> Principal:
 CurrentPrincipal = Annotated[Principal, Depends(_get_principal)]
 
 
-async def _limit_exports(parts: PartsDep, principal: CurrentPrincipal) -> None:
-    await parts.rates.require("export", str(principal.user_id))
+async def _limit_exports(container: ContainerDep, principal: CurrentPrincipal) -> None:
+    await container.rate_limits.require("export", str(principal.user_id))
 
 
 ExportLimit = Depends(_limit_exports)

@@ -13,21 +13,26 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from container import build_parts
-from core.errors import BodyLimitAsProblem, TooManyRequests, add_error_handlers, problem_responses
+from container import build_container
+from core.errors import TooManyRequests
 from core.settings import Settings, get_settings
-from core.telemetry.logs import RequestIds, configure_logging
-from core.telemetry.metrics import Metrics, RequestMetrics
+from core.telemetry.logs import configure_logging
+from core.telemetry.metrics import Metrics
 from core.telemetry.sentry import report_errors
 from core.telemetry.tracing import is_untraced, start_tracing
 from events.hub import close_on_termination
-from events.transport import Parking, WithTransport
+from middleware.body_limit import BodyLimitAsProblem
+from middleware.detached_responses import DetachedResponses
+from middleware.expose_transport import ExposeTransport
+from middleware.request_ids import RequestIds
+from middleware.request_metrics import RequestMetrics
 from middleware.security_headers import SecurityHeaders
 from middleware.spa import WebPage
 from middleware.trailing_slash import TrailingSlashes
 from routers import auth, direct_uploads, health, mypage, script_audio, tokens, user_audio
 from routers.shared.cached_responses import KnownAddresses
 from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
+from routers.shared.problems import add_error_handlers, problem_responses
 from tasks.sweeper import sweep_forever, write_views
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
@@ -36,25 +41,25 @@ MAX_JSON_BYTES = 2 * 1024 * 1024
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     stop_tracing = start_tracing(app.state.settings.otel_exporter_otlp_endpoint, "yousync-api")
-    parts = build_parts(app.state.settings, app.state.metrics)
+    container = build_container(app.state.settings, app.state.metrics)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(to_thread.run_sync, stop_tracing)
-        stack.callback(parts.http.close)
-        stack.callback(parts.close)
-        stack.callback(parts.reads.close)
-        stack.callback(parts.limits.close)
-        stack.callback(parts.takings.close)
-        stack.callback(parts.offers.close)
-        stack.push_async_callback(parts.rates.close)
-        if not parts.bus:
-            parts.spool.hold()
-        await to_thread.run_sync(parts.checker.warm_up)
-        app.state.parts = parts
-        close_on_termination(parts.hub)
-        tasks = [asyncio.create_task(sweep_forever(parts)), asyncio.create_task(parts.hub.beat())]
-        if parts.bus:
-            stack.push_async_callback(parts.bus.close)
-            tasks.append(asyncio.create_task(parts.bus.listen(parts.jobs.newer_than)))
+        stack.callback(container.http.close)
+        stack.callback(container.close)
+        stack.callback(container.reads.close)
+        stack.callback(container.limits.close)
+        stack.callback(container.upload_batcher.close)
+        stack.callback(container.offer_batcher.close)
+        stack.push_async_callback(container.rate_limits.close)
+        if not container.bus:
+            container.spool.hold()
+        await to_thread.run_sync(container.checker.warm_up)
+        app.state.container = container
+        close_on_termination(container.hub)
+        tasks = [asyncio.create_task(sweep_forever(container)), asyncio.create_task(container.hub.beat())]
+        if container.bus:
+            stack.push_async_callback(container.bus.close)
+            tasks.append(asyncio.create_task(container.bus.listen(container.jobs.newer_than)))
         # What is here now stays: looking through it would stop every stream for a tenth of a second now and then.
         gc.collect()
         gc.freeze()
@@ -63,7 +68,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        await write_views(parts)
+        await write_views(container)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -91,8 +96,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
         middleware=[
             Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
-            Middleware(WithTransport),
-            Middleware(Parking),
+            Middleware(ExposeTransport),
+            Middleware(DetachedResponses),
             Middleware(RequestIds),
             Middleware(
                 SecurityHeaders,
@@ -125,7 +130,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.metrics = metrics
     add_error_handlers(app)
-    # Routes are tried in this order: what is asked for most comes first. user_audio before script_audio:
+    # Routes are tried in this order: the most requested come first. user_audio before script_audio:
     # /tokens/analysis-… must not be taken for a token's id
     limited = [module.router for module in (direct_uploads, user_audio, tokens, mypage, script_audio, auth)]
     if settings.development_sign_in:

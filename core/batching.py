@@ -1,4 +1,4 @@
-"""What many ask for at the same moment, done together: one way into a thread, one transaction, for all of them."""
+"""Groups calls that arrive at the same time, so that one thread hop and one transaction serve all of them."""
 
 import asyncio
 from collections import deque
@@ -16,87 +16,94 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked(Generic[Item, Result]):
+class _Pending(Generic[Item, Result]):
     item: Item
     key: Hashable
-    answer: "asyncio.Future[Result]"
+    result: "asyncio.Future[Result]"
     context: Context
 
 
-class Batches(Generic[Item, Result]):
-    """Who comes alone is served alone and at once; those who come while all threads are busy are served together by
-    the next that is free. Belongs to the event loop.
+class MicroBatcher(Generic[Item, Result]):
+    """Runs `process` on batches of submitted items. Belongs to the event loop.
+
+    An item that finds an idle worker runs at once; queued items form the next batch.
     """
 
     def __init__(
         self,
-        work: Callable[[Sequence[Item]], Sequence[Result | Exception]],
+        process: Callable[[Sequence[Item]], Sequence[Result | Exception]],
         *,
-        at_once: int,
-        most: int,
-        apart: Callable[[Item], Hashable] | None = None,
+        workers: int,
+        max_batch: int,
+        partition_key: Callable[[Item], Hashable] | None = None,
     ) -> None:
-        """`work` blocks, and gives for each of at most `most` items what comes of it, in their order. No two items for
-        which `apart` gives the same are worked on at the same moment.
-        """
-        self._work, self._most, self._apart = work, most, apart
-        self._waiting: deque[_Asked[Item, Result]] = deque()
-        self._keys: set[Hashable] = set()
-        self._free = at_once
-        self._pool = ThreadPoolExecutor(at_once)
+        """Starts no thread yet.
 
-    async def ask(self, item: Item) -> Result:
-        """What comes of an item, or raises it. Who is cancelled is held until the work is done."""
-        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        key = self._apart(item) if self._apart else object()
-        self._waiting.append(_Asked(item, key, answer, copy_context()))
-        self._begin()
+        process: blocks; returns one result, or the exception to raise, for each item, in the same order.
+        workers: threads, and so batches that run at the same time.
+        max_batch: items in one batch.
+        partition_key: items with the same key never run at the same time.
+        """
+        self._process, self._max_batch, self._partition_key = process, max_batch, partition_key
+        self._queue: deque[_Pending[Item, Result]] = deque()
+        self._running_keys: set[Hashable] = set()
+        self._idle_workers = workers
+        self._pool = ThreadPoolExecutor(workers)
+
+    async def submit(self, item: Item) -> Result:
+        """Returns the result of the item, or raises its exception. A cancelled caller waits until the work is done."""
+        result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        key = self._partition_key(item) if self._partition_key else object()
+        self._queue.append(_Pending(item, key, result, copy_context()))
+        self._start_batches()
         try:
-            return await asyncio.shield(answer)
+            return await asyncio.shield(result)
         except asyncio.CancelledError:
             with CancelScope(shield=True):
-                await asyncio.wait([answer])
+                await asyncio.wait([result])
             raise
 
     def close(self) -> None:
-        """Waits for what is being done."""
+        """Waits for the batches that are running."""
         self._pool.shutdown()
 
-    def _begin(self) -> None:
-        while self._free and (batch := self._next()):
-            self._free -= 1
-            items = [asked.item for asked in batch]
-            # In the context of who came first: traces and log lines of one who comes alone are their own.
-            done = asyncio.get_running_loop().run_in_executor(self._pool, batch[0].context.run, self._results, items)
-            done.add_done_callback(partial(self._end, batch))
+    def _start_batches(self) -> None:
+        while self._idle_workers and (batch := self._next_batch()):
+            self._idle_workers -= 1
+            items = [pending.item for pending in batch]
+            # In the context of the first item: a batch of one keeps its own trace and request id.
+            done = asyncio.get_running_loop().run_in_executor(self._pool, batch[0].context.run, self._run, items)
+            done.add_done_callback(partial(self._finish, batch))
 
-    def _next(self) -> list[_Asked[Item, Result]]:
-        batch: list[_Asked[Item, Result]] = []
-        others: list[_Asked[Item, Result]] = []
-        while self._waiting and len(batch) < self._most:
-            asked = self._waiting.popleft()
-            if asked.key in self._keys:
-                others.append(asked)
+    def _next_batch(self) -> list[_Pending[Item, Result]]:
+        batch: list[_Pending[Item, Result]] = []
+        deferred: list[_Pending[Item, Result]] = []
+        while self._queue and len(batch) < self._max_batch:
+            pending = self._queue.popleft()
+            if pending.key in self._running_keys:
+                deferred.append(pending)
             else:
-                self._keys.add(asked.key)
-                batch.append(asked)
-        self._waiting.extendleft(reversed(others))
+                self._running_keys.add(pending.key)
+                batch.append(pending)
+        self._queue.extendleft(reversed(deferred))
         return batch
 
-    def _results(self, items: Sequence[Item]) -> Sequence[Result | Exception]:
-        results = self._work(items)
+    def _run(self, items: Sequence[Item]) -> Sequence[Result | Exception]:
+        results = self._process(items)
         if len(results) != len(items):
-            raise RuntimeError(f"{len(results)} results of {len(items)} items")
+            raise RuntimeError(f"{len(results)} results for {len(items)} items")
         return results
 
-    def _end(self, batch: Sequence[_Asked[Item, Result]], done: "asyncio.Future[Sequence[Result | Exception]]") -> None:
-        self._free += 1
-        self._keys.difference_update(asked.key for asked in batch)
+    def _finish(
+        self, batch: Sequence[_Pending[Item, Result]], done: "asyncio.Future[Sequence[Result | Exception]]"
+    ) -> None:
+        self._idle_workers += 1
+        self._running_keys.difference_update(pending.key for pending in batch)
         failure = done.exception()
         results = [failure] * len(batch) if failure else done.result()
-        for asked, result in zip(batch, results, strict=True):
+        for pending, result in zip(batch, results, strict=True):
             if isinstance(result, BaseException):
-                asked.answer.set_exception(result)
+                pending.result.set_exception(result)
             else:
-                asked.answer.set_result(result)
-        self._begin()
+                pending.result.set_result(result)
+        self._start_batches()

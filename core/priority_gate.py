@@ -1,40 +1,41 @@
-"""Which work goes first when all of it comes at once."""
+"""A gate that lets urgent work run before work that can wait a moment."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-# Those of a burst follow each other within less.
+# Requests of one burst arrive closer together than this.
 QUIET_S = 0.05
 
 
-class RightOfWay:
-    """Recordings that are being taken go before the work behind answers: a learner waits for them, and until they are
-    taken they can be lost. Belongs to the event loop.
+class PriorityGate:
+    """Delays background work while uploads are being accepted.
+
+    A learner waits for an upload, and a recording can be lost until it is accepted. Belongs to the event loop.
     """
 
     def __init__(self) -> None:
-        self._passing = 0
-        self._is_clear = asyncio.Event()
-        self._is_clear.set()
-        self._clearing: asyncio.TimerHandle | None = None
+        self._holders = 0
+        self._is_open = asyncio.Event()
+        self._is_open.set()
+        self._opening: asyncio.TimerHandle | None = None
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Has it for as long as the block lasts, and QUIET_S longer."""
-        self._passing += 1
-        self._is_clear.clear()
-        if self._clearing:
-            self._clearing.cancel()
+    def hold(self) -> Iterator[None]:
+        """Keeps the gate closed while the block runs, and for QUIET_S after it."""
+        self._holders += 1
+        self._is_open.clear()
+        if self._opening:
+            self._opening.cancel()
         try:
             yield
         finally:
-            self._passing -= 1
-            if not self._passing:
-                self._clearing = asyncio.get_running_loop().call_later(QUIET_S, self._is_clear.set)
+            self._holders -= 1
+            if not self._holders:
+                self._opening = asyncio.get_running_loop().call_later(QUIET_S, self._is_open.set)
 
-    async def give_way(self, until: float) -> None:
-        """Waits for a moment in which nobody has it, at most until then (seconds on the event loop's clock)."""
+    async def wait(self, until: float) -> None:
+        """Waits until the gate is open, at most until `until` (seconds on the event loop's clock)."""
         with suppress(TimeoutError):
             async with asyncio.timeout_at(until):
-                await self._is_clear.wait()
+                await self._is_open.wait()

@@ -50,7 +50,7 @@ class Answer:
         return cls(body, f'"{blake2b(body, digest_size=16).hexdigest()}"')
 
 
-class AnswerCache:
+class ResponseCache:
     """`get` belongs to the event loop, `renew` to any thread. With `life_s` 0 nothing is kept."""
 
     def __init__(self, life_s: float, redis_url: str | None) -> None:

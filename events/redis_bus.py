@@ -20,7 +20,8 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from core.thread_pool import Threads
-from events.hub import Hub, Snapshot
+from events.hub import Hub
+from events.snapshot import Snapshot
 
 log = logging.getLogger("yousync.events")
 
@@ -61,7 +62,7 @@ class Announcer:
         self._redis.close()
 
 
-class EventBus:
+class RedisBus:
     """Publishes for the listeners of all processes, and brings this hub what the others publish."""
 
     def __init__(self, redis_url: str, hub: Hub, threads: Threads, others: Hear) -> None:

@@ -1,67 +1,31 @@
-"""What ASGI has no word for: cutting a connection, and letting go of a request whose answer goes on for minutes.
+"""What ASGI has no word for: cutting a connection, and releasing a request whose answer goes on for minutes.
 
-ASGI can only ask for an end, which a client who does not read delays. uvicorn's own `receive` knows its transport;
-`WithTransport` hands it on in the scope. Under another server nothing is handed on, and such clients are kept until
-they go by themselves.
+ASGI can only ask for an end, which a client that does not read delays. uvicorn's own `receive` knows its transport;
+`middleware/expose_transport.py` puts it into the scope. Other servers have no such transport: there, a client that
+does not read keeps its connection until it disconnects.
 """
 
 import asyncio
 import socket
 from contextlib import suppress
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope
 
-_EXTENSION = "yousync.transport"
-_PARKING = "yousync.parking"
-
-
-class WithTransport:
-    """Belongs before every middleware that wraps `receive`."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        transport = getattr(getattr(receive, "__self__", None), "transport", None)
-        if hasattr(transport, "abort") and hasattr(transport, "get_write_buffer_size"):
-            scope.setdefault("extensions", {})[_EXTENSION] = transport
-        await self.app(scope, receive, send)
+TRANSPORT = "yousync.transport"
+DETACHED = "yousync.detached"
 
 
-class Parking:
-    """Goes on with parked answers after all that lies between has returned.
-
-    An open stream would otherwise keep alive the frames of every middleware and of the route, and send through them:
-    that is most of its memory, and most of the cost of a heartbeat. Belongs right behind WithTransport.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        parked: list[ASGIApp] = []
-        scope.setdefault("extensions", {})[_PARKING] = parked
-        await self.app(scope, receive, send)
-        if parked:
-            # The server keeps the request until the answer has ended, and nobody asks for its headers any more.
-            if isinstance(scope["headers"], list):
-                scope["headers"].clear()
-            # Straight to the server, past whatever wraps it further out.
-            straight: Send = getattr(getattr(receive, "__self__", None), "send", send)
-            await parked.pop()(scope, receive, straight)
-
-
-def park(scope: Scope, app: ASGIApp) -> bool:
-    """Has `app` called when the present call has returned; False when there is no Parking to do that."""
-    parked: list[ASGIApp] | None = scope.get("extensions", {}).get(_PARKING)
-    if parked is None:
+def detach(scope: Scope, app: ASGIApp) -> bool:
+    """Has `app` called once all middleware has returned; False when the middleware that does this is missing."""
+    detached: list[ASGIApp] | None = scope.get("extensions", {}).get(DETACHED)
+    if detached is None:
         return False
-    parked.append(app)
+    detached.append(app)
     return True
 
 
 def transport_of(scope: Scope) -> asyncio.Transport | None:
-    transport: asyncio.Transport | None = scope.get("extensions", {}).get(_EXTENSION)
+    transport: asyncio.Transport | None = scope.get("extensions", {}).get(TRANSPORT)
     return transport
 
 

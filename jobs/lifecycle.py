@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from core.errors import JobNotFound
 from core.settings import Settings
 from core.telemetry.tracing import note_job, tracer
-from events.hub import Snapshot
+from events.snapshot import Snapshot
 from jobs.analysis_client import (
     LAST_PRIORITY,
     AnalysisClient,

@@ -34,7 +34,7 @@ from sqlalchemy import (
 
 from core.settings import Settings
 from database import of_single_statements
-from events.hub import Snapshot
+from events.snapshot import Snapshot
 from jobs.analysis_client import Line
 from jobs.webhook_payloads import AnalysisReport, ReportedResult
 from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token, utc_now

@@ -18,17 +18,16 @@ from core.errors import (
     StorageUnavailable,
     TooManyRequests,
     TooManySignIns,
-    problem_responses,
 )
 from core.security import Identity, verify_google_token
 from core.settings import Settings
 from dependencies import (
     REFRESH_COOKIE,
     SESSION_COOKIE,
+    ContainerDep,
     CountedRoute,
     CurrentPrincipal,
     CurrentUser,
-    PartsDep,
     RefreshCookie,
     S3Dep,
     SessionDep,
@@ -36,6 +35,7 @@ from dependencies import (
     SignInLimit,
     cookie_name,
 )
+from routers.shared.problems import problem_responses
 from schemas import DevelopmentSignIn, GoogleSignIn, RefreshRequest, SessionResponse, SignInOptions, UserResponse
 from services import auth
 from services.auth import Grant, is_admin
@@ -63,12 +63,12 @@ async def get_sign_in_options(settings: SettingsDep) -> SignInOptions:
     responses=problem_responses(*_sign_in_errors, InvalidGoogleToken, GoogleNotConfigured, GoogleUnavailable),
 )
 def create_google_session(
-    body: GoogleSignIn, session: SessionDep, settings: SettingsDep, parts: PartsDep, response: Response
+    body: GoogleSignIn, session: SessionDep, settings: SettingsDep, container: ContainerDep, response: Response
 ) -> SessionResponse:
     """Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need."""
     if not settings.google_client_id:
         raise GoogleNotConfigured
-    identity = verify_google_token(settings, parts.certificates, body.id_token)
+    identity = verify_google_token(settings, container.certificates, body.id_token)
     return _answer(settings, auth.sign_in(session, settings, identity), response)
 
 
@@ -94,7 +94,7 @@ def create_development_session(
 )
 def refresh_session(
     settings: SettingsDep,
-    parts: PartsDep,
+    container: ContainerDep,
     response: Response,
     cookie: RefreshCookie,
     body: Annotated[RefreshRequest | None, Body()] = None,
@@ -107,7 +107,7 @@ def refresh_session(
     token = (body and body.refresh_token) or cookie
     if not token:
         raise InvalidRefreshToken
-    return _answer(settings, auth.refresh(parts.sessions, settings, token), response)
+    return _answer(settings, auth.refresh(container.sessions, settings, token), response)
 
 
 @router.post("/logout", status_code=204, summary="End the session", responses=problem_responses(*_user_errors))
@@ -131,11 +131,11 @@ def delete_me(
     principal: CurrentPrincipal,
     session: SessionDep,
     store: S3Dep,
-    parts: PartsDep,
+    container: ContainerDep,
     settings: SettingsDep,
     response: Response,
 ) -> None:
-    auth.erase_account(session, store, parts.spool, principal.user_id)
+    auth.erase_account(session, store, container.spool, principal.user_id)
     _forget_cookies(settings, response)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Body, Query, Request, Response
 
-from container import Parts
+from container import Container
 from core.errors import (
     AudioEmpty,
     AudioTooLarge,
@@ -29,13 +29,13 @@ from core.errors import (
     TooManyUploads,
     UploadMissing,
     UploadNotFound,
-    problem_responses,
 )
 from core.settings import MAX_AUDIO_BYTES
-from dependencies import Bearer, CountedRoute, JobId, PartsDep, PathId
+from dependencies import Bearer, ContainerDep, CountedRoute, JobId, PathId
+from routers.shared.problems import problem_responses
 from routers.user_audio import LOCATION, IdempotencyKey, answer_accepted
 from schemas import UploadAccepted, UploadedParts, UploadOffer, UploadPart, UploadWish
-from services.quotas import Wish
+from services.quotas import UploadRequest
 
 router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"], route_class=CountedRoute)
 _refusals = (
@@ -75,21 +75,21 @@ async def create_upload(
     """
     if principal is None:
         raise NotAuthenticated
-    parts: Parts = request.app.state.parts
-    await parts.rates.require("upload", str(principal.user_id))
+    container: Container = request.app.state.container
+    await container.rate_limits.require("upload", str(principal.user_id))
     asked = body or UploadWish()
-    parts.uploads.require(asked.size)
-    wish = Wish(principal, token_id, idempotency_key, asked.size or 0)
+    container.uploads.require(asked.size)
+    wish = UploadRequest(principal, token_id, idempotency_key, asked.size or 0)
     if asked.in_parts and asked.size:  # the store is asked
-        offer = await to_thread.run_sync(parts.uploads.offer_parts, wish, limiter=parts.limits.uploads)
+        offer = await to_thread.run_sync(container.uploads.offer_parts, wish, limiter=container.limits.uploads)
     else:
-        offer = await parts.offers.ask(wish)
+        offer = await container.offer_batcher.submit(wish)
     return UploadOffer(
         job_id=offer.job_id,
         url=offer.post.url if offer.post else None,
         fields=offer.post.fields if offer.post else {},
         parts=[UploadPart(url=part.url, size=part.size) for part in offer.parts],
-        expires_in=parts.settings.upload_ttl_s,
+        expires_in=container.settings.upload_ttl_s,
         max_bytes=MAX_AUDIO_BYTES,
         complete_url=f"/api/tokens/{token_id}/uploads/{offer.job_id}/complete?ticket={offer.ticket}",
     )
@@ -118,7 +118,7 @@ async def create_upload(
 async def complete_upload(
     response: Response,
     background: BackgroundTasks,
-    parts: PartsDep,
+    container: ContainerDep,
     principal: Bearer,
     token_id: PathId,
     job_id: JobId,
@@ -131,8 +131,8 @@ async def complete_upload(
     """
     if principal is None:
         raise NotAuthenticated
-    await parts.rates.require("completion", str(principal.user_id))
+    await container.rate_limits.require("completion", str(principal.user_id))
     etags = body.etags if body else ()
-    work = partial(parts.uploads.complete, principal, token_id, job_id, ticket, etags)
-    job = await to_thread.run_sync(work, limiter=parts.limits.uploads)
-    return answer_accepted(parts, principal, job, response, background)
+    work = partial(container.uploads.complete, principal, token_id, job_id, ticket, etags)
+    job = await to_thread.run_sync(work, limiter=container.limits.uploads)
+    return answer_accepted(container, principal, job, response, background)

@@ -11,9 +11,10 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.errors import PROBLEM_JSON, RETRY_AFTER_S, NotAuthenticated, NotReady, problem, problem_responses
+from core.errors import RETRY_AFTER_S, NotAuthenticated, NotReady
 from core.telemetry.metrics import CONTENT_TYPE
-from dependencies import LanguageDep, MetricsToken, PartsDep
+from dependencies import ContainerDep, LanguageDep, MetricsToken
+from routers.shared.problems import PROBLEM_JSON, problem, problem_responses
 from schemas import Health
 
 router = APIRouter(prefix="/health", tags=["health"])
@@ -32,11 +33,11 @@ async def get_live() -> Health:
     response_model=Health,
     responses=problem_responses(NotReady),
 )
-async def get_ready(parts: PartsDep, language: LanguageDep) -> Health | JSONResponse:
+async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | JSONResponse:
     """503 names in `checks` what is down. Recordings are taken even while the store or the analysis is down."""
 
     def check_database() -> None:
-        with parts.engine.connect() as connection:
+        with container.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
     checks = {"database": "down", "storage": "down", "events": "down", "analysis": "down"}
@@ -51,10 +52,10 @@ async def get_ready(parts: PartsDep, language: LanguageDep) -> Health | JSONResp
     with move_on_after(_PATIENCE_S):
         async with create_task_group() as group:
             group.start_soon(run, "database", check_database)
-            group.start_soon(run, "storage", parts.store.check)
-            group.start_soon(run, "analysis", parts.analysis.check)
-            is_deaf = parts.bus is not None and not parts.bus.is_connected
-            checks["events"] = "down" if parts.hub.is_closing or is_deaf else "ok"
+            group.start_soon(run, "storage", container.store.check)
+            group.start_soon(run, "analysis", container.analysis.check)
+            is_deaf = container.bus is not None and not container.bus.is_connected
+            checks["events"] = "down" if container.hub.is_closing or is_deaf else "ok"
     if set(checks.values()) == {"ok"}:
         return Health(status="ok", checks=checks)
     body = problem(NotReady.status, NotReady.code, language) | {"checks": checks}
@@ -71,16 +72,16 @@ async def get_ready(parts: PartsDep, language: LanguageDep) -> Health | JSONResp
         **problem_responses(NotAuthenticated),
     },
 )
-async def get_metrics(parts: PartsDep, credentials: MetricsToken) -> Response:
+async def get_metrics(container: ContainerDep, credentials: MetricsToken) -> Response:
     """Wants METRICS_TOKEN as bearer token; in development, where none is set, nothing. While the database is down,
     what is counted there keeps its value."""
-    expected = parts.settings.metrics_token
-    is_open = expected is None and parts.settings.is_development
+    expected = container.settings.metrics_token
+    is_open = expected is None and container.settings.is_development
     if not is_open and not (expected and credentials and _is_same(credentials.credentials, expected)):
         raise NotAuthenticated
     with suppress(SQLAlchemyError, TimeoutError), fail_after(_PATIENCE_S):
-        parts.metrics.set_waiting(*await to_thread.run_sync(parts.jobs.waiting, abandon_on_cancel=True))
-    return Response(parts.metrics.render(), media_type=CONTENT_TYPE)
+        container.metrics.set_waiting(*await to_thread.run_sync(container.jobs.waiting, abandon_on_cancel=True))
+    return Response(container.metrics.render(), media_type=CONTENT_TYPE)
 
 
 def _is_same(given: str, expected: SecretStr) -> bool:

@@ -21,18 +21,17 @@ from core.errors import (
     TokenNotFound,
     TooManyExports,
     TooManyRequests,
-    problem_responses,
 )
 from core.field_types import Id
 from dependencies import (
     LIMIT,
+    ContainerDep,
     CountedRoute,
     CurrentPrincipal,
     Cursor,
     ExportLimit,
     JobId,
     Limit,
-    PartsDep,
     PathId,
     SessionDep,
     SettingsDep,
@@ -40,6 +39,7 @@ from dependencies import (
 )
 from routers.shared.cached_responses import send_own
 from routers.shared.download import Download
+from routers.shared.problems import problem_responses
 from schemas import (
     Attempt,
     BookmarkResponse,
@@ -150,9 +150,9 @@ def list_recordings(
     status_code=204,
     responses=problem_responses(JobNotFound, RecordingInUse, StorageUnavailable),
 )
-def delete_recording(parts: PartsDep, principal: CurrentPrincipal, job_id: JobId) -> None:
+def delete_recording(container: ContainerDep, principal: CurrentPrincipal, job_id: JobId) -> None:
     """Delete the audio of one attempt for good. Its scores and feedback stay."""
-    recordings.remove_recording(parts.sessions, parts.store, principal.user_id, job_id)
+    recordings.remove_recording(container.sessions, container.store, principal.user_id, job_id)
 
 
 @router.get("/overview", response_model=Overview, responses=problem_responses(MalformedRequest))
@@ -183,17 +183,17 @@ async def get_overview(
         **problem_responses(TooManyRequests, TooManyExports, StorageUnavailable),
     },
 )
-async def get_export(parts: PartsDep, principal: CurrentPrincipal) -> Download:
+async def get_export(container: ContainerDep, principal: CurrentPrincipal) -> Download:
     """My account, bookmarks, results and recordings. It is made while it is sent: its size is not known before."""
-    exports = parts.limits.exports
+    exports = container.limits.exports
     pieces = await to_thread.run_sync(
-        export.open_export, parts.sessions, parts.store, principal.user_id, limiter=exports
+        export.open_export, container.sessions, container.store, principal.user_id, limiter=exports
     )
     return Download(
         pieces,
         limiter=exports,
-        patience_s=parts.settings.stream_send_timeout_s,
-        is_stopping=lambda: parts.hub.is_closing,
+        patience_s=container.settings.stream_send_timeout_s,
+        is_stopping=lambda: container.hub.is_closing,
         media_type="application/zip",
         headers={
             "Content-Disposition": 'attachment; filename="yousync-export.zip"',

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from container import Parts
+from container import Container
 from core.errors import (
     AdminOnly,
     AudioEmpty,
@@ -31,11 +31,11 @@ from core.errors import (
     SlugTaken,
     StorageUnavailable,
     TokenNotFound,
-    problem_responses,
 )
-from dependencies import AdminUser, CountedRoute, PartsDep, PathId, S3Dep, SessionDep, SettingsDep
+from dependencies import AdminUser, ContainerDep, CountedRoute, PathId, S3Dep, SessionDep, SettingsDep
 from media.subtitles import SubtitlesUnreadable
 from routers.shared.multipart import BODY_DOCUMENTATION, IMPORT_DOCUMENTATION, MAX_BODY_BYTES, audio_field, form_of
+from routers.shared.problems import problem_responses
 from schemas import SceneImport, ScriptAudio, ScriptDetail, StoredAudio
 from services import script_audio
 from tasks.sweeper import compute_features
@@ -89,14 +89,14 @@ def get_token_audio(session: SessionDep, store: S3Dep, token_id: PathId) -> Redi
     ),
 )
 async def replace_token_audio(
-    request: Request, background: BackgroundTasks, parts: PartsDep, _: AdminUser, token_id: PathId
+    request: Request, background: BackgroundTasks, container: ContainerDep, _: AdminUser, token_id: PathId
 ) -> StoredAudio:
     """Its pitch and timing are computed behind the answer."""
-    in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
-    await in_upload_thread(parts.reference.require, token_id)
+    in_upload_thread = partial(to_thread.run_sync, limiter=container.limits.uploads)
+    await in_upload_thread(container.reference.require, token_id)
     async with audio_field(request) as file:
-        stored = await in_upload_thread(_store, parts, token_id, file.file)
-    background.add_task(compute_features, parts, token_id)
+        stored = await in_upload_thread(_store, container, token_id, file.file)
+    background.add_task(compute_features, container, token_id)
     return stored
 
 
@@ -118,7 +118,9 @@ async def replace_token_audio(
         DatabaseUnavailable,
     ),
 )
-async def import_script(request: Request, background: BackgroundTasks, parts: PartsDep, _: AdminUser) -> ScriptDetail:
+async def import_script(
+    request: Request, background: BackgroundTasks, container: ContainerDep, _: AdminUser
+) -> ScriptDetail:
     """Makes a script of one subtitle file and one audio or video file: a line of each cue, with its cut sound.
 
     Speakers are named in the subtitles, by `<v Grace>` or by `GRACE:` before the words. `errors` of a 422 tells which
@@ -126,10 +128,10 @@ async def import_script(request: Request, background: BackgroundTasks, parts: Pa
     """
     async with form_of(request, max_files=2) as form:
         scene, subtitles, media = _scene_of(form)
-        work = partial(_import, parts, scene, subtitles, media)
-        script = await to_thread.run_sync(work, limiter=parts.limits.uploads)
+        work = partial(_import, container, scene, subtitles, media)
+        script = await to_thread.run_sync(work, limiter=container.limits.uploads)
     for line in script.tokens:
-        background.add_task(compute_features, parts, line.id)
+        background.add_task(compute_features, container, line.id)
     return script
 
 
@@ -148,23 +150,23 @@ def _scene_of(form: FormData) -> tuple[SceneImport, IO[bytes], IO[bytes]]:
     return scene, files["subtitle_file"], files["media_file"]
 
 
-def _import(parts: Parts, scene: SceneImport, subtitles: IO[bytes], media: IO[bytes]) -> ScriptDetail:
+def _import(container: Container, scene: SceneImport, subtitles: IO[bytes], media: IO[bytes]) -> ScriptDetail:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "media"
         with path.open("wb") as target:
             copyfileobj(media, target)
         try:
-            return parts.importer.run(scene, subtitles.read(), path)
+            return container.importer.run(scene, subtitles.read(), path)
         except SubtitlesUnreadable as error:
             where = ("body", "subtitle_file") + ((f"cue {error.cue}",) if error.cue else ())
             problem = {"loc": where, "msg": str(error), "type": "subtitles"}
             raise RequestValidationError([problem]) from error
 
 
-def _store(parts: Parts, token_id: int, file: IO[bytes]) -> StoredAudio:
+def _store(container: Container, token_id: int, file: IO[bytes]) -> StoredAudio:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "reference"
         with path.open("wb") as target:
             copyfileobj(file, target)
-        kind, url = parts.reference.replace(token_id, path)
+        kind, url = container.reference.replace(token_id, path)
     return StoredAudio(token_id=token_id, content_type=kind.content_type, audio_url=url)

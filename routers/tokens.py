@@ -20,21 +20,21 @@ from core.errors import (
     ScriptNotFound,
     SlugTaken,
     TokenNotFound,
-    problem_responses,
 )
 from core.response_cache import Answer
 from dependencies import (
     LIMIT,
     AdminUser,
     Bearer,
+    ContainerDep,
     CountedRoute,
     Cursor,
     Limit,
-    PartsDep,
     PathId,
     SessionDep,
 )
-from routers.shared.cached_responses import NOT_MODIFIED, kept, read_own, send_answer, send_kept
+from routers.shared.cached_responses import NOT_MODIFIED, kept, read_own, send_answer, send_cached
+from routers.shared.problems import problem_responses
 from schemas import (
     ActorResponse,
     ActorSummary,
@@ -72,7 +72,7 @@ Exactly = Annotated[str | None, Query(min_length=1, max_length=60, pattern="^[^\
 @router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
 async def list_popular_scripts(request: Request) -> Response:
     """The ten most read scenes; counted anew every few seconds."""
-    return await send_kept(request, tokens.list_popular)
+    return await send_cached(request, tokens.list_popular)
 
 
 @router.get(
@@ -93,7 +93,7 @@ async def list_tokens(
 ) -> Response:
     """Browse and search lines."""
     filters = Filters(q=q, category=category, actor=actor, language=language, script_id=script_id)
-    return await send_kept(request, tokens.list_tokens, filters, limit, cursor)
+    return await send_cached(request, tokens.list_tokens, filters, limit, cursor)
 
 
 @router.get(
@@ -114,13 +114,13 @@ async def list_scripts(
 ) -> Response:
     """Browse and search scenes."""
     filters = Filters(q=q, category=category, actor=actor, language=language)
-    return await send_kept(request, tokens.list_scripts, filters, sort, limit, cursor)
+    return await send_cached(request, tokens.list_scripts, filters, sort, limit, cursor)
 
 
 @router.get("/categories", tags=_scripts, response_model=list[Category], responses=NOT_MODIFIED)
 async def list_categories(request: Request) -> Response:
     """The categories there are, by name."""
-    return await send_kept(request, tokens.list_categories)
+    return await send_cached(request, tokens.list_categories)
 
 
 @router.get(
@@ -129,10 +129,10 @@ async def list_categories(request: Request) -> Response:
     response_model=ScriptDetail,
     responses=NOT_MODIFIED | problem_responses(ScriptNotFound, MalformedRequest),
 )
-async def get_script(request: Request, parts: PartsDep, script_id: PathId) -> Response:
+async def get_script(request: Request, container: ContainerDep, script_id: PathId) -> Response:
     """One scene with its lines. Reading it counts a view."""
     answer = await kept(request, ("scene", script_id), lambda reader: tokens.get_script(reader, script_id))
-    parts.views.count(script_id)
+    container.view_counts.count(script_id)
     return send_answer(request, answer)
 
 
@@ -143,11 +143,11 @@ async def get_script(request: Request, parts: PartsDep, script_id: PathId) -> Re
     responses=NOT_MODIFIED | problem_responses(TokenNotFound, InvalidAccessToken, MalformedRequest),
     openapi_extra={"security": [{}]},
 )
-async def get_token(request: Request, parts: PartsDep, principal: Bearer, token_id: PathId) -> Response:
+async def get_token(request: Request, container: ContainerDep, principal: Bearer, token_id: PathId) -> Response:
     """One line with its scene, actor, reference audio and pitch; signed in, also my scores on it."""
 
     mine = await read_own(request, principal, tokens.get_my_scores, token_id) if principal else None
-    line = await kept(request, ("line", token_id), lambda reader: tokens.get_token(reader, parts.store, token_id))
+    line = await kept(request, ("line", token_id), lambda reader: tokens.get_token(reader, container.store, token_id))
     return send_answer(request, Answer.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
 
 
@@ -170,10 +170,10 @@ def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: Sc
     responses=problem_responses(*_admin, ScriptNotFound, CatalogueItemInUse),
 )
 def delete_script(
-    session: SessionDep, _: AdminUser, parts: PartsDep, background: BackgroundTasks, script_id: PathId
+    session: SessionDep, _: AdminUser, container: ContainerDep, background: BackgroundTasks, script_id: PathId
 ) -> None:
     """Deletes a scene with its lines; refused once somebody has dubbed one of them."""
-    background.add_task(delete_objects, parts, catalogue_admin.delete_script(session, script_id))
+    background.add_task(delete_objects, container, catalogue_admin.delete_script(session, script_id))
 
 
 @router.post(
@@ -202,10 +202,10 @@ def update_token(session: SessionDep, _: AdminUser, token_id: PathId, body: Toke
     responses=problem_responses(*_admin, TokenNotFound, CatalogueItemInUse),
 )
 def delete_token(
-    session: SessionDep, _: AdminUser, parts: PartsDep, background: BackgroundTasks, token_id: PathId
+    session: SessionDep, _: AdminUser, container: ContainerDep, background: BackgroundTasks, token_id: PathId
 ) -> None:
     """Deletes a line; refused once somebody has dubbed it."""
-    background.add_task(delete_objects, parts, catalogue_admin.delete_token(session, token_id))
+    background.add_task(delete_objects, container, catalogue_admin.delete_token(session, token_id))
 
 
 @router.get(
@@ -215,7 +215,7 @@ def delete_token(
     responses=NOT_MODIFIED | problem_responses(*_paged),
 )
 async def list_actors(request: Request, limit: Limit = LIMIT, cursor: Cursor = None) -> Response:
-    return await send_kept(request, tokens.list_actors, limit, cursor)
+    return await send_cached(request, tokens.list_actors, limit, cursor)
 
 
 @router.get(
@@ -228,7 +228,7 @@ async def list_actor_tokens(
     request: Request, actor_id: PathId, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
     """The lines of one actor."""
-    return await send_kept(request, tokens.list_actor_tokens, actor_id, limit, cursor)
+    return await send_cached(request, tokens.list_actor_tokens, actor_id, limit, cursor)
 
 
 @router.post("/actors", status_code=201, tags=_actors, responses=problem_responses(*_admin, ActorExists))

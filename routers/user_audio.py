@@ -9,7 +9,7 @@ from fastapi import APIRouter, BackgroundTasks, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from container import Parts
+from container import Container
 from core.errors import (
     AudioEmpty,
     AudioMissing,
@@ -33,17 +33,16 @@ from core.errors import (
     TooManyRequests,
     TooManyStreams,
     TooManyUploads,
-    problem_responses,
 )
 from core.security import Principal, make_stream_ticket, read_access_token, read_stream_ticket
 from core.telemetry.tracing import note_job
 from dependencies import (
     Bearer,
+    ContainerDep,
     CountedRoute,
     CurrentPrincipal,
     JobId,
     LanguageDep,
-    PartsDep,
     PathId,
     S3Dep,
     SessionCookie,
@@ -52,10 +51,11 @@ from dependencies import (
 )
 from jobs.webhook_payloads import AnalysisReport, WebhookTaken
 from routers.shared.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field, declared_bytes
+from routers.shared.problems import problem_responses
 from schemas import AnalysisResultResponse, UploadAccepted
 from services import user_audio
-from services.quotas import Accepted, Wish
-from services.upload_intake import Job, Recording
+from services.quotas import AcceptedJob, UploadRequest
+from services.upload_intake import NewJob, Recording
 from tasks.sweeper import follow_up
 
 router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=CountedRoute)
@@ -129,36 +129,36 @@ async def create_job(
     """
     if principal is None:
         raise NotAuthenticated
-    parts: Parts = request.app.state.parts
-    await parts.rates.require("upload", str(principal.user_id))
-    wish = Wish(principal, token_id, idempotency_key)
+    container: Container = request.app.state.container
+    await container.rate_limits.require("upload", str(principal.user_id))
+    wish = UploadRequest(principal, token_id, idempotency_key)
     if (declared_bytes(request) or MAX_BODY_BYTES) > _SMALL_BYTES:
-        await parts.reads.in_thread(partial(parts.intake.require, wish))
+        await container.reads.in_thread(partial(container.intake.require, wish))
     async with audio_field(request) as sent:
         recording = Recording(replace(wish, size=sent.size or 0), sent.file)
-        with parts.right_of_way.taken():
-            job = await _take(parts, recording)
-    return answer_accepted(parts, principal, job, response, background)
+        with container.priority_gate.hold():
+            job = await _take(container, recording)
+    return answer_accepted(container, principal, job, response, background)
 
 
-async def _take(parts: Parts, recording: Recording) -> Accepted:
-    in_upload_thread = partial(to_thread.run_sync, limiter=parts.limits.uploads)
+async def _take(container: Container, recording: Recording) -> AcceptedJob:
+    in_upload_thread = partial(to_thread.run_sync, limiter=container.limits.uploads)
     if recording.wish.size > _SMALL_BYTES:
-        return await in_upload_thread(parts.intake.accept_alone, recording)
-    taken = await parts.takings.ask(recording)
-    return await in_upload_thread(parts.intake.settle, taken) if isinstance(taken, Job) else taken
+        return await in_upload_thread(container.intake.accept_alone, recording)
+    taken = await container.upload_batcher.submit(recording)
+    return await in_upload_thread(container.intake.settle, taken) if isinstance(taken, NewJob) else taken
 
 
 def answer_accepted(
-    parts: Parts, principal: Principal, job: Accepted, response: Response, background: BackgroundTasks
+    container: Container, principal: Principal, job: AcceptedJob, response: Response, background: BackgroundTasks
 ) -> UploadAccepted:
     """The answer to whoever sent a recording; the analysis of a new one goes on behind it."""
     note_job(job.job_id)
     if job.is_new:
-        background.add_task(follow_up, parts, job.job_id)
+        background.add_task(follow_up, container, job.job_id)
     result_url = f"/api/tokens/analysis-result/{job.job_id}"
     response.headers["Location"] = result_url
-    ticket = make_stream_ticket(parts.settings, principal, job.job_id)
+    ticket = make_stream_ticket(container.settings, principal, job.job_id)
     return UploadAccepted(
         job_id=job.job_id,
         status=job.status,
@@ -190,7 +190,7 @@ def answer_accepted(
     },
 )
 async def stream_progress(
-    parts: PartsDep,
+    container: ContainerDep,
     job_id: JobId,
     bearer: Bearer,
     cookie: SessionCookie,
@@ -207,21 +207,21 @@ async def stream_progress(
     if bearer is not None:
         principal = bearer
     elif ticket is not None:
-        principal = read_stream_ticket(parts.settings, ticket, job_id)
+        principal = read_stream_ticket(container.settings, ticket, job_id)
     elif cookie is not None:
-        principal = read_access_token(parts.settings, cookie)
+        principal = read_access_token(container.settings, cookie)
     else:
         raise NotAuthenticated
-    if parts.hub.streams_of(principal.user_id) >= parts.settings.streams_per_user_max:
+    if container.hub.streams_of(principal.user_id) >= container.settings.streams_per_user_max:
         raise TooManyStreams
-    stream = parts.hub.open_stream(principal.user_id, job_id, language)
+    stream = container.hub.open_stream(principal.user_id, job_id, language)
     try:
-        snapshot = await parts.limits.reports.run(user_audio.load_snapshot, parts.sessions, principal, job_id)
+        snapshot = await container.limits.reports.run(user_audio.load_snapshot, container.sessions, principal, job_id)
     except BaseException:
-        parts.hub.discard(stream)
+        container.hub.discard(stream)
         raise
     if snapshot.is_terminal and _seen_version(last_event_id) >= snapshot.version:
-        parts.hub.discard(stream)
+        container.hub.discard(stream)
         return Response(status_code=204)
     stream.offer(snapshot)
     return stream
@@ -253,13 +253,13 @@ def get_result(
         ],
     },
 )
-async def take_report(parts: PartsDep, body: VerifiedWebhook) -> WebhookTaken:
+async def take_report(container: ContainerDep, body: VerifiedWebhook) -> WebhookTaken:
     """Progress, completion or failure of a job, signed as Standard Webhooks. Taking a report twice changes nothing."""
     try:
         report = AnalysisReport.model_validate_json(body)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_context=False)) from error
-    changed = await parts.limits.reports.run(parts.jobs.apply_report, report)
+    changed = await container.limits.reports.run(container.jobs.apply_report, report)
     return WebhookTaken(changed=changed)
 
 

@@ -37,8 +37,8 @@ from jobs.state import STORED_PROGRESS
 from media.validation import AudioChecker, AudioType
 from models import AnalysisResult, utc_now
 from services.auth import require_session
-from services.quotas import Accepted, Wish
-from services.upload_intake import Intake, Job
+from services.quotas import AcceptedJob, UploadRequest
+from services.upload_intake import Intake, NewJob
 from utils_s3 import ObjectStore, SignedPart, SignedPost, recording_key, upload_key
 
 
@@ -69,15 +69,15 @@ class DirectUploads:
         self._checker = checker
         self._intake = intake
 
-    def offer(self, wishes: Sequence[Wish]) -> list[Offer | Exception]:
-        """For each wish leave to send one recording, or why not: what Intake.judge says."""
-        verdicts = self._intake.judge(wishes)
+    def offer(self, wishes: Sequence[UploadRequest]) -> list[Offer | Exception]:
+        """For each wish leave to send one recording, or why not: see Intake.check."""
+        verdicts = self._intake.check(wishes)
         return [
             verdict if isinstance(verdict, AppError) else self._offer(wish)
             for wish, verdict in zip(wishes, verdicts, strict=True)
         ]
 
-    def offer_parts(self, wish: Wish) -> Offer:
+    def offer_parts(self, wish: UploadRequest) -> Offer:
         """Leave to send one recording, whose size is known, in parts. Raises what Intake.require does."""
         self._intake.require(wish)
         upload = _upload(wish)
@@ -98,7 +98,7 @@ class DirectUploads:
 
     def complete(
         self, principal: Principal, token_id: int, job_id: uuid.UUID, ticket: str, etags: Sequence[str] = ()
-    ) -> Accepted:
+    ) -> AcceptedJob:
         """Makes a job of what the store has been sent, or finds the one that was made of it already.
 
         Raises UploadNotFound, UploadMissing, and what require_session and Intake.accept do. What is refused for good is
@@ -120,15 +120,15 @@ class DirectUploads:
         self._drop(sent)
         return accepted
 
-    def _offer(self, wish: Wish) -> Offer:
+    def _offer(self, wish: UploadRequest) -> Offer:
         upload = _upload(wish)
         post = self._store.sign_post(
             upload_key(upload.user_id, upload.job_id), MAX_AUDIO_BYTES, self._settings.upload_ttl_s
         )
         return Offer(upload.job_id, make_upload_ticket(self._settings, upload), post=post)
 
-    def _take(self, principal: Principal, upload: Upload, sent: str, etags: Sequence[str]) -> Accepted:
-        wish = Wish(principal, upload.token_id, upload.idempotency_key)
+    def _take(self, principal: Principal, upload: Upload, sent: str, etags: Sequence[str]) -> AcceptedJob:
+        wish = UploadRequest(principal, upload.token_id, upload.idempotency_key)
         if earlier := self._intake.find(wish):
             return earlier
         if upload.parts_id and not self._store.join_parts(sent, upload.parts_id, etags):
@@ -141,7 +141,7 @@ class DirectUploads:
                 raise UploadMissing
             path = Path(file.name)
             kind, size = self._checker.check(path), path.stat().st_size
-        job = Job(replace(wish, size=size), self._make_row(upload, kind, size))
+        job = NewJob(replace(wish, size=size), self._make_row(upload, kind, size))
         return self._keep(job, sent, etag)
 
     def _fetch(self, sent: str, file: IO[bytes]) -> str | None:
@@ -171,7 +171,7 @@ class DirectUploads:
             "progress": STORED_PROGRESS,
         }
 
-    def _keep(self, job: Job, sent: str, etag: str) -> Accepted:
+    def _keep(self, job: NewJob, sent: str, etag: str) -> AcceptedJob:
         """Object first, row second."""
         key = job.row["user_audio_s3_url"]
         try:
@@ -189,7 +189,7 @@ class DirectUploads:
             self._drop(key)
         return accepted
 
-    def _find(self, principal: Principal, token_id: int, job_id: uuid.UUID) -> Accepted | None:
+    def _find(self, principal: Principal, token_id: int, job_id: uuid.UUID) -> AcceptedJob | None:
         query = select(AnalysisResult.status).where(
             AnalysisResult.job_id == job_id,
             AnalysisResult.user_id == principal.user_id,
@@ -198,7 +198,7 @@ class DirectUploads:
         with session_scope(self._sessions) as session:
             require_session(session, principal)
             status = session.scalar(query)
-        return Accepted(job_id, status, is_new=False) if status else None
+        return AcceptedJob(job_id, status, is_new=False) if status else None
 
     def _drop(self, key: str) -> None:
         """What stays behind when the store is down goes as a left-over."""
@@ -206,5 +206,5 @@ class DirectUploads:
             self._store.delete(key)
 
 
-def _upload(wish: Wish) -> Upload:
+def _upload(wish: UploadRequest) -> Upload:
     return Upload(wish.principal.user_id, wish.token_id, uuid.uuid4(), wish.idempotency_key)

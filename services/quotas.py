@@ -30,7 +30,7 @@ _JOB_WAIT_S = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class UploadRequest:
     """That a recording of a line be taken. The same key is the same wish; `size` in bytes, 0 while unknown."""
 
     principal: Principal
@@ -40,7 +40,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedJob:
     """The job that was made of a recording, now or earlier."""
 
     job_id: uuid.UUID
@@ -109,7 +109,9 @@ def lock_users(reader: Reader, user_ids: Collection[int], *, wait: bool) -> set[
     return set(reader.scalars(_LOCK if wait else _LOCK_FREE, {"user_ids": list(user_ids)}))
 
 
-def judge(reader: Reader, settings: Settings, wishes: Sequence[Wish]) -> list[Accepted | AppError | None]:
+def check_quotas(
+    reader: Reader, settings: Settings, wishes: Sequence[UploadRequest]
+) -> list[AcceptedJob | AppError | None]:
     """For each wish the job that was made of it earlier, why it is refused, or None when it may be granted.
 
     One statement. Only under `lock_users` is the answer still true when a row is inserted, and only for one wish of
@@ -125,17 +127,19 @@ def judge(reader: Reader, settings: Settings, wishes: Sequence[Wish]) -> list[Ac
         "day_ago": now - _DAY,
     }
     rows = reader.execute(_STANDINGS, asked).all()
-    return [_judge(wish, row, settings, now) for wish, row in zip(wishes, rows, strict=True)]
+    return [_check(wish, row, settings, now) for wish, row in zip(wishes, rows, strict=True)]
 
 
-def _judge(wish: Wish, has: Any, settings: Settings, now: datetime) -> Accepted | AppError | None:
+def _check(wish: UploadRequest, has: Any, settings: Settings, now: datetime) -> AcceptedJob | AppError | None:
     if not has.is_signed_in:
         return InvalidAccessToken()
     if not has.has_token:
         return TokenNotFound()
     if has.job_id is not None:
         return (
-            Accepted(has.job_id, has.status, is_new=False) if has.token_id == wish.token_id else IdempotencyKeyReused()
+            AcceptedJob(has.job_id, has.status, is_new=False)
+            if has.token_id == wish.token_id
+            else IdempotencyKeyReused()
         )
     if has.jobs >= settings.jobs_at_once_max:
         return TooManyJobs(_JOB_WAIT_S)

@@ -16,7 +16,7 @@ from jobs.spool import Spool
 from jobs.state import HEAD_START_S
 from media.validation import AudioChecker, AudioType
 from models import PROCESSING, AnalysisResult, utc_now
-from services.quotas import Accepted, Wish, judge, lock_users
+from services.quotas import AcceptedJob, UploadRequest, check_quotas, lock_users
 from utils_s3 import recording_key
 
 _INSERT = insert(cast(Table, AnalysisResult.__table__))
@@ -24,15 +24,15 @@ _INSERT = insert(cast(Table, AnalysisResult.__table__))
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    wish: Wish
+    wish: UploadRequest
     file: IO[bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class NewJob:
     """What a wish becomes: `row` are columns of `analysis_results`, without those that every new job has."""
 
-    wish: Wish
+    wish: UploadRequest
     row: Mapping[str, Any]
 
     @property
@@ -40,8 +40,8 @@ class Job:
         return self.wish.principal.user_id
 
 
-# A Job is one whose recording is safe while somebody else holds its user: Intake.settle waits for that.
-Outcome = Accepted | Job | Exception
+# A NewJob is one whose recording is safe while somebody else holds its user: Intake.settle waits for that.
+Outcome = AcceptedJob | NewJob | Exception
 
 
 class Intake:
@@ -54,27 +54,28 @@ class Intake:
         self._spool = spool
         self._checker = checker
 
-    def judge(self, wishes: Sequence[Wish]) -> list[Accepted | AppError | None]:
-        """See services.quotas.judge."""
+    def check(self, wishes: Sequence[UploadRequest]) -> list[AcceptedJob | AppError | None]:
+        """See services.quotas.check_quotas."""
         with self._reads.connect() as connection:
-            return judge(connection, self._settings, wishes)
+            return check_quotas(connection, self._settings, wishes)
 
-    def require(self, wish: Wish) -> None:
+    def require(self, wish: UploadRequest) -> None:
         """Raises why a wish is refused, before a byte of its recording is read."""
         self.find(wish)
 
-    def find(self, wish: Wish) -> Accepted | None:
+    def find(self, wish: UploadRequest) -> AcceptedJob | None:
         """The job that was made of this wish earlier; raises why it is refused."""
-        verdict = self.judge([wish])[0]
+        verdict = self.check([wish])[0]
         if isinstance(verdict, AppError):
             raise verdict
         return verdict
 
     def accept(self, recordings: Sequence[Recording]) -> list[Outcome]:
-        """For each recording the job that was made of it, now or earlier; a Job that is to be settled; or why there is
-        none: what judge, AudioChecker.check_all or Spool.write_all say. At most one recording of each user.
+        """For each recording the job made of it, now or earlier; a NewJob that is to be settled; or the error.
+
+        Errors are those of check_quotas, AudioChecker.check_all and Spool.write_all. One recording a user at most.
         """
-        verdicts = self.judge([recording.wish for recording in recordings])
+        verdicts = self.check([recording.wish for recording in recordings])
         granted = {uuid.uuid4(): place for place, verdict in enumerate(verdicts) if verdict is None}
         outcomes: dict[uuid.UUID, Outcome] = {}
         try:
@@ -85,17 +86,17 @@ class Intake:
         by_place = {place: outcomes[job_id] for job_id, place in granted.items()}
         return [verdict or by_place[place] for place, verdict in enumerate(verdicts)]
 
-    def accept_alone(self, recording: Recording) -> Accepted:
+    def accept_alone(self, recording: Recording) -> AcceptedJob:
         """As accept, and waits for whoever holds the user; raises why there is no job."""
         match self.accept([recording])[0]:
             case Exception() as error:
                 raise error
-            case Job() as job:
+            case NewJob() as job:
                 return self.settle(job)
             case accepted:
                 return accepted
 
-    def settle(self, job: Job) -> Accepted:
+    def settle(self, job: NewJob) -> AcceptedJob:
         """Registers what accept could not. Raises as register, and then keeps nothing."""
         accepted = None
         try:
@@ -104,15 +105,15 @@ class Intake:
             self._drop_unless_needed(job.row["job_id"], accepted)
         return accepted
 
-    def register(self, job: Job) -> Accepted:
+    def register(self, job: NewJob) -> AcceptedJob:
         """Inserts a job whose recording is safe, or finds the one that was made of the same wish earlier.
 
-        Raises what judge says; IntegrityError when there is a job of this id.
+        Raises what check_quotas says; IntegrityError when there is a job of this id.
         """
         outcome = self._insert_alone(job, wait=True)
         if isinstance(outcome, Exception):
             raise outcome
-        assert isinstance(outcome, Accepted)  # for whoever waits nobody is in the way
+        assert isinstance(outcome, AcceptedJob)  # for whoever waits nobody is in the way
         return outcome
 
     def _take(self, recordings: Mapping[uuid.UUID, Recording]) -> dict[uuid.UUID, Outcome]:
@@ -129,7 +130,7 @@ class Intake:
                 jobs[job_id] = _job(job_id, recordings[job_id].wish, kind)
         return outcomes | self._register(jobs)
 
-    def _register(self, jobs: Mapping[uuid.UUID, Job]) -> dict[uuid.UUID, Outcome]:
+    def _register(self, jobs: Mapping[uuid.UUID, NewJob]) -> dict[uuid.UUID, Outcome]:
         """All in one transaction; each alone where one would spoil it for all."""
         try:
             return dict(zip(jobs, self._insert(list(jobs.values()), wait=False), strict=True))
@@ -138,21 +139,21 @@ class Intake:
         except Exception as error:
             return dict.fromkeys(jobs, error)
 
-    def _insert_alone(self, job: Job, *, wait: bool) -> Outcome:
+    def _insert_alone(self, job: NewJob, *, wait: bool) -> Outcome:
         try:
             return self._insert([job], wait=wait)[0]
         except IntegrityError as error:  # the line was deleted meanwhile, or there is a job of this id
-            return self._judge_again(job, error)
+            return self._check_again(job, error)
         except Exception as error:
             return error
 
-    def _judge_again(self, job: Job, error: Exception) -> Outcome:
+    def _check_again(self, job: NewJob, error: Exception) -> Outcome:
         try:
-            return self.judge([job.wish])[0] or error
+            return self.check([job.wish])[0] or error
         except Exception as worse:
             return worse
 
-    def _insert(self, jobs: Sequence[Job], *, wait: bool) -> list[Outcome]:
+    def _insert(self, jobs: Sequence[NewJob], *, wait: bool) -> list[Outcome]:
         """Of those whose users somebody else holds, the jobs themselves, unless it may `wait`."""
         if not jobs:
             return []
@@ -160,22 +161,22 @@ class Intake:
         with self._engine.begin() as connection:
             locked = lock_users(connection, [job.user_id for job in jobs], wait=wait)
             mine = [job for job in jobs if job.user_id in locked]
-            verdicts = judge(connection, self._settings, [job.wish for job in mine]) if mine else []
+            verdicts = check_quotas(connection, self._settings, [job.wish for job in mine]) if mine else []
             granted = [job for job, verdict in zip(mine, verdicts, strict=True) if verdict is None]
             if granted:
                 connection.execute(_INSERT, [{**job.row, **fresh} for job in granted])
         outcomes: dict[int, Outcome] = {job.user_id: InvalidAccessToken() if wait else job for job in jobs}
         for job, verdict in zip(mine, verdicts, strict=True):
-            outcomes[job.user_id] = verdict or Accepted(job.row["job_id"], PROCESSING, is_new=True)
+            outcomes[job.user_id] = verdict or AcceptedJob(job.row["job_id"], PROCESSING, is_new=True)
         return list(outcomes.values())
 
     def _drop_unless_needed(self, job_id: uuid.UUID, outcome: Outcome | None) -> None:
-        is_needed = outcome.is_new if isinstance(outcome, Accepted) else isinstance(outcome, Job)
+        is_needed = outcome.is_new if isinstance(outcome, AcceptedJob) else isinstance(outcome, NewJob)
         if not is_needed:
             self._spool.remove(job_id)
 
 
-def _job(job_id: uuid.UUID, wish: Wish, kind: AudioType) -> Job:
+def _job(job_id: uuid.UUID, wish: UploadRequest, kind: AudioType) -> NewJob:
     user_id = wish.principal.user_id
     row = {
         "user_id": user_id,
@@ -186,4 +187,4 @@ def _job(job_id: uuid.UUID, wish: Wish, kind: AudioType) -> Job:
         "audio_type": kind.content_type,
         "audio_bytes": wish.size,
     }
-    return Job(wish, row)
+    return NewJob(wish, row)

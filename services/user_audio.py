@@ -9,7 +9,7 @@ from core.errors import JobNotFound
 from core.i18n import Language, error_text, stage_text
 from core.security import Principal
 from database import session_scope
-from events.hub import Snapshot
+from events.snapshot import Snapshot
 from jobs.state import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from models import COMPLETED, AnalysisResult
 from schemas import AnalysisResultResponse, JobError

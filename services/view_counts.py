@@ -19,7 +19,7 @@ _ADD = (
 )
 
 
-class Views:
+class ViewCounts:
     """`count` and `take` belong to the event loop. What a process that is killed had not written is lost."""
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:

@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from uuid import UUID
 
-from container import Core
+from container import WorkerContainer
 from services.auth import delete_expired_tokens
 from services.recordings import remove_expired_recordings
 from services.storage_cleanup import delete_abandoned_uploads, delete_orphans
@@ -14,51 +14,51 @@ from services.storage_cleanup import delete_abandoned_uploads, delete_orphans
 log = logging.getLogger("yousync.sweeper")
 
 
-def advance(core: Core, job_id: UUID) -> None:
+def advance(container: WorkerContainer, job_id: UUID) -> None:
     """Takes one job as far as it goes now; what fails is left to the sweeper."""
     try:
-        core.jobs.advance(job_id)
+        container.jobs.advance(job_id)
     except Exception as error:
         log.warning("job %s left to the sweeper: %s", job_id, type(error).__name__)
 
 
-def due(core: Core) -> list[UUID]:
+def due(container: WorkerContainer) -> list[UUID]:
     """Jobs that nobody has moved in time."""
     try:
-        return core.jobs.due()
+        return container.jobs.due()
     except Exception as error:
         log.warning("sweep interrupted: %s", type(error).__name__)
         return []
 
 
-def compute_features(core: Core, token_id: int) -> bool:
+def compute_features(container: WorkerContainer, token_id: int) -> bool:
     """False when it has to be tried again later."""
     try:
-        return core.reference.compute_features(token_id)
+        return container.reference.compute_features(token_id)
     except Exception as error:
         log.warning("features of line %d wait: %s", token_id, type(error).__name__)
         return False
 
 
-def compute_due_features(core: Core) -> None:
+def compute_due_features(container: WorkerContainer) -> None:
     try:
-        due = core.reference.due()
+        due = container.reference.due()
     except Exception as error:
         log.warning("sweep interrupted: %s", type(error).__name__)
         return
     for token_id in due:
-        if not compute_features(core, token_id):
+        if not compute_features(container, token_id):
             break
 
 
-def clean(core: Core) -> None:
+def clean(container: WorkerContainer) -> None:
     """Removes what has had its time, and left-overs."""
-    grace_s = core.settings.orphan_grace_s
+    settings, sessions, store = container.settings, container.sessions, container.store
     for work in (
-        partial(remove_expired_recordings, core.sessions, core.store, core.settings.recording_retention_days),
-        partial(delete_expired_tokens, core.sessions),
-        partial(delete_orphans, core.sessions, core.store, grace_s),
-        partial(delete_abandoned_uploads, core.store, core.settings.upload_ttl_s),
+        partial(remove_expired_recordings, sessions, store, settings.recording_retention_days),
+        partial(delete_expired_tokens, sessions),
+        partial(delete_orphans, sessions, store, settings.orphan_grace_s),
+        partial(delete_abandoned_uploads, store, settings.upload_ttl_s),
     ):
         try:
             work()
@@ -66,9 +66,9 @@ def clean(core: Core) -> None:
             log.warning("clean-up interrupted: %s", type(error).__name__)
 
 
-def clean_spool(core: Core) -> None:
+def clean_spool(container: WorkerContainer) -> None:
     """Removes left-overs that only this machine can see."""
     try:
-        core.jobs.clean_spool(core.settings.orphan_grace_s)
+        container.jobs.clean_spool(container.settings.orphan_grace_s)
     except Exception as error:
         log.warning("clean-up of the spool interrupted: %s", type(error).__name__)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from celery.signals import beat_init, setup_logging, worker_process_init, worker_process_shutdown, worker_ready
 
-from container import Core, build_core
-from core.response_cache import AnswerCache
+from container import WorkerContainer, build_worker_container
+from core.response_cache import ResponseCache
 from core.settings import get_settings
 from core.telemetry.logs import configure_logging
 from core.telemetry.metrics import Metrics, serve, tells_of_all
@@ -57,40 +57,40 @@ app = make_app(
 class _Process:
     """What this process of the worker works with."""
 
-    core: Core
+    container: WorkerContainer
     announcer: Announcer
     stop_tracing: Callable[[], None]
 
 
 @app.task(name="advance")
 def advance(job_id: str) -> None:
-    maintenance.advance(_Process.core, UUID(job_id))
+    maintenance.advance(_Process.container, UUID(job_id))
 
 
 @app.task(name="sweep")
 def sweep() -> None:
     """Gives every job that nobody moved in time to a worker, and says that workers are at work."""
-    core = _Process.core
-    for job_id in maintenance.due(core):
+    container = _Process.container
+    for job_id in maintenance.due(container):
         with new_traces():
             advance.apply_async((str(job_id),), expires=EXPIRES_S)
-    if core.queue:
-        core.queue.mark_served(settings.sweep_interval_s)
+    if container.queue:
+        container.queue.mark_served(settings.sweep_interval_s)
 
 
 @app.task(name="compute_features")
 def compute_features(token_id: int) -> None:
-    maintenance.compute_features(_Process.core, token_id)
+    maintenance.compute_features(_Process.container, token_id)
 
 
 @app.task(name="compute_due_features")
 def compute_due_features() -> None:
-    maintenance.compute_due_features(_Process.core)
+    maintenance.compute_due_features(_Process.container)
 
 
 @app.task(name="clean", **_CLEAN_LIMITS)
 def clean() -> None:
-    maintenance.clean(_Process.core)
+    maintenance.clean(_Process.container)
 
 
 @beat_init.connect
@@ -117,12 +117,12 @@ def _open(**_: Any) -> None:
     report_errors(settings.sentry_dsn, settings.environment)
     _Process.stop_tracing = start_tracing(settings.otel_exporter_otlp_endpoint, "yousync-worker")
     _Process.announcer = Announcer(REDIS_URL)
-    cache = AnswerCache(settings.kept_s, REDIS_URL)
-    _Process.core = build_core(settings, Metrics(), _Process.announcer.publish, cache, hands_on=False)
+    cache = ResponseCache(settings.kept_s, REDIS_URL)
+    _Process.container = build_worker_container(settings, Metrics(), _Process.announcer.publish, cache, hands_on=False)
 
 
 @worker_process_shutdown.connect
 def _close(**_: Any) -> None:
-    _Process.core.close()
+    _Process.container.close()
     _Process.announcer.close()
     _Process.stop_tracing()

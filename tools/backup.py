@@ -97,7 +97,7 @@ def _run(settings: Settings, program: str, *words: str) -> None:
         "PGDATABASE": url.database or "",
     }
     env |= {f"PG{name.upper()}": str(value) for name, value in url.query.items() if name.startswith("ssl")}
-    done = subprocess.run([_find(program), *words], env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    done = subprocess.run([_find(program), *words], env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupError(f"{program} failed:\n{done.stderr.strip()}")
 

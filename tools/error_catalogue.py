@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
 
-from core.errors import HTTP_CODES, AppError
+from core.errors import AppError
 from core.i18n import ERRORS
+from routers.shared.problems import HTTP_CODES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
 

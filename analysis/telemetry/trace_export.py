@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from opentelemetry.trace import Link, Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from analysis.telemetry.tracing import JOB_ID
+from analysis.telemetry.span_attributes import JOB_ID
 
 # Names of HTTP are those of the old and of the new convention.
 _TOLD: Final = {

@@ -1,18 +1,18 @@
 """Traces of OpenTelemetry, sent to OTEL_EXPORTER_OTLP_ENDPOINT: a job's spans go on with its caller's trace.
 
-Unset, nothing is sent, and what sends (core/telemetry/trace_export.py) is not even loaded.
+Unset, nothing is sent, and what sends (analysis/telemetry/trace_export.py) is not even loaded.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from opentelemetry import context, trace
 
-tracer = trace.get_tracer("yousync.analysis")
+from analysis.telemetry.span_attributes import JOB_ID
 
-JOB_ID: Final = "yousync.job_id"
+tracer = trace.get_tracer("yousync.analysis")
 
 
 class Wait:

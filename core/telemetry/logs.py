@@ -1,47 +1,23 @@
-"""Logs that tell one request from another: a request id in every line and every answer."""
+"""Log format of the API server and its workers: one line per record, with request id and trace id."""
 
 import json
 import logging
-import random
-import re
 import sys
 from contextvars import ContextVar
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from core.telemetry.redaction import keep_secrets_out_of_logs
-from core.telemetry.tracing import note_request, trace_id
+from core.telemetry.tracing import trace_id
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def request_id() -> str | None:
+    """The id of the request that this task or thread works for."""
     return _request_id.get()
 
 
-class RequestIds:
-    """Takes X-Request-ID from a proxy or makes one, and sends it back."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
-        identifier = given if _ACCEPTABLE_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
-        _request_id.set(identifier)
-        note_request(identifier)
-        header = (b"x-request-id", identifier.encode())
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), header]
-            await send(message)
-
-        await self.app(scope, receive, send_with_id)
+def set_request_id(identifier: str) -> None:
+    _request_id.set(identifier)
 
 
 class _JsonFormatter(logging.Formatter):

@@ -5,7 +5,6 @@ Names and units follow https://prometheus.io/docs/practices/naming/.
 """
 
 import os
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -21,7 +20,6 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import Engine, event
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 WAITS = ("store", "hand_over", "analysis")
@@ -166,32 +164,7 @@ def serve(address: str) -> None:
     start_http_server(int(port), host, everybody)
 
 
-class RequestMetrics:
-    """Counts each request under the template of its route, never under the address that was asked for."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self.app = app
-        self._metrics = metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        begun, status = time.perf_counter(), 500
-
-        async def send_and_note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_and_note)
-        finally:
-            self._metrics.request_answered(scope["method"], route_template(scope), status, time.perf_counter() - begun)
-
-
-def route_template(scope: Scope) -> str:
+def route_template(scope: Mapping[str, Any]) -> str:
     """The template of the route that answered; "none" for what no route took."""
     path: str | None = getattr(scope.get("route"), "path", None)
     if path is None:

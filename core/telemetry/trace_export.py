@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from core.telemetry.tracing import JOB_ID, REQUEST_ID
+from core.telemetry.span_attributes import JOB_ID, REQUEST_ID
 
 # Statements come without their values. Names of HTTP and databases are those of the old and of the new convention.
 _TOLD = {

@@ -10,9 +10,10 @@ from typing import Any
 
 from opentelemetry import context, trace
 
+from core.telemetry.span_attributes import JOB_ID, REQUEST_ID
+
 tracer = trace.get_tracer("yousync")
 
-JOB_ID, REQUEST_ID = "yousync.job_id", "yousync.request_id"
 # A stream lives for minutes, and what watches the service asks every few seconds.
 _UNTRACED = ("/api/tokens/analysis-progress/", "/health/", "/metrics")
 

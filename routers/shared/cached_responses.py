@@ -14,13 +14,14 @@ from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from container import Parts
-from core.errors import LimitReached, answer_app_error
+from container import Container
+from core.errors import LimitReached
 from core.response_cache import Answer
 from core.security import Principal
 from core.telemetry.metrics import route_template
 from core.telemetry.tracing import note_route
 from dependencies import limit_requests
+from routers.shared.problems import answer_app_error
 from services.auth import require_session
 
 # How long a browser or a proxy may show what everybody sees without asking, in seconds.
@@ -29,13 +30,13 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "What `If-
 
 Asked = tuple[Hashable, Callable[[Connection], Any]]
 
-# What `send_kept` was asked for in this request.
+# What `send_cached` was asked for in this request.
 _ASKED = "yousync.asked"
 _TARGETS_MAX, _QUERY_BYTES_MAX = 4096, 512
 
 
 class KnownAddresses:
-    """Answers at an address that `send_kept` has answered before without asking the router what it stands for.
+    """Answers at an address that `send_cached` has answered before without asking the router what it stands for.
 
     Routing and dependencies cost several times what such an answer does. Whoever asks is counted all the same.
     """
@@ -74,7 +75,7 @@ class KnownAddresses:
             return None
 
 
-async def send_kept(request: Request, query: Callable[..., Any], *parameters: Hashable) -> Response:
+async def send_cached(request: Request, query: Callable[..., Any], *parameters: Hashable) -> Response:
     """The rows of `query(connection, *parameters)` as JSON, made or kept under the name and parameters of the query."""
     asked: Asked = (query.__name__, *parameters), lambda reader: query(reader, *parameters)
     answer = await kept(request, *asked)
@@ -84,8 +85,8 @@ async def send_kept(request: Request, query: Callable[..., Any], *parameters: Ha
 
 async def kept(request: Request, key: Hashable, query: Callable[[Connection], Any]) -> Answer:
     """What is kept for `key`, or else what the query gives, as JSON."""
-    parts: Parts = request.app.state.parts
-    return await parts.cache.get(key, partial(_as_json, parts, query), parts.reads.for_all)
+    container: Container = request.app.state.container
+    return await container.cache.get(key, partial(_as_json, container, query), container.reads.for_all)
 
 
 async def read_own(request: Request, principal: Principal, query: Callable[..., Any], *parameters: Any) -> Any:
@@ -100,8 +101,8 @@ async def read_own(request: Request, principal: Principal, query: Callable[..., 
     def require(connection: Connection) -> None:
         require_session(connection, principal)
 
-    parts: Parts = request.app.state.parts
-    return await parts.reads.in_thread(partial(parts.reads.look_up, read, require))
+    container: Container = request.app.state.container
+    return await container.reads.in_thread(partial(container.reads.look_up, read, require))
 
 
 async def send_own(request: Request, principal: Principal, query: Callable[..., Any], *parameters: Any) -> Response:
@@ -112,8 +113,8 @@ async def send_own(request: Request, principal: Principal, query: Callable[..., 
 def send_answer(request: Request, answer: Answer) -> Response:
     """200, or 304 when the client has it; how long it may be shown depends on whether the client said who it is."""
     is_private = "authorization" in request.headers
-    parts: Parts = request.app.state.parts
-    shown_s = 0 if is_private else min(UNASKED_S, int(parts.settings.kept_s))
+    container: Container = request.app.state.container
+    shown_s = 0 if is_private else min(UNASKED_S, int(container.settings.kept_s))
     headers = {
         "ETag": answer.etag,
         "Cache-Control": f"public, max-age={shown_s}"
@@ -126,8 +127,8 @@ def send_answer(request: Request, answer: Answer) -> Response:
     return Response(answer.body, headers=headers, media_type="application/json")
 
 
-def _as_json(parts: Parts, query: Callable[[Connection], Any]) -> bytes:
-    return to_json(parts.reads.look_up(query))
+def _as_json(container: Container, query: Callable[[Connection], Any]) -> bytes:
+    return to_json(container.reads.look_up(query))
 
 
 def _has(if_none_match: str | None, etag: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is done together, and what is kept apart."""
+"""What is done together, and what is kept partition_key."""
 
 import asyncio
 import threading
@@ -7,19 +7,19 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from core.batching import Batches
+from core.batching import MicroBatcher
 
 
 class Kitchen:
     """Work that waits until it may go on, and remembers what it was given."""
 
     def __init__(self) -> None:
-        self.batches: list[list[str]] = []
+        self.batcher: list[list[str]] = []
         self.threads: set[int] = set()
         self._may_go_on = threading.Event()
 
     def cook(self, orders: Sequence[str]) -> list[str | Exception]:
-        self.batches.append(list(orders))
+        self.batcher.append(list(orders))
         self.threads.add(threading.get_ident())
         assert self._may_go_on.wait(10)
         if "fire" in orders:
@@ -33,66 +33,66 @@ class Kitchen:
 
     async def is_asked(self, times: int) -> None:
         give_up_at = time.monotonic() + 10
-        while len(self.batches) < times:
-            assert time.monotonic() < give_up_at, self.batches
+        while len(self.batcher) < times:
+            assert time.monotonic() < give_up_at, self.batcher
             await asyncio.sleep(0.005)
 
 
 def run(
-    scenario: Callable[[Kitchen, Batches[str, str]], Awaitable[None]],
-    at_once: int = 1,
-    most: int = 4,
-    apart: Callable[[str], str] | None = None,
+    scenario: Callable[[Kitchen, MicroBatcher[str, str]], Awaitable[None]],
+    workers: int = 1,
+    max_batch: int = 4,
+    partition_key: Callable[[str], str] | None = None,
 ) -> None:
     async def with_one() -> None:
         kitchen = Kitchen()
-        batches = Batches(kitchen.cook, at_once=at_once, most=most, apart=apart)
+        batcher = MicroBatcher(kitchen.cook, workers=workers, max_batch=max_batch, partition_key=partition_key)
         try:
-            await scenario(kitchen, batches)
+            await scenario(kitchen, batcher)
         finally:
             kitchen.go_on()
-            batches.close()
+            batcher.close()
 
     asyncio.run(asyncio.wait_for(with_one(), 20))
 
 
-async def ask(batches: Batches[str, str], *items: str) -> list["asyncio.Task[str]"]:
-    asked = [asyncio.create_task(batches.ask(item)) for item in items]
+async def submit(batcher: MicroBatcher[str, str], *items: str) -> list["asyncio.Task[str]"]:
+    asked = [asyncio.create_task(batcher.submit(item)) for item in items]
     await asyncio.sleep(0)
     return asked
 
 
 def test_who_comes_alone_is_served_alone_and_the_others_together_in_their_order() -> None:
-    async def scenario(kitchen: Kitchen, batches: Batches[str, str]) -> None:
-        first = await ask(batches, "a")
+    async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
+        first = await submit(batcher, "a")
         await kitchen.is_asked(1)
-        others = await ask(batches, *"bcdefg")
+        others = await submit(batcher, *"bcdefg")
         kitchen.go_on()
         assert await asyncio.gather(*first, *others) == [f"{item} cooked" for item in "abcdefg"]
-        assert kitchen.batches == [["a"], ["b", "c", "d", "e"], ["f", "g"]]
+        assert kitchen.batcher == [["a"], ["b", "c", "d", "e"], ["f", "g"]]
 
     run(scenario)
 
 
 def test_no_more_threads_work_than_may() -> None:
-    async def scenario(kitchen: Kitchen, batches: Batches[str, str]) -> None:
-        asked = await ask(batches, "a", "b")
+    async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
+        asked = await submit(batcher, "a", "b")
         await kitchen.is_asked(2)
-        asked += await ask(batches, "c", "d", "e")
+        asked += await submit(batcher, "c", "d", "e")
         await asyncio.sleep(0.05)
-        assert kitchen.batches == [["a"], ["b"]]
+        assert kitchen.batcher == [["a"], ["b"]]
         kitchen.go_on()
         await asyncio.gather(*asked)
         assert len(kitchen.threads) == 2
 
-    run(scenario, at_once=2)
+    run(scenario, workers=2)
 
 
 def test_what_goes_wrong_with_one_is_told_to_that_one() -> None:
-    async def scenario(kitchen: Kitchen, batches: Batches[str, str]) -> None:
-        asked = await ask(batches, "a")
+    async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
+        asked = await submit(batcher, "a")
         await kitchen.is_asked(1)
-        asked += await ask(batches, "b", "bad c", "d")
+        asked += await submit(batcher, "b", "bad c", "d")
         kitchen.go_on()
         answers = await asyncio.gather(*asked, return_exceptions=True)
         assert answers[:2] == ["a cooked", "b cooked"]
@@ -104,39 +104,39 @@ def test_what_goes_wrong_with_one_is_told_to_that_one() -> None:
 
 @pytest.mark.parametrize(("item", "error"), [("fire", OSError), ("short", RuntimeError)])
 def test_what_goes_wrong_with_all_is_told_to_all_and_ends_there(item: str, error: type[Exception]) -> None:
-    async def scenario(kitchen: Kitchen, batches: Batches[str, str]) -> None:
-        asked = await ask(batches, "a")
+    async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
+        asked = await submit(batcher, "a")
         await kitchen.is_asked(1)
-        asked += await ask(batches, "b", item)
+        asked += await submit(batcher, "b", item)
         kitchen.go_on()
         answers = await asyncio.gather(*asked, return_exceptions=True)
         assert answers[0] == "a cooked"
         assert [type(answer) for answer in answers[1:]] == [error, error]
-        assert await batches.ask("c") == "c cooked"
+        assert await batcher.submit("c") == "c cooked"
 
     run(scenario)
 
 
 def test_what_must_stay_apart_is_never_worked_on_at_the_same_moment() -> None:
-    async def scenario(kitchen: Kitchen, batches: Batches[str, str]) -> None:
-        asked = await ask(batches, "x1", "x2", "y1", "x3", "y2")
+    async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
+        asked = await submit(batcher, "x1", "x2", "y1", "x3", "y2")
         await kitchen.is_asked(2)
         await asyncio.sleep(0.05)
-        assert kitchen.batches == [["x1"], ["y1"]]
+        assert kitchen.batcher == [["x1"], ["y1"]]
         kitchen.go_on()
         assert await asyncio.gather(*asked) == [f"{item} cooked" for item in ("x1", "x2", "y1", "x3", "y2")]
-        of_x = [item for batch in kitchen.batches for item in batch if item.startswith("x")]
+        of_x = [item for batch in kitchen.batcher for item in batch if item.startswith("x")]
         assert of_x == ["x1", "x2", "x3"]
-        assert all(len({item[0] for item in batch}) == len(batch) for batch in kitchen.batches)
+        assert all(len({item[0] for item in batch}) == len(batch) for batch in kitchen.batcher)
 
-    run(scenario, at_once=3, apart=lambda item: item[0])
+    run(scenario, workers=3, partition_key=lambda item: item[0])
 
 
 def test_who_is_cancelled_is_held_until_the_work_is_done() -> None:
-    async def scenario(kitchen: Kitchen, batches: Batches[str, str]) -> None:
-        (first,) = await ask(batches, "a")
+    async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
+        (first,) = await submit(batcher, "a")
         await kitchen.is_asked(1)
-        second, third = await ask(batches, "b", "c")
+        second, third = await submit(batcher, "b", "c")
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(asyncio.shield(first), 0.02)
         second.cancel()
@@ -145,6 +145,6 @@ def test_who_is_cancelled_is_held_until_the_work_is_done() -> None:
         assert await third == "c cooked"
         with pytest.raises(asyncio.CancelledError):
             await second
-        assert kitchen.batches[1] == ["b", "c"]
+        assert kitchen.batcher[1] == ["b", "c"]
 
     run(scenario)

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from core.priority_gate import QUIET_S, RightOfWay
+from core.priority_gate import QUIET_S, PriorityGate
 from jobs.state import HEAD_START_S
 from tasks.sweeper import PATIENCE_S
 
 LONG_S = 60.0
 
 
-def run(scenario: Callable[[RightOfWay], Awaitable[None]]) -> None:
+def run(scenario: Callable[[PriorityGate], Awaitable[None]]) -> None:
     async def with_one() -> None:
-        await scenario(RightOfWay())
+        await scenario(PriorityGate())
 
     asyncio.run(asyncio.wait_for(with_one(), 10))
 
@@ -22,17 +22,17 @@ def in_s(seconds: float) -> float:
 
 
 def test_nobody_waits_while_no_recording_is_taken() -> None:
-    async def scenario(way: RightOfWay) -> None:
-        await way.give_way(in_s(LONG_S))
+    async def scenario(way: PriorityGate) -> None:
+        await way.wait(in_s(LONG_S))
 
     run(scenario)
 
 
 def test_work_behind_answers_waits_for_the_last_of_those_being_taken() -> None:
-    async def scenario(way: RightOfWay) -> None:
-        with way.taken():
-            with way.taken():
-                waiting = asyncio.create_task(way.give_way(in_s(LONG_S)))
+    async def scenario(way: PriorityGate) -> None:
+        with way.hold():
+            with way.hold():
+                waiting = asyncio.create_task(way.wait(in_s(LONG_S)))
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.01)
             assert not waiting.done()
@@ -42,11 +42,11 @@ def test_work_behind_answers_waits_for_the_last_of_those_being_taken() -> None:
 
 
 def test_a_gap_in_a_burst_lets_nobody_through() -> None:
-    async def scenario(way: RightOfWay) -> None:
-        with way.taken():
-            waiting = asyncio.create_task(way.give_way(in_s(LONG_S)))
+    async def scenario(way: PriorityGate) -> None:
+        with way.hold():
+            waiting = asyncio.create_task(way.wait(in_s(LONG_S)))
         await asyncio.sleep(QUIET_S / 5)
-        with way.taken():
+        with way.hold():
             await asyncio.sleep(2 * QUIET_S)
             assert not waiting.done()
         await waiting
@@ -55,12 +55,12 @@ def test_a_gap_in_a_burst_lets_nobody_through() -> None:
 
 
 def test_a_recording_that_is_refused_keeps_nobody_waiting() -> None:
-    async def scenario(way: RightOfWay) -> None:
+    async def scenario(way: PriorityGate) -> None:
         try:
-            with way.taken():
+            with way.hold():
                 raise ValueError
         except ValueError:
-            await way.give_way(in_s(LONG_S))
+            await way.wait(in_s(LONG_S))
 
     run(scenario)
 
@@ -70,9 +70,9 @@ def test_the_sweeper_comes_only_after_the_wait() -> None:
 
 
 def test_nobody_waits_longer_than_it_has_to() -> None:
-    async def scenario(way: RightOfWay) -> None:
-        with way.taken():
-            await way.give_way(in_s(0.05))
-            await way.give_way(in_s(-1))
+    async def scenario(way: PriorityGate) -> None:
+        with way.hold():
+            await way.wait(in_s(0.05))
+            await way.wait(in_s(-1))
 
     run(scenario)

@@ -9,7 +9,7 @@ import pytest
 from anyio import to_thread
 
 from core.errors import TokenNotFound
-from core.response_cache import NEAR_BYTES, Answer, AnswerCache, Make
+from core.response_cache import NEAR_BYTES, Answer, Make, ResponseCache
 from local.embedded import EmbeddedValkey
 
 
@@ -38,20 +38,20 @@ class Slow:
         return b"%d" % self.times
 
 
-async def ask_often(cache: AnswerCache, make: Make) -> list[Answer | BaseException]:
+async def ask_often(cache: ResponseCache, make: Make) -> list[Answer | BaseException]:
     asked = (cache.get("key", make, in_thread) for _ in range(200))
     return await asyncio.gather(*asked, return_exceptions=True)
 
 
 def test_many_who_ask_at_once_have_it_made_once() -> None:
     make = Slow()
-    answers = asyncio.run(ask_often(AnswerCache(60, None), make))
+    answers = asyncio.run(ask_often(ResponseCache(60, None), make))
     assert (make.times, set(answers)) == (1, {Answer.of(b"1")})
 
 
 def test_what_goes_wrong_is_told_to_all_and_not_kept() -> None:
     async def scenario() -> None:
-        cache, wrong = AnswerCache(60, None), Slow(TokenNotFound())
+        cache, wrong = ResponseCache(60, None), Slow(TokenNotFound())
         told = await ask_often(cache, wrong)
         assert (wrong.times, {type(each) for each in told}) == (1, {TokenNotFound})
         assert (await cache.get("key", Slow(), in_thread)).body == b"1"
@@ -61,7 +61,7 @@ def test_what_goes_wrong_is_told_to_all_and_not_kept() -> None:
 
 def test_whoever_goes_away_takes_nothing_from_the_others() -> None:
     async def scenario() -> None:
-        cache, make = AnswerCache(60, None), Slow()
+        cache, make = ResponseCache(60, None), Slow()
         first = asyncio.create_task(cache.get("key", make, in_thread))
         second = asyncio.create_task(cache.get("key", make, in_thread))
         await asyncio.sleep(0.02)
@@ -73,7 +73,7 @@ def test_whoever_goes_away_takes_nothing_from_the_others() -> None:
 
 def test_what_was_being_made_during_a_change_is_not_kept() -> None:
     async def scenario() -> None:
-        cache, make = AnswerCache(60, None), Slow()
+        cache, make = ResponseCache(60, None), Slow()
         asked = asyncio.create_task(cache.get("key", make, in_thread))
         await asyncio.sleep(0.02)
         cache.renew()
@@ -85,7 +85,7 @@ def test_what_was_being_made_during_a_change_is_not_kept() -> None:
 
 def test_processes_that_ask_at_once_have_it_made_once(valkey: EmbeddedValkey) -> None:
     async def scenario() -> None:
-        caches, make = [AnswerCache(60, valkey.url) for _ in range(3)], Slow()
+        caches, make = [ResponseCache(60, valkey.url) for _ in range(3)], Slow()
         answers = await asyncio.gather(*(cache.get("key", make, in_thread) for cache in caches))
         assert (make.times, {answer.body for answer in answers}) == (1, {b"1"})
         caches[0].renew()
@@ -99,7 +99,7 @@ def test_processes_that_ask_at_once_have_it_made_once(valkey: EmbeddedValkey) ->
 
 def test_what_strangers_ask_for_does_not_fill_the_memory() -> None:
     async def scenario() -> None:
-        cache, big = AnswerCache(600, None), bytes(1 << 20)
+        cache, big = ResponseCache(600, None), bytes(1 << 20)
         for number in range(40):
             await cache.get(number, lambda: big, in_thread)
         made = Slow()

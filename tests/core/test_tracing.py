@@ -259,7 +259,7 @@ def test_the_copies_of_both_servers_are_equally_strict() -> None:
     """The analysis server imports nothing of the API server, so each has a list of its own."""
     from analysis.telemetry import trace_export as of_analysis
     from core.telemetry import trace_export as of_api
-    from core.telemetry.tracing import REQUEST_ID
+    from core.telemetry.span_attributes import REQUEST_ID
 
     assert of_analysis._TOLD < of_api._TOLD
     assert {name for name in of_api._TOLD - of_analysis._TOLD if not name.startswith("db.")} == {REQUEST_ID}

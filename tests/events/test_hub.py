@@ -15,8 +15,9 @@ import httpx
 import pytest
 from starlette.types import Message
 
-from events.hub import Hub, Snapshot
-from events.transport import WithTransport
+from events.hub import Hub
+from events.snapshot import Snapshot
+from middleware.expose_transport import ExposeTransport
 from tests.conftest import MakeApi
 from tests.support.factories import (
     Event,
@@ -164,7 +165,7 @@ def test_who_may_listen(
     assert client.get("/api/auth/me", headers={"Authorization": f"Bearer {ticket}"}).status_code == 401
 
 
-def test_heartbeats_keep_a_quiet_stream_open(make_api: MakeApi) -> None:
+def test_heartbeats_keep_a_direct_stream_open(make_api: MakeApi) -> None:
     server = make_api(STREAM_HEARTBEAT_S="0.2", JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url) as client:
         who = somebody(client)
@@ -316,18 +317,18 @@ def test_no_heartbeat_follows_the_last_chunk() -> None:
 async def _end_while_the_heart_beats() -> None:
     hub, wire, job_id = Hub(10, 60, 5), Wire(), uuid.uuid4()
     stream = hub.open_stream(1, job_id, "en")
-    answer = asyncio.create_task(WithTransport(stream)({"type": "http"}, wire.receive, wire.send))
+    answer = asyncio.create_task(ExposeTransport(stream)({"type": "http"}, wire.receive, wire.send))
     stream.offer(Snapshot(job_id, 1, "processing", "accepted", 0))
     await asyncio.sleep(0.05)
-    stream.turn.beat(oldest=0)
+    stream.group.beat(oldest=0)
     assert wire.written == [b"8\r\n: ping\n\n\r\n"]
     stream.offer(Snapshot(job_id, 2, "failed", "failed", 0))
     while wire.sent[-1].get("more_body") is not False:
-        stream.turn.beat(oldest=0)
+        stream.group.beat(oldest=0)
         await asyncio.sleep(0)
-    stream.turn.beat(oldest=0)
+    stream.group.beat(oldest=0)
     await answer
-    stream.turn.beat(oldest=0)
+    stream.group.beat(oldest=0)
     assert len(wire.written) == 1
 
 
@@ -338,13 +339,13 @@ def test_no_heartbeat_is_written_once_the_listener_has_gone() -> None:
 async def _leave_while_the_heart_beats() -> None:
     hub, wire = Hub(10, 60, 5), Wire()
     stream = hub.open_stream(1, uuid.uuid4(), "en")
-    answer = asyncio.create_task(WithTransport(stream)({"type": "http"}, wire.receive, wire.send))
+    answer = asyncio.create_task(ExposeTransport(stream)({"type": "http"}, wire.receive, wire.send))
     await asyncio.sleep(0.05)
-    stream.turn.beat(oldest=0)
+    stream.group.beat(oldest=0)
     assert len(wire.written) == 1
     wire.gone.set()
     await answer
-    stream.turn.beat(oldest=0)
+    stream.group.beat(oldest=0)
     assert len(wire.written) == 1
     assert hub.streams_of(1) == 0
 
@@ -357,10 +358,10 @@ def test_heartbeats_go_by_the_server_where_they_may_not_go_past_it(wire: Wire) -
 async def _beat_by_the_server(wire: Wire) -> None:
     hub = Hub(10, 60, 5)
     stream = hub.open_stream(1, uuid.uuid4(), "en")
-    answer = asyncio.create_task(WithTransport(stream)({"type": "http"}, wire.receive, wire.send))
+    answer = asyncio.create_task(ExposeTransport(stream)({"type": "http"}, wire.receive, wire.send))
     for _ in range(3):
         await asyncio.sleep(0.02)
-        stream.turn.beat(oldest=0)
+        stream.group.beat(oldest=0)
     await asyncio.sleep(0.02)
     wire.gone.set()
     await answer

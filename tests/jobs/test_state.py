@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from core.settings import Settings
 from database import make_engine, make_session_factory, session_scope
-from events.hub import Snapshot
+from events.snapshot import Snapshot
 from jobs.state import JobStates
 from jobs.webhook_payloads import AnalysisReport, ReportedResult
 from local.embedded import EmbeddedPostgres

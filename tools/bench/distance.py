@@ -20,7 +20,7 @@ def distant(port: int, away_s: float) -> Iterator[int]:
     """The port at which a server of this machine answers `away_s` later, piece by piece."""
     near = free_port()
     words = [sys.executable, "-m", "bench.distance", str(near), str(port), str(away_s)]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own words
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
             process.stdout.readline()

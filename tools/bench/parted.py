@@ -77,7 +77,7 @@ def _part(url: str, cursor: Any) -> int:
     cut = _value(cursor, f"SELECT (date_trunc('month', now()) - interval '{MONTHS} months')::date")
     words = [str(postgres_binaries() / "psql"), url, "-X", "-q", "-v", f"cut={cut}"]
     script = ROOT / "deploy" / "partition_analysis_results.sql"
-    subprocess.run([*words, "-f", str(script)], check=True, capture_output=True)  # noqa: S603 - our own words
+    subprocess.run([*words, "-f", str(script)], check=True, capture_output=True)
     query = "SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = 'kept'::regclass AND attnum > 0"
     columns = _value(cursor, query)
     cursor.execute(f"INSERT INTO analysis_results ({columns}) SELECT {columns} FROM kept; DROP TABLE kept")  # noqa: S608
@@ -92,7 +92,7 @@ def measure(rows: int) -> Table:
     ):
         words = [sys.executable, "-m", "alembic", "upgrade", "head"]
         environment = {**os.environ, "DATABASE_URL": postgres.url}
-        subprocess.run(words, cwd=ROOT, env=environment, check=True, capture_output=True)  # noqa: S603 - our own words
+        subprocess.run(words, cwd=ROOT, env=environment, check=True, capture_output=True)
         with closing(psycopg2.connect(postgres.url)) as connection, connection.cursor() as cursor:
             connection.autocommit = True
             cursor.execute(_FILL, {"rows": rows, "learners": LEARNERS, "months": MONTHS})

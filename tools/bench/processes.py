@@ -42,7 +42,7 @@ class Server:
         environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **self._env}
         begun = time.perf_counter()
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603
+            self._process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
         self._wait(begun + 90)
         self.start_s = time.perf_counter() - begun
         return self

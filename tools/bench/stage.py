@@ -59,7 +59,7 @@ class Stage:
         url = self.postgres.create_database(f"bench_{self._databases}")
         words = [sys.executable, "-m", "alembic", "upgrade", "head"]
         env = {**os.environ, "DATABASE_URL": url}
-        subprocess.run(words, cwd=ROOT, env=env, check=True, capture_output=True)  # noqa: S603 - our own words
+        subprocess.run(words, cwd=ROOT, env=env, check=True, capture_output=True)
         return url
 
     def server(self, app: str, database_url: str, *, spool: str = "", **settings: str) -> Server:

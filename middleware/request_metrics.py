@@ -1,0 +1,30 @@
+"""Counts and times each request by the template of its route, never by the address asked for."""
+
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.telemetry.metrics import Metrics, route_template
+
+
+class RequestMetrics:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        finally:
+            self._metrics.request_answered(scope["method"], route_template(scope), status, time.perf_counter() - begun)
