@@ -1,15 +1,9 @@
-"""What the OpenAPI document says beyond the routes themselves.
-
-`python -m routers.shared.openapi` writes docs/openapi.json.
-"""
+"""Completes the OpenAPI document that FastAPI makes of the routes; `tools/export_openapi.py` writes it to a file."""
 
 import base64
 import hashlib
-import json
 import re
-import sys
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -88,17 +82,3 @@ def _replace_default_422(document: dict[str, Any]) -> None:
             content.pop("application/json", None)
             if not content:
                 operation["responses"].pop("422", None)
-
-
-def render() -> str:
-    from core.settings import Settings
-    from main import create_app
-
-    document = create_app(Settings(environment="development")).openapi()
-    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-if __name__ == "__main__":
-    target = Path(__file__).resolve().parents[2] / "docs" / "docs/openapi.json"
-    target.write_text(render(), encoding="utf-8")
-    sys.stdout.write(f"wrote {target.name}\n")

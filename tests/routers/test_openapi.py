@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from core import errors
+from core.errors import AppError
 from core.i18n import ERRORS, STAGES
-from routers.shared.openapi import render
+from routers.shared.problems import PROBLEM_JSON
 from tests.support.server_processes import ROOT
+from tools.export_openapi import render
 
 DOCUMENT: dict[str, Any] = json.loads(render())
 OPERATIONS = [
@@ -37,7 +38,7 @@ def test_every_path_of_the_contract_is_there() -> None:
 
 
 def test_openapi_json_is_up_to_date() -> None:
-    assert (ROOT / "docs" / "docs/openapi.json").read_text(encoding="utf-8") == render(), "run `make openapi`"
+    assert (ROOT / "docs" / "openapi.json").read_text(encoding="utf-8") == render(), "run `make openapi`"
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -53,7 +54,7 @@ def test_every_error_is_a_documented_problem(method: str, path: str, operation: 
     for status, answer in operation["responses"].items():
         if status >= "400":
             (media,) = answer["content"]
-            assert media == errors.PROBLEM_JSON
+            assert media == PROBLEM_JSON
             examples = answer["content"][media]["examples"]
             assert examples
             assert all(example["value"]["code"] in ERRORS for example in examples.values())
@@ -69,10 +70,10 @@ def test_operation_ids_and_the_authorize_button() -> None:
 
 
 def test_every_error_speaks_both_languages_and_says_enough() -> None:
-    def family(kind: type[errors.AppError]) -> set[type[errors.AppError]]:
+    def family(kind: type[AppError]) -> set[type[AppError]]:
         return {kind}.union(*(family(child) for child in kind.__subclasses__()))
 
-    codes = {kind.code for kind in family(errors.AppError)}
+    codes = {kind.code for kind in family(AppError)}
     assert codes <= set(ERRORS)
     for texts in [*ERRORS.values(), *STAGES.values()]:
         assert set(texts) == {"ko", "en"}
