@@ -96,6 +96,7 @@ check: set-up ## Format, lint, types, import direction, migrations, docs/openapi
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy .
+	$(PY) -m tools.lint_imports
 	$(PY) -m pytest -q tests/test_architecture.py tests/routers/test_openapi.py tests/core/test_migrations.py
 	$(NPM) run check
 	$(PY) -m web.build sizes
@@ -109,7 +110,7 @@ format: set-up ## Format the code and repair what the linter can
 
 .PHONY: openapi
 openapi: set-up ## Write docs/openapi.json, docs/errors.md, docs/result.schema.json and the page's client from the code
-	$(PY) -m routers.shared.openapi
+	$(PY) -m tools.export_openapi
 	$(PY) -m tools.error_catalogue
 	$(PY) -m analysis.contract
 	$(NPM) run api
