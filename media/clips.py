@@ -1,85 +1,30 @@
-"""Cuts the sound of a scene into its lines. Runs apart from the server: the file comes from outside."""
+"""The sound of a scene's lines, cut by another process: the file comes from outside."""
 
-from collections.abc import Iterator, Sequence
+import json
+import logging
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-RATE_HZ = 24_000
-# Subtitles begin and end a little off; a line that is cut short is worse than a breath too much.
-PADDING_S = 0.05
-LONGEST_S = 3600.0
+from media.isolated_process import IsolatedProcess, ProcessFailed
 
+log = logging.getLogger("yousync.audio")
 
-class NoSound(Exception):
-    """The file holds no sound that can be decoded."""
+_SCRIPT = Path(__file__).with_name("clip_cutting.py")
 
 
-def cut_lines(media: str, times_s: Sequence[tuple[float, float]], folder: str) -> float:
-    """Writes the sound between each pair of times to folder/0.flac, folder/1.flac, … (24 kHz, mono, 16 bit).
-
-    `times_s` is in order of the beginnings; lines may overlap. Returns the length of the sound in seconds.
-    Raises NoSound.
+def cut_clips(media: Path, times_s: Sequence[tuple[float, float]], folder: Path, *, timeout_s: float) -> float | None:
+    """Writes the sound between each pair of times to folder/0.flac, folder/1.flac, … and returns the length of all the
+    sound in seconds; None when there is none, or when the process failed, crashed or took too long. Blocks.
     """
-    import numpy as np
-
-    open_lines: dict[int, list[np.ndarray[Any, Any]]] = {}
-    spans = [
-        (round(max(0.0, start - PADDING_S) * RATE_HZ), round((end + PADDING_S) * RATE_HZ)) for start, end in times_s
-    ]
-    waiting, at = 0, 0
-    for block in _samples(media):
-        end = at + len(block)
-        while waiting < len(spans) and spans[waiting][0] < end:
-            open_lines[waiting] = []
-            waiting += 1
-        for index in tuple(open_lines):
-            first, last = spans[index]
-            open_lines[index].append(block[max(0, first - at) : max(0, last - at)])
-            if last <= end:
-                _write(Path(folder) / f"{index}.flac", np.concatenate(open_lines.pop(index)))
-        at = end
-    if at == 0:
-        raise NoSound
-    for index, pieces in open_lines.items():
-        _write(Path(folder) / f"{index}.flac", np.concatenate(pieces))
-    return at / RATE_HZ
-
-
-def _samples(media: str) -> "Iterator[Any]":
-    """The sound in blocks, from the beginning of the file: silence first where the pictures begin earlier."""
-    import av
-    import numpy as np
-    from av.audio.resampler import AudioResampler
-    from av.error import FFmpegError
-
-    resampler = AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
-    most, total = round(LONGEST_S * RATE_HZ), 0
+    request = json.dumps({"media": str(media), "times_s": times_s, "folder": str(folder)}).encode()
+    process = IsolatedProcess(_SCRIPT)
     try:
-        with av.open(media, metadata_errors="ignore") as container:
-            if not container.streams.audio:
-                return
-            for frame in container.decode(container.streams.audio[0]):
-                if not total and frame.time and frame.time > 0:
-                    total = min(round(frame.time * RATE_HZ), most)
-                    yield np.zeros(total, "int16")
-                for part in resampler.resample(frame):
-                    total += part.samples
-                    yield part.to_ndarray()[0]
-                if total > most:
-                    return
-            for part in resampler.resample(None):
-                yield part.to_ndarray()[0]
-    except (FFmpegError, ValueError, EOFError):
-        # What could be decoded up to here is judged by its length.
-        return
-
-
-def _write(path: Path, samples: Any) -> None:
-    import av
-
-    with av.open(str(path), "w", format="flac") as container:
-        stream = container.add_stream("flac", rate=RATE_HZ, layout="mono")
-        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = RATE_HZ
-        for packet in [*stream.encode(frame), *stream.encode(None)]:
-            container.mux(packet)
+        process.wait_ready()
+        process.send(request, timeout_s)
+        length_s: float | None = json.loads(process.receive(timeout_s))
+    except ProcessFailed as error:
+        log.info("clips could not be cut: %s", error)
+        return None
+    finally:
+        process.close()
+    return length_s

@@ -34,7 +34,8 @@ from core.settings import MAX_AUDIO_BYTES, Settings
 from database import session_scope
 from jobs.spool import spool_error
 from jobs.state import STORED_PROGRESS
-from media.validation import AudioChecker, AudioType
+from media.sniffing import AudioType
+from media.validation import AudioChecker
 from models import AnalysisResult, utc_now
 from services.auth import require_session
 from services.quotas import AcceptedJob, UploadRequest

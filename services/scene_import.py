@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import AudioUndecodable
 from database import session_scope
-from media.clips import cut_lines
+from media.clips import cut_clips
 from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
-from media.validation import run_apart
 from models import Actor, Token
 from schemas import SceneImport, ScriptDetail, ScriptWrite
 from services.catalogue_admin import create_script
@@ -53,7 +52,7 @@ class SceneImporter:
 
     def _cut(self, media: Path, cues: list[Cue], folder: Path) -> None:
         times_s = [(cue.start_s, cue.end_s) for cue in cues]
-        length_s = run_apart(cut_lines, str(media), times_s, str(folder), timeout_s=CUT_PATIENCE_S)
+        length_s = cut_clips(media, times_s, folder, timeout_s=CUT_PATIENCE_S)
         if length_s is None:
             raise AudioUndecodable
         for number, cue in enumerate(cues, 1):

@@ -11,7 +11,8 @@ from core.errors import ReferenceAudioMissing, ScriptNotFound, TokenNotFound
 from core.settings import Settings
 from database import session_scope
 from jobs.analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
-from media.validation import AudioChecker, AudioType
+from media.sniffing import AudioType
+from media.validation import AudioChecker
 from models import Script, Token
 from schemas import LineAudio, ScriptAudio
 from utils_s3 import ObjectStore, reference_key

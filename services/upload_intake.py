@@ -14,7 +14,8 @@ from core.settings import Settings
 from database import of_single_statements
 from jobs.spool import Spool
 from jobs.state import HEAD_START_S
-from media.validation import AudioChecker, AudioType
+from media.sniffing import AudioType
+from media.validation import AudioChecker
 from models import PROCESSING, AnalysisResult, utc_now
 from services.quotas import AcceptedJob, UploadRequest, check_quotas, lock_users
 from utils_s3 import recording_key

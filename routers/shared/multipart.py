@@ -10,13 +10,19 @@ from starlette.formparsers import MultiPartException
 from starlette.types import Message, Receive
 
 from core.errors import AudioMissing, AudioTooLarge, MalformedRequest
-from core.settings import MAX_AUDIO_BYTES
+from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 from jobs.spool import spool_error
+from media.sniffing import format_names
 
 FIELD = "audio_file"
 # What boundaries, headers and small fields of a form may add to the file.
 _OVERHEAD_BYTES = 1024 * 1024
 MAX_BODY_BYTES = MAX_AUDIO_BYTES + _OVERHEAD_BYTES
+
+*_NAMES, _LAST_NAME = format_names(with_codecs=True)
+_AUDIO_DESCRIPTION = (
+    f"{', '.join(_NAMES)} or {_LAST_NAME}; at most {MAX_AUDIO_BYTES // 1024**2} MiB and {MAX_AUDIO_S:g} s"
+)
 
 BODY_DOCUMENTATION: dict[str, Any] = {
     "requestBody": {
@@ -30,7 +36,7 @@ BODY_DOCUMENTATION: dict[str, Any] = {
                         FIELD: {
                             "type": "string",
                             "format": "binary",
-                            "description": "WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s",
+                            "description": _AUDIO_DESCRIPTION,
                         }
                     },
                 }

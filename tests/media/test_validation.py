@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import AudioEmpty, AudioTooLong, AudioTypeUnsupported, AudioUndecodable
-from media.validation import AudioChecker, AudioType
+from media.sniffing import AudioType
+from media.validation import AudioChecker
 from tests.support.audio import encode
 
 WAV, FLAC = AudioType("wav", "audio/wav"), AudioType("flac", "audio/flac")

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from media.clips import PADDING_S, RATE_HZ, cut_lines
+from media.clip_cutting import PADDING_S, RATE_HZ, cut_lines
 from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
 from tests.support.factories import ADMIN_EMAIL, Learner, sign_in
 from tests.support.server_processes import ROOT, ServerProcess

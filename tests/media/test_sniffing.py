@@ -1,0 +1,38 @@
+"""The table of audio formats: each is recognised by its bytes, and every text names the same ones."""
+
+import pytest
+
+from core.i18n import ERRORS
+from media.sniffing import AUDIO_FORMATS, HEAD_BYTES, format_names, sniff
+from routers.shared.multipart import BODY_DOCUMENTATION, FIELD
+from tests.support.audio import FORMATS, encode
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_recording_is_recognised_by_its_first_bytes(name: str) -> None:
+    found = sniff(encode(name)[:HEAD_BYTES])
+    assert found is not None
+    assert found.extension == name
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"\xff", b"RIFF", b"<html><body>abcd", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", bytes(16)]
+)
+def test_other_files_are_not(head: bytes) -> None:
+    assert sniff(head) is None
+
+
+def test_every_format_has_a_recording_in_the_tests() -> None:
+    assert {one.type.extension for one in AUDIO_FORMATS} == set(FORMATS)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_error_text_names_all_formats_in_the_order_of_the_table(language: str) -> None:
+    text = ERRORS["audio_type_unsupported"][language]  # type: ignore[index]
+    assert ", ".join(format_names()) in text.replace(" or ", ", ")
+
+
+def test_the_description_of_the_form_names_them_with_their_codecs() -> None:
+    form = BODY_DOCUMENTATION["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"][FIELD]
+    assert form["description"] == "WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s"
+    assert format_names(with_codecs=True) == form["description"].partition(";")[0].replace(" or ", ", ").split(", ")
