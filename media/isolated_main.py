@@ -45,7 +45,7 @@ def _take_over_stdin() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _end_with_parent(parent_pid: int) -> None:
-    """Leaves Ctrl-C to the parent, and ends with it even after kill -9: on Linux at once, elsewhere at its next read."""
+    """Leaves Ctrl-C to the parent. Ends with it, even after kill -9: on Linux at once, elsewhere at the next read."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
