@@ -1,11 +1,17 @@
-from typing import get_args
+import json
+import re
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 
 from analysis.engine.result import AttemptClass as ReportedClass
 from analysis.failures import MESSAGES as ANALYSIS_FAILURES
 from core.field_types import AttemptClass as TakenClass
-from core.i18n import ERRORS, error_text, preferred_language, stage_text
+from core.i18n import DEFAULT_LANGUAGE, ERRORS, LANGUAGES, STAGES, error_text, preferred_language, stage_text
+from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S, ROOT
+
+FILES = sorted((ROOT / "core" / "texts").glob("*.json"))
 
 
 @pytest.mark.parametrize(
@@ -24,6 +30,30 @@ from core.i18n import ERRORS, error_text, preferred_language, stage_text
 )
 def test_the_language_of_answers_follows_the_header(header: str | None, language: str) -> None:
     assert preferred_language(header) == language
+
+
+def codes(texts: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(section, code) for section, by_code in texts.items() for code in by_code}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_language_has_all_texts_and_no_others(path: Path) -> None:
+    default = json.loads((path.parent / f"{DEFAULT_LANGUAGE}.json").read_text(encoding="utf-8"))
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    assert codes(texts) == codes(default)
+    assert all(text.strip() for by_code in texts.values() for text in by_code.values())
+
+
+def test_a_language_is_a_file() -> None:
+    assert set(LANGUAGES) == {path.stem for path in FILES}
+    assert all(set(texts) == set(LANGUAGES) for texts in (*ERRORS.values(), *STAGES.values()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_name_the_limits_that_hold(language: str) -> None:
+    assert f"{MAX_AUDIO_BYTES // 1024**2} MiB" in ERRORS["audio_too_large"][language]
+    assert MAX_AUDIO_S == 120
+    assert re.search(r"\btwo\b|2", ERRORS["audio_too_long"][language])
 
 
 def test_every_failure_of_our_analysis_server_has_words() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.i18n import ERRORS
+from core.i18n import ERRORS, LANGUAGES
 from media.sniffing import AUDIO_FORMATS, HEAD_BYTES, format_names, sniff
 from routers.shared.multipart import BODY_DOCUMENTATION, FIELD
 from tests.support.audio import FORMATS, encode
@@ -26,9 +26,9 @@ def test_every_format_has_a_recording_in_the_tests() -> None:
     assert {one.type.extension for one in AUDIO_FORMATS} == set(FORMATS)
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_error_text_names_all_formats_in_the_order_of_the_table(language: str) -> None:
-    text = ERRORS["audio_type_unsupported"][language]  # type: ignore[index]
+    text = ERRORS["audio_type_unsupported"][language]
     assert ", ".join(format_names()) in text.replace(" or ", ", ")
 
 
