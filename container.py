@@ -111,7 +111,7 @@ def build_worker_container(
     """`publish` is given each new state of a job; a server that `hands_on` leaves stored jobs to workers."""
     engine = make_engine(settings)
     sessions = make_session_factory(engine)
-    watch_catalogue(sessions, cache.renew)
+    watch_catalogue(sessions, cache.invalidate)
     store, analysis, checker = ObjectStore(settings), AnalysisClient(settings), AudioChecker()
     spool = Spool(settings.spool_dir)
     states = JobStates(settings, engine, spool.id, publish, metrics.job_ended)
@@ -147,8 +147,8 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         exports=CapacityLimiter(3),
     )
     url = settings.redis_url.get_secret_value() if settings.redis_url else None
-    cache = ResponseCache(settings.kept_s, url)
-    bus = RedisBus(url, hub, limits.reports, {CHANNEL: cache.forget}) if url else None
+    cache = ResponseCache(settings.effective_cache_ttl_s, url)
+    bus = RedisBus(url, hub, limits.reports, {CHANNEL: cache.invalidate_local}) if url else None
     worker = build_worker_container(settings, metrics, (bus or hub).publish, cache, hands_on=True)
     reads = make_reads(settings, metrics.read_served)
     metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, worker.engine, reads.engine)

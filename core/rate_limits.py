@@ -13,9 +13,9 @@ from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
-from redis.asyncio import BlockingConnectionPool, ConnectionPool
 
 from core.errors import LimitReached, TooManyExports, TooManyRequests, TooManySignIns, TooManyUploads
+from core.redis_clients import ConnectionPool, make_pool
 from core.settings import Settings
 
 log = logging.getLogger("yousync.rates")
@@ -74,7 +74,7 @@ class RateLimits:
                 return await _hit(self._shared, rule, kind, who)
             except StorageError as error:
                 self._shared_again_at = time.monotonic() + _REDIS_PAUSE_S
-                log.warning("Redis does not count, this process does: %s", type(error.storage_error).__name__)
+                log.warning("Redis counts no requests, this process does: %s", type(error.storage_error).__name__)
         self._tidy_seldom()
         return await _hit(self._own, rule, kind, who)
 
@@ -99,13 +99,8 @@ async def _hit(limiter: SlidingWindowCounterRateLimiter, rule: RateLimitItem, ki
 def _make_pool(settings: Settings) -> ConnectionPool | None:
     if settings.redis_url is None:
         return None
-    return BlockingConnectionPool.from_url(
-        settings.redis_url.get_secret_value(),
-        max_connections=_REDIS_CONNECTIONS,
-        timeout=_REDIS_TIMEOUT_S,
-        socket_timeout=_REDIS_TIMEOUT_S,
-        socket_connect_timeout=_REDIS_TIMEOUT_S,
-    )
+    url = settings.redis_url.get_secret_value()
+    return make_pool(url, timeout_s=_REDIS_TIMEOUT_S, max_connections=_REDIS_CONNECTIONS)
 
 
 def _make_shared(pool: ConnectionPool) -> SlidingWindowCounterRateLimiter:

@@ -1,8 +1,8 @@
-"""Answers that many ask for, kept as bytes: near, in this process, and with REDIS_URL far, for all processes.
+"""Caches responses as bytes, in two levels: L1 in this process and, with REDIS_URL, L2 in Redis for all processes.
 
-What is kept goes by a stamp. Whoever changes what the answers show calls `renew` once that is committed: another stamp
-holds, and what was made before, or is being made at this moment, is never found again. Other processes are told over
-Redis; a process that did not hear it asks for the stamp as soon as what it keeps near has lived for NEAR_S.
+Entries belong to a generation. A change to what the responses show calls `invalidate` after its commit: that starts a
+new generation, and an entry that was cached before, or is being computed at that moment, is never found again. Other
+processes are told over Redis; one that misses the message reads the generation when its L1 entries are L1_TTL_S old.
 """
 
 import asyncio
@@ -14,170 +14,166 @@ from functools import partial
 from hashlib import blake2b
 from uuid import uuid4
 
-import redis
 from cachetools import TTLCache
 from dogpile.cache import CacheRegion, make_region
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
+
+from core.redis_clients import DroppedError, Redis, RedisError, SlowError, make_client
 
 log = logging.getLogger("yousync.cache")
 
 CHANNEL = "yousync:renewed"
-NEAR_S = 1.0
-NEAR_BYTES = 32 * 1024 * 1024
-_ENTRY_BYTES = 1024
-_STAMP = "yousync:stamp"
+L1_TTL_S = 1.0
+L1_MAX_BYTES = 32 * 1024 * 1024
+_ENTRY_OVERHEAD_BYTES = 1024
+_GENERATION_KEY = "yousync:stamp"
 _TIMEOUT_S = 0.25
+# After an error, L2 is left out for this long.
 _PAUSE_S = 2.0
-# One process makes an answer while the others wait for it, if it is alive.
-_LOCK_S = 5
+# While one process computes a response, the others wait for it, at most for this long.
+_LOCK_TIMEOUT_S = 5
 _LOCK_SLEEP_S = 0.01
 
-Make = Callable[[], bytes]
-InThread = Callable[[Make], Awaitable[bytes]]
+Compute = Callable[[], bytes]
+RunInThread = Callable[[Compute], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The body of an answer, and its strong entity tag."""
+class TaggedBody:
+    """The body of a response and its strong entity tag."""
 
     body: bytes
     etag: str
 
     @classmethod
-    def of(cls, body: bytes) -> "Answer":
+    def of(cls, body: bytes) -> "TaggedBody":
         return cls(body, f'"{blake2b(body, digest_size=16).hexdigest()}"')
 
 
 class ResponseCache:
-    """`get` belongs to the event loop, `renew` to any thread. With `life_s` 0 nothing is kept."""
+    """`get` belongs to the event loop; `invalidate` may be called by any thread. With `ttl_s` 0 nothing is cached."""
 
-    def __init__(self, life_s: float, redis_url: str | None) -> None:
-        self._life_s = life_s
-        self._stamp = uuid4().hex
-        self._near: TTLCache[Hashable, Answer] = TTLCache(
-            NEAR_BYTES, min(life_s, NEAR_S) if redis_url else life_s, getsizeof=_size
+    def __init__(self, ttl_s: float, redis_url: str | None) -> None:
+        self._ttl_s = ttl_s
+        self._generation = uuid4().hex
+        self._l1: TTLCache[Hashable, TaggedBody] = TTLCache(
+            L1_MAX_BYTES, min(ttl_s, L1_TTL_S) if redis_url else ttl_s, getsizeof=_size
         )
-        self._making: dict[Hashable, asyncio.Future[Answer]] = {}
-        self._far = _Far(redis_url, life_s) if redis_url and life_s else None
+        self._pending: dict[Hashable, asyncio.Future[TaggedBody]] = {}
+        self._l2 = _L2(redis_url, ttl_s) if redis_url and ttl_s else None
 
-    async def get(self, key: Hashable, make: Make, in_thread: InThread) -> Answer:
-        """The answer that is kept for a key, or what `make` gives.
+    async def get(self, key: Hashable, compute: Compute, run_in_thread: RunInThread) -> TaggedBody:
+        """Returns the cached body of a key, or what `compute` returns.
 
-        `make` runs by `in_thread`, once for all who ask for the key meanwhile; what it raises is raised, and not kept.
+        `compute` runs by `run_in_thread`, once for all concurrent callers; an exception reaches all of them and is not
+        cached.
         """
-        if not self._life_s:
-            return Answer.of(await in_thread(make))
-        stamped = (self._stamp, key)
-        if (kept := self._near.get(stamped)) is not None:
-            return kept
-        making = self._making.get(stamped)
-        if making is None:
-            making = self._making[stamped] = asyncio.ensure_future(self._make(stamped, make, in_thread))
-            making.add_done_callback(partial(self._made, stamped))
-        # Whoever asked first may go away before the others have their answer.
-        return await asyncio.shield(making)
+        if not self._ttl_s:
+            return TaggedBody.of(await run_in_thread(compute))
+        entry = (self._generation, key)
+        if (cached := self._l1.get(entry)) is not None:
+            return cached
+        pending = self._pending.get(entry)
+        if pending is None:
+            pending = self._pending[entry] = asyncio.ensure_future(self._compute(entry, compute, run_in_thread))
+            pending.add_done_callback(partial(self._computed, entry))
+        # The first caller may be cancelled before the others have their response.
+        return await asyncio.shield(pending)
 
-    def renew(self) -> None:
-        """Lets nothing be found that was kept so far, here and in every other process."""
-        self.forget()
-        if self._far:
-            self._far.renew()
+    def invalidate(self) -> None:
+        """Starts a new generation, here and in every other process."""
+        self.invalidate_local()
+        if self._l2:
+            self._l2.invalidate()
 
-    def forget(self) -> None:
-        """Lets nothing be found that was kept in this process."""
-        self._stamp = uuid4().hex
+    def invalidate_local(self) -> None:
+        """Starts a new generation in this process only."""
+        self._generation = uuid4().hex
 
     def close(self) -> None:
-        if self._far:
-            self._far.close()
+        if self._l2:
+            self._l2.close()
 
-    async def _make(self, stamped: tuple[str, Hashable], make: Make, in_thread: InThread) -> Answer:
-        if self._far:
-            make = partial(self._far.get, repr(stamped[1]), make)
-        answer = Answer.of(await in_thread(make))
-        if _size(answer) <= NEAR_BYTES:
-            self._near[stamped] = answer
-        return answer
+    async def _compute(self, entry: tuple[str, Hashable], compute: Compute, run_in_thread: RunInThread) -> TaggedBody:
+        if self._l2:
+            compute = partial(self._l2.get, repr(entry[1]), compute)
+        computed = TaggedBody.of(await run_in_thread(compute))
+        if _size(computed) <= L1_MAX_BYTES:
+            self._l1[entry] = computed
+        return computed
 
-    def _made(self, stamped: Hashable, making: "asyncio.Future[Answer]") -> None:
-        del self._making[stamped]
-        if not making.cancelled():
-            making.exception()  # whoever waits has it raised; there may be nobody left
+    def _computed(self, entry: Hashable, pending: "asyncio.Future[TaggedBody]") -> None:
+        del self._pending[entry]
+        if not pending.cancelled():
+            pending.exception()  # marks it as seen: all callers may have been cancelled
 
 
-class _Far:
-    """What all processes keep in Redis. Without Redis, an answer is simply made. Blocks."""
+class _L2:
+    """The level in Redis. Blocks. Without Redis, a response is computed."""
 
-    def __init__(self, redis_url: str, life_s: float) -> None:
-        self._redis = redis.Redis.from_url(
-            redis_url,
-            socket_timeout=_TIMEOUT_S,
-            socket_connect_timeout=_TIMEOUT_S,
-            retry=Retry(NoBackoff(), 1),
-        )
-        self._region = _make_region(self._redis, life_s)
-        self._away_until = 0.0
-        self._owes_stamp = False
+    def __init__(self, redis_url: str, ttl_s: float) -> None:
+        self._redis = make_client(redis_url, timeout_s=_TIMEOUT_S, retry_once_on=(DroppedError, SlowError))
+        self._region = _make_region(self._redis, ttl_s)
+        self._unavailable_until = 0.0
+        self._must_invalidate = False
 
-    def get(self, key: str, make: Make) -> bytes:
-        if time.monotonic() < self._away_until:
-            return make()
-        made: list[bytes] = []
+    def get(self, key: str, compute: Compute) -> bytes:
+        if time.monotonic() < self._unavailable_until:
+            return compute()
+        computed: list[bytes] = []
 
-        def make_once() -> bytes:
-            made.append(make())
-            return made[0]
+        def compute_once() -> bytes:
+            computed.append(compute())
+            return computed[0]
 
         try:
-            if self._owes_stamp:
-                self._send_stamp()
-            stamp = self._redis.get(_STAMP)
-            digest = blake2b(f"{stamp!r} {key}".encode(), digest_size=16).hexdigest()
-            body: bytes = self._region.get_or_create(f"yousync:answer:{digest}", make_once)
+            if self._must_invalidate:
+                self._start_generation()
+            generation = self._redis.get(_GENERATION_KEY)
+            digest = blake2b(f"{generation!r} {key}".encode(), digest_size=16).hexdigest()
+            body: bytes = self._region.get_or_create(f"yousync:answer:{digest}", compute_once)
             return body
         except RedisError as error:
-            self._note_absence(error)
-            return made[0] if made else make()
+            self._pause(error)
+            return computed[0] if computed else compute()
 
-    def renew(self) -> None:
-        self._owes_stamp = True
+    def invalidate(self) -> None:
+        """Starts a new generation now, or else before the next entry is read."""
+        self._must_invalidate = True
         try:
-            self._send_stamp()
+            self._start_generation()
         except RedisError as error:
-            self._note_absence(error)
+            self._pause(error)
 
-    def _send_stamp(self) -> None:
+    def _start_generation(self) -> None:
         with self._redis.pipeline() as pipeline:
-            stamp = uuid4().hex
-            pipeline.set(_STAMP, stamp)
-            pipeline.publish(CHANNEL, stamp)
+            generation = uuid4().hex
+            pipeline.set(_GENERATION_KEY, generation)
+            pipeline.publish(CHANNEL, generation)
             pipeline.execute()
-        self._owes_stamp = False
+        self._must_invalidate = False
 
-    def _note_absence(self, error: RedisError) -> None:
-        self._away_until = time.monotonic() + _PAUSE_S
-        log.warning("Redis keeps no answers, they are made anew: %s", type(error).__name__)
+    def _pause(self, error: RedisError) -> None:
+        self._unavailable_until = time.monotonic() + _PAUSE_S
+        log.warning("Redis caches no responses, this process computes them: %s", type(error).__name__)
 
     def close(self) -> None:
         self._redis.close()
 
 
-def _make_region(client: redis.Redis, life_s: float) -> CacheRegion:
+def _make_region(client: Redis, ttl_s: float) -> CacheRegion:
     return make_region(serializer=bytes, deserializer=bytes).configure(
         "dogpile.cache.redis",
-        expiration_time=life_s,
+        expiration_time=ttl_s,
         arguments={
             "connection_pool": client.connection_pool,
-            "redis_expiration_time": max(1, round(life_s)),
+            "redis_expiration_time": max(1, round(ttl_s)),
             "distributed_lock": True,
             "thread_local_lock": False,
-            "lock_timeout": _LOCK_S,
+            "lock_timeout": _LOCK_TIMEOUT_S,
             "lock_sleep": _LOCK_SLEEP_S,
         },
     )
 
 
-def _size(answer: Answer) -> int:
-    return len(answer.body) + _ENTRY_BYTES
+def _size(tagged: TaggedBody) -> int:
+    return len(tagged.body) + _ENTRY_OVERHEAD_BYTES

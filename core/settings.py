@@ -10,6 +10,8 @@ from limits import parse_many
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.redis_clients import is_redis_url
+
 ROOT = Path(__file__).resolve().parent.parent
 MAX_AUDIO_BYTES = 50 * 1024 * 1024
 MAX_AUDIO_S = 120.0
@@ -17,7 +19,6 @@ MAX_AUDIO_S = 120.0
 _DEVELOPMENT_SECRET = "yousync-development-only-secret-key-0000"  # noqa: S105 - refused in production
 _DEVELOPMENT_WEBHOOK_SECRET = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105 - as above
 
-_REDIS_URL = re.compile(r"rediss?://[^/?#\s]+(/\d*)?(\?\S*)?")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 _BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*")
 
@@ -118,7 +119,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _names_a_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _REDIS_URL.fullmatch(value.get_secret_value()):
+        if value is not None and not is_redis_url(value.get_secret_value()):
             raise ValueError("must be an address such as redis://host:6379/0, where 0 is the number of a database")
         return value
 
@@ -187,8 +188,8 @@ class Settings(BaseSettings):
         return self.environment == "development"
 
     @property
-    def kept_s(self) -> float:
-        """How long answers are kept; signed URLs in them must be good for at least as long again."""
+    def effective_cache_ttl_s(self) -> float:
+        """CACHE_TTL_S, but at most half the life of the signed URLs in a response: they must outlive the cache."""
         return min(self.cache_ttl_s, self.signed_url_ttl_s / 2)
 
     @property

@@ -127,7 +127,7 @@ class Jobs:
 
     def _hand_on(self, work: Work) -> bool:
         """Leaves a stored job to a worker of whatever machine; False when it is still ours."""
-        if self._queue is None or not self._queue.is_served:
+        if self._queue is None or not self._queue.has_workers:
             return False
         # The lease goes first, or the worker would find the job taken.
         self._states.release(work)

@@ -21,7 +21,7 @@ from core.errors import (
     SlugTaken,
     TokenNotFound,
 )
-from core.response_cache import Answer
+from core.response_cache import TaggedBody
 from dependencies import (
     LIMIT,
     AdminUser,
@@ -148,7 +148,7 @@ async def get_token(request: Request, container: ContainerDep, principal: Bearer
 
     mine = await read_own(request, principal, tokens.get_my_scores, token_id) if principal else None
     line = await kept(request, ("line", token_id), lambda reader: tokens.get_token(reader, container.store, token_id))
-    return send_answer(request, Answer.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
+    return send_answer(request, TaggedBody.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
 
 
 @router.post("/scripts", status_code=201, tags=_scripts, responses=problem_responses(*_admin, SlugTaken))

@@ -72,7 +72,7 @@ async def sweep_forever(container: Container) -> None:
                 resumed = True
             await write_views(container)
             has_workers = container.queue is not None and await to_thread.run_sync(
-                container.queue.look, limiter=container.limits.jobs
+                container.queue.read_heartbeat, limiter=container.limits.jobs
             )
             await _advance_due(container, only_here=has_workers)
             now = time.monotonic()

@@ -16,7 +16,7 @@ from core.telemetry.logs import configure_logging
 from core.telemetry.metrics import Metrics, serve, tells_of_all
 from core.telemetry.sentry import report_errors
 from core.telemetry.tracing import new_traces, start_tracing
-from events.redis_bus import Announcer
+from events.redis_bus import ProgressPublisher
 from jobs.task_queue import EXPIRES_S, make_app
 from tasks import maintenance
 
@@ -58,7 +58,7 @@ class _Process:
     """What this process of the worker works with."""
 
     container: WorkerContainer
-    announcer: Announcer
+    publisher: ProgressPublisher
     stop_tracing: Callable[[], None]
 
 
@@ -75,7 +75,7 @@ def sweep() -> None:
         with new_traces():
             advance.apply_async((str(job_id),), expires=EXPIRES_S)
     if container.queue:
-        container.queue.mark_served(settings.sweep_interval_s)
+        container.queue.write_heartbeat(settings.sweep_interval_s)
 
 
 @app.task(name="compute_features")
@@ -116,13 +116,13 @@ def _show_metrics(**_: Any) -> None:
 def _open(**_: Any) -> None:
     report_errors(settings.sentry_dsn, settings.environment)
     _Process.stop_tracing = start_tracing(settings.otel_exporter_otlp_endpoint, "yousync-worker")
-    _Process.announcer = Announcer(REDIS_URL)
-    cache = ResponseCache(settings.kept_s, REDIS_URL)
-    _Process.container = build_worker_container(settings, Metrics(), _Process.announcer.publish, cache, hands_on=False)
+    _Process.publisher = ProgressPublisher(REDIS_URL)
+    cache = ResponseCache(settings.effective_cache_ttl_s, REDIS_URL)
+    _Process.container = build_worker_container(settings, Metrics(), _Process.publisher.publish, cache, hands_on=False)
 
 
 @worker_process_shutdown.connect
 def _close(**_: Any) -> None:
     _Process.container.close()
-    _Process.announcer.close()
+    _Process.publisher.close()
     _Process.stop_tracing()

@@ -22,6 +22,12 @@ SOLE_IMPORTERS = {
     "boto3": {"utils_s3.py"},
     "limits": {"core/rate_limits.py", "core/settings.py"},
     "dogpile": {"core/response_cache.py"},
+    "redis": {
+        "core/redis_clients.py",
+        "analysis/queueing/redis_jobs.py",
+        "analysis/queueing/redis_queue.py",
+        "analysis/queueing/redis_worker.py",
+    },
     "prometheus_client": {"core/telemetry/metrics.py"},
     "servestatic": {"middleware/spa.py"},
     "sentry_sdk": {"core/telemetry/sentry.py"},

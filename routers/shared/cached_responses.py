@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from container import Container
 from core.errors import LimitReached
-from core.response_cache import Answer
+from core.response_cache import TaggedBody
 from core.security import Principal
 from core.telemetry.metrics import route_template
 from core.telemetry.tracing import note_route
@@ -83,7 +83,7 @@ async def send_cached(request: Request, query: Callable[..., Any], *parameters: 
     return send_answer(request, answer)
 
 
-async def kept(request: Request, key: Hashable, query: Callable[[Connection], Any]) -> Answer:
+async def kept(request: Request, key: Hashable, query: Callable[[Connection], Any]) -> TaggedBody:
     """What is kept for `key`, or else what the query gives, as JSON."""
     container: Container = request.app.state.container
     return await container.cache.get(key, partial(_as_json, container, query), container.reads.for_all)
@@ -110,11 +110,11 @@ async def send_own(request: Request, principal: Principal, query: Callable[..., 
     return Response(to_json(await read_own(request, principal, query, *parameters)), media_type="application/json")
 
 
-def send_answer(request: Request, answer: Answer) -> Response:
+def send_answer(request: Request, answer: TaggedBody) -> Response:
     """200, or 304 when the client has it; how long it may be shown depends on whether the client said who it is."""
     is_private = "authorization" in request.headers
     container: Container = request.app.state.container
-    shown_s = 0 if is_private else min(UNASKED_S, int(container.settings.kept_s))
+    shown_s = 0 if is_private else min(UNASKED_S, int(container.settings.effective_cache_ttl_s))
     headers = {
         "ETag": answer.etag,
         "Cache-Control": f"public, max-age={shown_s}"

@@ -9,7 +9,7 @@ import pytest
 from anyio import to_thread
 
 from core.errors import TokenNotFound
-from core.response_cache import NEAR_BYTES, Answer, Make, ResponseCache
+from core.response_cache import L1_MAX_BYTES, Compute, ResponseCache, TaggedBody
 from local.embedded import EmbeddedValkey
 
 
@@ -19,7 +19,7 @@ def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
         yield server
 
 
-async def in_thread(make: Make) -> bytes:
+async def in_thread(make: Compute) -> bytes:
     return await to_thread.run_sync(make)
 
 
@@ -38,7 +38,7 @@ class Slow:
         return b"%d" % self.times
 
 
-async def ask_often(cache: ResponseCache, make: Make) -> list[Answer | BaseException]:
+async def ask_often(cache: ResponseCache, make: Compute) -> list[TaggedBody | BaseException]:
     asked = (cache.get("key", make, in_thread) for _ in range(200))
     return await asyncio.gather(*asked, return_exceptions=True)
 
@@ -46,7 +46,7 @@ async def ask_often(cache: ResponseCache, make: Make) -> list[Answer | BaseExcep
 def test_many_who_ask_at_once_have_it_made_once() -> None:
     make = Slow()
     answers = asyncio.run(ask_often(ResponseCache(60, None), make))
-    assert (make.times, set(answers)) == (1, {Answer.of(b"1")})
+    assert (make.times, set(answers)) == (1, {TaggedBody.of(b"1")})
 
 
 def test_what_goes_wrong_is_told_to_all_and_not_kept() -> None:
@@ -76,7 +76,7 @@ def test_what_was_being_made_during_a_change_is_not_kept() -> None:
         cache, make = ResponseCache(60, None), Slow()
         asked = asyncio.create_task(cache.get("key", make, in_thread))
         await asyncio.sleep(0.02)
-        cache.renew()
+        cache.invalidate()
         await asked
         assert (await cache.get("key", make, in_thread)).body == b"2"
 
@@ -88,8 +88,8 @@ def test_processes_that_ask_at_once_have_it_made_once(valkey: EmbeddedValkey) ->
         caches, make = [ResponseCache(60, valkey.url) for _ in range(3)], Slow()
         answers = await asyncio.gather(*(cache.get("key", make, in_thread) for cache in caches))
         assert (make.times, {answer.body for answer in answers}) == (1, {b"1"})
-        caches[0].renew()
-        caches[1].forget()  # what the word over Redis does
+        caches[0].invalidate()
+        caches[1].invalidate_local()  # as the message over Redis does
         assert (await caches[1].get("key", make, in_thread)).body == b"2"
         for cache in caches:
             cache.close()
@@ -106,6 +106,6 @@ def test_what_strangers_ask_for_does_not_fill_the_memory() -> None:
         assert (await cache.get(39, made, in_thread)).body == big
         assert (await cache.get(0, made, in_thread)).body == b"1"
         for _ in range(2):  # too big to be kept at all
-            assert len((await cache.get("huge", lambda: bytes(NEAR_BYTES), in_thread)).body) == NEAR_BYTES
+            assert len((await cache.get("huge", lambda: bytes(L1_MAX_BYTES), in_thread)).body) == L1_MAX_BYTES
 
     asyncio.run(scenario())

@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 import redis
 
-from jobs.task_queue import SERVED_FOR_S
+from jobs.task_queue import HEARTBEAT_TTL_S
 from local.embedded import EmbeddedValkey
 from tests.conftest import MakeApi
 from tests.support.cluster import valkey, workers
@@ -77,7 +77,7 @@ def test_without_workers_the_api_server_does_it_all(
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who = somebody(client)
         assert wait_for_end(client, who, make_job(client, who, dubbable_line(client)))["status"] == "completed"
-    assert "no worker is at work" in server.log
+    assert "no worker is running" in server.log
 
 
 @pytest.mark.parametrize("gone", ["workers", "redis"])
@@ -93,7 +93,7 @@ def test_when_workers_or_redis_die_the_api_server_takes_over(
             else:
                 team.made[0].kill()
             job_id = make_job(client, who, line)
-            wait_until(lambda: [body["job_id"] for body in puppet.taken] == [job_id], timeout_s=SERVED_FOR_S + 30)
+            wait_until(lambda: [body["job_id"] for body in puppet.taken] == [job_id], timeout_s=HEARTBEAT_TTL_S + 30)
             report(client, {"job_id": job_id, "result": {"overall_score": 50}})
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
             bus.launch()
@@ -107,7 +107,7 @@ def test_a_worker_finds_its_way_back_to_a_redis_that_was_killed(
         server = make_api(puppet.url, REDIS_URL=bus.url)
         with workers(server, tmp_path), httpx.Client(base_url=server.url, timeout=30) as client:
             bus.kill()
-            wait_until(lambda: "no worker is at work" in server.log or "takes no work" in server.log)
+            wait_until(lambda: "no worker is running" in server.log or "cannot be queued" in server.log)
             bus.launch()
             bus.wait_ready()
             with redis.Redis.from_url(bus.url) as shared:

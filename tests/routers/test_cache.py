@@ -314,7 +314,7 @@ def test_without_redis_answers_come_from_the_database(pair: Pair, valkey: Embedd
     valkey.kill()
     after = pair.here.rename_behind_its_back()
     wait_until(lambda: pair.here.title() == after, within_s=5)
-    assert "Redis keeps no answers" in pair.here.server.log
+    assert "Redis caches no responses" in pair.here.server.log
     body = {"title": "Written while Redis was away", "category": "c"}
     path = f"/api/scripts/{pair.here.script_id}"
     assert pair.here.http.put(path, json=body, headers=pair.here.admin.headers).is_success

@@ -35,7 +35,7 @@ class Workers:
             process.kill()
 
     def wait_until_they_serve(self) -> None:
-        wait_until(lambda: "workers are at work" in self.api.log, timeout_s=60)
+        wait_until(lambda: "workers are running" in self.api.log, timeout_s=60)
 
     def _env(self, name: str) -> dict[str, str]:
         """A machine of its own: it cannot see the recordings that wait at the API server."""

@@ -1,0 +1,53 @@
+"""What each kind of Redis client retries, and which addresses are accepted."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.redis_clients import DroppedError, is_redis_url, make_client, make_pool, make_subscriber
+from local.embedded import EmbeddedValkey
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    with EmbeddedValkey(tmp_path / "valkey") as server:
+        yield server
+
+
+def test_a_client_retries_once_where_it_is_asked_to_and_else_never() -> None:
+    url = "redis://localhost:1/0"
+    never, once = make_client(url, timeout_s=0.5), make_client(url, timeout_s=0.5, retry_once_on=(DroppedError,))
+    assert never.connection_pool.make_connection().retry.get_retries() == 0
+    retry = once.connection_pool.make_connection().retry
+    assert (retry.get_retries(), retry._supported_errors) == (1, (DroppedError,))
+
+
+def test_a_subscriber_sees_that_it_was_dropped(valkey: EmbeddedValkey) -> None:
+    async def scenario() -> None:
+        client = make_subscriber(valkey.url, connect_timeout_s=5, health_check_interval_s=15)
+        other = make_client(valkey.url, timeout_s=5)
+        async with client.pubsub(ignore_subscribe_messages=True) as subscription:
+            await subscription.subscribe("channel")
+            await subscription.get_message(timeout=1)
+            other.client_kill_filter(_type="pubsub", skipme=True)
+            with pytest.raises(DroppedError):
+                await subscription.get_message(timeout=5)
+        other.close()
+        await client.aclose()
+
+    asyncio.run(scenario())
+
+
+def test_a_pool_makes_no_more_connections_than_it_may() -> None:
+    pool = make_pool("redis://localhost:1/0", timeout_s=0.25, max_connections=3)
+    assert pool.max_connections == 3
+    assert pool.connection_kwargs["socket_timeout"] == pool.connection_kwargs["socket_connect_timeout"] == 0.25
+
+
+@pytest.mark.parametrize(
+    ("url", "is_accepted"), [("redis://queue:6379/0", True), ("queue:6379", False), ("redis://", False)]
+)
+def test_an_address_has_a_scheme_and_a_host(url: str, is_accepted: bool) -> None:
+    assert is_redis_url(url) is is_accepted
