@@ -28,9 +28,18 @@ SESSION_COOKIE = "yousync_session"
 REFRESH_COOKIE = "yousync_refresh"
 
 
-async def _get_container(request: Request) -> Container:
+def container_of(request: Request) -> Container:
+    """Return the container of the running server.
+
+    Routes declare ContainerDep. Only the rate limit and the cached responses call this: each dependency costs every
+    request as much as a middleware does.
+    """
     container: Container = request.app.state.container
     return container
+
+
+async def _get_container(request: Request) -> Container:
+    return container_of(request)
 
 
 ContainerDep = Annotated[Container, Depends(_get_container)]
@@ -75,7 +84,7 @@ def _identify(request: Request) -> Principal | InvalidAccessToken | None:
 
 async def limit_requests(request: Request) -> None:
     """Counts a request of whoever asks; raises TooManyRequests."""
-    container: Container = request.app.state.container
+    container = container_of(request)
     caller = _identify(request)
     if isinstance(caller, Principal):
         await container.rate_limits.require("user", str(caller.user_id))

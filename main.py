@@ -22,6 +22,7 @@ from core.telemetry.sentry import report_errors
 from core.telemetry.tracing import is_untraced, start_tracing
 from events.hub import close_on_termination
 from middleware.body_limit import BodyLimitAsProblem
+from middleware.cached_routes import CachedRouteShortcut
 from middleware.detached_responses import DetachedResponses
 from middleware.expose_transport import ExposeTransport
 from middleware.request_ids import RequestIds
@@ -30,7 +31,6 @@ from middleware.security_headers import SecurityHeaders
 from middleware.spa import WebPage
 from middleware.trailing_slash import TrailingSlashes
 from routers import auth, direct_uploads, health, mypage, script_audio, tokens, user_audio
-from routers.shared.cached_responses import KnownAddresses
 from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
 from routers.shared.problems import add_error_handlers, problem_responses
 from tasks.sweeper import sweep_forever, write_views
@@ -121,7 +121,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             ),
             Middleware(TrailingSlashes),
             Middleware(RequestMetrics, metrics=metrics),
-            Middleware(KnownAddresses),
+            Middleware(CachedRouteShortcut),
             Middleware(BodyLimitAsProblem),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
             *([Middleware(WebPage, directory=settings.web_dir)] if settings.has_web_page else []),

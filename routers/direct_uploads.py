@@ -4,9 +4,8 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, BackgroundTasks, Body, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Body, Query, Response
 
-from container import Container
 from core.errors import (
     AudioEmpty,
     AudioTooLarge,
@@ -60,7 +59,7 @@ _refusals = (
     responses=problem_responses(*_refusals, DirectUploadsOff, StorageUnavailable),
 )
 async def create_upload(
-    request: Request,
+    container: ContainerDep,
     principal: Bearer,
     token_id: PathId,
     body: Annotated[UploadWish | None, Body()] = None,
@@ -75,7 +74,6 @@ async def create_upload(
     """
     if principal is None:
         raise NotAuthenticated
-    container: Container = request.app.state.container
     await container.rate_limits.require("upload", str(principal.user_id))
     asked = body or UploadWish()
     container.uploads.require(asked.size)

@@ -37,7 +37,7 @@ from dependencies import (
     SettingsDep,
     SignedIn,
 )
-from routers.shared.cached_responses import send_own
+from routers.shared.cached_responses import user_response
 from routers.shared.download import Download
 from routers.shared.problems import problem_responses
 from schemas import (
@@ -72,7 +72,7 @@ async def list_bookmarks(
     request: Request, principal: SignedIn, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
     """My bookmarks, newest first."""
-    return await send_own(request, principal, mypage.list_bookmarks, limit, cursor)
+    return await user_response(request, principal, mypage.list_bookmarks, limit, cursor)
 
 
 @router.post(
@@ -108,7 +108,7 @@ async def list_dubbed_tokens(
     request: Request, principal: SignedIn, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
     """The lines I have recorded, most recent first, with my best, last and first overall score on each."""
-    return await send_own(request, principal, mypage.list_dubbed_tokens, limit, cursor)
+    return await user_response(request, principal, mypage.list_dubbed_tokens, limit, cursor)
 
 
 @router.get("/progress")
@@ -167,7 +167,7 @@ async def get_overview(
         raise RequestValidationError(
             [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
         )
-    return await send_own(request, principal, mypage.get_overview, settings.admin_emails, ZoneInfo(timezone))
+    return await user_response(request, principal, mypage.get_overview, settings.admin_emails, ZoneInfo(timezone))
 
 
 @router.get(

@@ -33,7 +33,13 @@ from dependencies import (
     PathId,
     SessionDep,
 )
-from routers.shared.cached_responses import NOT_MODIFIED, kept, read_own, send_answer, send_cached
+from routers.shared.cached_responses import (
+    NOT_MODIFIED,
+    cached_response,
+    conditional_response,
+    get_cached,
+    read_for_user,
+)
 from routers.shared.problems import problem_responses
 from schemas import (
     ActorResponse,
@@ -72,7 +78,7 @@ Exactly = Annotated[str | None, Query(min_length=1, max_length=60, pattern="^[^\
 @router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
 async def list_popular_scripts(request: Request) -> Response:
     """The ten most read scenes; counted anew every few seconds."""
-    return await send_cached(request, tokens.list_popular)
+    return await cached_response(request, tokens.list_popular)
 
 
 @router.get(
@@ -93,7 +99,7 @@ async def list_tokens(
 ) -> Response:
     """Browse and search lines."""
     filters = Filters(q=q, category=category, actor=actor, language=language, script_id=script_id)
-    return await send_cached(request, tokens.list_tokens, filters, limit, cursor)
+    return await cached_response(request, tokens.list_tokens, filters, limit, cursor)
 
 
 @router.get(
@@ -114,13 +120,13 @@ async def list_scripts(
 ) -> Response:
     """Browse and search scenes."""
     filters = Filters(q=q, category=category, actor=actor, language=language)
-    return await send_cached(request, tokens.list_scripts, filters, sort, limit, cursor)
+    return await cached_response(request, tokens.list_scripts, filters, sort, limit, cursor)
 
 
 @router.get("/categories", tags=_scripts, response_model=list[Category], responses=NOT_MODIFIED)
 async def list_categories(request: Request) -> Response:
     """The categories there are, by name."""
-    return await send_cached(request, tokens.list_categories)
+    return await cached_response(request, tokens.list_categories)
 
 
 @router.get(
@@ -131,9 +137,9 @@ async def list_categories(request: Request) -> Response:
 )
 async def get_script(request: Request, container: ContainerDep, script_id: PathId) -> Response:
     """One scene with its lines. Reading it counts a view."""
-    answer = await kept(request, ("scene", script_id), lambda reader: tokens.get_script(reader, script_id))
+    answer = await get_cached(request, ("scene", script_id), lambda reader: tokens.get_script(reader, script_id))
     container.view_counts.count(script_id)
-    return send_answer(request, answer)
+    return conditional_response(request, answer)
 
 
 @router.get(
@@ -146,9 +152,11 @@ async def get_script(request: Request, container: ContainerDep, script_id: PathI
 async def get_token(request: Request, container: ContainerDep, principal: Bearer, token_id: PathId) -> Response:
     """One line with its scene, actor, reference audio and pitch; signed in, also my scores on it."""
 
-    mine = await read_own(request, principal, tokens.get_my_scores, token_id) if principal else None
-    line = await kept(request, ("line", token_id), lambda reader: tokens.get_token(reader, container.store, token_id))
-    return send_answer(request, TaggedBody.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
+    mine = await read_for_user(request, principal, tokens.get_my_scores, token_id) if principal else None
+    line = await get_cached(
+        request, ("line", token_id), lambda reader: tokens.get_token(reader, container.store, token_id)
+    )
+    return conditional_response(request, TaggedBody.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
 
 
 @router.post("/scripts", status_code=201, tags=_scripts, responses=problem_responses(*_admin, SlugTaken))
@@ -215,7 +223,7 @@ def delete_token(
     responses=NOT_MODIFIED | problem_responses(*_paged),
 )
 async def list_actors(request: Request, limit: Limit = LIMIT, cursor: Cursor = None) -> Response:
-    return await send_cached(request, tokens.list_actors, limit, cursor)
+    return await cached_response(request, tokens.list_actors, limit, cursor)
 
 
 @router.get(
@@ -228,7 +236,7 @@ async def list_actor_tokens(
     request: Request, actor_id: PathId, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
     """The lines of one actor."""
-    return await send_cached(request, tokens.list_actor_tokens, actor_id, limit, cursor)
+    return await cached_response(request, tokens.list_actor_tokens, actor_id, limit, cursor)
 
 
 @router.post("/actors", status_code=201, tags=_actors, responses=problem_responses(*_admin, ActorExists))

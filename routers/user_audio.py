@@ -119,6 +119,7 @@ async def create_job(
     request: Request,
     response: Response,
     background: BackgroundTasks,
+    container: ContainerDep,
     principal: Bearer,
     token_id: PathId,
     idempotency_key: IdempotencyKey = None,
@@ -129,7 +130,6 @@ async def create_job(
     """
     if principal is None:
         raise NotAuthenticated
-    container: Container = request.app.state.container
     await container.rate_limits.require("upload", str(principal.user_id))
     wish = UploadRequest(principal, token_id, idempotency_key)
     if (declared_bytes(request) or MAX_BODY_BYTES) > _SMALL_BYTES:

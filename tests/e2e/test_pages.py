@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from routers.shared.cached_responses import UNASKED_S
+from routers.shared.cached_responses import PUBLIC_MAX_AGE_S
 from tests.e2e.conftest import DESKTOP, PHONE, Visit
 from tests.e2e.service import Service
 
@@ -69,7 +69,7 @@ def test_the_page_is_still_there_without_network(visit: Visit) -> None:
     me.page.reload()
     me.wait_for("navigator.serviceWorker.controller !== null")
     # Until then the browser shows the lists that it has.
-    me.page.wait_for_timeout((UNASKED_S + 1) * 1000)
+    me.page.wait_for_timeout((PUBLIC_MAX_AGE_S + 1) * 1000)
     me.context.set_offline(True)
     me.page.reload()
     expect(me.page.get_by_role("link", name="YouSync")).to_be_visible()
