@@ -39,7 +39,7 @@ from services.direct_uploads import DirectUploads, Offer
 from services.quotas import AcceptedJob, UploadRequest
 from services.scene_import import SceneImporter
 from services.script_audio import ReferenceAudio
-from services.upload_intake import Intake, NewJob, Recording
+from services.upload_intake import NewJob, Recording, UploadIntake
 from services.view_counts import ViewCounts
 from utils_s3 import ObjectStore
 
@@ -93,7 +93,7 @@ class Container(WorkerContainer):
     certificates: CachedGoogleCertificates
     hub: Hub
     bus: RedisBus | None
-    intake: Intake
+    intake: UploadIntake
     upload_batcher: MicroBatcher[Recording, AcceptedJob | NewJob]
     uploads: DirectUploads
     offer_batcher: MicroBatcher[UploadRequest, Offer]
@@ -152,7 +152,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     worker = build_worker_container(settings, metrics, (bus or hub).publish, cache, hands_on=True)
     reads = make_reads(settings, metrics.read_served)
     metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, worker.engine, reads.engine)
-    intake = Intake(settings, worker.engine, worker.spool, worker.checker)
+    intake = UploadIntake(settings, worker.engine, worker.spool, worker.checker)
     uploads = DirectUploads(settings, worker.sessions, worker.store, worker.checker, intake)
     http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
     return Container(
@@ -175,4 +175,4 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
 
 
 def _user_of(recording: Recording) -> int:
-    return recording.wish.principal.user_id
+    return recording.upload.principal.user_id

@@ -29,7 +29,7 @@ REFRESH_COOKIE = "yousync_refresh"
 
 
 def container_of(request: Request) -> Container:
-    """Return the container of the running server.
+    """Returns the container of the running server.
 
     Routes declare ContainerDep. Only the rate limit and the cached responses call this: each dependency costs every
     request as much as a middleware does.

@@ -77,11 +77,11 @@ async def create_upload(
     await container.rate_limits.require("upload", str(principal.user_id))
     asked = body or UploadWish()
     container.uploads.require(asked.size)
-    wish = UploadRequest(principal, token_id, idempotency_key, asked.size or 0)
+    upload = UploadRequest(principal, token_id, idempotency_key, asked.size or 0)
     if asked.in_parts and asked.size:  # the store is asked
-        offer = await to_thread.run_sync(container.uploads.offer_parts, wish, limiter=container.limits.uploads)
+        offer = await to_thread.run_sync(container.uploads.offer_parts, upload, limiter=container.limits.uploads)
     else:
-        offer = await container.offer_batcher.submit(wish)
+        offer = await container.offer_batcher.submit(upload)
     return UploadOffer(
         job_id=offer.job_id,
         url=offer.post.url if offer.post else None,

@@ -131,11 +131,11 @@ async def create_job(
     if principal is None:
         raise NotAuthenticated
     await container.rate_limits.require("upload", str(principal.user_id))
-    wish = UploadRequest(principal, token_id, idempotency_key)
+    upload = UploadRequest(principal, token_id, idempotency_key)
     if (declared_bytes(request) or MAX_BODY_BYTES) > _SMALL_BYTES:
-        await container.reads.in_thread(partial(container.intake.require, wish))
+        await container.reads.in_thread(partial(container.intake.require, upload))
     async with audio_field(request) as sent:
-        recording = Recording(replace(wish, size=sent.size or 0), sent.file)
+        recording = Recording(replace(upload, size=sent.size or 0), sent.file)
         with container.priority_gate.hold():
             job = await _take(container, recording)
     return answer_accepted(container, principal, job, response, background)
@@ -143,7 +143,7 @@ async def create_job(
 
 async def _take(container: Container, recording: Recording) -> AcceptedJob:
     in_upload_thread = partial(to_thread.run_sync, limiter=container.limits.uploads)
-    if recording.wish.size > _SMALL_BYTES:
+    if recording.upload.size > _SMALL_BYTES:
         return await in_upload_thread(container.intake.accept_alone, recording)
     taken = await container.upload_batcher.submit(recording)
     return await in_upload_thread(container.intake.settle, taken) if isinstance(taken, NewJob) else taken

@@ -17,8 +17,8 @@ from models import AnalysisResult, RefreshToken, User, utc_now
 from utils_s3 import ObjectStore, recordings_prefix, uploads_prefix
 
 
-def living_session(session_id: ColumnElement[uuid.UUID], user_id: ColumnElement[int]) -> Select[int]:
-    """At most one row when the session still lives at `now`, a parameter."""
+def select_active_session(session_id: ColumnElement[uuid.UUID], user_id: ColumnElement[int]) -> Select[int]:
+    """Selects one row if the session is active at the parameter `now`, else none."""
     return (
         select(RefreshToken.id)
         .where(
@@ -31,7 +31,7 @@ def living_session(session_id: ColumnElement[uuid.UUID], user_id: ColumnElement[
     )
 
 
-_LIVING_SESSION = living_session(bindparam("session_id"), bindparam("user_id"))
+_ACTIVE_SESSION = select_active_session(bindparam("session_id"), bindparam("user_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def delete_expired_tokens(sessions: sessionmaker[Session]) -> None:
 def require_session(reader: Reader, principal: Principal) -> None:
     """Raises InvalidAccessToken when the session of a still unexpired token was ended, or the account erased."""
     whose = {"session_id": principal.session_id, "user_id": principal.user_id, "now": utc_now()}
-    if reader.execute(_LIVING_SESSION, whose).first() is None:
+    if reader.execute(_ACTIVE_SESSION, whose).first() is None:
         raise InvalidAccessToken
 
 

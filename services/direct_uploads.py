@@ -1,7 +1,7 @@
-"""Recordings that go from the browser straight to the store: the permission before, and the checks after.
+"""Recordings that browsers send straight to the object store: permission before the upload, checks after it.
 
-Nothing is written down before an upload is completed: what it is for stands in a signed ticket, and the store takes
-no more than the one object that the signed form names.
+Nothing is recorded before an upload is completed: a signed ticket carries its purpose, and the signed form lets the
+store accept no more than the one object that it names.
 """
 
 import secrets
@@ -39,13 +39,13 @@ from media.validation import AudioChecker
 from models import AnalysisResult, utc_now
 from services.auth import require_session
 from services.quotas import AcceptedJob, UploadRequest
-from services.upload_intake import Intake, NewJob
+from services.upload_intake import NewJob, UploadIntake
 from utils_s3 import ObjectStore, SignedPart, SignedPost, recording_key, upload_key
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a browser needs to send one recording to the store, and to say that it has."""
+    """Permission to send one recording to the store: a signed form or signed parts, and the ticket to complete it."""
 
     job_id: uuid.UUID
     ticket: str
@@ -62,7 +62,7 @@ class DirectUploads:
         sessions: sessionmaker[Session],
         store: ObjectStore,
         checker: AudioChecker,
-        intake: Intake,
+        intake: UploadIntake,
     ) -> None:
         self._settings = settings
         self._sessions = sessions
@@ -70,26 +70,26 @@ class DirectUploads:
         self._checker = checker
         self._intake = intake
 
-    def offer(self, wishes: Sequence[UploadRequest]) -> list[Offer | Exception]:
-        """For each wish leave to send one recording, or why not: see Intake.check."""
-        verdicts = self._intake.check(wishes)
+    def offer(self, requests: Sequence[UploadRequest]) -> list[Offer | Exception]:
+        """Returns for each request an Offer with a signed form, or the error of UploadIntake.check that refuses it."""
+        results = self._intake.check(requests)
         return [
-            verdict if isinstance(verdict, AppError) else self._offer(wish)
-            for wish, verdict in zip(wishes, verdicts, strict=True)
+            result if isinstance(result, AppError) else self._offer_form(request)
+            for request, result in zip(requests, results, strict=True)
         ]
 
-    def offer_parts(self, wish: UploadRequest) -> Offer:
-        """Leave to send one recording, whose size is known, in parts. Raises what Intake.require does."""
-        self._intake.require(wish)
-        upload = _upload(wish)
+    def offer_parts(self, request: UploadRequest) -> Offer:
+        """Returns an Offer with signed parts; the size has to be known. Raises as UploadIntake.require."""
+        self._intake.require(request)
+        upload = _new_upload(request)
         key, ttl_s = upload_key(upload.user_id, upload.job_id), self._settings.upload_ttl_s
         parts_id = self._store.begin_parts(key)
-        parts = self._store.sign_parts(key, parts_id, wish.size, ttl_s)
+        parts = self._store.sign_parts(key, parts_id, request.size, ttl_s)
         ticket = make_upload_ticket(self._settings, replace(upload, parts_id=parts_id))
         return Offer(upload.job_id, ticket, parts=parts)
 
     def require(self, size: int | None) -> None:
-        """Raises DirectUploadsOff, AudioEmpty or AudioTooLarge before anybody is asked; `size` in bytes, if known."""
+        """Raises DirectUploadsOff, AudioEmpty or AudioTooLarge, without I/O; `size` in bytes, if known."""
         if not self._settings.direct_uploads:
             raise DirectUploadsOff
         if size == 0:
@@ -100,54 +100,56 @@ class DirectUploads:
     def complete(
         self, principal: Principal, token_id: int, job_id: uuid.UUID, ticket: str, etags: Sequence[str] = ()
     ) -> AcceptedJob:
-        """Makes a job of what the store has been sent, or finds the one that was made of it already.
+        """Creates a job from an object that the store has received, or returns the job that was created before.
 
-        Raises UploadNotFound, UploadMissing, and what require_session and Intake.accept do. What is refused for good is
-        deleted at once; after a refusal that passes, the same upload can be completed again.
+        Raises UploadNotFound, UploadMissing, and the errors of require_session and UploadIntake.accept. A permanent
+        refusal deletes the object at once; after a temporary one, the same upload can be completed again.
         """
-        if done := self._find(principal, token_id, job_id):
-            return done
+        if earlier := self._find(principal, token_id, job_id):
+            return earlier
         upload = read_upload_ticket(self._settings, ticket)
         if (upload.user_id, upload.token_id, upload.job_id) != (principal.user_id, token_id, job_id):
             raise UploadNotFound
-        sent = upload_key(upload.user_id, upload.job_id)
+        sent_key = upload_key(upload.user_id, upload.job_id)
         try:
-            accepted = self._take(principal, upload, sent, etags)
+            accepted = self._check_and_register(principal, upload, sent_key, etags)
         except (LimitReached, StorageQuotaExceeded, Unavailable):
             raise
         except AppError:
-            self._drop(sent)
+            self._delete(sent_key)
             raise
-        self._drop(sent)
+        self._delete(sent_key)
         return accepted
 
-    def _offer(self, wish: UploadRequest) -> Offer:
-        upload = _upload(wish)
+    def _offer_form(self, request: UploadRequest) -> Offer:
+        upload = _new_upload(request)
         post = self._store.sign_post(
             upload_key(upload.user_id, upload.job_id), MAX_AUDIO_BYTES, self._settings.upload_ttl_s
         )
         return Offer(upload.job_id, make_upload_ticket(self._settings, upload), post=post)
 
-    def _take(self, principal: Principal, upload: Upload, sent: str, etags: Sequence[str]) -> AcceptedJob:
-        wish = UploadRequest(principal, upload.token_id, upload.idempotency_key)
-        if earlier := self._intake.find(wish):
+    def _check_and_register(
+        self, principal: Principal, upload: Upload, sent_key: str, etags: Sequence[str]
+    ) -> AcceptedJob:
+        request = UploadRequest(principal, upload.token_id, upload.idempotency_key)
+        if earlier := self._intake.find_earlier(request):
             return earlier
-        if upload.parts_id and not self._store.join_parts(sent, upload.parts_id, etags):
+        if upload.parts_id and not self._store.join_parts(sent_key, upload.parts_id, etags):
             raise UploadMissing
         with tempfile.NamedTemporaryFile() as file:
-            etag = self._fetch(sent, file)
+            etag = self._download(sent_key, file)
             if etag is None:
-                if done := self._find(principal, upload.token_id, upload.job_id):
-                    return done
+                if earlier := self._find(principal, upload.token_id, upload.job_id):
+                    return earlier
                 raise UploadMissing
             path = Path(file.name)
             kind, size = self._checker.check(path), path.stat().st_size
-        job = NewJob(replace(wish, size=size), self._make_row(upload, kind, size))
-        return self._keep(job, sent, etag)
+        job = NewJob(replace(request, size=size), self._make_row(upload, kind, size))
+        return self._copy_and_register(job, sent_key, etag)
 
-    def _fetch(self, sent: str, file: IO[bytes]) -> str | None:
+    def _download(self, sent_key: str, file: IO[bytes]) -> str | None:
         try:
-            etag = self._store.download(sent, file, MAX_AUDIO_BYTES)
+            etag = self._store.download(sent_key, file, MAX_AUDIO_BYTES)
             file.flush()
         except BotoCoreError:  # some of them are OSErrors
             raise
@@ -156,7 +158,7 @@ class DirectUploads:
         return etag
 
     def _make_row(self, upload: Upload, kind: AudioType, size: int) -> dict[str, Any]:
-        """Of two at once each copies to a key of its own: the row names what was checked."""
+        """Returns the columns of the job. Concurrent completions get a key each: the copy that they checked."""
         return {
             "user_id": upload.user_id,
             "token_id": upload.token_id,
@@ -172,22 +174,22 @@ class DirectUploads:
             "progress": STORED_PROGRESS,
         }
 
-    def _keep(self, job: NewJob, sent: str, etag: str) -> AcceptedJob:
-        """Object first, row second."""
+    def _copy_and_register(self, job: NewJob, sent_key: str, etag: str) -> AcceptedJob:
+        """Copies the object to its final key, then inserts the row; deletes the copy if no new job uses it."""
         key = job.row["user_audio_s3_url"]
         try:
-            self._store.copy(sent, etag, key, job.row["audio_type"])
+            self._store.copy(sent_key, etag, key, job.row["audio_type"])
             accepted = self._intake.register(job)
         except (ClientError, IntegrityError):
-            self._drop(key)
-            if done := self._find(job.wish.principal, job.wish.token_id, job.row["job_id"]):
-                return done
+            self._delete(key)
+            if earlier := self._find(job.upload.principal, job.upload.token_id, job.row["job_id"]):
+                return earlier
             raise
         except BaseException:
-            self._drop(key)
+            self._delete(key)
             raise
         if not accepted.is_new:
-            self._drop(key)
+            self._delete(key)
         return accepted
 
     def _find(self, principal: Principal, token_id: int, job_id: uuid.UUID) -> AcceptedJob | None:
@@ -201,11 +203,11 @@ class DirectUploads:
             status = session.scalar(query)
         return AcceptedJob(job_id, status, is_new=False) if status else None
 
-    def _drop(self, key: str) -> None:
-        """What stays behind when the store is down goes as a left-over."""
+    def _delete(self, key: str) -> None:
+        """Deletes an object; if the store is down, services/storage_cleanup.py deletes it later."""
         with suppress(BotoCoreError, ClientError):
             self._store.delete(key)
 
 
-def _upload(wish: UploadRequest) -> Upload:
-    return Upload(wish.principal.user_id, wish.token_id, uuid.uuid4(), wish.idempotency_key)
+def _new_upload(request: UploadRequest) -> Upload:
+    return Upload(request.principal.user_id, request.token_id, uuid.uuid4(), request.idempotency_key)

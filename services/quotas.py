@@ -1,4 +1,4 @@
-"""What one learner may have: jobs at once, jobs in a day, bytes of recordings. Decided for many learners at once."""
+"""Upload quotas of learners: jobs in progress, jobs per day, bytes of stored recordings. Checked in batches."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -22,16 +22,19 @@ from core.security import Principal
 from core.settings import Settings
 from database import Reader
 from models import PROCESSING, AnalysisResult, Token, User, utc_now
-from services.auth import living_session
+from services.auth import select_active_session
 
 _DAY = timedelta(days=1)
-# A job takes some seconds.
+# Retry-After of TooManyJobs: a job takes some seconds.
 _JOB_WAIT_S = 10
 
 
 @dataclass(frozen=True, slots=True)
 class UploadRequest:
-    """That a recording of a line be taken. The same key is the same wish; `size` in bytes, 0 while unknown."""
+    """A user's request to upload a recording of one line. `size` in bytes, 0 while unknown.
+
+    Two requests of one user with the same idempotency key ask for the same job.
+    """
 
     principal: Principal
     token_id: int
@@ -41,110 +44,109 @@ class UploadRequest:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedJob:
-    """The job that was made of a recording, now or earlier."""
+    """The job of a recording; `is_new` is false when an earlier request created it."""
 
     job_id: uuid.UUID
     status: str
     is_new: bool
 
 
-def _of_wishes(name: str, kind: Any) -> Any:
+def _array_parameter(name: str, kind: Any) -> Any:
     return sql_cast(bindparam(name), ARRAY(kind))
 
 
 _jobs, _earlier = AnalysisResult, cast(Table, AnalysisResult.__table__).alias("earlier")
-_wishes = (
+_uploads = (
     func.unnest(
-        _of_wishes("user_ids", BigInteger),
-        _of_wishes("session_ids", Uuid),
-        _of_wishes("token_ids", BigInteger),
-        _of_wishes("idempotency_keys", String),
+        _array_parameter("user_ids", BigInteger),
+        _array_parameter("session_ids", Uuid),
+        _array_parameter("token_ids", BigInteger),
+        _array_parameter("idempotency_keys", String),
     )
     .table_valued(
         column("user_id", BigInteger),
         column("session_id", Uuid),
         column("token_id", BigInteger),
         column("idempotency_key", String),
-        with_ordinality="place",
-        name="wishes",
+        with_ordinality="ordinal",
+        name="uploads",
     )
     .render_derived()
 )
-_running = _jobs.status == PROCESSING
-_kept = _jobs.audio_removed_at.is_(None) & (_jobs.audio_stored_at.is_not(None) | _running)
-_today = _jobs.created_at > bindparam("day_ago")
-_use = (
+_is_running = _jobs.status == PROCESSING
+_holds_audio = _jobs.audio_removed_at.is_(None) & (_jobs.audio_stored_at.is_not(None) | _is_running)
+_is_recent = _jobs.created_at > bindparam("day_ago")
+_usage = (
     select(
-        func.count().filter(_running).label("jobs"),
-        func.count().filter(_today).label("jobs_today"),
-        func.min(_jobs.created_at).filter(_today).label("first_today"),
-        func.coalesce(func.sum(_jobs.audio_bytes).filter(_kept), 0).label("bytes"),
+        func.count().filter(_is_running).label("jobs"),
+        func.count().filter(_is_recent).label("jobs_today"),
+        func.min(_jobs.created_at).filter(_is_recent).label("first_today"),
+        func.coalesce(func.sum(_jobs.audio_bytes).filter(_holds_audio), 0).label("bytes"),
     )
-    .where(_jobs.user_id == _wishes.c.user_id)
-    .lateral("use")
+    .where(_jobs.user_id == _uploads.c.user_id)
+    .lateral("usage")
 )
-_same_wish = (_earlier.c.user_id == _wishes.c.user_id) & (_earlier.c.idempotency_key == _wishes.c.idempotency_key)
-_STANDINGS = (
+_has_same_key = (_earlier.c.user_id == _uploads.c.user_id) & (_earlier.c.idempotency_key == _uploads.c.idempotency_key)
+_UPLOADS_WITH_USAGE = (
     select(
-        living_session(_wishes.c.session_id, _wishes.c.user_id).exists().label("is_signed_in"),
-        select(Token.id).where(Token.id == _wishes.c.token_id).exists().label("has_token"),
-        _use,
+        select_active_session(_uploads.c.session_id, _uploads.c.user_id).exists().label("is_signed_in"),
+        select(Token.id).where(Token.id == _uploads.c.token_id).exists().label("has_token"),
+        _usage,
         _earlier.c.job_id,
         _earlier.c.token_id,
         _earlier.c.status,
     )
-    .select_from(_wishes.join(_use, true()).outerjoin(_earlier, _same_wish))
-    .order_by(_wishes.c.place)
+    .select_from(_uploads.join(_usage, true()).outerjoin(_earlier, _has_same_key))
+    .order_by(_uploads.c.ordinal)
 )
-# key_share: whoever only refers to the user, as a bookmark does, need not wait. In one order, so that no two deadlock.
-_users = select(User.id).where(User.id == func.any(_of_wishes("user_ids", BigInteger))).order_by(User.id)
+# key_share does not block rows that only refer to the user, such as a bookmark. Locking in the order of the ids
+# prevents deadlocks.
+_users = select(User.id).where(User.id == func.any(_array_parameter("user_ids", BigInteger))).order_by(User.id)
 _LOCK = _users.with_for_update(key_share=True)
-_LOCK_FREE = _users.with_for_update(key_share=True, skip_locked=True)
+_LOCK_UNLOCKED = _users.with_for_update(key_share=True, skip_locked=True)
 
 
 def lock_users(reader: Reader, user_ids: Collection[int], *, wait: bool) -> set[int]:
-    """Lets one upload of each user in at a time, until the transaction ends. Those who exist are locked; unless it may
-    `wait`, only those whom nobody else has locked.
+    """Locks the rows of these users until the transaction ends, and returns the ids of those that are locked.
+
+    It serializes the uploads of each user. Without `wait`, users that another transaction has locked are left out.
     """
-    return set(reader.scalars(_LOCK if wait else _LOCK_FREE, {"user_ids": list(user_ids)}))
+    return set(reader.scalars(_LOCK if wait else _LOCK_UNLOCKED, {"user_ids": list(user_ids)}))
 
 
 def check_quotas(
-    reader: Reader, settings: Settings, wishes: Sequence[UploadRequest]
+    reader: Reader, settings: Settings, uploads: Sequence[UploadRequest]
 ) -> list[AcceptedJob | AppError | None]:
-    """For each wish the job that was made of it earlier, why it is refused, or None when it may be granted.
+    """Returns for each upload the job of an earlier request, the error that refuses it, or None when it is allowed.
 
-    One statement. Only under `lock_users` is the answer still true when a row is inserted, and only for one wish of
-    each user.
+    Runs one statement. The result is certain to hold for an insert only under `lock_users` and with at most one
+    upload per user.
     """
     now = utc_now()
-    asked = {
-        "user_ids": [wish.principal.user_id for wish in wishes],
-        "session_ids": [str(wish.principal.session_id) for wish in wishes],
-        "token_ids": [wish.token_id for wish in wishes],
-        "idempotency_keys": [wish.idempotency_key for wish in wishes],
+    parameters = {
+        "user_ids": [upload.principal.user_id for upload in uploads],
+        "session_ids": [str(upload.principal.session_id) for upload in uploads],
+        "token_ids": [upload.token_id for upload in uploads],
+        "idempotency_keys": [upload.idempotency_key for upload in uploads],
         "now": now,
         "day_ago": now - _DAY,
     }
-    rows = reader.execute(_STANDINGS, asked).all()
-    return [_check(wish, row, settings, now) for wish, row in zip(wishes, rows, strict=True)]
+    rows = reader.execute(_UPLOADS_WITH_USAGE, parameters).all()
+    return [_check(upload, row, settings, now) for upload, row in zip(uploads, rows, strict=True)]
 
 
-def _check(wish: UploadRequest, has: Any, settings: Settings, now: datetime) -> AcceptedJob | AppError | None:
-    if not has.is_signed_in:
+def _check(upload: UploadRequest, usage: Any, settings: Settings, now: datetime) -> AcceptedJob | AppError | None:
+    if not usage.is_signed_in:
         return InvalidAccessToken()
-    if not has.has_token:
+    if not usage.has_token:
         return TokenNotFound()
-    if has.job_id is not None:
-        return (
-            AcceptedJob(has.job_id, has.status, is_new=False)
-            if has.token_id == wish.token_id
-            else IdempotencyKeyReused()
-        )
-    if has.jobs >= settings.jobs_at_once_max:
+    if usage.job_id is not None:
+        is_same_line = usage.token_id == upload.token_id
+        return AcceptedJob(usage.job_id, usage.status, is_new=False) if is_same_line else IdempotencyKeyReused()
+    if usage.jobs >= settings.jobs_at_once_max:
         return TooManyJobs(_JOB_WAIT_S)
-    if has.jobs_today >= settings.jobs_per_day_max:
-        return TooManyUploads((has.first_today + _DAY - now).total_seconds())
-    if has.bytes + wish.size > settings.storage_quota_bytes:
+    if usage.jobs_today >= settings.jobs_per_day_max:
+        return TooManyUploads((usage.first_today + _DAY - now).total_seconds())
+    if usage.bytes + upload.size > settings.storage_quota_bytes:
         return StorageQuotaExceeded()
     return None

@@ -1,4 +1,4 @@
-"""Taking learners' recordings, as many at once as there are: file first, row second, an answer when both are safe."""
+"""Accepts recordings in batches: first the file, then the row; the response is sent when both are durable."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -25,28 +25,31 @@ _INSERT = insert(cast(Table, AnalysisResult.__table__))
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    wish: UploadRequest
+    """An upload request together with its file."""
+
+    upload: UploadRequest
     file: IO[bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What a wish becomes: `row` are columns of `analysis_results`, without those that every new job has."""
+    """A job to insert: `row` holds its columns of `analysis_results`, without those that are equal for every job."""
 
-    wish: UploadRequest
+    upload: UploadRequest
     row: Mapping[str, Any]
 
     @property
     def user_id(self) -> int:
-        return self.wish.principal.user_id
+        """The user that the job belongs to."""
+        return self.upload.principal.user_id
 
 
-# A NewJob is one whose recording is safe while somebody else holds its user: Intake.settle waits for that.
+# A NewJob is a durable recording whose user another transaction holds: UploadIntake.settle waits for the lock.
 Outcome = AcceptedJob | NewJob | Exception
 
 
-class Intake:
-    """Takes recordings. Every method blocks."""
+class UploadIntake:
+    """Turns recordings into jobs. Every method blocks."""
 
     def __init__(self, settings: Settings, engine: Engine, spool: Spool, checker: AudioChecker) -> None:
         self._settings = settings
@@ -55,40 +58,41 @@ class Intake:
         self._spool = spool
         self._checker = checker
 
-    def check(self, wishes: Sequence[UploadRequest]) -> list[AcceptedJob | AppError | None]:
-        """See services.quotas.check_quotas."""
+    def check(self, uploads: Sequence[UploadRequest]) -> list[AcceptedJob | AppError | None]:
+        """Returns the result of services.quotas.check_quotas, read outside of a transaction."""
         with self._reads.connect() as connection:
-            return check_quotas(connection, self._settings, wishes)
+            return check_quotas(connection, self._settings, uploads)
 
-    def require(self, wish: UploadRequest) -> None:
-        """Raises why a wish is refused, before a byte of its recording is read."""
-        self.find(wish)
+    def require(self, upload: UploadRequest) -> None:
+        """Raises the error that refuses an upload, before a byte of its recording is read."""
+        self.find_earlier(upload)
 
-    def find(self, wish: UploadRequest) -> AcceptedJob | None:
-        """The job that was made of this wish earlier; raises why it is refused."""
-        verdict = self.check([wish])[0]
-        if isinstance(verdict, AppError):
-            raise verdict
-        return verdict
+    def find_earlier(self, upload: UploadRequest) -> AcceptedJob | None:
+        """Returns the job that an earlier request with the same key created; raises the error that refuses it."""
+        result = self.check([upload])[0]
+        if isinstance(result, AppError):
+            raise result
+        return result
 
     def accept(self, recordings: Sequence[Recording]) -> list[Outcome]:
-        """For each recording the job made of it, now or earlier; a NewJob that is to be settled; or the error.
+        """Returns for each recording its new or earlier job, a NewJob to pass to `settle`, or the error.
 
-        Errors are those of check_quotas, AudioChecker.check_all and Spool.write_all. One recording a user at most.
+        Errors are those of check_quotas, AudioChecker.check_all and Spool.write_all. A batch has at most one recording
+        per user.
         """
-        verdicts = self.check([recording.wish for recording in recordings])
-        granted = {uuid.uuid4(): place for place, verdict in enumerate(verdicts) if verdict is None}
+        results = self.check([recording.upload for recording in recordings])
+        allowed = {uuid.uuid4(): index for index, result in enumerate(results) if result is None}
         outcomes: dict[uuid.UUID, Outcome] = {}
         try:
-            outcomes = self._take({job_id: recordings[place] for job_id, place in granted.items()})
+            outcomes = self._spool_and_register({job_id: recordings[index] for job_id, index in allowed.items()})
         finally:
-            for job_id in granted:
-                self._drop_unless_needed(job_id, outcomes.get(job_id))
-        by_place = {place: outcomes[job_id] for job_id, place in granted.items()}
-        return [verdict or by_place[place] for place, verdict in enumerate(verdicts)]
+            for job_id in allowed:
+                self._discard_unless_needed(job_id, outcomes.get(job_id))
+        by_index = {index: outcomes[job_id] for job_id, index in allowed.items()}
+        return [result or by_index[index] for index, result in enumerate(results)]
 
     def accept_alone(self, recording: Recording) -> AcceptedJob:
-        """As accept, and waits for whoever holds the user; raises why there is no job."""
+        """Accepts one recording, waiting for the lock on its user; raises the error that refuses it."""
         match self.accept([recording])[0]:
             case Exception() as error:
                 raise error
@@ -98,26 +102,26 @@ class Intake:
                 return accepted
 
     def settle(self, job: NewJob) -> AcceptedJob:
-        """Registers what accept could not. Raises as register, and then keeps nothing."""
+        """Registers a NewJob that `accept` returned. Raises as `register`, and then discards the recording."""
         accepted = None
         try:
             accepted = self.register(job)
         finally:
-            self._drop_unless_needed(job.row["job_id"], accepted)
+            self._discard_unless_needed(job.row["job_id"], accepted)
         return accepted
 
     def register(self, job: NewJob) -> AcceptedJob:
-        """Inserts a job whose recording is safe, or finds the one that was made of the same wish earlier.
+        """Inserts a job whose recording is durable, or returns the job that an earlier request created.
 
-        Raises what check_quotas says; IntegrityError when there is a job of this id.
+        Waits for the lock on the user. Raises the errors of check_quotas; IntegrityError when a job has this id.
         """
         outcome = self._insert_alone(job, wait=True)
         if isinstance(outcome, Exception):
             raise outcome
-        assert isinstance(outcome, AcceptedJob)  # for whoever waits nobody is in the way
+        assert isinstance(outcome, AcceptedJob)  # with wait=True no NewJob is left over
         return outcome
 
-    def _take(self, recordings: Mapping[uuid.UUID, Recording]) -> dict[uuid.UUID, Outcome]:
+    def _spool_and_register(self, recordings: Mapping[uuid.UUID, Recording]) -> dict[uuid.UUID, Outcome]:
         written = self._spool.write_all({job_id: recording.file for job_id, recording in recordings.items()})
         outcomes: dict[uuid.UUID, Outcome] = {
             job_id: path for job_id, path in written.items() if isinstance(path, AppError)
@@ -128,11 +132,11 @@ class Intake:
             if isinstance(kind, AppError):
                 outcomes[job_id] = kind
             else:
-                jobs[job_id] = _job(job_id, recordings[job_id].wish, kind)
-        return outcomes | self._register(jobs)
+                jobs[job_id] = _new_job(job_id, recordings[job_id].upload, kind)
+        return outcomes | self._register_all(jobs)
 
-    def _register(self, jobs: Mapping[uuid.UUID, NewJob]) -> dict[uuid.UUID, Outcome]:
-        """All in one transaction; each alone where one would spoil it for all."""
+    def _register_all(self, jobs: Mapping[uuid.UUID, NewJob]) -> dict[uuid.UUID, Outcome]:
+        """Inserts all jobs in one transaction; if one of them violates a constraint, each in its own."""
         try:
             return dict(zip(jobs, self._insert(list(jobs.values()), wait=False), strict=True))
         except IntegrityError:
@@ -143,49 +147,49 @@ class Intake:
     def _insert_alone(self, job: NewJob, *, wait: bool) -> Outcome:
         try:
             return self._insert([job], wait=wait)[0]
-        except IntegrityError as error:  # the line was deleted meanwhile, or there is a job of this id
+        except IntegrityError as error:  # the line was deleted meanwhile, or a job has this id
             return self._check_again(job, error)
         except Exception as error:
             return error
 
     def _check_again(self, job: NewJob, error: Exception) -> Outcome:
         try:
-            return self.check([job.wish])[0] or error
-        except Exception as worse:
-            return worse
+            return self.check([job.upload])[0] or error
+        except Exception as check_error:
+            return check_error
 
     def _insert(self, jobs: Sequence[NewJob], *, wait: bool) -> list[Outcome]:
-        """Of those whose users somebody else holds, the jobs themselves, unless it may `wait`."""
+        """Inserts the jobs that the quotas allow. Without `wait`, jobs of locked users are returned as they are."""
         if not jobs:
             return []
-        fresh = {"spool_id": self._spool.id, "next_attempt_at": utc_now() + timedelta(seconds=HEAD_START_S)}
+        common = {"spool_id": self._spool.id, "next_attempt_at": utc_now() + timedelta(seconds=HEAD_START_S)}
         with self._engine.begin() as connection:
             locked = lock_users(connection, [job.user_id for job in jobs], wait=wait)
-            mine = [job for job in jobs if job.user_id in locked]
-            verdicts = check_quotas(connection, self._settings, [job.wish for job in mine]) if mine else []
-            granted = [job for job, verdict in zip(mine, verdicts, strict=True) if verdict is None]
-            if granted:
-                connection.execute(_INSERT, [{**job.row, **fresh} for job in granted])
+            checked = [job for job in jobs if job.user_id in locked]
+            results = check_quotas(connection, self._settings, [job.upload for job in checked]) if checked else []
+            allowed = [job for job, result in zip(checked, results, strict=True) if result is None]
+            if allowed:
+                connection.execute(_INSERT, [{**job.row, **common} for job in allowed])
         outcomes: dict[int, Outcome] = {job.user_id: InvalidAccessToken() if wait else job for job in jobs}
-        for job, verdict in zip(mine, verdicts, strict=True):
-            outcomes[job.user_id] = verdict or AcceptedJob(job.row["job_id"], PROCESSING, is_new=True)
+        for job, result in zip(checked, results, strict=True):
+            outcomes[job.user_id] = result or AcceptedJob(job.row["job_id"], PROCESSING, is_new=True)
         return list(outcomes.values())
 
-    def _drop_unless_needed(self, job_id: uuid.UUID, outcome: Outcome | None) -> None:
+    def _discard_unless_needed(self, job_id: uuid.UUID, outcome: Outcome | None) -> None:
         is_needed = outcome.is_new if isinstance(outcome, AcceptedJob) else isinstance(outcome, NewJob)
         if not is_needed:
             self._spool.remove(job_id)
 
 
-def _job(job_id: uuid.UUID, wish: UploadRequest, kind: AudioType) -> NewJob:
-    user_id = wish.principal.user_id
+def _new_job(job_id: uuid.UUID, upload: UploadRequest, kind: AudioType) -> NewJob:
+    user_id = upload.principal.user_id
     row = {
         "user_id": user_id,
-        "token_id": wish.token_id,
+        "token_id": upload.token_id,
         "job_id": job_id,
-        "idempotency_key": wish.idempotency_key,
+        "idempotency_key": upload.idempotency_key,
         "user_audio_s3_url": recording_key(user_id, job_id, kind.extension),
         "audio_type": kind.content_type,
-        "audio_bytes": wish.size,
+        "audio_bytes": upload.size,
     }
-    return NewJob(wish, row)
+    return NewJob(upload, row)

@@ -28,7 +28,7 @@ CACHED_QUERY = "yousync.cached_query"
 
 
 async def cached_response(request: Request, query: Callable[..., Any], *parameters: Hashable) -> Response:
-    """Return the rows of `query(connection, *parameters)` as JSON, cached under the query's name and parameters."""
+    """Returns the rows of `query(connection, *parameters)` as JSON, cached under the query's name and parameters."""
     cached_query: CachedQuery = (query.__name__, *parameters), lambda reader: query(reader, *parameters)
     answer = await get_cached(request, *cached_query)
     request.scope[CACHED_QUERY] = cached_query
@@ -36,13 +36,13 @@ async def cached_response(request: Request, query: Callable[..., Any], *paramete
 
 
 async def get_cached(request: Request, key: Hashable, query: Callable[[Connection], Any]) -> TaggedBody:
-    """Return the JSON cached under `key`; on a miss, run `query` and cache its rows."""
+    """Returns the JSON cached under `key`; on a miss, run `query` and cache its rows."""
     container = container_of(request)
     return await container.cache.get(key, partial(_query_as_json, container, query), container.reads.for_all)
 
 
 async def read_for_user(request: Request, principal: Principal, query: Callable[..., Any], *parameters: Any) -> Any:
-    """Return `query(connection, *parameters, user_id)` for a user with an active session, without caching it.
+    """Returns `query(connection, *parameters, user_id)` for a user with an active session, without caching it.
 
     Raises InvalidAccessToken.
     """
@@ -60,13 +60,13 @@ async def read_for_user(request: Request, principal: Principal, query: Callable[
 async def user_response(
     request: Request, principal: Principal, query: Callable[..., Any], *parameters: Any
 ) -> Response:
-    """Return the result of `read_for_user` as JSON."""
+    """Returns the result of `read_for_user` as JSON."""
     rows = await read_for_user(request, principal, query, *parameters)
     return Response(to_json(rows), media_type="application/json")
 
 
 def conditional_response(request: Request, answer: TaggedBody) -> Response:
-    """Return 200, or 304 when the client has this version; only anonymous requests get a shared max-age."""
+    """Returns 200, or 304 when the client has this version; only anonymous requests get a shared max-age."""
     is_private = "authorization" in request.headers
     max_age_s = 0 if is_private else min(PUBLIC_MAX_AGE_S, int(container_of(request).settings.effective_cache_ttl_s))
     headers = {
@@ -86,7 +86,7 @@ def _query_as_json(container: Container, query: Callable[[Connection], Any]) -> 
 
 
 def _matches(if_none_match: str | None, etag: str) -> bool:
-    """Compare weakly, as RFC 9110 (13.1.2) requires: a proxy that compresses makes tags weak."""
+    """Compares weakly, as RFC 9110 (13.1.2) requires: a proxy that compresses makes tags weak."""
     if not if_none_match:
         return False
     known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
