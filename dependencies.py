@@ -1,4 +1,4 @@
-"""What routes ask for, as Annotated aliases."""
+"""The dependencies of routes, as Annotated aliases."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Annotated, Any
@@ -12,15 +12,14 @@ from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 
 from container import Container
-from core.errors import AdminOnly, InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
+from core.errors import InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
 from core.field_types import Id
 from core.i18n import Language, preferred_language
 from core.rate_limits import counted_address
 from core.security import Principal, read_access_token, verify_webhook
 from core.settings import Settings
 from database import REQUEST_SESSIONS, session_scope
-from models import User
-from services.auth import get_user, is_admin, require_session
+from services.auth import require_admin, require_session
 from services.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from utils_s3 import ObjectStore
 
@@ -50,8 +49,8 @@ def _get_session(container: ContainerDep) -> Iterator[Session]:
         yield session
 
 
-# One shared object: it commits before the answer is sent, and no burst can have more requests
-# holding a connection than there are connections.
+# One shared object: it commits before the response is sent, and max_concurrency keeps a burst from having more requests
+# that hold a connection than there are connections.
 SessionDep = Annotated[Session, Depends(_get_session, scope="function", max_concurrency=REQUEST_SESSIONS)]
 
 
@@ -68,10 +67,10 @@ S3Dep = Annotated[ObjectStore, Depends(_get_store)]
 
 
 def _identify(request: Request) -> Principal | InvalidAccessToken | None:
-    """Who asks, or why that cannot be said: also a request with a bad token is counted before it is refused.
+    """Returns the caller by their access token, the error of an invalid token, or None without a token.
 
-    Not documented as a security scheme: whoever asks is counted on public routes, too. It is a function and no
-    dependency: each dependency costs every request as much as a middleware does.
+    It returns the error because a request with an invalid token is counted before it is refused. It is a function
+    because a dependency would cost every request as much as a middleware, and would document public routes as secured.
     """
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     if scheme.lower() != "bearer" or not token:
@@ -83,7 +82,7 @@ def _identify(request: Request) -> Principal | InvalidAccessToken | None:
 
 
 async def limit_requests(request: Request) -> None:
-    """Counts a request of whoever asks; raises TooManyRequests."""
+    """Counts a request against the limit of its user or address; raises TooManyRequests."""
     container = container_of(request)
     caller = _identify(request)
     if isinstance(caller, Principal):
@@ -93,9 +92,10 @@ async def limit_requests(request: Request) -> None:
 
 
 class CountedRoute(APIRoute):
-    """Counts a request before anything of it is read, and without the price of a dependency."""
+    """A route that counts each request before its body is read, without the cost of a dependency."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Returns the handler of the route, preceded by `limit_requests`."""
         handle = super().get_route_handler()
 
         async def count_and_handle(request: Request) -> Response:
@@ -117,7 +117,7 @@ SignInLimit = Depends(_limit_sign_ins)
 
 
 class _AccessToken(HTTPBearer):
-    """Documented as what it is, and one dependency, not two: every request pays for each."""
+    """Reads the access token and documents it as a security scheme, in one dependency instead of two."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -134,7 +134,7 @@ class _AccessToken(HTTPBearer):
         return caller
 
 
-# For routes that hold no database session while they wait: they ask themselves whether the session still lives.
+# For routes that hold no database session while they wait: they check the user's session themselves.
 Bearer = Annotated[Principal | None, Depends(_AccessToken())]
 
 
@@ -144,7 +144,7 @@ async def _get_signed_in(principal: Bearer) -> Principal:
     return principal
 
 
-# For reads that ask in their own thread whether the session still lives (`read_own`).
+# For reads that check the user's session in the thread of their query (`read_for_user`).
 SignedIn = Annotated[Principal, Depends(_get_signed_in)]
 
 
@@ -163,24 +163,16 @@ async def _limit_exports(container: ContainerDep, principal: CurrentPrincipal) -
 ExportLimit = Depends(_limit_exports)
 
 
-def _get_current_user(session: SessionDep, principal: CurrentPrincipal) -> User:
-    return get_user(session, principal.user_id)
+def _get_admin(session: SessionDep, principal: CurrentPrincipal, settings: SettingsDep) -> Principal:
+    require_admin(session, settings, principal.user_id)
+    return principal
 
 
-CurrentUser = Annotated[User, Depends(_get_current_user)]
-
-
-def _get_admin(user: CurrentUser, settings: SettingsDep) -> User:
-    if not is_admin(settings, user):
-        raise AdminOnly
-    return user
-
-
-AdminUser = Annotated[User, Depends(_get_admin)]
+AdminUser = Annotated[Principal, Depends(_get_admin)]
 
 
 def cookie_name(settings: Settings, name: str) -> str:
-    """In production with the prefix for which browsers insist on TLS."""
+    """Returns the name of a cookie; in production with the prefix that makes browsers require TLS."""
     return name if settings.is_development else f"__Secure-{name}"
 
 
@@ -192,7 +184,7 @@ SessionCookie = Annotated[str | None, Depends(_get_session_cookie)]
 
 
 async def _get_refresh_cookie(request: Request, settings: SettingsDep) -> str | None:
-    """The cookie, unless the page that sent it is not one of ours: SameSite lets every port and subdomain pass."""
+    """Returns the cookie; raises OriginNotAllowed for other pages, as SameSite allows every port and subdomain."""
     cookie = request.cookies.get(cookie_name(settings, REFRESH_COOKIE))
     if cookie is None:
         return None
@@ -241,5 +233,5 @@ async def _get_job_id(job_id: Annotated[str, Path(json_schema_extra={"format": "
 JobId = Annotated[UUID, Depends(_get_job_id)]
 PathId = Id
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows per page")]
-Cursor = Annotated[str | None, Query(max_length=512, description="`next_cursor` of the page before")]
+Cursor = Annotated[str | None, Query(max_length=512, description="`next_cursor` of the previous page")]
 LIMIT = DEFAULT_LIMIT

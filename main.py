@@ -28,7 +28,7 @@ from middleware.expose_transport import ExposeTransport
 from middleware.request_ids import RequestIds
 from middleware.request_metrics import RequestMetrics
 from middleware.security_headers import SecurityHeaders
-from middleware.spa import WebPage
+from middleware.spa import SinglePageApp
 from middleware.trailing_slash import TrailingSlashes
 from routers import auth, direct_uploads, health, mypage, script_audio, tokens, user_audio
 from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, TAGS, docs_sources, install_openapi
@@ -40,6 +40,7 @@ MAX_JSON_BYTES = 2 * 1024 * 1024
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Builds the container and runs the background tasks as long as the server runs."""
     stop_tracing = start_tracing(app.state.settings.otel_exporter_otlp_endpoint, "yousync-api")
     container = build_container(app.state.settings, app.state.metrics)
     async with AsyncExitStack() as stack:
@@ -60,7 +61,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if container.bus:
             stack.push_async_callback(container.bus.close)
             tasks.append(asyncio.create_task(container.bus.listen(container.jobs.newer_than)))
-        # What is here now stays: looking through it would stop every stream for a tenth of a second now and then.
+        # These objects live as long as the process: scanning them would pause every stream for 0.1 s now and then.
         gc.collect()
         gc.freeze()
         yield
@@ -72,6 +73,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
+    """Builds the API server; `settings` come from the environment by default."""
     settings = settings or get_settings()
     configure_logging(settings.log_level, as_json=not settings.is_development)
     report_errors(settings.sentry_dsn, settings.environment)
@@ -94,44 +96,52 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             "operation_spans": False,
             "exclude": is_untraced,
         },
-        middleware=[
-            Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
-            Middleware(ExposeTransport),
-            Middleware(DetachedResponses),
-            Middleware(RequestIds),
-            Middleware(
-                SecurityHeaders,
-                docs_sources=docs_sources,
-                audio_origins=settings.audio_origins,
-                with_google=bool(settings.google_client_id),
-            ),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=settings.cors_origins,
-                allow_credentials=True,
-                allow_methods=["GET", "POST", "PUT", "DELETE"],
-                allow_headers=[
-                    "Authorization",
-                    "Content-Type",
-                    "Idempotency-Key",
-                    "Last-Event-ID",
-                    "Accept-Language",
-                ],
-                expose_headers=["Location", "Retry-After", "X-Request-ID"],
-            ),
-            Middleware(TrailingSlashes),
-            Middleware(RequestMetrics, metrics=metrics),
-            Middleware(CachedRouteShortcut),
-            Middleware(BodyLimitAsProblem),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
-            *([Middleware(WebPage, directory=settings.web_dir)] if settings.has_web_page else []),
-        ],
+        middleware=_list_middleware(settings, metrics),
     )
     app.state.settings = settings
     app.state.metrics = metrics
     add_error_handlers(app)
-    # Routes are tried in this order: the most requested come first. user_audio before script_audio:
-    # /tokens/analysis-… must not be taken for a token's id
+    _include_routers(app, settings)
+    install_openapi(app)
+    patch_fastapi(app, swagger_ui_parameters=SWAGGER_UI)
+    return app
+
+
+def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
+    """Returns the middleware, outermost first."""
+    return [
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
+        Middleware(ExposeTransport),
+        Middleware(DetachedResponses),
+        Middleware(RequestIds),
+        Middleware(
+            SecurityHeaders,
+            docs_sources=docs_sources,
+            audio_origins=settings.audio_origins,
+            with_google=bool(settings.google_client_id),
+        ),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Accept-Language"],
+            expose_headers=["Location", "Retry-After", "X-Request-ID"],
+        ),
+        Middleware(TrailingSlashes),
+        Middleware(RequestMetrics, metrics=metrics),
+        Middleware(CachedRouteShortcut),
+        Middleware(BodyLimitAsProblem),
+        Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
+        *([Middleware(SinglePageApp, directory=settings.web_dir)] if settings.has_web_page else []),
+    ]
+
+
+def _include_routers(app: FastAPI, settings: Settings) -> None:
+    """Adds the routes. They are matched in this order: the most frequently requested come first.
+
+    user_audio precedes script_audio: /tokens/analysis-… must not match as the id of a token.
+    """
     limited = [module.router for module in (direct_uploads, user_audio, tokens, mypage, script_audio, auth)]
     if settings.development_sign_in:
         limited.append(auth.development_router)
@@ -140,9 +150,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(user_audio.webhook_router, prefix="/api")
     app.include_router(health.router)
     app.include_router(health.metrics_router)
-    install_openapi(app)
-    patch_fastapi(app, swagger_ui_parameters=SWAGGER_UI)
-    return app
 
 
 app = create_app()

@@ -1,4 +1,4 @@
-"""The tables. Aware UTC timestamps throughout; relationships never load by themselves."""
+"""The tables. All timestamps are aware and in UTC; relationships never load implicitly (`lazy="raise"`)."""
 
 import uuid
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from database import Base
 
@@ -31,21 +31,24 @@ PROCESSING, COMPLETED, FAILED = "processing", "completed", "failed"
 
 
 def utc_now() -> datetime:
+    """Returns the current time, aware and in UTC."""
     return datetime.now(UTC)
 
 
 def _trigram_index(table: str, column: str) -> Index:
-    """For searching any part of a text, Korean included (extension pg_trgm)."""
+    """Returns an index for substring search in any language, Korean included (extension pg_trgm)."""
     return Index(f"ix_{table}_{column}_trgm", column, postgresql_using="gin", postgresql_ops={column: "gin_trgm_ops"})
 
 
 class Timestamped:
+    """The times at which a row was created and last updated."""
+
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now, onupdate=utc_now)
 
 
 class User(Timestamped, Base):
-    """A person, known by the issuer and subject of their ID token and never by e-mail address."""
+    """A person, identified by the issuer and subject of their ID token, never by e-mail address."""
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
@@ -59,7 +62,7 @@ class User(Timestamped, Base):
 
 
 class RefreshToken(Base):
-    """One link of a chain of rotated refresh tokens; only the SHA-256 of the token is kept."""
+    """One token in a family of rotated refresh tokens; only the SHA-256 of the token is stored."""
 
     __tablename__ = "refresh_tokens"
     __table_args__ = (Index(None, "family_id"), Index(None, "user_id"), Index(None, "family_expires_at"))
@@ -75,6 +78,8 @@ class RefreshToken(Base):
 
 
 class Actor(Timestamped, Base):
+    """The speaker of lines in the original film or drama."""
+
     __tablename__ = "actors"
     __table_args__ = (_trigram_index("actors", "name"),)
 
@@ -114,8 +119,15 @@ class Script(Timestamped, Base):
     )
 
 
+# The columns that translate a field of a script, by language tag. The field itself is in the language of the script.
+SCRIPT_TRANSLATIONS: dict[str, dict[str, InstrumentedAttribute[str | None]]] = {
+    "title": {"ko": Script.title_ko},
+    "description": {"ko": Script.description_ko},
+}
+
+
 def phones_of(features: Any) -> ColumnElement[Any]:
-    """The sounds of a line as a JSON array of ARPAbet, in the form that is indexed."""
+    """Returns the phones of a line as a JSON array of ARPAbet; ix_tokens_phones indexes this expression."""
     return func.jsonb_path_query_array(features, text("'$.words[*].phones[*].phone'"), type_=JSONB)
 
 
@@ -156,7 +168,7 @@ class Token(Timestamped, Base):
 
 
 class AnalysisResult(Timestamped, Base):
-    """A job: one analysis of one recording. Moves only through jobs/lifecycle.py, by conditional UPDATE."""
+    """A job: one analysis of one recording. Only jobs/ changes its state, by conditional UPDATE."""
 
     __tablename__ = "analysis_results"
     __table_args__ = (
@@ -168,7 +180,7 @@ class AnalysisResult(Timestamped, Base):
             for column in ("pronunciation_score", "intonation_score", "emotion_score", "overall_score")
         ),
         Index("ix_analysis_results_user_id_created_at", "user_id", "created_at"),
-        # With all that my page counts and averages: the rows of one learner lie scattered over the whole table.
+        # Covers all columns that my page counts and averages: the rows of one learner are scattered over the table.
         Index(
             "ix_analysis_results_of_user",
             "user_id",
@@ -226,6 +238,8 @@ class AnalysisResult(Timestamped, Base):
 
 
 class Bookmark(Base):
+    """A line that a user has bookmarked; at most one for each user and line."""
+
     __tablename__ = "bookmarks"
     __table_args__ = (UniqueConstraint("user_id", "token_id"), Index(None, "token_id"), Index(None, "user_id", "id"))
 

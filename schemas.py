@@ -1,13 +1,17 @@
-"""Wire shapes of the API. Times in seconds are floats; timestamps are aware UTC; a missing score is null, never 0."""
+"""Request and response bodies of the API: the catalogue, results, my page.
+
+Times in seconds are floats; timestamps are aware and in UTC; a missing score is null, never 0. The bodies of one
+mechanism are defined beside it: sign-in, reference audio, direct uploads and health in their routers; problems,
+accepted uploads and progress events in routers/shared/; webhooks in jobs/webhook_payloads.py.
+"""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.field_types import (
-    STORABLE,
     AttemptClass,
     Id,
     LanguageTag,
@@ -24,71 +28,22 @@ from core.field_types import (
 Item = TypeVar("Item")
 
 
-class Shape(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class Body(BaseModel):
-    """What clients write: a number in quotes or a 0 for false is refused, as the OpenAPI document says."""
+class RequestBody(BaseModel):
+    """A JSON body that clients send. Types are strict: a number in quotes, or 0 for false, is refused."""
 
     model_config = ConfigDict(strict=True)
 
 
-class Problem(BaseModel):
-    """An error (RFC 9457). `code` is stable and machine-readable; `detail` is Korean or English by Accept-Language."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str | None
-    errors: list["FieldError"] | None = None
-
-
-class FieldError(BaseModel):
-    loc: list[str]
-    msg: str
-    type: str
-
-
 class Page(BaseModel, Generic[Item]):
-    """One page of a list; pass `next_cursor` as `cursor` for the next one, null on the last page."""
+    """One page of a list. Pass `next_cursor` as `cursor` to get the next page; it is null on the last page."""
 
     items: list[Item]
     next_cursor: str | None = None
 
 
-class GoogleSignIn(Body):
-    id_token: Annotated[str, StringConstraints(min_length=1, max_length=8192)]
+class UserResponse(BaseModel):
+    """The account of the signed-in user."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"id_token": "eyJhbGciOiJSUzI1NiIs…"}]})
-
-
-class DevelopmentSignIn(Body):
-    email: Annotated[
-        str,
-        StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=254),
-        STORABLE,
-    ]
-    name: Name = "Learner"
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "learner@yousync.local", "name": "Learner"}]})
-
-
-class RefreshRequest(Body):
-    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)] | None = None
-
-
-class SignInOptions(BaseModel):
-    """How one can sign in here, and send recordings."""
-
-    google_client_id: str | None = Field(description="For Google Identity Services; null when it is not set up")
-    development: bool
-    direct_uploads: bool = Field(description="Whether recordings can be sent straight to the store")
-
-
-class UserResponse(Shape):
     id: int
     email: str
     name: str
@@ -97,30 +52,30 @@ class UserResponse(Shape):
     created_at: datetime
 
 
-class SessionResponse(BaseModel):
-    access_token: str
-    refresh_token: str
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a type, no secret
-    expires_in: int = Field(description="Life of the access token, in seconds")
-    user: UserResponse
+class ActorWrite(RequestBody):
+    """The fields of an actor."""
 
-
-class ActorWrite(Body):
     name: Name
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Grace"}]})
 
 
-class ActorResponse(Shape):
+class ActorResponse(BaseModel):
+    """The speaker of a line in the original."""
+
     id: int
     name: str
 
 
 class ActorSummary(ActorResponse):
+    """An actor in a list, with the number of their lines."""
+
     token_count: int
 
 
-class ScriptWrite(Body):
+class ScriptWrite(RequestBody):
+    """The fields of a script; `language` is that of its lines, `title_ko` and `description_ko` are translations."""
+
     title: Title
     title_ko: Title | None = None
     category: Word
@@ -140,19 +95,14 @@ class ScriptWrite(Body):
 
 
 class SceneImport(ScriptWrite):
-    """What is said about a scene that is imported; `actor` speaks the lines for which the subtitles name nobody."""
+    """The fields of a scene to import; `actor` speaks the lines whose cues name no speaker."""
 
     actor: Name = "Unknown"
 
 
-class SceneImportForm(SceneImport):
-    """The form of an import, for the document: the files are read apart."""
+class ScriptSummary(BaseModel):
+    """A script in a list."""
 
-    subtitle_file: bytes = Field(description="SubRip (SRT) or WebVTT; at most 500 lines")
-    media_file: bytes = Field(description="Audio or video of the scene; with the subtitles at most 50 MiB")
-
-
-class ScriptSummary(Shape):
     id: int
     title: str
     title_ko: str | None
@@ -167,12 +117,16 @@ class ScriptSummary(Shape):
     created_at: datetime
 
 
-class Category(Shape):
+class Category(BaseModel):
+    """A category with the number of its scripts."""
+
     category: str
     script_count: int
 
 
-class TokenWrite(Body):
+class TokenWrite(RequestBody):
+    """The fields of a line; its times are in seconds on the scene's timeline."""
+
     script_id: Id
     actor_id: Id
     position: int | None = Field(default=None, ge=1, le=100_000, description="Place in the script; last when absent")
@@ -203,7 +157,9 @@ class TokenWrite(Body):
         return self
 
 
-class TokenSummary(Shape):
+class TokenSummary(BaseModel):
+    """A line in a list."""
+
     id: int
     script_id: int
     script_title: str
@@ -217,12 +173,16 @@ class TokenSummary(Shape):
 
 
 class ScriptDetail(ScriptSummary):
+    """A script with its lines, in order."""
+
     source: str | None
     licence: str | None
     tokens: list[TokenSummary]
 
 
-class ScriptReference(Shape):
+class ScriptReference(BaseModel):
+    """The script of a line."""
+
     id: int
     title: str
     title_ko: str | None
@@ -239,7 +199,7 @@ class PitchContour(BaseModel):
 
 
 class MyScores(BaseModel):
-    """Of the signed-in user on one line; `best` and `last` are null until an attempt was scored."""
+    """The signed-in user's scores on one line; `best` and `last` are null until an attempt was scored."""
 
     attempts: int
     best: float | None
@@ -248,103 +208,24 @@ class MyScores(BaseModel):
 
 
 class TokenDetail(TokenSummary):
+    """One line with its script, reference audio and pitch."""
+
     script: ScriptReference
-    audio_url: str | None = Field(description="URL of the reference audio: a signed one of the store, or that of a CDN")
+    audio_url: str | None = Field(description="URL of the reference audio: a signed URL of the store, or one of a CDN")
     reference_pitch: PitchContour | None
     mine: MyScores | None = Field(description="Null unless signed in")
 
 
-class LineAudio(BaseModel):
-    token_id: int
-    position: int
-    start_time: float
-    end_time: float
-    audio_url: str | None
-
-
-class ScriptAudio(BaseModel):
-    script_id: int
-    expires_in: int = Field(description="Life of the URLs, in seconds, unless they are those of a CDN")
-    lines: list[LineAudio]
-
-
-class StoredAudio(BaseModel):
-    token_id: int
-    content_type: str
-    audio_url: str
-
-
-class UploadWish(Body):
-    """What is known of a recording before it is sent."""
-
-    size: int | None = Field(default=None, ge=0, description="Bytes; what is too large is refused before it is sent")
-    in_parts: bool = Field(default=False, description="Each part can be sent again by itself; `size` is needed then")
-
-    @model_validator(mode="after")
-    def _parts_have_a_size(self) -> Self:
-        if self.in_parts and self.size is None:
-            raise ValueError("in_parts needs size")
-        return self
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"size": 48_213}]})
-
-
-class UploadPart(BaseModel):
-    """PUT the next `size` bytes here, and keep the answer's `ETag`."""
-
-    url: str
-    size: int
-
-
-class UploadOffer(BaseModel):
-    """Leave to send one recording to the store: as a form to `url`, `fields` first, then the file in a field named
-    `file`; or, where it was asked for, in `parts`."""
-
-    job_id: UUID
-    url: str | None
-    fields: dict[str, str]
-    parts: list[UploadPart]
-    expires_in: int = Field(description="Life of the form and of `complete_url`, in seconds")
-    max_bytes: int
-    complete_url: str = Field(description="POST here when the store has it; good for this recording and its owner only")
-
-
-class UploadedParts(Body):
-    """What the store answered to each part, in their order."""
-
-    etags: list[str] = Field(max_length=100)
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"etags": ['"792f3c3a10124cac283b04d6193ab502"']}]},
-    )
-
-
-class UploadAccepted(BaseModel):
-    job_id: UUID
-    status: Status
-    progress_url: str = Field(description="Event stream; carries a ticket for this job, good for 60 s")
-    result_url: str
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
-                    "status": "processing",
-                    "progress_url": "/api/tokens/analysis-progress/0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10?ticket=eyJ…",
-                    "result_url": "/api/tokens/analysis-result/0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
-                }
-            ]
-        }
-    )
-
-
 class JobError(BaseModel):
+    """The reason why a job failed; `message` is in the language of the request."""
+
     code: str
     message: str
 
 
 class AnalysisResultResponse(BaseModel):
+    """The state of a job and, once it is completed, its scores (0 to 100) and feedback."""
+
     job_id: UUID
     token_id: int
     status: Status
@@ -367,54 +248,34 @@ class AnalysisResultResponse(BaseModel):
     completed_at: datetime | None
 
 
-class ProgressEvent(BaseModel):
-    """The `data` of one server-sent event: always the whole state."""
+class BookmarkWrite(RequestBody):
+    """The line to bookmark."""
 
-    job_id: UUID
-    status: Status
-    stage: str
-    progress: int
-    message: str | None
-    result: dict[str, Any] | None = None
-    error: JobError | None = None
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10",
-                    "status": "processing",
-                    "stage": "pronunciation",
-                    "progress": 65,
-                    "message": "Listening to your pronunciation",
-                }
-            ]
-        }
-    )
-
-
-class BookmarkWrite(Body):
     token_id: Id
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"token_id": 2}]})
 
 
-class BookmarkResponse(Shape):
+class BookmarkResponse(BaseModel):
+    """A bookmark with its line."""
+
     id: int
     created_at: datetime
     token: TokenSummary
 
 
-class RecordingResponse(Shape):
-    """A recording of mine that is stored."""
+class RecordingResponse(BaseModel):
+    """A stored recording of the user."""
 
     job_id: UUID
     token_id: int
-    bytes: int | None = Field(validation_alias="audio_bytes")
+    bytes: int | None
     created_at: datetime
 
 
 class DubbedToken(BaseModel):
+    """A line that the user has recorded; the scores are null until an attempt was scored."""
+
     token: TokenSummary
     attempts: int
     last_dubbed_at: datetime
@@ -425,7 +286,7 @@ class DubbedToken(BaseModel):
 
 
 class SceneProgress(BaseModel):
-    """Of mine on one script; `best_average` is the mean of my best overall scores on its lines."""
+    """The user's progress on one script; `best_average` is the mean of the best overall scores on its lines."""
 
     script_id: int
     tokens_dubbed: int
@@ -433,7 +294,7 @@ class SceneProgress(BaseModel):
 
 
 class LineProgress(BaseModel):
-    """Of mine on one line; the scores are overall scores, null until an attempt was scored."""
+    """The user's progress on one line; the overall scores are null until an attempt was scored."""
 
     token_id: int
     attempts: int
@@ -443,8 +304,8 @@ class LineProgress(BaseModel):
     bookmarked: bool
 
 
-class Attempt(Shape):
-    """One of my recordings of a line, without its feedback."""
+class Attempt(BaseModel):
+    """One recording of a line by the user, without its feedback."""
 
     job_id: UUID
     token_id: int
@@ -458,19 +319,21 @@ class Attempt(Shape):
 
 
 class WeakSound(BaseModel):
-    """A sound that I was corrected on, in my latest scored attempts."""
+    """A sound that was corrected in the user's latest scored attempts."""
 
     phone: str = Field(description="ARPAbet")
     ipa: str
-    said: int = Field(description="How often it was due")
-    corrected: int
+    said: int = Field(description="Number of times the sound was expected")
+    corrected: int = Field(description="Number of times it was corrected")
     average_score: float
-    heard_ipa: list[str] = Field(description="What was heard instead")
+    heard_ipa: list[str] = Field(description="Sounds that were heard instead")
     words: list[str]
-    lines: list[TokenSummary] = Field(description="Lines to practise it on")
+    lines: list[TokenSummary] = Field(description="Lines to practise the sound on")
 
 
 class Totals(BaseModel):
+    """Counts over all recordings of the user."""
+
     attempts: int
     completed: int
     tokens_dubbed: int
@@ -478,6 +341,8 @@ class Totals(BaseModel):
 
 
 class AverageScores(BaseModel):
+    """Mean scores over all scored attempts; null if there are none."""
+
     pronunciation: float | None
     intonation: float | None
     emotion: float | None
@@ -485,19 +350,23 @@ class AverageScores(BaseModel):
 
 
 class TrendPoint(BaseModel):
+    """The attempts of one day and their mean overall score."""
+
     day: date
     attempts: int
     overall: float | None
 
 
 class Streak(BaseModel):
-    """Days in a row with a recording, in the time zone asked for."""
+    """Consecutive days with a recording, in the requested time zone."""
 
     current_days: int
     longest_days: int
 
 
 class Overview(BaseModel):
+    """Everything that my page shows first."""
+
     user: UserResponse
     totals: Totals
     averages: AverageScores
@@ -505,8 +374,3 @@ class Overview(BaseModel):
     streak: Streak
     recent_bookmarks: list[BookmarkResponse]
     recent_dubs: list[DubbedToken]
-
-
-class Health(BaseModel):
-    status: Literal["ok", "degraded"]
-    checks: dict[str, str] = Field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Answers 413 for a request body that is too large as a problem document."""
+"""Renders the 413 response for a too large request body as a problem document."""
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,8 +22,8 @@ class BodyLimitAsProblem:
                 if replaced:
                     language = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
                     body = problem(413, "request_too_large", language)
-                    answer = JSONResponse(body, 413, media_type=PROBLEM_JSON)
-                    await answer(scope, receive, send)
+                    response = JSONResponse(body, 413, media_type=PROBLEM_JSON)
+                    await response(scope, receive, send)
             if not replaced:
                 await send(message)
 

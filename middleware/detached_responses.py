@@ -1,4 +1,4 @@
-"""Runs long answers after all middleware has returned."""
+"""Runs long responses after all other middleware has returned."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -6,9 +6,9 @@ from events.transport import DETACHED
 
 
 class DetachedResponses:
-    """Continues answers given to `events.transport.detach`. Has to come right after ExposeTransport.
+    """Runs responses that were passed to `events.transport.detach`. Has to follow ExposeTransport directly.
 
-    An open stream would otherwise keep the frames of every middleware and of the route alive and send through them:
+    An open stream would otherwise keep the frames of the route and of every middleware alive and send through them:
     most of its memory, and most of the cost of a heartbeat.
     """
 
@@ -20,7 +20,7 @@ class DetachedResponses:
         scope.setdefault("extensions", {})[DETACHED] = detached
         await self.app(scope, receive, send)
         if detached:
-            # The server keeps the request until the answer has ended; its headers are not needed any more.
+            # The server keeps the request until the response ends; nothing reads its headers any more.
             if isinstance(scope["headers"], list):
                 scope["headers"].clear()
             # uvicorn's own `send`, without the wrappers of outer middleware.

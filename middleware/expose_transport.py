@@ -1,4 +1,4 @@
-"""Puts the transport of uvicorn's connection into the scope, so that a client that does not read can be cut."""
+"""Puts the transport of uvicorn's connection into the scope, so that a stalled connection can be aborted."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -6,7 +6,7 @@ from events.transport import TRANSPORT
 
 
 class ExposeTransport:
-    """Has to come before every middleware that wraps `receive`."""
+    """Sets the scope extension `events.transport.TRANSPORT`. Has to precede every middleware that wraps `receive`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

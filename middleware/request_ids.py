@@ -1,4 +1,4 @@
-"""Gives each request an id, which stands in its log lines and in its answer."""
+"""Gives each request an id, which appears in its log lines and in its response."""
 
 import random
 import re
@@ -12,7 +12,7 @@ _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestIds:
-    """Takes X-Request-ID from a proxy or makes one, and sends it back."""
+    """Takes X-Request-ID from a proxy or generates one, and returns it in the response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

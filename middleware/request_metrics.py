@@ -1,4 +1,4 @@
-"""Counts and times each request by the template of its route, never by the address asked for."""
+"""Counts and times each request by the template of its route, never by its URL."""
 
 import time
 
@@ -8,6 +8,8 @@ from core.telemetry.metrics import Metrics, route_template
 
 
 class RequestMetrics:
+    """Reports method, route, status and duration (s) of each request to Metrics."""
+
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
         self._metrics = metrics
@@ -16,15 +18,17 @@ class RequestMetrics:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        begun, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 500
 
-        async def send_and_note(message: Message) -> None:
+        async def send_and_observe(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self.app(scope, receive, send_and_note)
+            await self.app(scope, receive, send_and_observe)
         finally:
-            self._metrics.request_answered(scope["method"], route_template(scope), status, time.perf_counter() - begun)
+            self._metrics.request_answered(
+                scope["method"], route_template(scope), status, time.perf_counter() - started
+            )

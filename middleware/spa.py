@@ -1,4 +1,4 @@
-"""The page: what was built from web/, served beside the API with hashed names that browsers keep for ever."""
+"""Serves the React page, as built from web/, beside the API."""
 
 from pathlib import Path
 
@@ -7,12 +7,15 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 INDEX = "/index.html"
-NOT_THE_PAGE = ("/api/", "/docs", "/health/", "/metrics", "/openapi.json", "/swagger/")
+API_PATHS = ("/api/", "/docs", "/health/", "/metrics", "/openapi.json", "/swagger/")
 
 
-class WebPage:
-    """Answers with a file of `directory`, and with the page for any other address that a browser goes to; the page
-    itself knows which there are. Everything else is the app's. Compressed neighbours (.gz) are sent where accepted."""
+class SinglePageApp:
+    """Serves the files of `directory`, and index.html for every other URL that a browser navigates to.
+
+    The page does its own routing. All other requests go to the app. Files under /assets/ have hashed names and are
+    cached forever; compressed variants (.gz) are sent to clients that accept them.
+    """
 
     def __init__(self, app: ASGIApp, directory: Path) -> None:
         self._app = app
@@ -28,12 +31,12 @@ class WebPage:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        if _is_visit(scope) and scope["path"] not in self._files.files:
+        if _is_navigation(scope) and scope["path"] not in self._files.files:
             scope = {**scope, "path": INDEX, "raw_path": INDEX.encode()}
         await self._files(scope, receive, send)
 
 
-def _is_visit(scope: Scope) -> bool:
+def _is_navigation(scope: Scope) -> bool:
     if scope["path"] == "/":
         return True
-    return "text/html" in Request(scope).headers.get("accept", "") and not scope["path"].startswith(NOT_THE_PAGE)
+    return "text/html" in Request(scope).headers.get("accept", "") and not scope["path"].startswith(API_PATHS)

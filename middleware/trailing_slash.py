@@ -1,9 +1,11 @@
-"""Paths work with and without a trailing slash, without a redirect: a 307 breaks CORS preflight and EventSource."""
+"""Accepts paths with a trailing slash without a redirect: a 307 breaks CORS preflight and EventSource."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class TrailingSlashes:
+    """Removes trailing slashes from the path before routing."""
+
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 

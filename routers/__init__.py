@@ -1,0 +1,1 @@
+"""HTTP routes: they read the request, call a service and declare the response for the OpenAPI document."""

@@ -1,8 +1,9 @@
-"""Sign-in, sessions, account."""
+"""Sign-in, sessions, and the account of the user."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.errors import (
     DatabaseUnavailable,
@@ -19,6 +20,7 @@ from core.errors import (
     TooManyRequests,
     TooManySignIns,
 )
+from core.field_types import STORABLE, Name
 from core.security import Identity, verify_google_token
 from core.settings import Settings
 from dependencies import (
@@ -27,7 +29,6 @@ from dependencies import (
     ContainerDep,
     CountedRoute,
     CurrentPrincipal,
-    CurrentUser,
     RefreshCookie,
     S3Dep,
     SessionDep,
@@ -36,10 +37,10 @@ from dependencies import (
     cookie_name,
 )
 from routers.shared.problems import problem_responses
-from schemas import DevelopmentSignIn, GoogleSignIn, RefreshRequest, SessionResponse, SignInOptions, UserResponse
+from schemas import RequestBody, UserResponse
 from services import auth
-from services.auth import Grant, is_admin
-from services.mypage import show_user
+from services.auth import Grant
+from services.responses import ResponseDict
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=CountedRoute)
 development_router = APIRouter(prefix="/auth", tags=["auth"], route_class=CountedRoute)
@@ -47,8 +48,50 @@ _sign_in_errors = (TooManyRequests, TooManySignIns, MalformedRequest, DatabaseUn
 _user_errors = (NotAuthenticated, InvalidAccessToken, DatabaseUnavailable)
 
 
-@router.get("/options", summary="How one can sign in here")
+class GoogleSignIn(RequestBody):
+    """A Google ID token, issued for this server's client id."""
+
+    id_token: Annotated[str, StringConstraints(min_length=1, max_length=8192)]
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id_token": "eyJhbGciOiJSUzI1NiIs…"}]})
+
+
+class DevelopmentSignIn(RequestBody):
+    """The account to sign in to, without Google."""
+
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=254), STORABLE]
+    name: Name = "Learner"
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "learner@yousync.local", "name": "Learner"}]})
+
+
+class RefreshRequest(RequestBody):
+    """A refresh token; the cookie counts when it is absent."""
+
+    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)] | None = None
+
+
+class SignInOptions(BaseModel):
+    """The ways to sign in and to send recordings that this server offers."""
+
+    google_client_id: str | None = Field(description="For Google Identity Services; null if it is not configured")
+    development: bool = Field(description="True if `POST /api/auth/dev` exists")
+    direct_uploads: bool = Field(description="True if browsers can send recordings directly to the object store")
+
+
+class SessionResponse(BaseModel):
+    """A new pair of tokens and the user whom they sign in."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a type, no secret
+    expires_in: int = Field(description="Lifetime of the access token, in seconds")
+    user: UserResponse
+
+
+@router.get("/options", summary="Ways to sign in")
 async def get_sign_in_options(settings: SettingsDep) -> SignInOptions:
+    """Returns the ways to sign in and to send recordings that this server offers."""
     return SignInOptions(
         google_client_id=settings.google_client_id,
         development=bool(settings.development_sign_in),
@@ -69,7 +112,7 @@ def create_google_session(
     if not settings.google_client_id:
         raise GoogleNotConfigured
     identity = verify_google_token(settings, container.certificates, body.id_token)
-    return _answer(settings, auth.sign_in(session, settings, identity), response)
+    return _open_session(settings, auth.sign_in(session, settings, identity), response)
 
 
 @development_router.post(
@@ -83,7 +126,7 @@ def create_development_session(
 ) -> SessionResponse:
     """Opens a session for any e-mail address. This route does not exist in production."""
     identity = Identity(issuer="development", subject=body.email.lower(), email=body.email, name=body.name)
-    return _answer(settings, auth.sign_in(session, settings, identity), response)
+    return _open_session(settings, auth.sign_in(session, settings, identity), response)
 
 
 @router.post(
@@ -99,26 +142,28 @@ def refresh_session(
     cookie: RefreshCookie,
     body: Annotated[RefreshRequest | None, Body()] = None,
 ) -> SessionResponse:
-    """Answers a new pair for a refresh token given in the body or in the cookie.
+    """Returns a new pair of tokens for a refresh token in the body or in the cookie.
 
-    A refresh token works once. Using it again revokes the whole session, except within the seconds in which
-    two tabs may have sent it at once.
+    A refresh token works once. Using it again revokes the whole session, except within some seconds, in which two tabs
+    may have sent it concurrently.
     """
     token = (body and body.refresh_token) or cookie
     if not token:
         raise InvalidRefreshToken
-    return _answer(settings, auth.refresh(container.sessions, settings, token), response)
+    return _open_session(settings, auth.refresh(container.sessions, settings, token), response)
 
 
 @router.post("/logout", status_code=204, summary="End the session", responses=problem_responses(*_user_errors))
 def delete_session(principal: CurrentPrincipal, session: SessionDep, settings: SettingsDep, response: Response) -> None:
+    """Ends the session of the access token and deletes its cookies."""
     auth.revoke_family(session, principal.session_id)
-    _forget_cookies(settings, response)
+    _delete_cookies(settings, response)
 
 
-@router.get("/me", summary="Who am I", responses=problem_responses(*_user_errors))
-def get_me(user: CurrentUser, settings: SettingsDep) -> UserResponse:
-    return show_user(user, is_admin=is_admin(settings, user))
+@router.get("/me", summary="My account", response_model=UserResponse, responses=problem_responses(*_user_errors))
+def get_me(principal: CurrentPrincipal, session: SessionDep, settings: SettingsDep) -> ResponseDict:
+    """Returns the account of the signed-in user."""
+    return auth.get_account(session, settings, principal.user_id)
 
 
 @router.delete(
@@ -135,11 +180,13 @@ def delete_me(
     settings: SettingsDep,
     response: Response,
 ) -> None:
+    """Erases the account permanently, with all results and recordings."""
     auth.erase_account(session, store, container.spool, principal.user_id)
-    _forget_cookies(settings, response)
+    _delete_cookies(settings, response)
 
 
-def _answer(settings: Settings, grant: Grant, response: Response) -> SessionResponse:
+def _open_session(settings: Settings, grant: Grant, response: Response) -> SessionResponse:
+    """Sets the cookies of a session and returns its body."""
     for name, value, path, max_age in (
         (SESSION_COOKIE, grant.access_token, "/api/tokens/analysis-progress", settings.access_token_ttl_s),
         (REFRESH_COOKIE, grant.refresh_token, "/api/auth", settings.refresh_token_ttl_s),
@@ -158,11 +205,11 @@ def _answer(settings: Settings, grant: Grant, response: Response) -> SessionResp
         access_token=grant.access_token,
         refresh_token=grant.refresh_token,
         expires_in=settings.access_token_ttl_s,
-        user=show_user(grant.user, is_admin=is_admin(settings, grant.user)),
+        user=UserResponse(**grant.user),
     )
 
 
-def _forget_cookies(settings: Settings, response: Response) -> None:
+def _delete_cookies(settings: Settings, response: Response) -> None:
     for name, path in ((SESSION_COOKIE, "/api/tokens/analysis-progress"), (REFRESH_COOKIE, "/api/auth")):
         secure = not settings.is_development
         response.delete_cookie(cookie_name(settings, name), path, secure=secure, httponly=True, samesite="strict")

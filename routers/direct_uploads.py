@@ -1,10 +1,12 @@
-"""A learner's recording that goes straight to the store."""
+"""Recordings that browsers send directly to the object store."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Self
+from uuid import UUID
 
 from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Body, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.errors import (
     AudioEmpty,
@@ -31,9 +33,9 @@ from core.errors import (
 )
 from core.settings import MAX_AUDIO_BYTES
 from dependencies import Bearer, ContainerDep, CountedRoute, JobId, PathId
+from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.problems import problem_responses
-from routers.user_audio import LOCATION, IdempotencyKey, answer_accepted
-from schemas import UploadAccepted, UploadedParts, UploadOffer, UploadPart, UploadWish
+from schemas import RequestBody
 from services.quotas import UploadRequest
 
 router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"], route_class=CountedRoute)
@@ -52,33 +54,80 @@ _refusals = (
 )
 
 
+class UploadOfferRequest(RequestBody):
+    """The size of a recording before it is sent, and the way to send it."""
+
+    size: int | None = Field(default=None, ge=0, description="Bytes; a size over the limit is refused at once")
+    in_parts: bool = Field(default=False, description="Each part can be retried separately; requires `size`")
+
+    @model_validator(mode="after")
+    def _parts_have_a_size(self) -> Self:
+        if self.in_parts and self.size is None:
+            raise ValueError("in_parts needs size")
+        return self
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"size": 48_213}]})
+
+
+class UploadPart(BaseModel):
+    """One part: PUT the next `size` bytes to `url`, and keep the `ETag` of the response."""
+
+    url: str
+    size: int
+
+
+class UploadOffer(BaseModel):
+    """Permission to send one recording to the store.
+
+    Send a form to `url`: `fields` first, then the file in a field named `file`. If parts were requested, send `parts`.
+    """
+
+    job_id: UUID
+    url: str | None
+    fields: dict[str, str]
+    parts: list[UploadPart]
+    expires_in: int = Field(description="Lifetime of the form and of `complete_url`, in seconds")
+    max_bytes: int
+    complete_url: str = Field(description="POST here after the upload; valid for this recording and its owner only")
+
+
+class UploadedParts(RequestBody):
+    """The `ETag` that the store returned for each part, in order."""
+
+    etags: list[str] = Field(max_length=100)
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"etags": ['"792f3c3a10124cac283b04d6193ab502"']}]},
+    )
+
+
 @router.post(
     "",
     status_code=201,
-    summary="Begin an upload straight to the store",
+    summary="Start an upload directly to the store",
     responses=problem_responses(*_refusals, DirectUploadsOff, StorageUnavailable),
 )
 async def create_upload(
     container: ContainerDep,
     principal: Bearer,
     token_id: PathId,
-    body: Annotated[UploadWish | None, Body()] = None,
+    body: Annotated[UploadOfferRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> UploadOffer:
-    """Answers a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
+    """Returns a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
 
-    A large recording can go in parts (`in_parts`): PUT each of `parts` where it says, and give the `ETag`s that come
-    back to `complete_url`. In both cases POST to `complete_url` in the end, which checks the recording and answers as
-    `upload-audio` does. Until then nothing is kept. Where the store cannot be reached, send the recording to
-    `upload-audio` under the same Idempotency-Key.
+    A large recording can be sent in parts (`in_parts`): PUT each of `parts` to its `url`, and send the returned
+    `ETag`s to `complete_url`. In both cases, POST to `complete_url` afterwards: it checks the recording and responds
+    like `upload-audio`. Before that, nothing is stored permanently. If the store is unreachable, send the recording to
+    `upload-audio` with the same Idempotency-Key.
     """
     if principal is None:
         raise NotAuthenticated
     await container.rate_limits.require("upload", str(principal.user_id))
-    asked = body or UploadWish()
-    container.uploads.require(asked.size)
-    upload = UploadRequest(principal, token_id, idempotency_key, asked.size or 0)
-    if asked.in_parts and asked.size:  # the store is asked
+    wanted = body or UploadOfferRequest()
+    container.uploads.require(wanted.size)
+    upload = UploadRequest(principal, token_id, idempotency_key, wanted.size or 0)
+    if wanted.in_parts and wanted.size:  # this makes a request to the store
         offer = await to_thread.run_sync(container.uploads.offer_parts, upload, limiter=container.limits.uploads)
     else:
         offer = await container.offer_batcher.submit(upload)
@@ -123,9 +172,9 @@ async def complete_upload(
     body: Annotated[UploadedParts | None, Body()] = None,
     ticket: Annotated[str, Query(max_length=2048, description="From `complete_url`")] = "",
 ) -> UploadAccepted:
-    """Makes a job of the recording that the store has been sent. Once this answers 202, it is safe.
+    """Creates a job from an uploaded recording. After a 202 response, the recording is stored durably.
 
-    Completing it twice gives the same job. A recording that is refused is deleted at once.
+    Completing an upload twice returns the same job. A refused recording is deleted at once.
     """
     if principal is None:
         raise NotAuthenticated
@@ -133,4 +182,4 @@ async def complete_upload(
     etags = body.etags if body else ()
     work = partial(container.uploads.complete, principal, token_id, job_id, ticket, etags)
     job = await to_thread.run_sync(work, limiter=container.limits.uploads)
-    return answer_accepted(container, principal, job, response, background)
+    return accepted_response(container, principal, job, response, background)

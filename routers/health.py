@@ -1,13 +1,14 @@
-"""Whether the server lives, and whether it can do its work."""
+"""Health checks and metrics for operators."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from hmac import compare_digest
+from typing import Literal
 
 from anyio import create_task_group, fail_after, move_on_after, to_thread
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from pydantic import SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,26 +16,36 @@ from core.errors import RETRY_AFTER_S, NotAuthenticated, NotReady
 from core.telemetry.metrics import CONTENT_TYPE
 from dependencies import ContainerDep, LanguageDep, MetricsToken
 from routers.shared.problems import PROBLEM_JSON, problem, problem_responses
-from schemas import Health
 
 router = APIRouter(prefix="/health", tags=["health"])
 metrics_router = APIRouter(tags=["health"])
-_PATIENCE_S = 5.0
+_TIMEOUT_S = 5.0
 
 
-@router.get("/live", summary="The process is up")
+class Health(BaseModel):
+    """The state of the server; `checks` names its parts as `ok` or `down`."""
+
+    status: Literal["ok", "degraded"]
+    checks: dict[str, str] = Field(default_factory=dict)
+
+
+@router.get("/live", summary="The process is running")
 async def get_live() -> Health:
+    """Responds as long as the process runs."""
     return Health(status="ok")
 
 
 @router.get(
     "/ready",
-    summary="Database, object store, event bus and analysis server can be reached",
+    summary="Database, object store, event bus and analysis server are reachable",
     response_model=Health,
     responses=problem_responses(NotReady),
 )
 async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | JSONResponse:
-    """503 names in `checks` what is down. Recordings are taken even while the store or the analysis is down."""
+    """Checks every part; a 503 response names those that are down in `checks`.
+
+    Uploads are accepted even while the store or the analysis server is down.
+    """
 
     def check_database() -> None:
         with container.engine.connect() as connection:
@@ -49,13 +60,13 @@ async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | 
         except Exception:
             checks[name] = "down"
 
-    with move_on_after(_PATIENCE_S):
+    with move_on_after(_TIMEOUT_S):
         async with create_task_group() as group:
             group.start_soon(run, "database", check_database)
             group.start_soon(run, "storage", container.store.check)
             group.start_soon(run, "analysis", container.analysis.check)
-            is_deaf = container.bus is not None and not container.bus.is_connected
-            checks["events"] = "down" if container.hub.is_closing or is_deaf else "ok"
+            is_disconnected = container.bus is not None and not container.bus.is_connected
+            checks["events"] = "down" if container.hub.is_closing or is_disconnected else "ok"
     if set(checks.values()) == {"ok"}:
         return Health(status="ok", checks=checks)
     body = problem(NotReady.status, NotReady.code, language) | {"checks": checks}
@@ -64,22 +75,24 @@ async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | 
 
 @metrics_router.get(
     "/metrics",
-    summary="For Prometheus",
+    summary="Metrics for Prometheus",
     response_class=Response,
     openapi_extra={"security": [{}]},
     responses={
-        200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus' text format"},
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Text format of Prometheus"},
         **problem_responses(NotAuthenticated),
     },
 )
 async def get_metrics(container: ContainerDep, credentials: MetricsToken) -> Response:
-    """Wants METRICS_TOKEN as bearer token; in development, where none is set, nothing. While the database is down,
-    what is counted there keeps its value."""
+    """Returns the metrics. Requires METRICS_TOKEN as bearer token, unless development leaves it unset.
+
+    While the database is down, the metrics that are counted there keep their last value.
+    """
     expected = container.settings.metrics_token
     is_open = expected is None and container.settings.is_development
     if not is_open and not (expected and credentials and _is_same(credentials.credentials, expected)):
         raise NotAuthenticated
-    with suppress(SQLAlchemyError, TimeoutError), fail_after(_PATIENCE_S):
+    with suppress(SQLAlchemyError, TimeoutError), fail_after(_TIMEOUT_S):
         container.metrics.set_waiting(*await to_thread.run_sync(container.jobs.waiting, abandon_on_cancel=True))
     return Response(container.metrics.render(), media_type=CONTENT_TYPE)
 

@@ -1,4 +1,4 @@
-"""My page: what I bookmarked, dubbed and reached."""
+"""My page: bookmarks, dubbed lines, progress, recordings and the export of the user's data."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -53,6 +53,7 @@ from schemas import (
     WeakSound,
 )
 from services import export, mypage, practice, recordings
+from services.responses import ResponseDict
 
 router = APIRouter(
     prefix="/mypage",
@@ -71,22 +72,23 @@ _ZONES = available_timezones()
 async def list_bookmarks(
     request: Request, principal: SignedIn, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
-    """My bookmarks, newest first."""
+    """Lists my bookmarks, newest first."""
     return await user_response(request, principal, mypage.list_bookmarks, limit, cursor)
 
 
 @router.post(
     "/bookmarks",
     status_code=201,
+    response_model=BookmarkResponse,
     responses={
-        200: {"model": BookmarkResponse, "description": "It was bookmarked already"},
+        200: {"model": BookmarkResponse, "description": "The line was already bookmarked"},
         **problem_responses(TokenNotFound, MalformedRequest),
     },
 )
 def create_bookmark(
     session: SessionDep, principal: CurrentPrincipal, body: BookmarkWrite, response: Response
-) -> BookmarkResponse:
-    """Bookmark a line. Doing it again answers the same row."""
+) -> ResponseDict:
+    """Bookmarks a line. A second request returns the same bookmark."""
     bookmark, is_new = mypage.add_bookmark(session, principal.user_id, body.token_id)
     response.status_code = 201 if is_new else 200
     return bookmark
@@ -96,6 +98,7 @@ def create_bookmark(
     "/bookmarks/{token_id}", status_code=204, responses=problem_responses(BookmarkNotFound, MalformedRequest)
 )
 def delete_bookmark(session: SessionDep, principal: CurrentPrincipal, token_id: PathId) -> None:
+    """Deletes my bookmark of a line."""
     mypage.remove_bookmark(session, principal.user_id, token_id)
 
 
@@ -107,41 +110,53 @@ def delete_bookmark(session: SessionDep, principal: CurrentPrincipal, token_id: 
 async def list_dubbed_tokens(
     request: Request, principal: SignedIn, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
-    """The lines I have recorded, most recent first, with my best, last and first overall score on each."""
+    """Lists the lines that I have recorded, most recent first, with my best, last and first overall score on each."""
     return await user_response(request, principal, mypage.list_dubbed_tokens, limit, cursor)
 
 
-@router.get("/progress")
-def list_scene_progress(session: SessionDep, principal: CurrentPrincipal) -> list[SceneProgress]:
-    """How far I am, for each script of which I have dubbed a line."""
+@router.get("/progress", response_model=list[SceneProgress])
+def list_scene_progress(session: SessionDep, principal: CurrentPrincipal) -> list[ResponseDict]:
+    """Lists my progress on each script of which I have dubbed a line."""
     return practice.list_scene_progress(session, principal.user_id)
 
 
-@router.get("/progress/{script_id}", responses=problem_responses(ScriptNotFound, MalformedRequest))
-def list_line_progress(session: SessionDep, principal: CurrentPrincipal, script_id: PathId) -> list[LineProgress]:
-    """My best and last score, and my bookmark, on every line of a script."""
+@router.get(
+    "/progress/{script_id}",
+    response_model=list[LineProgress],
+    responses=problem_responses(ScriptNotFound, MalformedRequest),
+)
+def list_line_progress(session: SessionDep, principal: CurrentPrincipal, script_id: PathId) -> list[ResponseDict]:
+    """Lists my best score, last score and bookmark on every line of a script."""
     return practice.list_line_progress(session, principal.user_id, script_id)
 
 
-@router.get("/attempts", responses=problem_responses(TokenNotFound, MalformedRequest, InvalidCursor))
+@router.get(
+    "/attempts",
+    response_model=Page[Attempt],
+    responses=problem_responses(TokenNotFound, MalformedRequest, InvalidCursor),
+)
 def list_attempts(
     session: SessionDep, principal: CurrentPrincipal, token_id: Id, limit: Limit = LIMIT, cursor: Cursor = None
-) -> Page[Attempt]:
-    """My recordings of one line, newest first."""
+) -> ResponseDict:
+    """Lists my recordings of one line, newest first."""
     return practice.list_attempts(session, principal.user_id, token_id, limit, cursor)
 
 
-@router.get("/weak-sounds")
-def list_weak_sounds(session: SessionDep, principal: CurrentPrincipal) -> list[WeakSound]:
-    """The sounds I was corrected on in my latest attempts, and lines to practise them on."""
+@router.get("/weak-sounds", response_model=list[WeakSound])
+def list_weak_sounds(session: SessionDep, principal: CurrentPrincipal) -> list[ResponseDict]:
+    """Lists the sounds that were corrected in my latest attempts, and lines to practise them on."""
     return practice.list_weak_sounds(session, principal.user_id)
 
 
-@router.get("/recordings", responses=problem_responses(MalformedRequest, InvalidCursor))
+@router.get(
+    "/recordings",
+    response_model=Page[RecordingResponse],
+    responses=problem_responses(MalformedRequest, InvalidCursor),
+)
 def list_recordings(
     session: SessionDep, principal: CurrentPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
-) -> Page[RecordingResponse]:
-    """My stored recordings, largest first: what fills my space."""
+) -> ResponseDict:
+    """Lists my stored recordings, largest first: they count against my storage quota."""
     return recordings.list_recordings(session, principal.user_id, limit, cursor)
 
 
@@ -151,7 +166,7 @@ def list_recordings(
     responses=problem_responses(JobNotFound, RecordingInUse, StorageUnavailable),
 )
 def delete_recording(container: ContainerDep, principal: CurrentPrincipal, job_id: JobId) -> None:
-    """Delete the audio of one attempt for good. Its scores and feedback stay."""
+    """Deletes the audio of one attempt permanently. Its scores and feedback stay."""
     recordings.remove_recording(container.sessions, container.store, principal.user_id, job_id)
 
 
@@ -160,9 +175,11 @@ async def get_overview(
     request: Request,
     principal: SignedIn,
     settings: SettingsDep,
-    timezone: Annotated[str, Query(max_length=60, description="IANA name; days are counted there")] = "Asia/Seoul",
+    timezone: Annotated[
+        str, Query(max_length=60, description="IANA name; days start and end in this time zone")
+    ] = "Asia/Seoul",
 ) -> Response:
-    """One call for the whole page."""
+    """Returns everything that my page shows first, in one request."""
     if timezone not in _ZONES:
         raise RequestValidationError(
             [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
@@ -172,7 +189,7 @@ async def get_overview(
 
 @router.get(
     "/export",
-    summary="Download all that is stored about me",
+    summary="Download all my data",
     dependencies=[ExportLimit],
     response_class=Response,
     responses={
@@ -184,7 +201,7 @@ async def get_overview(
     },
 )
 async def get_export(container: ContainerDep, principal: CurrentPrincipal) -> Download:
-    """My account, bookmarks, results and recordings. It is made while it is sent: its size is not known before."""
+    """Returns my account, bookmarks, results and recordings. The archive is streamed, so its size is unknown."""
     exports = container.limits.exports
     pieces = await to_thread.run_sync(
         export.open_export, container.sessions, container.store, principal.user_id, limiter=exports
@@ -192,7 +209,7 @@ async def get_export(container: ContainerDep, principal: CurrentPrincipal) -> Do
     return Download(
         pieces,
         limiter=exports,
-        patience_s=container.settings.stream_send_timeout_s,
+        send_timeout_s=container.settings.stream_send_timeout_s,
         is_stopping=lambda: container.hub.is_closing,
         media_type="application/zip",
         headers={

@@ -1,4 +1,4 @@
-"""The catalogue: scripts, tokens (lines) and actors; browsing for everybody, writing for administrators."""
+"""The catalogue: scripts, tokens (lines) and actors. Everybody can read it, administrators can change it."""
 
 from enum import Enum
 from typing import Annotated, Literal
@@ -55,6 +55,7 @@ from schemas import (
     TokenWrite,
 )
 from services import catalogue_admin, tokens
+from services.responses import ResponseDict
 from services.tokens import Filters
 from tasks.sweeper import delete_objects
 
@@ -77,7 +78,7 @@ Exactly = Annotated[str | None, Query(min_length=1, max_length=60, pattern="^[^\
 
 @router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
 async def list_popular_scripts(request: Request) -> Response:
-    """The ten most read scenes; counted anew every few seconds."""
+    """Lists the ten most viewed scenes; the ranking is updated every few seconds."""
     return await cached_response(request, tokens.list_popular)
 
 
@@ -97,7 +98,7 @@ async def list_tokens(
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Response:
-    """Browse and search lines."""
+    """Lists and searches lines."""
     filters = Filters(q=q, category=category, actor=actor, language=language, script_id=script_id)
     return await cached_response(request, tokens.list_tokens, filters, limit, cursor)
 
@@ -118,14 +119,14 @@ async def list_scripts(
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Response:
-    """Browse and search scenes."""
+    """Lists and searches scenes."""
     filters = Filters(q=q, category=category, actor=actor, language=language)
     return await cached_response(request, tokens.list_scripts, filters, sort, limit, cursor)
 
 
 @router.get("/categories", tags=_scripts, response_model=list[Category], responses=NOT_MODIFIED)
 async def list_categories(request: Request) -> Response:
-    """The categories there are, by name."""
+    """Lists all categories, by name."""
     return await cached_response(request, tokens.list_categories)
 
 
@@ -150,8 +151,7 @@ async def get_script(request: Request, container: ContainerDep, script_id: PathI
     openapi_extra={"security": [{}]},
 )
 async def get_token(request: Request, container: ContainerDep, principal: Bearer, token_id: PathId) -> Response:
-    """One line with its scene, actor, reference audio and pitch; signed in, also my scores on it."""
-
+    """Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores."""
     mine = await read_for_user(request, principal, tokens.get_my_scores, token_id) if principal else None
     line = await get_cached(
         request, ("line", token_id), lambda reader: tokens.get_token(reader, container.store, token_id)
@@ -159,16 +159,28 @@ async def get_token(request: Request, container: ContainerDep, principal: Bearer
     return conditional_response(request, TaggedBody.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
 
 
-@router.post("/scripts", status_code=201, tags=_scripts, responses=problem_responses(*_admin, SlugTaken))
-def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> ScriptDetail:
-    script = catalogue_admin.create_script(session, body)
-    return ScriptDetail.model_validate(tokens.get_script(session, script.id))
+@router.post(
+    "/scripts",
+    status_code=201,
+    tags=_scripts,
+    response_model=ScriptDetail,
+    responses=problem_responses(*_admin, SlugTaken),
+)
+def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> ResponseDict:
+    """Creates a scene without lines."""
+    return tokens.get_script(session, catalogue_admin.create_script(session, body))
 
 
-@router.put("/scripts/{script_id}", tags=_scripts, responses=problem_responses(*_admin, ScriptNotFound, SlugTaken))
-def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptWrite) -> ScriptDetail:
+@router.put(
+    "/scripts/{script_id}",
+    tags=_scripts,
+    response_model=ScriptDetail,
+    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken),
+)
+def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptWrite) -> ResponseDict:
+    """Replaces the fields of a scene; its lines stay."""
     catalogue_admin.update_script(session, script_id, body)
-    return ScriptDetail.model_validate(tokens.get_script(session, script_id))
+    return tokens.get_script(session, script_id)
 
 
 @router.delete(
@@ -180,7 +192,7 @@ def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: Sc
 def delete_script(
     session: SessionDep, _: AdminUser, container: ContainerDep, background: BackgroundTasks, script_id: PathId
 ) -> None:
-    """Deletes a scene with its lines; refused once somebody has dubbed one of them."""
+    """Deletes a scene with its lines; refused once a user has dubbed one of them."""
     background.add_task(delete_objects, container, catalogue_admin.delete_script(session, script_id))
 
 
@@ -188,18 +200,22 @@ def delete_script(
     "/tokens",
     status_code=201,
     tags=_tokens,
+    response_model=TokenSummary,
     responses=problem_responses(*_admin, ScriptNotFound, ActorNotFound, PositionTaken),
 )
-def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> TokenSummary:
+def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> ResponseDict:
+    """Creates a line in a scene."""
     return catalogue_admin.create_token(session, body)
 
 
 @router.put(
     "/tokens/{token_id}",
     tags=_tokens,
+    response_model=TokenSummary,
     responses=problem_responses(*_admin, TokenNotFound, ScriptNotFound, ActorNotFound, PositionTaken),
 )
-def update_token(session: SessionDep, _: AdminUser, token_id: PathId, body: TokenWrite) -> TokenSummary:
+def update_token(session: SessionDep, _: AdminUser, token_id: PathId, body: TokenWrite) -> ResponseDict:
+    """Replaces the fields of a line. A changed text has its pitch and timing computed again."""
     return catalogue_admin.update_token(session, token_id, body)
 
 
@@ -212,7 +228,7 @@ def update_token(session: SessionDep, _: AdminUser, token_id: PathId, body: Toke
 def delete_token(
     session: SessionDep, _: AdminUser, container: ContainerDep, background: BackgroundTasks, token_id: PathId
 ) -> None:
-    """Deletes a line; refused once somebody has dubbed it."""
+    """Deletes a line; refused once a user has dubbed it."""
     background.add_task(delete_objects, container, catalogue_admin.delete_token(session, token_id))
 
 
@@ -223,6 +239,7 @@ def delete_token(
     responses=NOT_MODIFIED | problem_responses(*_paged),
 )
 async def list_actors(request: Request, limit: Limit = LIMIT, cursor: Cursor = None) -> Response:
+    """Lists all actors with the number of their lines."""
     return await cached_response(request, tokens.list_actors, limit, cursor)
 
 
@@ -235,18 +252,31 @@ async def list_actors(request: Request, limit: Limit = LIMIT, cursor: Cursor = N
 async def list_actor_tokens(
     request: Request, actor_id: PathId, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
-    """The lines of one actor."""
+    """Lists the lines of one actor."""
     return await cached_response(request, tokens.list_actor_tokens, actor_id, limit, cursor)
 
 
-@router.post("/actors", status_code=201, tags=_actors, responses=problem_responses(*_admin, ActorExists))
-def create_actor(session: SessionDep, _: AdminUser, body: ActorWrite) -> ActorResponse:
-    return ActorResponse.model_validate(catalogue_admin.create_actor(session, body))
+@router.post(
+    "/actors",
+    status_code=201,
+    tags=_actors,
+    response_model=ActorResponse,
+    responses=problem_responses(*_admin, ActorExists),
+)
+def create_actor(session: SessionDep, _: AdminUser, body: ActorWrite) -> ResponseDict:
+    """Creates an actor."""
+    return catalogue_admin.create_actor(session, body)
 
 
-@router.put("/actors/{actor_id}", tags=_actors, responses=problem_responses(*_admin, ActorNotFound, ActorExists))
-def update_actor(session: SessionDep, _: AdminUser, actor_id: PathId, body: ActorWrite) -> ActorResponse:
-    return ActorResponse.model_validate(catalogue_admin.update_actor(session, actor_id, body))
+@router.put(
+    "/actors/{actor_id}",
+    tags=_actors,
+    response_model=ActorResponse,
+    responses=problem_responses(*_admin, ActorNotFound, ActorExists),
+)
+def update_actor(session: SessionDep, _: AdminUser, actor_id: PathId, body: ActorWrite) -> ResponseDict:
+    """Renames an actor."""
+    return catalogue_admin.update_actor(session, actor_id, body)
 
 
 @router.delete(
@@ -256,5 +286,5 @@ def update_actor(session: SessionDep, _: AdminUser, actor_id: PathId, body: Acto
     responses=problem_responses(*_admin, ActorNotFound, CatalogueItemInUse),
 )
 def delete_actor(session: SessionDep, _: AdminUser, actor_id: PathId) -> None:
-    """Deletes an actor who has no lines."""
+    """Deletes an actor without lines."""
     catalogue_admin.delete_actor(session, actor_id)

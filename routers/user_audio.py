@@ -1,4 +1,4 @@
-"""A learner's recording: upload, progress, result; and the webhook of the analysis server."""
+"""The recordings of learners: upload, progress, result; and the webhook of the analysis server."""
 
 from dataclasses import replace
 from functools import partial
@@ -34,8 +34,7 @@ from core.errors import (
     TooManyStreams,
     TooManyUploads,
 )
-from core.security import Principal, make_stream_ticket, read_access_token, read_stream_ticket
-from core.telemetry.tracing import note_job
+from core.security import read_access_token, read_stream_ticket
 from dependencies import (
     Bearer,
     ContainerDep,
@@ -50,39 +49,23 @@ from dependencies import (
     VerifiedWebhook,
 )
 from jobs.webhook_payloads import AnalysisReport, WebhookTaken
+from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field, declared_bytes
 from routers.shared.problems import problem_responses
-from schemas import AnalysisResultResponse, UploadAccepted
+from routers.shared.progress_events import EVENT_SCHEMA
+from schemas import AnalysisResultResponse
 from services import user_audio
 from services.quotas import AcceptedJob, UploadRequest
+from services.responses import ResponseDict
 from services.upload_intake import NewJob, Recording
-from tasks.sweeper import follow_up
 
 router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=CountedRoute)
-# Signed, and never refused for asking often: a report that is turned away is a result that is late.
+# Reports are signed and not rate limited: a refused report delays a result.
 webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])
-# The native limiter is only a backstop here: it answers before the route can say audio_too_large.
+# The framework's own limit is only a backstop here: it responds before the route can raise AudioTooLarge.
 _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
-# What of a form is held in memory: such recordings are taken many at once, larger ones each in a thread of its own.
+# Forms up to this size are held in memory. Their recordings are accepted in batches; each larger one in its own thread.
 _SMALL_BYTES = 1024 * 1024
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(alias="Idempotency-Key", min_length=1, max_length=255, description="The same key answers the same job"),
-]
-LOCATION = {"headers": {"Location": {"description": "result_url", "schema": {"type": "string"}}}}
-_EVENT = {
-    "type": "object",
-    "required": ["id", "data"],
-    "properties": {
-        "id": {"type": "string", "description": "The version of the state"},
-        "data": {
-            "type": "string",
-            "contentMediaType": "application/json",
-            "contentSchema": {"$ref": "#/components/schemas/ProgressEvent"},
-        },
-    },
-}
 
 
 @router.post(
@@ -124,9 +107,9 @@ async def create_job(
     token_id: PathId,
     idempotency_key: IdempotencyKey = None,
 ) -> UploadAccepted:
-    """Takes a recording and answers at once; the analysis goes on behind it.
+    """Accepts a recording; the analysis runs after the response.
 
-    Follow `progress_url` for the progress, or read `result_url`. Once this answers 202, the recording is safe.
+    Follow `progress_url` for the progress, or poll `result_url`. After a 202 response, the recording is stored durably.
     """
     if principal is None:
         raise NotAuthenticated
@@ -137,34 +120,16 @@ async def create_job(
     async with audio_field(request) as sent:
         recording = Recording(replace(upload, size=sent.size or 0), sent.file)
         with container.priority_gate.hold():
-            job = await _take(container, recording)
-    return answer_accepted(container, principal, job, response, background)
+            job = await _accept(container, recording)
+    return accepted_response(container, principal, job, response, background)
 
 
-async def _take(container: Container, recording: Recording) -> AcceptedJob:
+async def _accept(container: Container, recording: Recording) -> AcceptedJob:
     in_upload_thread = partial(to_thread.run_sync, limiter=container.limits.uploads)
     if recording.upload.size > _SMALL_BYTES:
         return await in_upload_thread(container.intake.accept_alone, recording)
-    taken = await container.upload_batcher.submit(recording)
-    return await in_upload_thread(container.intake.settle, taken) if isinstance(taken, NewJob) else taken
-
-
-def answer_accepted(
-    container: Container, principal: Principal, job: AcceptedJob, response: Response, background: BackgroundTasks
-) -> UploadAccepted:
-    """The answer to whoever sent a recording; the analysis of a new one goes on behind it."""
-    note_job(job.job_id)
-    if job.is_new:
-        background.add_task(follow_up, container, job.job_id)
-    result_url = f"/api/tokens/analysis-result/{job.job_id}"
-    response.headers["Location"] = result_url
-    ticket = make_stream_ticket(container.settings, principal, job.job_id)
-    return UploadAccepted(
-        job_id=job.job_id,
-        status=job.status,
-        progress_url=f"/api/tokens/analysis-progress/{job.job_id}?ticket={ticket}",
-        result_url=result_url,
-    )
+    job = await container.upload_batcher.submit(recording)
+    return await in_upload_thread(container.intake.settle, job) if isinstance(job, NewJob) else job
 
 
 @router.get(
@@ -173,10 +138,10 @@ def answer_accepted(
     response_class=Response,
     responses={
         200: {
-            "description": "Events of the default type; `id` is the job's version, `data` its whole state",
-            "content": {"text/event-stream": {"schema": _EVENT}},
+            "description": "Events of the default type; `id` is the version of the job, `data` its complete state",
+            "content": {"text/event-stream": {"schema": EVENT_SCHEMA}},
         },
-        204: {"description": "The job has ended, and `Last-Event-ID` says that you know: stop"},
+        204: {"description": "The job has ended and `Last-Event-ID` names its last state: do not reconnect"},
         **problem_responses(
             NotAuthenticated,
             InvalidAccessToken,
@@ -200,9 +165,9 @@ async def stream_progress(
     ] = None,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=64)] = None,
 ) -> Response:
-    """The present state at once, then each newer one as it happens, until the job has ended.
+    """Sends the current state at once, then every newer state until the job ends.
 
-    Sign in by `Authorization` header, by `?ticket=`, or by the session cookie.
+    Authenticate with the `Authorization` header, with `?ticket=`, or with the session cookie.
     """
     if bearer is not None:
         principal = bearer
@@ -230,11 +195,13 @@ async def stream_progress(
 @router.get(
     "/analysis-result/{job_id}",
     summary="State, scores and feedback of a job",
+    response_model=AnalysisResultResponse,
     responses=problem_responses(NotAuthenticated, InvalidAccessToken, JobNotFound, DatabaseUnavailable),
 )
 def get_result(
     session: SessionDep, store: S3Dep, principal: CurrentPrincipal, job_id: JobId, language: LanguageDep
-) -> AnalysisResultResponse:
+) -> ResponseDict:
+    """Returns the current state of a job and, once it is completed, its scores and feedback."""
     return user_audio.get_result(session, store, principal.user_id, job_id, language)
 
 
@@ -254,7 +221,7 @@ def get_result(
     },
 )
 async def take_report(container: ContainerDep, body: VerifiedWebhook) -> WebhookTaken:
-    """Progress, completion or failure of a job, signed as Standard Webhooks. Taking a report twice changes nothing."""
+    """Receives progress, completion or failure of a job, signed as Standard Webhooks. A duplicate has no effect."""
     try:
         report = AnalysisReport.model_validate_json(body)
     except ValidationError as error:
@@ -264,6 +231,6 @@ async def take_report(container: ContainerDep, body: VerifiedWebhook) -> Webhook
 
 
 def _seen_version(last_event_id: str | None) -> int:
-    """0 for anything that is not a version of ours."""
+    """Returns the version in a Last-Event-ID header, 0 if there is none."""
     text = last_event_id or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

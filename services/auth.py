@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
-from core.errors import InvalidAccessToken, InvalidRefreshToken, RefreshTokenSpent
+from core.errors import AdminOnly, InvalidAccessToken, InvalidRefreshToken, RefreshTokenSpent
 from core.security import Identity, Principal, hash_refresh_token, make_access_token, make_refresh_token
 from core.settings import Settings
 from database import Reader, session_scope
 from jobs.spool import Spool
 from models import AnalysisResult, RefreshToken, User, utc_now
+from services.responses import ResponseDict
 from utils_s3 import ObjectStore, recordings_prefix, uploads_prefix
 
 
@@ -36,19 +37,27 @@ _ACTIVE_SESSION = select_active_session(bindparam("session_id"), bindparam("user
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A fresh pair of tokens and whose they are."""
+    """A new pair of tokens, and the UserResponse of their user."""
 
     access_token: str
     refresh_token: str
-    user: User
+    user: ResponseDict
 
 
-def is_admin(settings: Settings, user: User) -> bool:
-    return user.email.lower() in settings.admin_emails
+def show_user(settings: Settings, user: User) -> ResponseDict:
+    """Returns the UserResponse of a user."""
+    return {
+        "id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "picture_url": user.picture_url,
+        "is_admin": _is_admin(settings, user),
+        "created_at": user.created_at,
+    }
 
 
 def sign_in(session: Session, settings: Settings, identity: Identity) -> Grant:
-    """Opens a session for a verified identity; the first one makes the account."""
+    """Opens a session for a verified identity; the first sign-in creates the account."""
     seen = {"email": identity.email, "name": identity.name, "picture_url": identity.picture_url}
     statement = (
         insert(User)
@@ -62,10 +71,12 @@ def sign_in(session: Session, settings: Settings, identity: Identity) -> Grant:
 
 
 def refresh(sessions: sessionmaker[Session], settings: Settings, token: str) -> Grant:
-    """Rotates a refresh token. A token that was spent before is a theft: its whole family is revoked, and that
-    is committed before the refusal. Within the grace period it is another tab, and is only refused.
+    """Rotates a refresh token.
 
-    The user's row is locked before the token's, as erasing an account does: the two cannot deadlock.
+    A token that was spent before counts as stolen: its whole family is revoked, and the revocation is committed before
+    the refusal. Within the grace period it counts as sent by another tab, and is only refused.
+
+    The user's row is locked before the token's, as `erase_account` does, so the two cannot deadlock.
 
     Raises InvalidRefreshToken or RefreshTokenSpent.
     """
@@ -89,6 +100,7 @@ def refresh(sessions: sessionmaker[Session], settings: Settings, token: str) -> 
 
 
 def revoke_family(session: Session, family_id: uuid.UUID) -> None:
+    """Ends a session: revokes all refresh tokens of the family."""
     session.execute(
         update(RefreshToken)
         .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
@@ -97,19 +109,31 @@ def revoke_family(session: Session, family_id: uuid.UUID) -> None:
 
 
 def delete_expired_tokens(sessions: sessionmaker[Session]) -> None:
+    """Deletes the refresh tokens of expired sessions."""
     with session_scope(sessions) as session:
         session.execute(delete(RefreshToken).where(RefreshToken.family_expires_at < utc_now()))
 
 
 def require_session(reader: Reader, principal: Principal) -> None:
-    """Raises InvalidAccessToken when the session of a still unexpired token was ended, or the account erased."""
-    whose = {"session_id": principal.session_id, "user_id": principal.user_id, "now": utc_now()}
-    if reader.execute(_ACTIVE_SESSION, whose).first() is None:
+    """Raises InvalidAccessToken if the session of an unexpired token was ended, or the account erased."""
+    parameters = {"session_id": principal.session_id, "user_id": principal.user_id, "now": utc_now()}
+    if reader.execute(_ACTIVE_SESSION, parameters).first() is None:
         raise InvalidAccessToken
 
 
-def get_user(session: Session, user_id: int) -> User:
-    """Raises InvalidAccessToken when the account is gone: its tokens outlive it by some minutes."""
+def get_account(session: Session, settings: Settings, user_id: int) -> ResponseDict:
+    """Returns the UserResponse of a user. Raises as `load_user`."""
+    return show_user(settings, load_user(session, user_id))
+
+
+def require_admin(session: Session, settings: Settings, user_id: int) -> None:
+    """Raises AdminOnly unless the user is an administrator. Raises as `load_user`."""
+    if not _is_admin(settings, load_user(session, user_id)):
+        raise AdminOnly
+
+
+def load_user(session: Session, user_id: int) -> User:
+    """Loads a user; raises InvalidAccessToken after the account was erased: tokens outlive it by some minutes."""
     user = session.get(User, user_id)
     if user is None:
         raise InvalidAccessToken
@@ -117,18 +141,23 @@ def get_user(session: Session, user_id: int) -> User:
 
 
 def erase_account(session: Session, store: ObjectStore, spool: Spool, user_id: int) -> None:
-    """Deletes every row of the user, and their recordings. If the store is down, nothing is erased.
+    """Deletes every row of the user and their recordings; if the store is down, nothing.
 
-    Rows first: a job that is being stored at this moment waits for them, finds them gone and deletes its object itself.
+    Rows are deleted first: a job that is being stored meanwhile waits for the locks, finds no row and deletes its
+    object itself.
     """
-    mine = AnalysisResult.user_id == user_id
+    belongs_to_user = AnalysisResult.user_id == user_id
     session.execute(select(User.id).where(User.id == user_id).with_for_update())
-    jobs = list(session.scalars(select(AnalysisResult.job_id).where(mine)))
+    jobs = list(session.scalars(select(AnalysisResult.job_id).where(belongs_to_user)))
     session.execute(delete(User).where(User.id == user_id))
     for prefix in (recordings_prefix(user_id), uploads_prefix(user_id)):
         store.delete_prefix(prefix)
     for job_id in jobs:
         spool.remove(job_id)
+
+
+def _is_admin(settings: Settings, user: User) -> bool:
+    return user.email.lower() in settings.admin_emails
 
 
 def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUID, expires_at: datetime) -> Grant:
@@ -142,4 +171,5 @@ def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUI
         )
     )
     session.flush()
-    return Grant(make_access_token(settings, Principal(user.id, family_id)), token, user)
+    access_token = make_access_token(settings, Principal(user.id, family_id))
+    return Grant(access_token, token, show_user(settings, user))

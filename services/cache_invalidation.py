@@ -1,4 +1,4 @@
-"""Notices what changes the catalogue, whichever way it comes: routes, imports, uploads, computed features."""
+"""Detects every change of the catalogue, by routes, imports, uploads and computed features, to invalidate the cache."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -14,7 +14,7 @@ _CHANGED = "catalogue changed"
 
 
 def watch_catalogue(sessions: sessionmaker[Session], on_change: Callable[[], None]) -> None:
-    """Calls `on_change` in the thread of the session, after the commit of a transaction that changed the catalogue."""
+    """Calls `on_change` after each commit that changed the catalogue, in the thread of the session."""
 
     def note_rows(session: Session, _: Any) -> None:
         if any(isinstance(row, _CATALOGUE) for row in chain(session.new, session.dirty, session.deleted)):
@@ -26,10 +26,10 @@ def watch_catalogue(sessions: sessionmaker[Session], on_change: Callable[[], Non
         if issubclass(state.bind_mapper.class_, _CATALOGUE):
             state.session.info[_CHANGED] = True
 
-    def tell(session: Session) -> None:
+    def notify(session: Session) -> None:
         if session.info.pop(_CHANGED, False):
             on_change()
 
     event.listen(sessions, "after_flush", note_rows)
     event.listen(sessions, "do_orm_execute", note_statement)
-    event.listen(sessions, "after_commit", tell)
+    event.listen(sessions, "after_commit", notify)

@@ -1,4 +1,4 @@
-"""Keeping the catalogue: what an administrator writes."""
+"""Changes to the catalogue by administrators."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,49 +20,57 @@ from core.errors import (
     TokenNotFound,
 )
 from models import Actor, AnalysisResult, Script, Token
-from schemas import ActorWrite, ScriptWrite, TokenSummary, TokenWrite
-from services.tokens import LINES, show_line
+from schemas import ActorWrite, ScriptWrite, TokenWrite
+from services.responses import LINES, ResponseDict, line_summary
 
 Row = TypeVar("Row", Actor, Script, Token)
 
-_TAKEN: dict[str, type[AppError]] = {"actors": ActorExists, "scripts": SlugTaken, "tokens": PositionTaken}
-_GONE: dict[str, type[AppError]] = {
+_CONFLICT_ERRORS: dict[str, type[AppError]] = {"actors": ActorExists, "scripts": SlugTaken, "tokens": PositionTaken}
+_MISSING_ERRORS: dict[str, type[AppError]] = {
     "fk_tokens_script_id_scripts": ScriptNotFound,
     "fk_tokens_actor_id_actors": ActorNotFound,
 }
 
 
-def create_actor(session: Session, values: ActorWrite) -> Actor:
-    return _add(session, Actor(**values.model_dump()))
+def create_actor(session: Session, values: ActorWrite) -> ResponseDict:
+    """Creates an actor and returns its ActorResponse; raises ActorExists."""
+    return _show_actor(_add(session, Actor(**values.model_dump())))
 
 
-def update_actor(session: Session, actor_id: int, values: ActorWrite) -> Actor:
+def update_actor(session: Session, actor_id: int, values: ActorWrite) -> ResponseDict:
+    """Renames an actor and returns its ActorResponse; raises ActorNotFound or ActorExists."""
     actor = session.get(Actor, actor_id)
     if actor is None:
         raise ActorNotFound
-    return _change(session, actor, values.model_dump())
+    return _show_actor(_change(session, actor, values.model_dump()))
 
 
 def delete_actor(session: Session, actor_id: int) -> None:
+    """Deletes an actor without lines; raises ActorNotFound or CatalogueItemInUse."""
     actor = session.get(Actor, actor_id)
     if actor is None:
         raise ActorNotFound
     _delete(session, actor)
 
 
-def create_script(session: Session, values: ScriptWrite) -> Script:
-    return _add(session, Script(**values.model_dump()))
+def create_script(session: Session, values: ScriptWrite) -> int:
+    """Creates a script and returns its id; raises SlugTaken."""
+    return _add(session, Script(**values.model_dump())).id
 
 
-def update_script(session: Session, script_id: int, values: ScriptWrite) -> Script:
+def update_script(session: Session, script_id: int, values: ScriptWrite) -> None:
+    """Replaces the fields of a script; raises ScriptNotFound or SlugTaken."""
     script = session.get(Script, script_id)
     if script is None:
         raise ScriptNotFound
-    return _change(session, script, values.model_dump())
+    _change(session, script, values.model_dump())
 
 
 def delete_script(session: Session, script_id: int) -> list[str]:
-    """Deletes a script with its lines unless somebody has dubbed one; returns the reference audio left behind."""
+    """Deletes a script with its lines; returns the keys of their reference audio, which is not deleted.
+
+    Raises ScriptNotFound, or CatalogueItemInUse once a user has dubbed a line.
+    """
     script = session.get(Script, script_id)
     if script is None:
         raise ScriptNotFound
@@ -70,21 +78,29 @@ def delete_script(session: Session, script_id: int) -> list[str]:
     if session.scalar(used) is not None:
         raise CatalogueItemInUse
     keys = select(Token.s3_url).where(Token.script_id == script_id, Token.s3_url.is_not(None))
-    left = [key for key in session.scalars(keys) if key]
+    audio_keys = [key for key in session.scalars(keys) if key]
     _delete(session, script)
-    return left
+    return audio_keys
 
 
-def create_token(session: Session, values: TokenWrite) -> TokenSummary:
+def create_token(session: Session, values: TokenWrite) -> ResponseDict:
+    """Creates a line and returns its TokenSummary; without a position it becomes the last of its script.
+
+    Raises ScriptNotFound, ActorNotFound or PositionTaken.
+    """
     fields = values.model_dump()
     if values.position is None:
         last = select(func.max(Token.position)).where(Token.script_id == values.script_id)
         fields["position"] = (session.scalar(last) or 0) + 1
-    return _reload(session, _add(session, Token(**fields)).id)
+    return _show_line(session, _add(session, Token(**fields)).id)
 
 
-def update_token(session: Session, token_id: int, values: TokenWrite) -> TokenSummary:
-    """Changes a line; other words make the features of its reference audio stale, and they are computed anew."""
+def update_token(session: Session, token_id: int, values: TokenWrite) -> ResponseDict:
+    """Replaces the fields of a line and returns its TokenSummary.
+
+    A changed text makes the features of the reference audio stale: they are removed, and computed again later.
+    Raises TokenNotFound, ScriptNotFound, ActorNotFound or PositionTaken.
+    """
     token = session.get(Token, token_id)
     if token is None:
         raise TokenNotFound
@@ -94,21 +110,28 @@ def update_token(session: Session, token_id: int, values: TokenWrite) -> TokenSu
     if token.text != values.text:
         fields["reference_features"] = None
     _change(session, token, fields)
-    return _reload(session, token_id)
+    return _show_line(session, token_id)
 
 
 def delete_token(session: Session, token_id: int) -> list[str]:
-    """Deletes a line that nobody has dubbed; returns the reference audio left behind."""
+    """Deletes a line; returns the key of its reference audio, which is not deleted.
+
+    Raises TokenNotFound, or CatalogueItemInUse once a user has dubbed it.
+    """
     token = session.get(Token, token_id)
     if token is None:
         raise TokenNotFound
-    left = [token.s3_url] if token.s3_url else []
+    audio_keys = [token.s3_url] if token.s3_url else []
     _delete(session, token)
-    return left
+    return audio_keys
 
 
-def _reload(session: Session, token_id: int) -> TokenSummary:
-    return TokenSummary.model_validate(show_line(session.execute(LINES.where(Token.id == token_id)).one()))
+def _show_actor(actor: Actor) -> ResponseDict:
+    return {"id": actor.id, "name": actor.name}
+
+
+def _show_line(session: Session, token_id: int) -> ResponseDict:
+    return line_summary(session.execute(LINES.where(Token.id == token_id)).one())
 
 
 def _add(session: Session, row: Row) -> Row:
@@ -134,15 +157,15 @@ def _delete(session: Session, row: Actor | Script | Token) -> None:
 
 @contextmanager
 def _conflicts(table: str) -> Iterator[None]:
-    """Says in the API's words which constraint a change ran into."""
+    """Translates a violated constraint into the error of the API."""
     try:
         yield
     except IntegrityError as error:
         match error.orig:
             case UniqueViolation():
-                raise _TAKEN[table] from error
+                raise _CONFLICT_ERRORS[table] from error
             case RestrictViolation():
                 raise CatalogueItemInUse from error
             case ForeignKeyViolation() as violation:
-                raise _GONE.get(violation.diag.constraint_name or "", CatalogueItemInUse) from error
+                raise _MISSING_ERRORS.get(violation.diag.constraint_name or "", CatalogueItemInUse) from error
         raise

@@ -1,4 +1,4 @@
-"""All that is stored about a learner, as one zip archive that is made while it is sent."""
+"""The export of all data about a learner: one zip archive, written while it is sent."""
 
 import io
 import json
@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker, undefer
 from database import session_scope
 from jobs.webhook_payloads import ReportedResult
 from models import AnalysisResult, Bookmark, Token, utc_now
-from services.auth import get_user
+from services.auth import load_user
 from utils_s3 import ObjectStore
 
 _PAGE = 20
 
 
 def open_export(sessions: sessionmaker[Session], store: ObjectStore, user_id: int) -> Iterator[bytes]:
-    """The archive in pieces; making one blocks. No connection to the database is held between them.
+    """Returns the archive as an iterator of bytes, which blocks; it holds no database connection between two pieces.
 
-    Raises InvalidAccessToken when the account is gone, and botocore's errors when the store is down, before the first.
+    Raises before the first piece: InvalidAccessToken if the account was erased, botocore's errors if the store is down.
     """
     with session_scope(sessions) as session:
         account = _account(session, user_id)
@@ -32,8 +32,8 @@ def open_export(sessions: sessionmaker[Session], store: ObjectStore, user_id: in
     return _zip(sessions, store, user_id, {"account.json": account, "bookmarks.json": bookmarks})
 
 
-class _Outbox(io.RawIOBase):
-    """What the archive has written and nobody has taken yet."""
+class _Buffer(io.RawIOBase):
+    """Buffers the bytes that the archive has written and that were not sent yet."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -53,29 +53,29 @@ class _Outbox(io.RawIOBase):
 def _zip(
     sessions: sessionmaker[Session], store: ObjectStore, user_id: int, first: dict[str, object]
 ) -> Iterator[bytes]:
-    outbox = _Outbox()
-    with ZipFile(outbox, "w") as archive:
+    buffer = _Buffer()
+    with ZipFile(buffer, "w") as archive:
         for name, content in first.items():
             archive.writestr(_entry(name, utc_now(), ZIP_DEFLATED), _as_json(content))
         for job in _jobs(sessions, user_id):
             archive.writestr(_entry(_result_name(job), job.created_at, ZIP_DEFLATED), _as_json(_result(job)))
             if recording := _recording_name(job):
                 entry = _entry(recording, job.created_at, ZIP_STORED)
-                yield from _add_recording(archive, outbox, store, entry, job)
-            yield outbox.take()
-    yield outbox.take()
+                yield from _add_recording(archive, buffer, store, entry, job)
+            yield buffer.take()
+    yield buffer.take()
 
 
 def _add_recording(
-    archive: ZipFile, outbox: _Outbox, store: ObjectStore, entry: ZipInfo, job: AnalysisResult
+    archive: ZipFile, buffer: _Buffer, store: ObjectStore, entry: ZipInfo, job: AnalysisResult
 ) -> Iterator[bytes]:
     chunks = store.read(job.user_audio_s3_url)
-    if chunks is None:  # deleted a moment ago
+    if chunks is None:  # deleted meanwhile
         return
     with archive.open(entry, "w") as target:
         for chunk in chunks:
             target.write(chunk)
-            yield outbox.take()
+            yield buffer.take()
 
 
 def _jobs(sessions: sessionmaker[Session], user_id: int) -> Iterator[AnalysisResult]:
@@ -99,7 +99,7 @@ def _jobs(sessions: sessionmaker[Session], user_id: int) -> Iterator[AnalysisRes
 
 
 def _account(session: Session, user_id: int) -> dict[str, object]:
-    user = get_user(session, user_id)
+    user = load_user(session, user_id)
     names = ("id", "issuer", "subject", "email", "name", "picture_url", "created_at", "updated_at")
     return {name: getattr(user, name) for name in names} | {"exported_at": utc_now()}
 

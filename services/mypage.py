@@ -1,4 +1,4 @@
-"""My page: bookmarks, dubbed lines, overview."""
+"""My page: the bookmarks, dubbed lines and overview of a user."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from core.errors import BookmarkNotFound, InvalidAccessToken, InvalidCursor, TokenNotFound
 from database import Reader
 from models import COMPLETED, AnalysisResult, Bookmark, Token, User
-from schemas import AverageScores, BookmarkResponse, Streak, Totals, UserResponse
-from services.pagination import cut_page, decode_cursor, encode_cursor
-from services.tokens import LINES, Shown, show_line
+from schemas import AverageScores, Totals
+from services.pagination import decode_cursor, make_page
+from services.responses import LINES, ResponseDict, line_summary, to_dict
 
 RECENT = 5
 TREND_DAYS = 30
@@ -46,20 +46,17 @@ _DAYS = (
 )
 
 
-def list_bookmarks(reader: Reader, limit: int, cursor: str | None, user_id: int) -> Shown:
-    """A page of BookmarkResponse, newest first."""
+def list_bookmarks(reader: Reader, limit: int, cursor: str | None, user_id: int) -> ResponseDict:
+    """Returns a Page of BookmarkResponse, newest first."""
     query = _BOOKMARKS.where(Bookmark.user_id == user_id).order_by(Bookmark.id.desc()).limit(limit + 1)
     if cursor:
         query = query.where(Bookmark.id < decode_cursor(cursor, int)[0])
-    rows, more = cut_page(reader.execute(query).all(), limit)
-    return {
-        "items": [_show_bookmark(row) for row in rows],
-        "next_cursor": encode_cursor([rows[-1].bookmark_id]) if more else None,
-    }
+    rows = reader.execute(query).all()
+    return make_page(rows, limit, _show_bookmark, lambda row: [row.bookmark_id])
 
 
-def add_bookmark(session: Session, user_id: int, token_id: int) -> tuple[BookmarkResponse, bool]:
-    """The bookmark, and whether it is new. Raises TokenNotFound."""
+def add_bookmark(session: Session, user_id: int, token_id: int) -> tuple[ResponseDict, bool]:
+    """Returns the BookmarkResponse of a line and True if it is new. Raises TokenNotFound."""
     statement = (
         insert(Bookmark)
         .values(user_id=user_id, token_id=token_id)
@@ -74,32 +71,35 @@ def add_bookmark(session: Session, user_id: int, token_id: int) -> tuple[Bookmar
             raise InvalidAccessToken from error
         raise TokenNotFound from error
     query = _BOOKMARKS.where(Bookmark.user_id == user_id, Bookmark.token_id == token_id)
-    return BookmarkResponse.model_validate(_show_bookmark(session.execute(query).one())), created
+    return _show_bookmark(session.execute(query).one()), created
 
 
 def remove_bookmark(session: Session, user_id: int, token_id: int) -> None:
+    """Deletes a bookmark; raises BookmarkNotFound."""
     statement = delete(Bookmark).where(Bookmark.user_id == user_id, Bookmark.token_id == token_id)
     if session.execute(statement.returning(Bookmark.id)).one_or_none() is None:
         raise BookmarkNotFound
 
 
-def list_dubbed_tokens(reader: Reader, limit: int, cursor: str | None, user_id: int) -> Shown:
-    """A page of DubbedToken: lines the user has recorded, most recently recorded first."""
+def list_dubbed_tokens(reader: Reader, limit: int, cursor: str | None, user_id: int) -> ResponseDict:
+    """Returns a Page of DubbedToken: lines that the user has recorded, the most recently recorded first."""
     dubs = _dubs(user_id).subquery()
     query = select(dubs).order_by(dubs.c.last_dubbed_at.desc(), dubs.c.token_id.desc()).limit(limit + 1)
     if cursor:
         at, token_id = decode_cursor(cursor, str, int)
         query = query.where(tuple_(dubs.c.last_dubbed_at, dubs.c.token_id) < tuple_(_timestamp(str(at)), token_id))
-    rows, more = cut_page(reader.execute(query).all(), limit)
-    last = rows[-1] if more else None
-    return {
-        "items": _show_dubs(reader, rows),
-        "next_cursor": encode_cursor([last.last_dubbed_at.isoformat(), last.token_id]) if last else None,
-    }
+    rows = reader.execute(query).all()
+    lines = _load_lines(reader, [row.token_id for row in rows])
+    return make_page(
+        rows,
+        limit,
+        lambda row: _show_dub(row, lines[row.token_id]),
+        lambda row: [row.last_dubbed_at.isoformat(), row.token_id],
+    )
 
 
-def get_overview(reader: Reader, admins: Collection[str], zone: ZoneInfo, user_id: int) -> Shown:
-    """An Overview: everything my page opens with; days are those of `zone`. `admins` are e-mail addresses.
+def get_overview(reader: Reader, admins: Collection[str], zone: ZoneInfo, user_id: int) -> ResponseDict:
+    """Returns the Overview that my page starts with; days are those of `zone`. `admins` are e-mail addresses.
 
     Raises InvalidAccessToken when the account is gone.
     """
@@ -112,30 +112,19 @@ def get_overview(reader: Reader, admins: Collection[str], zone: ZoneInfo, user_i
     return {
         "user": {**user._mapping, "is_admin": user.email.lower() in admins},
         **_summary(reader, user_id),
-        "trend": [dict(row._mapping) for row in days if row.day >= since],
+        "trend": [to_dict(row) for row in days if row.day >= since],
         "streak": _streak([row.day for row in days], today),
         "recent_bookmarks": list_bookmarks(reader, RECENT, None, user_id)["items"],
         "recent_dubs": list_dubbed_tokens(reader, RECENT, None, user_id)["items"],
     }
 
 
-def show_user(user: User, *, is_admin: bool) -> UserResponse:
-    return UserResponse(
-        id=user.id,
-        email=user.email,
-        name=user.name,
-        picture_url=user.picture_url,
-        is_admin=is_admin,
-        created_at=user.created_at,
-    )
-
-
-def _show_bookmark(row: Any) -> Shown:
-    return {"id": row.bookmark_id, "created_at": row.bookmarked_at, "token": show_line(row)}
+def _show_bookmark(row: Any) -> ResponseDict:
+    return {"id": row.bookmark_id, "created_at": row.bookmarked_at, "token": line_summary(row)}
 
 
 def _dubs(user_id: int) -> Select[Any]:
-    """One row per line: attempts, and best, first and last overall score (of scored attempts)."""
+    """Selects one row per line: attempts, the best overall score, and all scores in order of time (scored attempts)."""
     score, at = AnalysisResult.overall_score, AnalysisResult.created_at
     scored = (AnalysisResult.status == COMPLETED) & score.is_not(None)
     return (
@@ -152,25 +141,26 @@ def _dubs(user_id: int) -> Select[Any]:
     )
 
 
-def _show_dubs(reader: Reader, rows: Any) -> list[Shown]:
-    found = reader.execute(LINES.where(Token.id.in_([row.token_id for row in rows])))
-    lines = {line["id"]: line for line in map(show_line, found)}
-    return [
-        {
-            "token": lines[row.token_id],
-            "attempts": row.attempts,
-            "last_dubbed_at": row.last_dubbed_at,
-            "best_overall_score": row.best,
-            "first_overall_score": row.scores[0] if row.scores else None,
-            "last_overall_score": row.scores[-1] if row.scores else None,
-            "last_job_id": row.last_job_id,
-        }
-        for row in rows
-    ]
+def _load_lines(reader: Reader, token_ids: Collection[int]) -> dict[int, ResponseDict]:
+    """Returns the TokenSummary of each line, by its id."""
+    found = reader.execute(LINES.where(Token.id.in_(token_ids)))
+    return {line["id"]: line for line in map(line_summary, found)}
 
 
-def _summary(reader: Reader, user_id: int) -> Shown:
-    """Totals and AverageScores."""
+def _show_dub(row: Any, line: ResponseDict) -> ResponseDict:
+    return {
+        "token": line,
+        "attempts": row.attempts,
+        "last_dubbed_at": row.last_dubbed_at,
+        "best_overall_score": row.best,
+        "first_overall_score": row.scores[0] if row.scores else None,
+        "last_overall_score": row.scores[-1] if row.scores else None,
+        "last_job_id": row.last_job_id,
+    }
+
+
+def _summary(reader: Reader, user_id: int) -> ResponseDict:
+    """Returns Totals and AverageScores."""
     row = reader.execute(_SUMMARY, {"user_id": user_id}).one()._mapping
     return {
         "totals": {name: row[name] for name in Totals.model_fields},
@@ -178,14 +168,14 @@ def _summary(reader: Reader, user_id: int) -> Shown:
     }
 
 
-def _streak(days: list[date], today: date) -> Streak:
-    """`days` ascending and distinct. A streak is still current when its last day was yesterday."""
+def _streak(days: list[date], today: date) -> ResponseDict:
+    """Returns the Streak of `days`, ascending and distinct. A streak that ended yesterday is still current."""
     longest, run, previous = 0, 0, None
     for day in days:
         run = run + 1 if previous is not None and day - previous == timedelta(days=1) else 1
         longest, previous = max(longest, run), day
     is_current = previous is not None and today - previous <= timedelta(days=1)
-    return Streak(current_days=run if is_current else 0, longest_days=longest)
+    return {"current_days": run if is_current else 0, "longest_days": longest}
 
 
 def _timestamp(value: str) -> datetime:

@@ -2,23 +2,26 @@
 
 import base64
 import json
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from pydantic_core import to_json
 
 from core.errors import InvalidCursor
+from services.responses import ResponseDict
 
 Row = TypeVar("Row")
+SortValues = Sequence[int | str]
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 
 
-def encode_cursor(values: Sequence[int | str]) -> str:
+def encode_cursor(values: SortValues) -> str:
+    """Returns the cursor of a row with these sort values."""
     return base64.urlsafe_b64encode(to_json(list(values))).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, *types: type) -> list[int | str]:
-    """The values of a cursor; raises InvalidCursor unless they are of exactly these types."""
+    """Returns the sort values of a cursor; raises InvalidCursor unless they have exactly these types."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
@@ -30,6 +33,12 @@ def decode_cursor(cursor: str, *types: type) -> list[int | str]:
     return values
 
 
-def cut_page(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:
-    """Of `limit + 1` rows asked for: the page, and whether there is another."""
-    return rows[:limit], len(rows) > limit
+def make_page(
+    rows: Sequence[Row], limit: int, show: Callable[[Row], ResponseDict], sort_values: Callable[[Any], SortValues]
+) -> ResponseDict:
+    """Returns a Page of `rows`, which a query for `limit + 1` rows has found; `show` makes an item of a row."""
+    shown, has_more = rows[:limit], len(rows) > limit
+    return {
+        "items": [show(row) for row in shown],
+        "next_cursor": encode_cursor(sort_values(shown[-1])) if has_more else None,
+    }

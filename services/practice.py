@@ -1,4 +1,4 @@
-"""My practice: how far I am in scenes and lines, my attempts, and the sounds I am corrected on."""
+"""A user's practice: progress per scene and line, attempts, and the sounds that need work."""
 
 from typing import Any
 
@@ -8,19 +8,31 @@ from sqlalchemy.orm import Session
 
 from core.errors import ScriptNotFound, TokenNotFound
 from models import COMPLETED, AnalysisResult, Bookmark, Script, Token, phones_of
-from schemas import Attempt, LineProgress, Page, SceneProgress, TokenSummary, WeakSound
-from services.pagination import cut_page, decode_cursor, encode_cursor
-from services.tokens import LINES, show_line
+from services.pagination import decode_cursor, make_page
+from services.responses import LINES, ResponseDict, line_summary, to_dict
 
 WEAK_SOUNDS, WEAK_SOUNDS_FROM, WORDS_PER_SOUND = 8, 100, 6
-LINES_PER_SOUND, LINES_LOOKED_AT = 3, 500
+LINES_PER_SOUND, LINES_COMPARED = 3, 500
 
 _score = AnalysisResult.overall_score
 _scored = (AnalysisResult.status == COMPLETED) & _score.is_not(None)
+# The columns of Attempt, and the id that its pages are sorted by.
+_ATTEMPT = (
+    AnalysisResult.id,
+    AnalysisResult.job_id,
+    AnalysisResult.token_id,
+    AnalysisResult.status,
+    AnalysisResult.attempt_class,
+    AnalysisResult.pronunciation_score,
+    AnalysisResult.intonation_score,
+    AnalysisResult.emotion_score,
+    AnalysisResult.overall_score,
+    AnalysisResult.created_at,
+)
 
 
-def list_scene_progress(session: Session, user_id: int) -> list[SceneProgress]:
-    """The scripts of which I have dubbed a line."""
+def list_scene_progress(session: Session, user_id: int) -> list[ResponseDict]:
+    """Returns the SceneProgress of each script of which the user has dubbed a line."""
     lines = (
         select(AnalysisResult.token_id, func.max(_score).filter(_scored).label("best"))
         .where(AnalysisResult.user_id == user_id)
@@ -29,20 +41,19 @@ def list_scene_progress(session: Session, user_id: int) -> list[SceneProgress]:
     )
     query = (
         select(
-            Token.script_id, func.count().label("tokens_dubbed"), cast(func.avg(lines.c.best), Float).label("average")
+            Token.script_id,
+            func.count().label("tokens_dubbed"),
+            cast(func.avg(lines.c.best), Float).label("best_average"),
         )
         .join(lines, lines.c.token_id == Token.id)
         .group_by(Token.script_id)
         .order_by(Token.script_id)
     )
-    return [
-        SceneProgress(script_id=row.script_id, tokens_dubbed=row.tokens_dubbed, best_average=row.average)
-        for row in session.execute(query)
-    ]
+    return [to_dict(row) for row in session.execute(query)]
 
 
-def list_line_progress(session: Session, user_id: int, script_id: int) -> list[LineProgress]:
-    """Every line of a script, in order. Raises ScriptNotFound."""
+def list_line_progress(session: Session, user_id: int, script_id: int) -> list[ResponseDict]:
+    """Returns the LineProgress of every line of a script, in order. Raises ScriptNotFound."""
     if session.scalar(select(Script.id).where(Script.id == script_id)) is None:
         raise ScriptNotFound
     at = AnalysisResult.created_at.desc()
@@ -73,43 +84,40 @@ def list_line_progress(session: Session, user_id: int, script_id: int) -> list[L
         .where(Token.script_id == script_id)
         .order_by(Token.position)
     )
-    return [LineProgress(**row._mapping) for row in session.execute(query)]
+    return [to_dict(row) for row in session.execute(query)]
 
 
-def list_attempts(session: Session, user_id: int, token_id: int, limit: int, cursor: str | None) -> Page[Attempt]:
-    """My recordings of a line, newest first. Raises TokenNotFound."""
+def list_attempts(session: Session, user_id: int, token_id: int, limit: int, cursor: str | None) -> ResponseDict:
+    """Returns a Page of Attempt: the user's recordings of a line, newest first. Raises TokenNotFound."""
     if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
         raise TokenNotFound
-    query = select(AnalysisResult).where(AnalysisResult.user_id == user_id, AnalysisResult.token_id == token_id)
+    query = select(*_ATTEMPT).where(AnalysisResult.user_id == user_id, AnalysisResult.token_id == token_id)
     if cursor:
         query = query.where(AnalysisResult.id < decode_cursor(cursor, int)[0])
-    rows, more = cut_page(session.scalars(query.order_by(AnalysisResult.id.desc()).limit(limit + 1)).all(), limit)
-    return Page(
-        items=[Attempt.model_validate(row) for row in rows],
-        next_cursor=encode_cursor([rows[-1].id]) if more else None,
-    )
+    rows = session.execute(query.order_by(AnalysisResult.id.desc()).limit(limit + 1)).all()
+    return make_page(rows, limit, to_dict, lambda row: [row.id])
 
 
-def list_weak_sounds(session: Session, user_id: int) -> list[WeakSound]:
-    """Sounds I was corrected on in my latest scored attempts, the most often corrected first."""
+def list_weak_sounds(session: Session, user_id: int) -> list[ResponseDict]:
+    """Returns the WeakSound of each sound corrected in the latest scored attempts, the most often corrected first."""
     found = session.execute(_weak_sounds(user_id)).all()
     return [
-        WeakSound(
-            phone=row.phone,
-            ipa=row.ipa,
-            said=row.said,
-            corrected=row.corrected,
-            average_score=row.average_score,
-            heard_ipa=sorted(set(row.heard or [])),
-            words=list(dict.fromkeys(row.words))[:WORDS_PER_SOUND],
-            lines=_lines_with(session, row.phone),
-        )
+        {
+            "phone": row.phone,
+            "ipa": row.ipa,
+            "said": row.said,
+            "corrected": row.corrected,
+            "average_score": row.average_score,
+            "heard_ipa": sorted(set(row.heard or [])),
+            "words": list(dict.fromkeys(row.words))[:WORDS_PER_SOUND],
+            "lines": _lines_with(session, row.phone),
+        }
         for row in found
     ]
 
 
 def _weak_sounds(user_id: int) -> Select[Any]:
-    """One row per sound. What is not of the published shape is passed over: feedback comes from another server."""
+    """Selects one row per sound. Skips feedback of another shape than the published one: another server wrote it."""
     recent = (
         select(AnalysisResult.id, AnalysisResult.detailed_feedback.label("feedback"))
         .where(AnalysisResult.user_id == user_id, _scored)
@@ -150,18 +158,18 @@ def _weak_sounds(user_id: int) -> Select[Any]:
 
 
 def _each(within: ColumnElement[Any], path: str, name: str) -> TableValuedAlias:
-    """A row for each match of a lax JSON path, which finds nothing where the shape is another."""
+    """Returns a row for each match of a lax JSON path, which matches nothing where the shape differs."""
     return func.jsonb_path_query(within, cast(path, JSONPATH), type_=JSONB).alias(name)
 
 
-def _lines_with(session: Session, phone: str) -> list[TokenSummary]:
-    """The lines in which the sound makes up the greatest part, of the first that have it at all."""
+def _lines_with(session: Session, phone: str) -> list[ResponseDict]:
+    """Returns the TokenSummary of the lines with the largest share of a sound, among the first that contain it."""
     phones = phones_of(Token.reference_features)
     some = (
         select(Token.id, phones.label("phones"))
         .where(phones.contains([phone]))
         .order_by(Token.id)
-        .limit(LINES_LOOKED_AT)
+        .limit(LINES_COMPARED)
     )
     lines = some.subquery()
     this = func.jsonb_path_query_array(
@@ -169,4 +177,4 @@ def _lines_with(session: Session, phone: str) -> list[TokenSummary]:
     )
     share = cast(func.jsonb_array_length(this), Float) / func.jsonb_array_length(lines.c.phones)
     query = LINES.join(lines, lines.c.id == Token.id).order_by(share.desc(), Token.id).limit(LINES_PER_SOUND)
-    return [TokenSummary.model_validate(show_line(line)) for line in session.execute(query)]
+    return [line_summary(line) for line in session.execute(query)]

@@ -1,4 +1,4 @@
-"""Stored recordings after their analysis: how long they are kept, and taking one away. Scores stay."""
+"""Stored recordings after their analysis: listing, deletion and retention. Scores stay."""
 
 import logging
 import uuid
@@ -10,32 +10,34 @@ from sqlalchemy.orm import Session, sessionmaker
 from core.errors import JobNotFound, RecordingInUse
 from database import session_scope
 from models import PROCESSING, AnalysisResult, utc_now
-from schemas import Page, RecordingResponse
-from services.pagination import cut_page, decode_cursor, encode_cursor
+from services.pagination import decode_cursor, make_page
+from services.responses import ResponseDict, to_dict
 from utils_s3 import ObjectStore
 
 log = logging.getLogger("yousync.recordings")
 
-_kept = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.audio_removed_at.is_(None)
+_is_stored = AnalysisResult.audio_stored_at.is_not(None) & AnalysisResult.audio_removed_at.is_(None)
 _BATCH = 200
 
 
-def list_recordings(session: Session, user_id: int, limit: int, cursor: str | None) -> Page[RecordingResponse]:
-    """My stored recordings, largest first."""
+def list_recordings(session: Session, user_id: int, limit: int, cursor: str | None) -> ResponseDict:
+    """Returns a Page of RecordingResponse: the stored recordings of a user, largest first."""
     size = func.coalesce(AnalysisResult.audio_bytes, 0)
-    query = select(AnalysisResult).where(AnalysisResult.user_id == user_id, _kept)
+    query = select(
+        AnalysisResult.id,
+        AnalysisResult.job_id,
+        AnalysisResult.token_id,
+        AnalysisResult.audio_bytes.label("bytes"),
+        AnalysisResult.created_at,
+    ).where(AnalysisResult.user_id == user_id, _is_stored)
     if cursor:
         query = query.where(tuple_(size, AnalysisResult.id) < tuple_(*decode_cursor(cursor, int, int)))
     query = query.order_by(size.desc(), AnalysisResult.id.desc()).limit(limit + 1)
-    rows, more = cut_page(session.scalars(query).all(), limit)
-    return Page(
-        items=[RecordingResponse.model_validate(row) for row in rows],
-        next_cursor=encode_cursor([rows[-1].audio_bytes or 0, rows[-1].id]) if more else None,
-    )
+    return make_page(session.execute(query).all(), limit, to_dict, lambda row: [row.bytes or 0, row.id])
 
 
 def remove_recording(sessions: sessionmaker[Session], store: ObjectStore, user_id: int, job_id: uuid.UUID) -> None:
-    """Takes the audio of one's own job away, for good. Raises JobNotFound, or RecordingInUse while it is analysed."""
+    """Deletes the audio of a user's job permanently. Raises JobNotFound; RecordingInUse during the analysis."""
     query = select(AnalysisResult.status, AnalysisResult.user_audio_s3_url).where(
         AnalysisResult.job_id == job_id, AnalysisResult.user_id == user_id
     )
@@ -49,7 +51,7 @@ def remove_recording(sessions: sessionmaker[Session], store: ObjectStore, user_i
 
 
 def remove_expired_recordings(sessions: sessionmaker[Session], store: ObjectStore, retention_days: float) -> int:
-    """Takes away what has been kept for longer than that; 0 keeps everything. Returns how many there were."""
+    """Deletes recordings older than `retention_days`; 0 keeps them all. Returns the number of deleted recordings."""
     if not retention_days:
         return 0
     before, removed = utc_now() - timedelta(days=retention_days), 0
@@ -65,7 +67,7 @@ def remove_expired_recordings(sessions: sessionmaker[Session], store: ObjectStor
 def _expired(sessions: sessionmaker[Session], before: datetime) -> list[tuple[uuid.UUID, str]]:
     query = (
         select(AnalysisResult.job_id, AnalysisResult.user_audio_s3_url)
-        .where(_kept, AnalysisResult.audio_stored_at < before, AnalysisResult.status != PROCESSING)
+        .where(_is_stored, AnalysisResult.audio_stored_at < before, AnalysisResult.status != PROCESSING)
         .order_by(AnalysisResult.audio_stored_at)
         .limit(_BATCH)
     )
@@ -74,7 +76,7 @@ def _expired(sessions: sessionmaker[Session], before: datetime) -> list[tuple[uu
 
 
 def _remove(sessions: sessionmaker[Session], store: ObjectStore, job_id: uuid.UUID, key: str) -> None:
-    """First the object, then the mark: after a crash in between it is simply done again."""
+    """Deletes the object, then marks the row: after a crash in between, a second run completes it."""
     store.delete(key)
     done = update(AnalysisResult).where(AnalysisResult.job_id == job_id, AnalysisResult.audio_removed_at.is_(None))
     with session_scope(sessions) as session:

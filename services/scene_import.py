@@ -1,4 +1,4 @@
-"""A whole scene from its subtitles and its sound: script, lines, actors and reference audio."""
+"""Imports a scene from subtitles and sound: script, lines, actors and reference audio."""
 
 import hashlib
 import tempfile
@@ -15,27 +15,29 @@ from database import session_scope
 from media.clips import cut_clips
 from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
 from models import Actor, Token
-from schemas import SceneImport, ScriptDetail, ScriptWrite
+from schemas import SceneImport, ScriptWrite
 from services.catalogue_admin import create_script
+from services.responses import ResponseDict
 from services.tokens import get_script
 from utils_s3 import ObjectStore, reference_key
 
-CUT_PATIENCE_S = 120.0
-# Subtitles may stay on the screen a little longer than the file lasts.
+CUT_TIMEOUT_S = 120.0
+# A cue may end this much later than the file, in seconds.
 LATE_S = 1.0
 
 
 class SceneImporter:
-    """Makes a script of two files. Blocks."""
+    """Creates a script from a subtitle file and a media file. Blocks."""
 
     def __init__(self, sessions: sessionmaker[Session], store: ObjectStore) -> None:
         self._sessions = sessions
         self._store = store
 
-    def run(self, scene: SceneImport, subtitles: bytes, media: Path) -> ScriptDetail:
-        """All of the scene, or nothing: the sounds are stored first, then every row in one transaction.
+    def run(self, scene: SceneImport, subtitles: bytes, media: Path) -> ResponseDict:
+        """Imports all of the scene or nothing, and returns its ScriptDetail.
 
-        Raises SubtitlesUnreadable, AudioUndecodable, SlugTaken, or what the store raises.
+        The sounds are stored first, then every row in one transaction.
+        Raises SubtitlesUnreadable, AudioUndecodable, SlugTaken, or the errors of the store.
         """
         cues = read_subtitles(subtitles)
         with tempfile.TemporaryDirectory() as folder:
@@ -47,12 +49,12 @@ class SceneImporter:
                     keys.append(self._put(token_id, Path(folder) / f"{index}.flac"))
                 return self._insert(scene, cues, ids, keys)
             except BaseException:
-                self._take_back(keys)
+                self._delete_objects(keys)
                 raise
 
     def _cut(self, media: Path, cues: list[Cue], folder: Path) -> None:
         times_s = [(cue.start_s, cue.end_s) for cue in cues]
-        length_s = cut_clips(media, times_s, folder, timeout_s=CUT_PATIENCE_S)
+        length_s = cut_clips(media, times_s, folder, timeout_s=CUT_TIMEOUT_S)
         if length_s is None:
             raise AudioUndecodable
         for number, cue in enumerate(cues, 1):
@@ -72,15 +74,15 @@ class SceneImporter:
             self._store.put(key, file, "audio/flac")
         return key
 
-    def _insert(self, scene: SceneImport, cues: list[Cue], ids: list[int], keys: list[str]) -> ScriptDetail:
+    def _insert(self, scene: SceneImport, cues: list[Cue], ids: list[int], keys: list[str]) -> ResponseDict:
         with session_scope(self._sessions) as session:
-            script = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor"})))
+            script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor"})))
             actors = _actors(session, {cue.actor or scene.actor for cue in cues})
             for position, (cue, token_id, key) in enumerate(zip(cues, ids, keys, strict=True), 1):
                 session.add(
                     Token(
                         id=token_id,
-                        script_id=script.id,
+                        script_id=script_id,
                         actor_id=actors[cue.actor or scene.actor],
                         position=position,
                         text=cue.text,
@@ -90,10 +92,10 @@ class SceneImporter:
                     )
                 )
             session.flush()
-            return ScriptDetail.model_validate(get_script(session, script.id))
+            return get_script(session, script_id)
 
-    def _take_back(self, keys: list[str]) -> None:
-        """What stays behind when the store is down goes as an orphan."""
+    def _delete_objects(self, keys: list[str]) -> None:
+        """Deletes objects; if the store is down, services/storage_cleanup.py deletes them later."""
         for key in keys:
             with suppress(BotoCoreError, ClientError):
                 self._store.delete(key)

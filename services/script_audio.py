@@ -1,4 +1,4 @@
-"""Reference audio of lines, and the features computed from it."""
+"""The reference audio of lines, and the features computed from it."""
 
 import hashlib
 import logging
@@ -11,35 +11,34 @@ from core.errors import ReferenceAudioMissing, ScriptNotFound, TokenNotFound
 from core.settings import Settings
 from database import session_scope
 from jobs.analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
-from media.sniffing import AudioType
 from media.validation import AudioChecker
 from models import Script, Token
-from schemas import LineAudio, ScriptAudio
+from services.responses import ResponseDict
 from utils_s3 import ObjectStore, reference_key
 
 log = logging.getLogger("yousync.reference")
 
 
-def list_script_audio(session: Session, store: ObjectStore, settings: Settings, script_id: int) -> ScriptAudio:
-    """URLs of a scene's lines, in order; null for a line without audio."""
+def list_script_audio(session: Session, store: ObjectStore, settings: Settings, script_id: int) -> ResponseDict:
+    """Returns a ScriptAudio: the URLs of a scene's lines, in order; null for a line without audio."""
     if session.scalar(select(Script.id).where(Script.id == script_id)) is None:
         raise ScriptNotFound
     tokens = session.scalars(select(Token).where(Token.script_id == script_id).order_by(Token.position))
     lines = [
-        LineAudio(
-            token_id=token.id,
-            position=token.position,
-            start_time=token.start_time,
-            end_time=token.end_time,
-            audio_url=store.reference_url(token.s3_url) if token.s3_url else None,
-        )
+        {
+            "token_id": token.id,
+            "position": token.position,
+            "start_time": token.start_time,
+            "end_time": token.end_time,
+            "audio_url": store.reference_url(token.s3_url) if token.s3_url else None,
+        }
         for token in tokens
     ]
-    return ScriptAudio(script_id=script_id, expires_in=settings.signed_url_ttl_s, lines=lines)
+    return {"script_id": script_id, "expires_in": settings.signed_url_ttl_s, "lines": lines}
 
 
 def get_audio_url(session: Session, store: ObjectStore, token_id: int) -> str:
-    """The URL of a line's reference audio; raises TokenNotFound or ReferenceAudioMissing."""
+    """Returns the URL of a line's reference audio; raises TokenNotFound or ReferenceAudioMissing."""
     row = session.execute(select(Token.s3_url).where(Token.id == token_id)).one_or_none()
     if row is None:
         raise TokenNotFound
@@ -49,7 +48,7 @@ def get_audio_url(session: Session, store: ObjectStore, token_id: int) -> str:
 
 
 class ReferenceAudio:
-    """Stores reference audio and has its features computed. Every method blocks."""
+    """Stores reference audio, and requests its features from the analysis server. Every method blocks."""
 
     def __init__(
         self,
@@ -64,12 +63,13 @@ class ReferenceAudio:
         self._checker = checker
 
     def require(self, token_id: int) -> None:
+        """Raises TokenNotFound unless the line exists."""
         with session_scope(self._sessions) as session:
             if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
                 raise TokenNotFound
 
-    def replace(self, token_id: int, path: Path) -> tuple[AudioType, str]:
-        """Puts the audio at `path` in place of a line's; its type and URL. Raises as AudioChecker.check."""
+    def replace(self, token_id: int, path: Path) -> ResponseDict:
+        """Replaces a line's audio by the file at `path`; returns a StoredAudio. Raises as AudioChecker.check."""
         kind = self._checker.check(path)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
@@ -85,16 +85,17 @@ class ReferenceAudio:
                 token.s3_url, token.reference_features = key, None
         if before and before != key:
             self._store.delete(before)
-        return kind, self._store.reference_url(key)
+        url = self._store.reference_url(key)
+        return {"token_id": token_id, "content_type": kind.content_type, "audio_url": url}
 
     def due(self, limit: int = 20) -> list[int]:
-        """Lines whose reference audio has no features yet."""
+        """Returns the ids of lines whose reference audio has no features yet, lowest first."""
         query = select(Token.id).where(Token.s3_url.is_not(None), Token.reference_features.is_(None))
         with session_scope(self._sessions) as session:
             return list(session.scalars(query.order_by(Token.id).limit(limit)))
 
     def compute_features(self, token_id: int) -> bool:
-        """Has a line's features computed and stores them; False when the analysis server cannot do it now."""
+        """Requests the features of a line and stores them; False if the analysis server is unavailable."""
         with session_scope(self._sessions) as session:
             row = session.execute(
                 select(Token.text, Token.s3_url, Script.language).join(Token.script).where(Token.id == token_id)

@@ -1,7 +1,6 @@
-"""Browsing the catalogue: scripts, their lines, their actors.
+"""Reads of the catalogue: scripts, their lines, their actors.
 
-Statements are built once for each set of filters, and rows are shown as plain dicts of the shapes in schemas.py:
-these lists are what is asked for most.
+These lists are the most frequent requests, so statements are built once for each set of filters.
 """
 
 from dataclasses import dataclass
@@ -13,19 +12,19 @@ from sqlalchemy.sql.selectable import ScalarSelect
 
 from core.errors import ActorNotFound, ScriptNotFound, TokenNotFound
 from database import DriverQuery, Reader
-from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token
-from services.pagination import cut_page, decode_cursor, encode_cursor
+from models import COMPLETED, SCRIPT_TRANSLATIONS, Actor, AnalysisResult, Bookmark, Script, Token
+from services.pagination import decode_cursor, make_page
+from services.responses import LINES, ResponseDict, line_summary, to_dict
 from utils_s3 import ObjectStore
 
 POPULAR = 10
 
-Shown = dict[str, Any]
 Sort = Literal["latest", "popular"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to browse for; `actor` is an id or a part of a name, `q` a part of a title or of a line."""
+    """Filters of a list; `actor` is an id or a part of a name, `q` a part of a title or of a line."""
 
     q: str | None = None
     category: str | None = None
@@ -34,7 +33,7 @@ class Filters:
     script_id: int | None = None
 
     def values(self) -> dict[str, Any]:
-        """Those that are set, under the names of the conditions below."""
+        """Returns the filters that are set, under the names of the conditions below."""
         values: dict[str, Any] = {"category": self.category, "language": self.language, "script_id": self.script_id}
         if self.q:
             values["q"] = _containing(self.q)
@@ -44,41 +43,8 @@ class Filters:
         return {name: value for name, value in values.items() if value is not None}
 
 
-LINE: tuple[Any, ...] = (
-    Token.id,
-    Token.script_id,
-    Script.title,
-    Actor.id,
-    Actor.name,
-    Token.position,
-    Token.text,
-    Token.translation,
-    Token.start_time,
-    Token.end_time,
-    Token.s3_url.is_not(None),
-)
-LINES = select(*LINE).select_from(Token).join(Token.script).join(Token.actor)
-
-
-def show_line(row: Any) -> Shown:
-    """A TokenSummary of a row that begins with LINE."""
-    id_, script_id, title, actor_id, actor, position, text, translation, start, end, has_audio = row[: len(LINE)]
-    return {
-        "id": id_,
-        "script_id": script_id,
-        "script_title": title,
-        "actor": {"id": actor_id, "name": actor},
-        "position": position,
-        "text": text,
-        "translation": translation,
-        "start_time": start,
-        "end_time": end,
-        "has_audio": has_audio,
-    }
-
-
 def _containing(part: str) -> str:
-    """A pattern for LIKE with the escape character `/`."""
+    """Returns a pattern for LIKE with the escape character `/`."""
     return "%" + part.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
 
 
@@ -87,21 +53,22 @@ def _matches(column: Any, name: str) -> ColumnElement[bool]:
     return matches
 
 
-def _of_script(value: Any) -> ScalarSelect[Any]:
+def _per_script(value: Any) -> ScalarSelect[Any]:
     return select(value).where(Token.script_id == Script.id).correlate(Script).scalar_subquery()
 
 
+_TITLES = (Script.title, *SCRIPT_TRANSLATIONS["title"].values())
+_TRANSLATED_TITLES = tuple(column.key for column in SCRIPT_TRANSLATIONS["title"].values())
 _SUMMARY = (
     Script.id,
-    Script.title,
-    Script.title_ko,
+    *_TITLES,
     Script.category,
     Script.language,
     Script.description,
-    Script.description_ko,
+    *SCRIPT_TRANSLATIONS["description"].values(),
     Script.synthetic_voice,
     Script.views,
-    _of_script(func.count(Token.id)).label("token_count"),
+    _per_script(func.count(Token.id)).label("token_count"),
     select(func.coalesce(func.array_agg(func.distinct(Actor.name)), []))
     .join(Token, Token.actor_id == Actor.id)
     .where(Token.script_id == Script.id)
@@ -113,23 +80,22 @@ _BY_ACTOR = {
     "actor_id": Token.actor_id == bindparam("actor_id"),
     "actor_name": Token.actor_id.in_(select(Actor.id).where(_matches(Actor.name, "actor_name"))),
 }
-_OF_SCRIPT = {
+_SCRIPT_FIELDS = {
     "category": Script.category == bindparam("category"),
     "language": Script.language == bindparam("language"),
     "script_id": Script.id == bindparam("script_id"),
 }
 _LINE_CONDITIONS = {
-    **_OF_SCRIPT,
+    **_SCRIPT_FIELDS,
     **_BY_ACTOR,
     "q": _matches(Token.text, "q"),
     "after": Token.id > bindparam("after"),
 }
 _SCRIPT_CONDITIONS = {
-    **_OF_SCRIPT,
+    **_SCRIPT_FIELDS,
     **{name: Script.id.in_(select(Token.script_id).where(by)) for name, by in _BY_ACTOR.items()},
     "q": or_(
-        _matches(Script.title, "q"),
-        _matches(Script.title_ko, "q"),
+        *(_matches(title, "q") for title in _TITLES),
         Script.id.in_(select(Token.script_id).where(_matches(Token.text, "q"))),
     ),
 }
@@ -138,9 +104,9 @@ _SORT_KEYS: dict[Sort, tuple[Any, ...]] = {"latest": (Script.id,), "popular": (S
 _SCRIPTS = select(*_SUMMARY)
 _POPULAR = _SCRIPTS.order_by(Script.views.desc(), Script.id.desc()).limit(POPULAR)
 _SCRIPT = select(*_SUMMARY, Script.source, Script.licence).where(Script.id == bindparam("script_id"))
-_LINES_OF_SCRIPT = LINES.where(Token.script_id == bindparam("script_id")).order_by(Token.position)
+_LINES_SCRIPT_FIELDS = LINES.where(Token.script_id == bindparam("script_id")).order_by(Token.position)
 _TOKEN = LINES.add_columns(
-    Script.title_ko,
+    *SCRIPT_TRANSLATIONS["title"].values(),
     Script.category,
     Script.language,
     Script.synthetic_voice,
@@ -164,65 +130,60 @@ _ACTORS = (
 _ACTOR = select(Actor.id).where(Actor.id == bindparam("actor_id"))
 
 
-def list_scripts(reader: Reader, filters: Filters, sort: Sort, limit: int, cursor: str | None) -> Shown:
-    """A page of ScriptSummary."""
+def list_scripts(reader: Reader, filters: Filters, sort: Sort, limit: int, cursor: str | None) -> ResponseDict:
+    """Returns a Page of ScriptSummary."""
     keys, values = _SORT_KEYS[sort], filters.values()
     names = frozenset(values)
     if cursor:
         last = decode_cursor(cursor, *(int for _ in keys))
         values |= {f"last_{key.key}": value for key, value in zip(keys, last, strict=True)}
     statement = _script_page(names, sort, is_first=not cursor)
-    rows, more = cut_page(reader.execute(statement, values | {"rows": limit + 1}).all(), limit)
-    return {
-        "items": [dict(row._mapping) for row in rows],
-        "next_cursor": encode_cursor([getattr(rows[-1], key.key) for key in keys]) if more else None,
-    }
+    rows = reader.execute(statement, values | {"rows": limit + 1}).all()
+    return make_page(rows, limit, to_dict, lambda row: [getattr(row, key.key) for key in keys])
 
 
-def list_popular(reader: Reader) -> list[Shown]:
-    """At most POPULAR of ScriptSummary, the most read first."""
-    return [dict(row._mapping) for row in reader.execute(_POPULAR)]
+def list_popular(reader: Reader) -> list[ResponseDict]:
+    """Returns the ScriptSummary of the POPULAR most viewed scripts, the most viewed first."""
+    return [to_dict(row) for row in reader.execute(_POPULAR)]
 
 
-def list_categories(reader: Reader) -> list[Shown]:
-    return [dict(row._mapping) for row in reader.execute(_CATEGORIES)]
+def list_categories(reader: Reader) -> list[ResponseDict]:
+    """Returns every Category in use, by name."""
+    return [to_dict(row) for row in reader.execute(_CATEGORIES)]
 
 
-def get_script(reader: Reader, script_id: int) -> Shown:
-    """A ScriptDetail: a script with its lines. Raises ScriptNotFound."""
+def get_script(reader: Reader, script_id: int) -> ResponseDict:
+    """Returns a ScriptDetail: a script with its lines. Raises ScriptNotFound."""
     row = reader.execute(_SCRIPT, {"script_id": script_id}).one_or_none()
     if row is None:
         raise ScriptNotFound
-    lines = reader.execute(_LINES_OF_SCRIPT, {"script_id": script_id})
-    return {**row._mapping, "tokens": [show_line(line) for line in lines]}
+    lines = reader.execute(_LINES_SCRIPT_FIELDS, {"script_id": script_id})
+    return {**row._mapping, "tokens": [line_summary(line) for line in lines]}
 
 
-def list_tokens(connection: Connection, filters: Filters, limit: int, cursor: str | None) -> Shown:
-    """A page of TokenSummary."""
+def list_tokens(connection: Connection, filters: Filters, limit: int, cursor: str | None) -> ResponseDict:
+    """Returns a Page of TokenSummary."""
     values = filters.values()
     if cursor:
         values["after"] = decode_cursor(cursor, int)[0]
     query = _line_page(frozenset(values))
-    rows, more = cut_page(query(connection, values | {"rows": limit + 1}), limit)
-    return {
-        "items": [show_line(row) for row in rows],
-        "next_cursor": encode_cursor([rows[-1][0]]) if more else None,
-    }
+    rows = query(connection, values | {"rows": limit + 1})
+    return make_page(rows, limit, line_summary, lambda row: [row[0]])
 
 
-def get_token(reader: Reader, store: ObjectStore, token_id: int) -> Shown:
-    """What everybody sees of a line: a TokenDetail without `mine`. Raises TokenNotFound."""
+def get_token(reader: Reader, store: ObjectStore, token_id: int) -> ResponseDict:
+    """Returns the public part of a TokenDetail: everything but `mine`. Raises TokenNotFound."""
     row = reader.execute(_TOKEN, {"token_id": token_id}).one_or_none()
     if row is None:
         raise TokenNotFound
-    line = show_line(row)
+    line = line_summary(row)
     pitch = {"hop_s": row.hop_s, "semitones": row.pitch_st} if row.pitch_st is not None else None
     return {
         **line,
         "script": {
             "id": line["script_id"],
             "title": line["script_title"],
-            "title_ko": row.title_ko,
+            **{name: getattr(row, name) for name in _TRANSLATED_TITLES},
             "category": row.category,
             "language": row.language,
             "synthetic_voice": row.synthetic_voice,
@@ -232,23 +193,20 @@ def get_token(reader: Reader, store: ObjectStore, token_id: int) -> Shown:
     }
 
 
-def get_my_scores(reader: Reader, token_id: int, user_id: int) -> Shown:
-    """MyScores of a user on a line."""
-    return dict(reader.execute(_MY_SCORES, {"token_id": token_id, "user_id": user_id}).one()._mapping)
+def get_my_scores(reader: Reader, token_id: int, user_id: int) -> ResponseDict:
+    """Returns the MyScores of a user on a line."""
+    return to_dict(reader.execute(_MY_SCORES, {"token_id": token_id, "user_id": user_id}).one())
 
 
-def list_actors(reader: Reader, limit: int, cursor: str | None) -> Shown:
-    """A page of ActorSummary."""
+def list_actors(reader: Reader, limit: int, cursor: str | None) -> ResponseDict:
+    """Returns a Page of ActorSummary."""
     after = decode_cursor(cursor, int)[0] if cursor else 0
-    rows, more = cut_page(reader.execute(_ACTORS, {"after": after, "rows": limit + 1}).all(), limit)
-    return {
-        "items": [dict(row._mapping) for row in rows],
-        "next_cursor": encode_cursor([rows[-1].id]) if more else None,
-    }
+    rows = reader.execute(_ACTORS, {"after": after, "rows": limit + 1}).all()
+    return make_page(rows, limit, to_dict, lambda row: [row.id])
 
 
-def list_actor_tokens(connection: Connection, actor_id: int, limit: int, cursor: str | None) -> Shown:
-    """A page of TokenSummary. Raises ActorNotFound."""
+def list_actor_tokens(connection: Connection, actor_id: int, limit: int, cursor: str | None) -> ResponseDict:
+    """Returns a Page of TokenSummary. Raises ActorNotFound."""
     page = list_tokens(connection, Filters(actor=str(actor_id)), limit, cursor)
     if not page["items"] and connection.execute(_ACTOR, {"actor_id": actor_id}).one_or_none() is None:
         raise ActorNotFound

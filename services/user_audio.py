@@ -1,4 +1,4 @@
-"""What became of a learner's recording."""
+"""The state and the result of a job, for its owner."""
 
 import uuid
 
@@ -12,13 +12,13 @@ from database import session_scope
 from events.snapshot import Snapshot
 from jobs.state import RESULT_COLUMNS, SNAPSHOT_COLUMNS, to_snapshot
 from models import COMPLETED, AnalysisResult
-from schemas import AnalysisResultResponse, JobError
 from services.auth import require_session
+from services.responses import ResponseDict
 from utils_s3 import ObjectStore
 
 
 def load_snapshot(sessions: sessionmaker[Session], principal: Principal, job_id: uuid.UUID) -> Snapshot:
-    """The present state of one's own job; raises InvalidAccessToken, or JobNotFound for anybody else's."""
+    """Returns the current state of a job; raises InvalidAccessToken, or JobNotFound unless the user owns it."""
     query = select(*SNAPSHOT_COLUMNS).where(
         AnalysisResult.job_id == job_id, AnalysisResult.user_id == principal.user_id
     )
@@ -32,8 +32,8 @@ def load_snapshot(sessions: sessionmaker[Session], principal: Principal, job_id:
 
 def get_result(
     session: Session, store: ObjectStore, user_id: int, job_id: uuid.UUID, language: Language
-) -> AnalysisResultResponse:
-    """State, scores and feedback of one's own job; raises JobNotFound."""
+) -> ResponseDict:
+    """Returns an AnalysisResultResponse. Raises JobNotFound unless the user owns the job."""
     job = session.scalar(
         select(AnalysisResult)
         .options(
@@ -47,19 +47,17 @@ def get_result(
         raise JobNotFound
     scores = {name: getattr(job, name) if job.status == COMPLETED else None for name in RESULT_COLUMNS}
     has_audio = job.audio_stored_at is not None and job.audio_removed_at is None
-    error = JobError(code=job.error_code, message=error_text(job.error_code, language)) if job.error_code else None
-    return AnalysisResultResponse.model_validate(
-        {
-            **scores,
-            "job_id": job.job_id,
-            "token_id": job.token_id,
-            "status": job.status,
-            "stage": job.stage,
-            "progress": job.progress,
-            "message": stage_text(job.stage, job.message, language),
-            "error": error,
-            "user_audio_url": store.sign_get(job.user_audio_s3_url) if has_audio else None,
-            "created_at": job.created_at,
-            "completed_at": job.completed_at,
-        }
-    )
+    code = job.error_code
+    return {
+        **scores,
+        "job_id": job.job_id,
+        "token_id": job.token_id,
+        "status": job.status,
+        "stage": job.stage,
+        "progress": job.progress,
+        "message": stage_text(job.stage, job.message, language),
+        "error": {"code": code, "message": error_text(code, language)} if code else None,
+        "user_audio_url": store.sign_get(job.user_audio_s3_url) if has_audio else None,
+        "created_at": job.created_at,
+        "completed_at": job.completed_at,
+    }

@@ -1,4 +1,4 @@
-"""A large answer that is made while it is sent, and that neither a slow client nor the server's end is held up by."""
+"""Streams a large response while it is produced, without letting a slow client block threads or the shutdown."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -8,17 +8,18 @@ from anyio import CapacityLimiter, to_thread
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Send
 
-_LOOK_EVERY_S = 0.5
+_CHECK_EVERY_S = 0.5
 
 
-class _Cut(Exception):
-    """The rest will not be sent."""
+class _Aborted(Exception):
+    """Ends a response before it is complete."""
 
 
 class Download(StreamingResponse):
-    """Sends what a blocking iterator makes, each piece in a thread under `limiter`.
+    """Sends the pieces of a blocking iterator; each is produced in a thread under `limiter`.
 
-    A client that takes nothing for `patience_s` is cut, and every client once `is_stopping` says that the server ends.
+    Aborts the connection of a client that accepts no data for `send_timeout_s`, and every connection once `is_stopping`
+    returns True.
     """
 
     def __init__(
@@ -26,32 +27,33 @@ class Download(StreamingResponse):
         pieces: Iterator[bytes],
         *,
         limiter: CapacityLimiter,
-        patience_s: float,
+        send_timeout_s: float,
         is_stopping: Callable[[], bool],
         media_type: str,
         headers: Mapping[str, str],
     ) -> None:
         super().__init__(_in_threads(pieces, limiter), media_type=media_type, headers=headers)
-        self._patience_s = patience_s
+        self._send_timeout_s = send_timeout_s
         self._is_stopping = is_stopping
 
     async def stream_response(self, send: Send) -> None:
+        """Sends the response; returns early when it is aborted."""
         try:
             await super().stream_response(partial(self._send, send))
-        except _Cut:
-            return  # the server closes a connection whose answer is not complete
+        except _Aborted:
+            return  # the server closes the connection of an incomplete response
 
     async def _send(self, send: Send, message: Message) -> None:
         sending = asyncio.ensure_future(send(message))
         waited_s = 0.0
         try:
-            while not (await asyncio.wait({sending}, timeout=_LOOK_EVERY_S))[0]:
-                waited_s += _LOOK_EVERY_S
-                if waited_s >= self._patience_s or self._is_stopping():
-                    raise _Cut
+            while not (await asyncio.wait({sending}, timeout=_CHECK_EVERY_S))[0]:
+                waited_s += _CHECK_EVERY_S
+                if waited_s >= self._send_timeout_s or self._is_stopping():
+                    raise _Aborted
             await sending
             if self._is_stopping() and message.get("more_body"):
-                raise _Cut
+                raise _Aborted
         finally:
             sending.cancel()
 

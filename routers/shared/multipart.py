@@ -1,10 +1,11 @@
-"""Reading the files of a multipart body, spooled to disk and never larger than allowed."""
+"""Reads the files of multipart bodies: spooled to disk, and limited in size."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Request
+from pydantic import Field
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.types import Message, Receive
@@ -13,9 +14,10 @@ from core.errors import AudioMissing, AudioTooLarge, MalformedRequest
 from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 from jobs.spool import spool_error
 from media.sniffing import format_names
+from schemas import SceneImport
 
 FIELD = "audio_file"
-# What boundaries, headers and small fields of a form may add to the file.
+# Allowance for the boundaries, headers and small fields of a form.
 _OVERHEAD_BYTES = 1024 * 1024
 MAX_BODY_BYTES = MAX_AUDIO_BYTES + _OVERHEAD_BYTES
 
@@ -46,6 +48,13 @@ BODY_DOCUMENTATION: dict[str, Any] = {
 }
 
 
+class SceneImportForm(SceneImport):
+    """The form of an import, for the OpenAPI document: the route reads the files separately."""
+
+    subtitle_file: bytes = Field(description="SubRip (SRT) or WebVTT; at most 500 lines")
+    media_file: bytes = Field(description="Audio or video of the scene; with the subtitles at most 50 MiB")
+
+
 IMPORT_DOCUMENTATION: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -56,12 +65,12 @@ IMPORT_DOCUMENTATION: dict[str, Any] = {
 
 @asynccontextmanager
 async def audio_field(request: Request) -> AsyncIterator[UploadFile]:
-    """The file in the field `audio_file`, open until the block ends.
+    """Yields the file in the field `audio_file`, open until the block ends.
 
-    Raises AudioTooLarge while reading, AudioMissing, MalformedRequest for a body that is no proper form, SpoolFull or
+    Raises AudioTooLarge while reading, AudioMissing, MalformedRequest for a body that is not a valid form, SpoolFull or
     SpoolUnavailable.
     """
-    async with form_of(request, max_files=1) as form:
+    async with read_form(request, max_files=1) as form:
         file = form.get(FIELD)
         if not isinstance(file, UploadFile):
             raise AudioMissing
@@ -69,22 +78,22 @@ async def audio_field(request: Request) -> AsyncIterator[UploadFile]:
 
 
 def declared_bytes(request: Request) -> int | None:
-    """How large the body is, as far as the client says."""
+    """Returns the size of the body by its Content-Length header, if there is one."""
     declared = request.headers.get("content-length", "")
     return int(declared) if declared.isdigit() else None
 
 
 @asynccontextmanager
-async def form_of(request: Request, max_files: int) -> AsyncIterator[FormData]:
-    """A form of at most MAX_BODY_BYTES in all, its files open until the block ends. Raises as audio_field."""
+async def read_form(request: Request, max_files: int) -> AsyncIterator[FormData]:
+    """Yields a form of at most MAX_BODY_BYTES, its files open until the block ends. Raises as audio_field."""
     if (declared_bytes(request) or 0) > MAX_BODY_BYTES:
         raise AudioTooLarge
-    capped = Request(request.scope, _Capped(request.receive))
+    limited = Request(request.scope, _LimitedReceive(request.receive))
     try:
-        form = await capped.form(max_files=max_files, max_fields=20)
+        form = await limited.form(max_files=max_files, max_fields=20)
     except MultiPartException as error:
         raise MalformedRequest from error
-    except OSError as error:  # the disk that large bodies are spooled to
+    except OSError as error:  # from the disk to which large bodies are spooled
         raise spool_error(error) from error
     try:
         yield form
@@ -92,7 +101,9 @@ async def form_of(request: Request, max_files: int) -> AsyncIterator[FormData]:
         await form.close()
 
 
-class _Capped:
+class _LimitedReceive:
+    """Wraps `receive`; raises AudioTooLarge once the body exceeds MAX_BODY_BYTES."""
+
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._total = 0

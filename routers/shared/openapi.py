@@ -1,4 +1,4 @@
-"""Completes the OpenAPI document that FastAPI makes of the routes; `tools/export_openapi.py` writes it to a file."""
+"""Completes the OpenAPI document of FastAPI; `tools/export_openapi.py` writes it to a file."""
 
 import base64
 import hashlib
@@ -12,7 +12,9 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from jobs.webhook_payloads import AnalysisReport
-from schemas import Problem, ProgressEvent, SceneImportForm
+from routers.shared.multipart import SceneImportForm
+from routers.shared.problems import Problem
+from routers.shared.progress_events import ProgressEvent
 
 DESCRIPTION = """Dub a line of a film or drama and see how your pronunciation, intonation and emotion compare
 with the actor's.
@@ -26,21 +28,21 @@ TAGS = [
     {"name": "auth", "description": "Sign-in, sessions, account"},
     {"name": "scripts", "description": "Scenes"},
     {"name": "tokens", "description": "Lines of a scene"},
-    {"name": "actors", "description": "Who speaks the lines"},
-    {"name": "reference audio", "description": "What the actors said"},
-    {"name": "recordings", "description": "What the learner said: upload, progress, result"},
+    {"name": "actors", "description": "Speakers of the lines"},
+    {"name": "reference audio", "description": "The lines as the actors speak them"},
+    {"name": "recordings", "description": "Recordings of learners: upload, progress, result"},
     {"name": "webhook", "description": "For the analysis server"},
     {"name": "my page", "description": "Bookmarks, dubbed lines, overview"},
     {"name": "health", "description": "For operators"},
 ]
-# The access token stays in the page: whoever reloads it signs in again.
+# The access token is kept in the page only: after a reload, the user has to authorize again.
 SWAGGER_UI = {"tryItOutEnabled": True, "persistAuthorization": False, "filter": True, "displayRequestDuration": True}
 _REFERENCED_ONLY = (Problem, AnalysisReport, ProgressEvent, SceneImportForm)
 
 
 @cache
 def docs_sources(root_path: str) -> str:
-    """The inline script of /docs as a source for a Content-Security-Policy."""
+    """Returns the CSP source of the inline script in /docs: its SHA-256 hash."""
     page = get_swagger_ui_html(
         openapi_url=f"{root_path.rstrip('/')}/openapi.json", title="", swagger_ui_parameters=SWAGGER_UI
     )
@@ -49,7 +51,7 @@ def docs_sources(root_path: str) -> str:
 
 
 def install_openapi(app: FastAPI) -> None:
-    """Adds the shapes that routes only refer to, and replaces FastAPI's own 422 by a problem."""
+    """Adds the models that routes only refer to by name, and replaces FastAPI's own 422 response by a problem."""
 
     def build() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -1,4 +1,4 @@
-"""Errors over HTTP: application/problem+json (RFC 9457) with a stable code, in Korean or English."""
+"""Renders errors as application/problem+json (RFC 9457), with a stable code and a text in the client's language."""
 
 import logging
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -21,14 +22,34 @@ from core.telemetry.logs import request_id
 log = logging.getLogger("yousync.errors")
 
 PROBLEM_JSON = "application/problem+json"
-# Codes of what the framework refuses itself.
+# Codes for the errors that the framework raises itself.
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
+
+
+class FieldError(BaseModel):
+    """One invalid field of a request."""
+
+    loc: list[str]
+    msg: str
+    type: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457). `code` is stable and machine-readable; `detail` is Korean or English by Accept-Language."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str | None
+    errors: list[FieldError] | None = None
 
 
 def problem(
     status: int, code: str, accept_language: str | None, errors: Sequence[dict[str, Any]] | None = None
 ) -> dict[str, Any]:
-    """The body of a problem answer; `errors` lists the fields of a 422."""
+    """Returns the body of a Problem; `errors` lists the invalid fields of a 422 response."""
     body: dict[str, Any] = {
         "type": f"https://yousync.link/problems/{code}",
         "title": HTTPStatus(status).phrase,
@@ -40,7 +61,7 @@ def problem(
     return body if errors is None else body | {"errors": list(errors)}
 
 
-def _answer(
+def _problem_response(
     request: Request,
     status: int,
     code: str,
@@ -52,21 +73,21 @@ def _answer(
 
 
 async def answer_app_error(request: Request, error: AppError) -> JSONResponse:
-    """The answer to a request that raised `error`."""
+    """Returns the response to a request that raised `error`."""
     headers = error.headers
     if isinstance(error, LimitReached):
         headers = {"Retry-After": str(error.wait_s)}
-    return _answer(request, error.status, error.code, headers)
+    return _problem_response(request, error.status, error.code, headers)
 
 
 async def _http_exception(request: Request, error: HTTPException) -> JSONResponse:
     code = HTTP_CODES.get(error.status_code, "malformed_request" if error.status_code < 500 else "internal_error")
     if error.status_code == 405:
-        return _answer(request, 405, code, {"Allow": ", ".join(allowed_methods(request))})
+        return _problem_response(request, 405, code, {"Allow": ", ".join(allowed_methods(request))})
     if error.status_code == 400:  # a body that cannot be parsed
         fields = [{"loc": ["body"], "msg": str(error.detail), "type": "unparsable"}]
-        return _answer(request, 422, code, errors=fields)
-    return _answer(request, error.status_code, code, dict(error.headers or {}))
+        return _problem_response(request, 422, code, errors=fields)
+    return _problem_response(request, error.status_code, code, dict(error.headers or {}))
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -74,14 +95,14 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
         {"loc": [str(part) for part in item["loc"]], "msg": item["msg"], "type": item["type"]}
         for item in error.errors()
     ]
-    return _answer(request, 422, "malformed_request", errors=fields)
+    return _problem_response(request, 422, "malformed_request", errors=fields)
 
 
 async def _database_error(request: Request, error: DBAPIError | PoolTimeout) -> JSONResponse:
     if isinstance(error, DataError):
         return await answer_app_error(request, MalformedRequest())
-    lost = isinstance(error, PoolTimeout | OperationalError | InterfaceError) or error.connection_invalidated
-    if not lost:
+    is_unreachable = isinstance(error, PoolTimeout | OperationalError | InterfaceError) or error.connection_invalidated
+    if not is_unreachable:
         return await _unexpected(request, error)
     log.warning("database unavailable: %s", type(error).__name__)
     return await answer_app_error(request, DatabaseUnavailable())
@@ -94,12 +115,12 @@ async def _storage_error(request: Request, error: BotoCoreError | ClientError) -
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected %s", type(error).__name__, exc_info=error)
-    # This answer is made outside of the middleware that names the others.
-    return _answer(request, 500, "internal_error", {"X-Request-ID": request_id() or ""})
+    # This response is made outside of the middleware that adds the request id.
+    return _problem_response(request, 500, "internal_error", {"X-Request-ID": request_id() or ""})
 
 
 def allowed_methods(request: Request) -> list[str]:
-    """The methods of all routes of a path, for `Allow`; the router itself names only those of the first route."""
+    """Returns the methods of all routes of a path, for `Allow`; the router names only those of the first route."""
 
     def is_routed(method: str) -> bool:
         scope = {**request.scope, "method": method}
@@ -109,6 +130,7 @@ def allowed_methods(request: Request) -> list[str]:
 
 
 def add_error_handlers(app: FastAPI) -> None:
+    """Registers a handler for each kind of error that a request can raise."""
     handlers: dict[type[Exception], Any] = {
         AppError: answer_app_error,
         HTTPException: _http_exception,
@@ -124,7 +146,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 def problem_responses(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route that may answer with these errors, one example per code."""
+    """Returns the `responses=` of a route that may raise these errors, with one example per code."""
     documented: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
         entry = documented.setdefault(

@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from core.security import read_access_token
 from core.settings import get_settings
 from models import Actor, AnalysisResult, Script, Token, User, utc_now
-from schemas import ActorResponse, Page, ScriptSummary, TokenSummary, UploadAccepted
+from routers.shared.accepted_uploads import UploadAccepted
+from schemas import ActorResponse, Page, ScriptSummary, TokenSummary
 
 settings = get_settings()
 engine = create_engine(settings.sqlalchemy_url)
@@ -150,7 +151,7 @@ def summarize_line(token: Token) -> TokenSummary:
         id=token.id,
         script_id=token.script_id,
         script_title=token.script.title,
-        actor=ActorResponse.model_validate(token.actor),
+        actor=ActorResponse(id=token.actor.id, name=token.actor.name),
         position=token.position,
         text=token.text,
         translation=token.translation,

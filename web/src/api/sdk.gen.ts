@@ -20,11 +20,15 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 
 /**
  * List Actors
+ *
+ * Lists all actors with the number of their lines.
  */
 export const listActors = <ThrowOnError extends boolean = false>(options?: Options<ListActorsData, ThrowOnError>): RequestResult<ListActorsResponses, ListActorsErrors, ThrowOnError> => (options?.client ?? client).get<ListActorsResponses, ListActorsErrors, ThrowOnError>({ url: '/api/actors', ...options });
 
 /**
  * Create Actor
+ *
+ * Creates an actor.
  */
 export const createActor = <ThrowOnError extends boolean = false>(options: Options<CreateActorData, ThrowOnError>): RequestResult<CreateActorResponses, CreateActorErrors, ThrowOnError> => (options.client ?? client).post<CreateActorResponses, CreateActorErrors, ThrowOnError>({
     security: [{
@@ -43,7 +47,7 @@ export const createActor = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Delete Actor
  *
- * Deletes an actor who has no lines.
+ * Deletes an actor without lines.
  */
 export const deleteActor = <ThrowOnError extends boolean = false>(options: Options<DeleteActorData, ThrowOnError>): RequestResult<DeleteActorResponses, DeleteActorErrors, ThrowOnError> => (options.client ?? client).delete<DeleteActorResponses, DeleteActorErrors, ThrowOnError>({
     security: [{
@@ -57,6 +61,8 @@ export const deleteActor = <ThrowOnError extends boolean = false>(options: Optio
 
 /**
  * Update Actor
+ *
+ * Renames an actor.
  */
 export const updateActor = <ThrowOnError extends boolean = false>(options: Options<UpdateActorData, ThrowOnError>): RequestResult<UpdateActorResponses, UpdateActorErrors, ThrowOnError> => (options.client ?? client).put<UpdateActorResponses, UpdateActorErrors, ThrowOnError>({
     security: [{
@@ -75,7 +81,7 @@ export const updateActor = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * List Actor Tokens
  *
- * The lines of one actor.
+ * Lists the lines of one actor.
  */
 export const listActorTokens = <ThrowOnError extends boolean = false>(options: Options<ListActorTokensData, ThrowOnError>): RequestResult<ListActorTokensResponses, ListActorTokensErrors, ThrowOnError> => (options.client ?? client).get<ListActorTokensResponses, ListActorTokensErrors, ThrowOnError>({ url: '/api/actors/{actor_id}/tokens', ...options });
 
@@ -109,6 +115,8 @@ export const createGoogleSession = <ThrowOnError extends boolean = false>(option
 
 /**
  * End the session
+ *
+ * Ends the session of the access token and deletes its cookies.
  */
 export const deleteSession = <ThrowOnError extends boolean = false>(options?: Options<DeleteSessionData, ThrowOnError>): RequestResult<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError> => (options?.client ?? client).post<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError>({
     security: [{
@@ -122,6 +130,8 @@ export const deleteSession = <ThrowOnError extends boolean = false>(options?: Op
 
 /**
  * Erase my account, my results and my recordings
+ *
+ * Erases the account permanently, with all results and recordings.
  */
 export const deleteMe = <ThrowOnError extends boolean = false>(options?: Options<DeleteMeData, ThrowOnError>): RequestResult<DeleteMeResponses, DeleteMeErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteMeResponses, DeleteMeErrors, ThrowOnError>({
     security: [{
@@ -134,7 +144,9 @@ export const deleteMe = <ThrowOnError extends boolean = false>(options?: Options
 });
 
 /**
- * Who am I
+ * My account
+ *
+ * Returns the account of the signed-in user.
  */
 export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({
     security: [{
@@ -147,17 +159,19 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
 });
 
 /**
- * How one can sign in here
+ * Ways to sign in
+ *
+ * Returns the ways to sign in and to send recordings that this server offers.
  */
 export const getSignInOptions = <ThrowOnError extends boolean = false>(options?: Options<GetSignInOptionsData, ThrowOnError>): RequestResult<GetSignInOptionsResponses, GetSignInOptionsErrors, ThrowOnError> => (options?.client ?? client).get<GetSignInOptionsResponses, GetSignInOptionsErrors, ThrowOnError>({ url: '/api/auth/options', ...options });
 
 /**
  * Rotate the refresh token
  *
- * Answers a new pair for a refresh token given in the body or in the cookie.
+ * Returns a new pair of tokens for a refresh token in the body or in the cookie.
  *
- * A refresh token works once. Using it again revokes the whole session, except within the seconds in which
- * two tabs may have sent it at once.
+ * A refresh token works once. Using it again revokes the whole session, except within some seconds, in which two tabs
+ * may have sent it concurrently.
  */
 export const refreshSession = <ThrowOnError extends boolean = false>(options?: Options<RefreshSessionData, ThrowOnError>): RequestResult<RefreshSessionResponses, RefreshSessionErrors, ThrowOnError> => (options?.client ?? client).post<RefreshSessionResponses, RefreshSessionErrors, ThrowOnError>({
     url: '/api/auth/refresh',
@@ -171,14 +185,14 @@ export const refreshSession = <ThrowOnError extends boolean = false>(options?: O
 /**
  * List Categories
  *
- * The categories there are, by name.
+ * Lists all categories, by name.
  */
 export const listCategories = <ThrowOnError extends boolean = false>(options?: Options<ListCategoriesData, ThrowOnError>): RequestResult<ListCategoriesResponses, ListCategoriesErrors, ThrowOnError> => (options?.client ?? client).get<ListCategoriesResponses, ListCategoriesErrors, ThrowOnError>({ url: '/api/categories', ...options });
 
 /**
  * List Attempts
  *
- * My recordings of one line, newest first.
+ * Lists my recordings of one line, newest first.
  */
 export const listAttempts = <ThrowOnError extends boolean = false>(options: Options<ListAttemptsData, ThrowOnError>): RequestResult<ListAttemptsResponses, ListAttemptsErrors, ThrowOnError> => (options.client ?? client).get<ListAttemptsResponses, ListAttemptsErrors, ThrowOnError>({
     security: [{
@@ -193,7 +207,7 @@ export const listAttempts = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * List Bookmarks
  *
- * My bookmarks, newest first.
+ * Lists my bookmarks, newest first.
  */
 export const listBookmarks = <ThrowOnError extends boolean = false>(options?: Options<ListBookmarksData, ThrowOnError>): RequestResult<ListBookmarksResponses, ListBookmarksErrors, ThrowOnError> => (options?.client ?? client).get<ListBookmarksResponses, ListBookmarksErrors, ThrowOnError>({
     security: [{
@@ -208,7 +222,7 @@ export const listBookmarks = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * Create Bookmark
  *
- * Bookmark a line. Doing it again answers the same row.
+ * Bookmarks a line. A second request returns the same bookmark.
  */
 export const createBookmark = <ThrowOnError extends boolean = false>(options: Options<CreateBookmarkData, ThrowOnError>): RequestResult<CreateBookmarkResponses, CreateBookmarkErrors, ThrowOnError> => (options.client ?? client).post<CreateBookmarkResponses, CreateBookmarkErrors, ThrowOnError>({
     security: [{
@@ -226,6 +240,8 @@ export const createBookmark = <ThrowOnError extends boolean = false>(options: Op
 
 /**
  * Delete Bookmark
+ *
+ * Deletes my bookmark of a line.
  */
 export const deleteBookmark = <ThrowOnError extends boolean = false>(options: Options<DeleteBookmarkData, ThrowOnError>): RequestResult<DeleteBookmarkResponses, DeleteBookmarkErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBookmarkResponses, DeleteBookmarkErrors, ThrowOnError>({
     security: [{
@@ -238,9 +254,9 @@ export const deleteBookmark = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Download all that is stored about me
+ * Download all my data
  *
- * My account, bookmarks, results and recordings. It is made while it is sent: its size is not known before.
+ * Returns my account, bookmarks, results and recordings. The archive is streamed, so its size is unknown.
  */
 export const getExport = <ThrowOnError extends boolean = false>(options?: Options<GetExportData, ThrowOnError>): RequestResult<GetExportResponses, GetExportErrors, ThrowOnError> => (options?.client ?? client).get<GetExportResponses, GetExportErrors, ThrowOnError>({
     security: [{
@@ -255,7 +271,7 @@ export const getExport = <ThrowOnError extends boolean = false>(options?: Option
 /**
  * List Dubbed Tokens
  *
- * The lines I have recorded, most recent first, with my best, last and first overall score on each.
+ * Lists the lines that I have recorded, most recent first, with my best, last and first overall score on each.
  */
 export const listDubbedTokens = <ThrowOnError extends boolean = false>(options?: Options<ListDubbedTokensData, ThrowOnError>): RequestResult<ListDubbedTokensResponses, ListDubbedTokensErrors, ThrowOnError> => (options?.client ?? client).get<ListDubbedTokensResponses, ListDubbedTokensErrors, ThrowOnError>({
     security: [{
@@ -270,7 +286,7 @@ export const listDubbedTokens = <ThrowOnError extends boolean = false>(options?:
 /**
  * Get Overview
  *
- * One call for the whole page.
+ * Returns everything that my page shows first, in one request.
  */
 export const getOverview = <ThrowOnError extends boolean = false>(options?: Options<GetOverviewData, ThrowOnError>): RequestResult<GetOverviewResponses, GetOverviewErrors, ThrowOnError> => (options?.client ?? client).get<GetOverviewResponses, GetOverviewErrors, ThrowOnError>({
     security: [{
@@ -285,7 +301,7 @@ export const getOverview = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * List Scene Progress
  *
- * How far I am, for each script of which I have dubbed a line.
+ * Lists my progress on each script of which I have dubbed a line.
  */
 export const listSceneProgress = <ThrowOnError extends boolean = false>(options?: Options<ListSceneProgressData, ThrowOnError>): RequestResult<ListSceneProgressResponses, ListSceneProgressErrors, ThrowOnError> => (options?.client ?? client).get<ListSceneProgressResponses, ListSceneProgressErrors, ThrowOnError>({
     security: [{
@@ -300,7 +316,7 @@ export const listSceneProgress = <ThrowOnError extends boolean = false>(options?
 /**
  * List Line Progress
  *
- * My best and last score, and my bookmark, on every line of a script.
+ * Lists my best score, last score and bookmark on every line of a script.
  */
 export const listLineProgress = <ThrowOnError extends boolean = false>(options: Options<ListLineProgressData, ThrowOnError>): RequestResult<ListLineProgressResponses, ListLineProgressErrors, ThrowOnError> => (options.client ?? client).get<ListLineProgressResponses, ListLineProgressErrors, ThrowOnError>({
     security: [{
@@ -315,7 +331,7 @@ export const listLineProgress = <ThrowOnError extends boolean = false>(options: 
 /**
  * List Recordings
  *
- * My stored recordings, largest first: what fills my space.
+ * Lists my stored recordings, largest first: they count against my storage quota.
  */
 export const listRecordings = <ThrowOnError extends boolean = false>(options?: Options<ListRecordingsData, ThrowOnError>): RequestResult<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError>({
     security: [{
@@ -330,7 +346,7 @@ export const listRecordings = <ThrowOnError extends boolean = false>(options?: O
 /**
  * Delete Recording
  *
- * Delete the audio of one attempt for good. Its scores and feedback stay.
+ * Deletes the audio of one attempt permanently. Its scores and feedback stay.
  */
 export const deleteRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteRecordingData, ThrowOnError>): RequestResult<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError>({
     security: [{
@@ -345,7 +361,7 @@ export const deleteRecording = <ThrowOnError extends boolean = false>(options: O
 /**
  * List Weak Sounds
  *
- * The sounds I was corrected on in my latest attempts, and lines to practise them on.
+ * Lists the sounds that were corrected in my latest attempts, and lines to practise them on.
  */
 export const listWeakSounds = <ThrowOnError extends boolean = false>(options?: Options<ListWeakSoundsData, ThrowOnError>): RequestResult<ListWeakSoundsResponses, ListWeakSoundsErrors, ThrowOnError> => (options?.client ?? client).get<ListWeakSoundsResponses, ListWeakSoundsErrors, ThrowOnError>({
     security: [{
@@ -360,12 +376,14 @@ export const listWeakSounds = <ThrowOnError extends boolean = false>(options?: O
 /**
  * List Scripts
  *
- * Browse and search scenes.
+ * Lists and searches scenes.
  */
 export const listScripts = <ThrowOnError extends boolean = false>(options?: Options<ListScriptsData, ThrowOnError>): RequestResult<ListScriptsResponses, ListScriptsErrors, ThrowOnError> => (options?.client ?? client).get<ListScriptsResponses, ListScriptsErrors, ThrowOnError>({ url: '/api/scripts', ...options });
 
 /**
  * Create Script
+ *
+ * Creates a scene without lines.
  */
 export const createScript = <ThrowOnError extends boolean = false>(options: Options<CreateScriptData, ThrowOnError>): RequestResult<CreateScriptResponses, CreateScriptErrors, ThrowOnError> => (options.client ?? client).post<CreateScriptResponses, CreateScriptErrors, ThrowOnError>({
     security: [{
@@ -384,10 +402,10 @@ export const createScript = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Import a scene: subtitles and sound
  *
- * Makes a script of one subtitle file and one audio or video file: a line of each cue, with its cut sound.
+ * Creates a script from a subtitle file and an audio or video file: one line per cue, with its part of the sound.
  *
- * Speakers are named in the subtitles, by `<v Grace>` or by `GRACE:` before the words. `errors` of a 422 tells which
- * cue cannot be used. Pitch and timing are computed behind the answer.
+ * The subtitles name speakers as `<v Grace>`, or as `GRACE:` before the text. `errors` of a 422 response names the
+ * cue that cannot be used. Pitch and timing are computed after the response.
  */
 export const importScript = <ThrowOnError extends boolean = false>(options: Options<ImportScriptData, ThrowOnError>): RequestResult<ImportScriptResponses, ImportScriptErrors, ThrowOnError> => (options.client ?? client).post<ImportScriptResponses, ImportScriptErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -407,14 +425,14 @@ export const importScript = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * List Popular Scripts
  *
- * The ten most read scenes; counted anew every few seconds.
+ * Lists the ten most viewed scenes; the ranking is updated every few seconds.
  */
 export const listPopularScripts = <ThrowOnError extends boolean = false>(options?: Options<ListPopularScriptsData, ThrowOnError>): RequestResult<ListPopularScriptsResponses, ListPopularScriptsErrors, ThrowOnError> => (options?.client ?? client).get<ListPopularScriptsResponses, ListPopularScriptsErrors, ThrowOnError>({ url: '/api/scripts/popular', ...options });
 
 /**
  * Delete Script
  *
- * Deletes a scene with its lines; refused once somebody has dubbed one of them.
+ * Deletes a scene with its lines; refused once a user has dubbed one of them.
  */
 export const deleteScript = <ThrowOnError extends boolean = false>(options: Options<DeleteScriptData, ThrowOnError>): RequestResult<DeleteScriptResponses, DeleteScriptErrors, ThrowOnError> => (options.client ?? client).delete<DeleteScriptResponses, DeleteScriptErrors, ThrowOnError>({
     security: [{
@@ -435,6 +453,8 @@ export const getScript = <ThrowOnError extends boolean = false>(options: Options
 
 /**
  * Update Script
+ *
+ * Replaces the fields of a scene; its lines stay.
  */
 export const updateScript = <ThrowOnError extends boolean = false>(options: Options<UpdateScriptData, ThrowOnError>): RequestResult<UpdateScriptResponses, UpdateScriptErrors, ThrowOnError> => (options.client ?? client).put<UpdateScriptResponses, UpdateScriptErrors, ThrowOnError>({
     security: [{
@@ -452,18 +472,22 @@ export const updateScript = <ThrowOnError extends boolean = false>(options: Opti
 
 /**
  * URLs of a scene's lines
+ *
+ * Returns the URL of the reference audio of each line, in order.
  */
 export const getScriptAudio = <ThrowOnError extends boolean = false>(options: Options<GetScriptAudioData, ThrowOnError>): RequestResult<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError> => (options.client ?? client).get<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError>({ url: '/api/scripts/{script_id}/audio', ...options });
 
 /**
  * List Tokens
  *
- * Browse and search lines.
+ * Lists and searches lines.
  */
 export const listTokens = <ThrowOnError extends boolean = false>(options?: Options<ListTokensData, ThrowOnError>): RequestResult<ListTokensResponses, ListTokensErrors, ThrowOnError> => (options?.client ?? client).get<ListTokensResponses, ListTokensErrors, ThrowOnError>({ url: '/api/tokens', ...options });
 
 /**
  * Create Token
+ *
+ * Creates a line in a scene.
  */
 export const createToken = <ThrowOnError extends boolean = false>(options: Options<CreateTokenData, ThrowOnError>): RequestResult<CreateTokenResponses, CreateTokenErrors, ThrowOnError> => (options.client ?? client).post<CreateTokenResponses, CreateTokenErrors, ThrowOnError>({
     security: [{
@@ -482,9 +506,9 @@ export const createToken = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Follow a job (server-sent events)
  *
- * The present state at once, then each newer one as it happens, until the job has ended.
+ * Sends the current state at once, then every newer state until the job ends.
  *
- * Sign in by `Authorization` header, by `?ticket=`, or by the session cookie.
+ * Authenticate with the `Authorization` header, with `?ticket=`, or with the session cookie.
  */
 export const streamProgress = <ThrowOnError extends boolean = false>(options: Options<StreamProgressData, ThrowOnError, StreamProgressResponse>): Promise<ServerSentEventsResult<StreamProgressResponses>> => (options.client ?? client).sse.get<StreamProgressResponses, StreamProgressErrors, ThrowOnError>({
     security: [{
@@ -498,6 +522,8 @@ export const streamProgress = <ThrowOnError extends boolean = false>(options: Op
 
 /**
  * State, scores and feedback of a job
+ *
+ * Returns the current state of a job and, once it is completed, its scores and feedback.
  */
 export const getResult = <ThrowOnError extends boolean = false>(options: Options<GetResultData, ThrowOnError>): RequestResult<GetResultResponses, GetResultErrors, ThrowOnError> => (options.client ?? client).get<GetResultResponses, GetResultErrors, ThrowOnError>({
     security: [{
@@ -512,7 +538,7 @@ export const getResult = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Reports of the analysis server
  *
- * Progress, completion or failure of a job, signed as Standard Webhooks. Taking a report twice changes nothing.
+ * Receives progress, completion or failure of a job, signed as Standard Webhooks. A duplicate has no effect.
  */
 export const takeReport = <ThrowOnError extends boolean = false>(options: Options<TakeReportData, ThrowOnError>): RequestResult<TakeReportResponses, TakeReportErrors, ThrowOnError> => (options.client ?? client).post<TakeReportResponses, TakeReportErrors, ThrowOnError>({
     url: '/api/tokens/webhook/analysis-complete',
@@ -526,7 +552,7 @@ export const takeReport = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Delete Token
  *
- * Deletes a line; refused once somebody has dubbed it.
+ * Deletes a line; refused once a user has dubbed it.
  */
 export const deleteToken = <ThrowOnError extends boolean = false>(options: Options<DeleteTokenData, ThrowOnError>): RequestResult<DeleteTokenResponses, DeleteTokenErrors, ThrowOnError> => (options.client ?? client).delete<DeleteTokenResponses, DeleteTokenErrors, ThrowOnError>({
     security: [{
@@ -541,7 +567,7 @@ export const deleteToken = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Get Token
  *
- * One line with its scene, actor, reference audio and pitch; signed in, also my scores on it.
+ * Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores.
  */
 export const getToken = <ThrowOnError extends boolean = false>(options: Options<GetTokenData, ThrowOnError>): RequestResult<GetTokenResponses, GetTokenErrors, ThrowOnError> => (options.client ?? client).get<GetTokenResponses, GetTokenErrors, ThrowOnError>({
     security: [{
@@ -555,6 +581,8 @@ export const getToken = <ThrowOnError extends boolean = false>(options: Options<
 
 /**
  * Update Token
+ *
+ * Replaces the fields of a line. A changed text has its pitch and timing computed again.
  */
 export const updateToken = <ThrowOnError extends boolean = false>(options: Options<UpdateTokenData, ThrowOnError>): RequestResult<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError> => (options.client ?? client).put<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError>({
     security: [{
@@ -571,14 +599,16 @@ export const updateToken = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * The line as the actor said it
+ * Reference audio of a line
+ *
+ * Redirects to the reference audio of a line.
  */
 export const getTokenAudio = <ThrowOnError extends boolean = false>(options: Options<GetTokenAudioData, ThrowOnError>): RequestResult<unknown, GetTokenAudioErrors, ThrowOnError> => (options.client ?? client).get<unknown, GetTokenAudioErrors, ThrowOnError>({ url: '/api/tokens/{token_id}/audio', ...options });
 
 /**
  * Upload a line's reference audio
  *
- * Its pitch and timing are computed behind the answer.
+ * Replaces the reference audio of a line. Its pitch and timing are computed after the response.
  */
 export const replaceTokenAudio = <ThrowOnError extends boolean = false>(options: Options<ReplaceTokenAudioData, ThrowOnError>): RequestResult<ReplaceTokenAudioResponses, ReplaceTokenAudioErrors, ThrowOnError> => (options.client ?? client).put<ReplaceTokenAudioResponses, ReplaceTokenAudioErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -598,9 +628,9 @@ export const replaceTokenAudio = <ThrowOnError extends boolean = false>(options:
 /**
  * Upload a recording of a line
  *
- * Takes a recording and answers at once; the analysis goes on behind it.
+ * Accepts a recording; the analysis runs after the response.
  *
- * Follow `progress_url` for the progress, or read `result_url`. Once this answers 202, the recording is safe.
+ * Follow `progress_url` for the progress, or poll `result_url`. After a 202 response, the recording is stored durably.
  */
 export const createJob = <ThrowOnError extends boolean = false>(options: Options<CreateJobData, ThrowOnError>): RequestResult<CreateJobResponses, CreateJobErrors, ThrowOnError> => (options.client ?? client).post<CreateJobResponses, CreateJobErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -618,14 +648,14 @@ export const createJob = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Begin an upload straight to the store
+ * Start an upload directly to the store
  *
- * Answers a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
+ * Returns a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
  *
- * A large recording can go in parts (`in_parts`): PUT each of `parts` where it says, and give the `ETag`s that come
- * back to `complete_url`. In both cases POST to `complete_url` in the end, which checks the recording and answers as
- * `upload-audio` does. Until then nothing is kept. Where the store cannot be reached, send the recording to
- * `upload-audio` under the same Idempotency-Key.
+ * A large recording can be sent in parts (`in_parts`): PUT each of `parts` to its `url`, and send the returned
+ * `ETag`s to `complete_url`. In both cases, POST to `complete_url` afterwards: it checks the recording and responds
+ * like `upload-audio`. Before that, nothing is stored permanently. If the store is unreachable, send the recording to
+ * `upload-audio` with the same Idempotency-Key.
  */
 export const createUpload = <ThrowOnError extends boolean = false>(options: Options<CreateUploadData, ThrowOnError>): RequestResult<CreateUploadResponses, CreateUploadErrors, ThrowOnError> => (options.client ?? client).post<CreateUploadResponses, CreateUploadErrors, ThrowOnError>({
     security: [{
@@ -644,9 +674,9 @@ export const createUpload = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Complete an upload
  *
- * Makes a job of the recording that the store has been sent. Once this answers 202, it is safe.
+ * Creates a job from an uploaded recording. After a 202 response, the recording is stored durably.
  *
- * Completing it twice gives the same job. A recording that is refused is deleted at once.
+ * Completing an upload twice returns the same job. A refused recording is deleted at once.
  */
 export const completeUpload = <ThrowOnError extends boolean = false>(options: Options<CompleteUploadData, ThrowOnError>): RequestResult<CompleteUploadResponses, CompleteUploadErrors, ThrowOnError> => (options.client ?? client).post<CompleteUploadResponses, CompleteUploadErrors, ThrowOnError>({
     security: [{
@@ -663,22 +693,27 @@ export const completeUpload = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * The process is up
+ * The process is running
+ *
+ * Responds as long as the process runs.
  */
 export const getLive = <ThrowOnError extends boolean = false>(options?: Options<GetLiveData, ThrowOnError>): RequestResult<GetLiveResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetLiveResponses, unknown, ThrowOnError>({ url: '/health/live', ...options });
 
 /**
- * Database, object store, event bus and analysis server can be reached
+ * Database, object store, event bus and analysis server are reachable
  *
- * 503 names in `checks` what is down. Recordings are taken even while the store or the analysis is down.
+ * Checks every part; a 503 response names those that are down in `checks`.
+ *
+ * Uploads are accepted even while the store or the analysis server is down.
  */
 export const getReady = <ThrowOnError extends boolean = false>(options?: Options<GetReadyData, ThrowOnError>): RequestResult<GetReadyResponses, GetReadyErrors, ThrowOnError> => (options?.client ?? client).get<GetReadyResponses, GetReadyErrors, ThrowOnError>({ url: '/health/ready', ...options });
 
 /**
- * For Prometheus
+ * Metrics for Prometheus
  *
- * Wants METRICS_TOKEN as bearer token; in development, where none is set, nothing. While the database is down,
- * what is counted there keeps its value.
+ * Returns the metrics. Requires METRICS_TOKEN as bearer token, unless development leaves it unset.
+ *
+ * While the database is down, the metrics that are counted there keep their last value.
  */
 export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
     security: [{

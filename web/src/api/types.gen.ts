@@ -6,6 +6,8 @@ export type ClientOptions = {
 
 /**
  * ActorResponse
+ *
+ * The speaker of a line in the original.
  */
 export type ActorResponse = {
     /**
@@ -20,6 +22,8 @@ export type ActorResponse = {
 
 /**
  * ActorSummary
+ *
+ * An actor in a list, with the number of their lines.
  */
 export type ActorSummary = {
     /**
@@ -38,6 +42,8 @@ export type ActorSummary = {
 
 /**
  * ActorWrite
+ *
+ * The fields of an actor.
  */
 export type ActorWrite = {
     /**
@@ -78,6 +84,8 @@ export type AnalysisReport = {
 
 /**
  * AnalysisResultResponse
+ *
+ * The state of a job and, once it is completed, its scores (0 to 100) and feedback.
  */
 export type AnalysisResultResponse = {
     /**
@@ -164,7 +172,7 @@ export type AnalysisResultResponse = {
 /**
  * Attempt
  *
- * One of my recordings of a line, without its feedback.
+ * One recording of a line by the user, without its feedback.
  */
 export type Attempt = {
     /**
@@ -207,6 +215,8 @@ export type Attempt = {
 
 /**
  * AverageScores
+ *
+ * Mean scores over all scored attempts; null if there are none.
  */
 export type AverageScores = {
     /**
@@ -229,6 +239,8 @@ export type AverageScores = {
 
 /**
  * BookmarkResponse
+ *
+ * A bookmark with its line.
  */
 export type BookmarkResponse = {
     /**
@@ -244,6 +256,8 @@ export type BookmarkResponse = {
 
 /**
  * BookmarkWrite
+ *
+ * The line to bookmark.
  */
 export type BookmarkWrite = {
     /**
@@ -254,6 +268,8 @@ export type BookmarkWrite = {
 
 /**
  * Category
+ *
+ * A category with the number of its scripts.
  */
 export type Category = {
     /**
@@ -268,6 +284,8 @@ export type Category = {
 
 /**
  * DevelopmentSignIn
+ *
+ * The account to sign in to, without Google.
  */
 export type DevelopmentSignIn = {
     /**
@@ -282,6 +300,8 @@ export type DevelopmentSignIn = {
 
 /**
  * DubbedToken
+ *
+ * A line that the user has recorded; the scores are null until an attempt was scored.
  */
 export type DubbedToken = {
     /**
@@ -313,6 +333,8 @@ export type DubbedToken = {
 
 /**
  * FieldError
+ *
+ * One invalid field of a request.
  */
 export type FieldError = {
     /**
@@ -331,6 +353,8 @@ export type FieldError = {
 
 /**
  * GoogleSignIn
+ *
+ * A Google ID token, issued for this server's client id.
  */
 export type GoogleSignIn = {
     /**
@@ -341,6 +365,8 @@ export type GoogleSignIn = {
 
 /**
  * Health
+ *
+ * The state of the server; `checks` names its parts as `ok` or `down`.
  */
 export type Health = {
     /**
@@ -357,6 +383,8 @@ export type Health = {
 
 /**
  * JobError
+ *
+ * The reason why a job failed; `message` is in the language of the request.
  */
 export type JobError = {
     /**
@@ -371,6 +399,8 @@ export type JobError = {
 
 /**
  * LineAudio
+ *
+ * The reference audio of one line; times in seconds on the scene's timeline.
  */
 export type LineAudio = {
     /**
@@ -398,7 +428,7 @@ export type LineAudio = {
 /**
  * LineProgress
  *
- * Of mine on one line; the scores are overall scores, null until an attempt was scored.
+ * The user's progress on one line; the overall scores are null until an attempt was scored.
  */
 export type LineProgress = {
     /**
@@ -430,7 +460,7 @@ export type LineProgress = {
 /**
  * MyScores
  *
- * Of the signed-in user on one line; `best` and `last` are null until an attempt was scored.
+ * The signed-in user's scores on one line; `best` and `last` are null until an attempt was scored.
  */
 export type MyScores = {
     /**
@@ -453,6 +483,8 @@ export type MyScores = {
 
 /**
  * Overview
+ *
+ * Everything that my page shows first.
  */
 export type Overview = {
     averages: AverageScores;
@@ -626,7 +658,7 @@ export type Problem = {
 /**
  * ProgressEvent
  *
- * The `data` of one server-sent event: always the whole state.
+ * The `data` of one server-sent event: always the complete state of the job.
  */
 export type ProgressEvent = {
     error?: JobError | null;
@@ -661,7 +693,7 @@ export type ProgressEvent = {
 /**
  * RecordingResponse
  *
- * A recording of mine that is stored.
+ * A stored recording of the user.
  */
 export type RecordingResponse = {
     /**
@@ -684,6 +716,8 @@ export type RecordingResponse = {
 
 /**
  * RefreshRequest
+ *
+ * A refresh token; the cookie counts when it is absent.
  */
 export type RefreshRequest = {
     /**
@@ -755,7 +789,7 @@ export type ReportedResult = {
 /**
  * SceneImportForm
  *
- * The form of an import, for the document: the files are read apart.
+ * The form of an import, for the OpenAPI document: the route reads the files separately.
  */
 export type SceneImportForm = {
     /**
@@ -819,7 +853,7 @@ export type SceneImportForm = {
 /**
  * SceneProgress
  *
- * Of mine on one script; `best_average` is the mean of my best overall scores on its lines.
+ * The user's progress on one script; `best_average` is the mean of the best overall scores on its lines.
  */
 export type SceneProgress = {
     /**
@@ -838,12 +872,14 @@ export type SceneProgress = {
 
 /**
  * ScriptAudio
+ *
+ * The reference audio of all lines of a script, in order.
  */
 export type ScriptAudio = {
     /**
      * Expires In
      *
-     * Life of the URLs, in seconds, unless they are those of a CDN
+     * Lifetime of signed URLs, in seconds; URLs of a CDN do not expire
      */
     expires_in: number;
     /**
@@ -858,6 +894,8 @@ export type ScriptAudio = {
 
 /**
  * ScriptDetail
+ *
+ * A script with its lines, in order.
  */
 export type ScriptDetail = {
     /**
@@ -924,6 +962,8 @@ export type ScriptDetail = {
 
 /**
  * ScriptReference
+ *
+ * The script of a line.
  */
 export type ScriptReference = {
     /**
@@ -954,6 +994,8 @@ export type ScriptReference = {
 
 /**
  * ScriptSummary
+ *
+ * A script in a list.
  */
 export type ScriptSummary = {
     /**
@@ -1008,6 +1050,8 @@ export type ScriptSummary = {
 
 /**
  * ScriptWrite
+ *
+ * The fields of a script; `language` is that of its lines, `title_ko` and `description_ko` are translations.
  */
 export type ScriptWrite = {
     /**
@@ -1054,6 +1098,8 @@ export type ScriptWrite = {
 
 /**
  * SessionResponse
+ *
+ * A new pair of tokens and the user whom they sign in.
  */
 export type SessionResponse = {
     /**
@@ -1063,7 +1109,7 @@ export type SessionResponse = {
     /**
      * Expires In
      *
-     * Life of the access token, in seconds
+     * Lifetime of the access token, in seconds
      */
     expires_in: number;
     /**
@@ -1080,29 +1126,33 @@ export type SessionResponse = {
 /**
  * SignInOptions
  *
- * How one can sign in here, and send recordings.
+ * The ways to sign in and to send recordings that this server offers.
  */
 export type SignInOptions = {
     /**
      * Development
+     *
+     * True if `POST /api/auth/dev` exists
      */
     development: boolean;
     /**
      * Direct Uploads
      *
-     * Whether recordings can be sent straight to the store
+     * True if browsers can send recordings directly to the object store
      */
     direct_uploads: boolean;
     /**
      * Google Client Id
      *
-     * For Google Identity Services; null when it is not set up
+     * For Google Identity Services; null if it is not configured
      */
     google_client_id: string | null;
 };
 
 /**
  * StoredAudio
+ *
+ * The reference audio that a line has now.
  */
 export type StoredAudio = {
     /**
@@ -1122,7 +1172,7 @@ export type StoredAudio = {
 /**
  * Streak
  *
- * Days in a row with a recording, in the time zone asked for.
+ * Consecutive days with a recording, in the requested time zone.
  */
 export type Streak = {
     /**
@@ -1137,13 +1187,15 @@ export type Streak = {
 
 /**
  * TokenDetail
+ *
+ * One line with its script, reference audio and pitch.
  */
 export type TokenDetail = {
     actor: ActorResponse;
     /**
      * Audio Url
      *
-     * URL of the reference audio: a signed one of the store, or that of a CDN
+     * URL of the reference audio: a signed URL of the store, or one of a CDN
      */
     audio_url: string | null;
     /**
@@ -1192,6 +1244,8 @@ export type TokenDetail = {
 
 /**
  * TokenSummary
+ *
+ * A line in a list.
  */
 export type TokenSummary = {
     actor: ActorResponse;
@@ -1235,6 +1289,8 @@ export type TokenSummary = {
 
 /**
  * TokenWrite
+ *
+ * The fields of a line; its times are in seconds on the scene's timeline.
  */
 export type TokenWrite = {
     /**
@@ -1271,6 +1327,8 @@ export type TokenWrite = {
 
 /**
  * Totals
+ *
+ * Counts over all recordings of the user.
  */
 export type Totals = {
     /**
@@ -1293,6 +1351,8 @@ export type Totals = {
 
 /**
  * TrendPoint
+ *
+ * The attempts of one day and their mean overall score.
  */
 export type TrendPoint = {
     /**
@@ -1311,6 +1371,8 @@ export type TrendPoint = {
 
 /**
  * UploadAccepted
+ *
+ * The job of an accepted recording.
  */
 export type UploadAccepted = {
     /**
@@ -1320,7 +1382,7 @@ export type UploadAccepted = {
     /**
      * Progress Url
      *
-     * Event stream; carries a ticket for this job, good for 60 s
+     * Event stream; contains a ticket for this job, valid for 60 s
      */
     progress_url: string;
     /**
@@ -1336,20 +1398,21 @@ export type UploadAccepted = {
 /**
  * UploadOffer
  *
- * Leave to send one recording to the store: as a form to `url`, `fields` first, then the file in a field named
- * `file`; or, where it was asked for, in `parts`.
+ * Permission to send one recording to the store.
+ *
+ * Send a form to `url`: `fields` first, then the file in a field named `file`. If parts were requested, send `parts`.
  */
 export type UploadOffer = {
     /**
      * Complete Url
      *
-     * POST here when the store has it; good for this recording and its owner only
+     * POST here after the upload; valid for this recording and its owner only
      */
     complete_url: string;
     /**
      * Expires In
      *
-     * Life of the form and of `complete_url`, in seconds
+     * Lifetime of the form and of `complete_url`, in seconds
      */
     expires_in: number;
     /**
@@ -1377,9 +1440,29 @@ export type UploadOffer = {
 };
 
 /**
+ * UploadOfferRequest
+ *
+ * The size of a recording before it is sent, and the way to send it.
+ */
+export type UploadOfferRequest = {
+    /**
+     * In Parts
+     *
+     * Each part can be retried separately; requires `size`
+     */
+    in_parts?: boolean;
+    /**
+     * Size
+     *
+     * Bytes; a size over the limit is refused at once
+     */
+    size?: number | null;
+};
+
+/**
  * UploadPart
  *
- * PUT the next `size` bytes here, and keep the answer's `ETag`.
+ * One part: PUT the next `size` bytes to `url`, and keep the `ETag` of the response.
  */
 export type UploadPart = {
     /**
@@ -1393,29 +1476,9 @@ export type UploadPart = {
 };
 
 /**
- * UploadWish
- *
- * What is known of a recording before it is sent.
- */
-export type UploadWish = {
-    /**
-     * In Parts
-     *
-     * Each part can be sent again by itself; `size` is needed then
-     */
-    in_parts?: boolean;
-    /**
-     * Size
-     *
-     * Bytes; what is too large is refused before it is sent
-     */
-    size?: number | null;
-};
-
-/**
  * UploadedParts
  *
- * What the store answered to each part, in their order.
+ * The `ETag` that the store returned for each part, in order.
  */
 export type UploadedParts = {
     /**
@@ -1426,6 +1489,8 @@ export type UploadedParts = {
 
 /**
  * UserResponse
+ *
+ * The account of the signed-in user.
  */
 export type UserResponse = {
     /**
@@ -1457,7 +1522,7 @@ export type UserResponse = {
 /**
  * WeakSound
  *
- * A sound that I was corrected on, in my latest scored attempts.
+ * A sound that was corrected in the user's latest scored attempts.
  */
 export type WeakSound = {
     /**
@@ -1466,12 +1531,14 @@ export type WeakSound = {
     average_score: number;
     /**
      * Corrected
+     *
+     * Number of times it was corrected
      */
     corrected: number;
     /**
      * Heard Ipa
      *
-     * What was heard instead
+     * Sounds that were heard instead
      */
     heard_ipa: Array<string>;
     /**
@@ -1481,7 +1548,7 @@ export type WeakSound = {
     /**
      * Lines
      *
-     * Lines to practise it on
+     * Lines to practise the sound on
      */
     lines: Array<TokenSummary>;
     /**
@@ -1493,7 +1560,7 @@ export type WeakSound = {
     /**
      * Said
      *
-     * How often it was due
+     * Number of times the sound was expected
      */
     said: number;
     /**
@@ -1531,7 +1598,7 @@ export type ListActorsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the page before
+         * `next_cursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -1735,7 +1802,7 @@ export type ListActorTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the page before
+         * `next_cursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -2058,7 +2125,7 @@ export type ListAttemptsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the page before
+         * `next_cursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -2112,7 +2179,7 @@ export type ListBookmarksData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the page before
+         * `next_cursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -2183,7 +2250,7 @@ export type CreateBookmarkError = CreateBookmarkErrors[keyof CreateBookmarkError
 
 export type CreateBookmarkResponses = {
     /**
-     * It was bookmarked already
+     * The line was already bookmarked
      */
     200: BookmarkResponse;
     /**
@@ -2286,7 +2353,7 @@ export type ListDubbedTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the page before
+         * `next_cursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -2330,7 +2397,7 @@ export type GetOverviewData = {
         /**
          * Timezone
          *
-         * IANA name; days are counted there
+         * IANA name; days start and end in this time zone
          */
         timezone?: string;
     };
@@ -2463,7 +2530,7 @@ export type ListRecordingsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the page before
+         * `next_cursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -2618,7 +2685,7 @@ export type ListScriptsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the page before
+         * `next_cursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -3005,7 +3072,7 @@ export type ListTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the page before
+         * `next_cursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -3139,7 +3206,7 @@ export type StreamProgressError = StreamProgressErrors[keyof StreamProgressError
 
 export type StreamProgressResponses = {
     /**
-     * Events of the default type; `id` is the job's version, `data` its whole state
+     * Events of the default type; `id` is the version of the job, `data` its complete state
      */
     200: {
         data: string;
@@ -3149,7 +3216,7 @@ export type StreamProgressResponses = {
         id: string;
     };
     /**
-     * The job has ended, and `Last-Event-ID` says that you know: stop
+     * The job has ended and `Last-Event-ID` names its last state: do not reconnect
      */
     204: void;
 };
@@ -3501,7 +3568,7 @@ export type CreateJobData = {
         /**
          * Idempotency-Key
          *
-         * The same key answers the same job
+         * The same key returns the same job
          */
         'Idempotency-Key'?: string | null;
     };
@@ -3569,12 +3636,12 @@ export type CreateUploadData = {
     /**
      * Body
      */
-    body?: UploadWish | null;
+    body?: UploadOfferRequest | null;
     headers?: {
         /**
          * Idempotency-Key
          *
-         * The same key answers the same job
+         * The same key returns the same job
          */
         'Idempotency-Key'?: string | null;
     };
@@ -3765,7 +3832,7 @@ export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
 
 export type GetMetricsResponses = {
     /**
-     * Prometheus' text format
+     * Text format of Prometheus
      */
     200: string;
 };

@@ -43,6 +43,8 @@ export const listActorsQueryKey = (options?: Options<ListActorsData>) => createQ
 
 /**
  * List Actors
+ *
+ * Lists all actors with the number of their lines.
  */
 export const listActorsOptions = (options?: Options<ListActorsData>) => queryOptions<ListActorsResponse, ListActorsError, ListActorsResponse, ReturnType<typeof listActorsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -90,6 +92,8 @@ export const listActorsInfiniteQueryKey = (options?: Options<ListActorsData>): Q
 
 /**
  * List Actors
+ *
+ * Lists all actors with the number of their lines.
  */
 export const listActorsInfiniteOptions = (options?: Options<ListActorsData>) => {
     const opts = infiniteQueryOptions<ListActorsResponse, ListActorsError, InfiniteData<ListActorsResponse>, QueryKey<Options<ListActorsData>>, string | null | Pick<QueryKey<Options<ListActorsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -118,6 +122,8 @@ export const listActorsInfiniteOptions = (options?: Options<ListActorsData>) => 
 
 /**
  * Create Actor
+ *
+ * Creates an actor.
  */
 export const createActorMutation = (options?: Partial<Options<CreateActorData>>): UseMutationOptions<CreateActorResponse, CreateActorError, Options<CreateActorData>> => {
     const mutationOptions: UseMutationOptions<CreateActorResponse, CreateActorError, Options<CreateActorData>> = {
@@ -136,7 +142,7 @@ export const createActorMutation = (options?: Partial<Options<CreateActorData>>)
 /**
  * Delete Actor
  *
- * Deletes an actor who has no lines.
+ * Deletes an actor without lines.
  */
 export const deleteActorMutation = (options?: Partial<Options<DeleteActorData>>): UseMutationOptions<DeleteActorResponse, DeleteActorError, Options<DeleteActorData>> => {
     const mutationOptions: UseMutationOptions<DeleteActorResponse, DeleteActorError, Options<DeleteActorData>> = {
@@ -154,6 +160,8 @@ export const deleteActorMutation = (options?: Partial<Options<DeleteActorData>>)
 
 /**
  * Update Actor
+ *
+ * Renames an actor.
  */
 export const updateActorMutation = (options?: Partial<Options<UpdateActorData>>): UseMutationOptions<UpdateActorResponse, UpdateActorError, Options<UpdateActorData>> => {
     const mutationOptions: UseMutationOptions<UpdateActorResponse, UpdateActorError, Options<UpdateActorData>> = {
@@ -174,7 +182,7 @@ export const listActorTokensQueryKey = (options: Options<ListActorTokensData>) =
 /**
  * List Actor Tokens
  *
- * The lines of one actor.
+ * Lists the lines of one actor.
  */
 export const listActorTokensOptions = (options: Options<ListActorTokensData>) => queryOptions<ListActorTokensResponse, ListActorTokensError, ListActorTokensResponse, ReturnType<typeof listActorTokensQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -194,7 +202,7 @@ export const listActorTokensInfiniteQueryKey = (options: Options<ListActorTokens
 /**
  * List Actor Tokens
  *
- * The lines of one actor.
+ * Lists the lines of one actor.
  */
 export const listActorTokensInfiniteOptions = (options: Options<ListActorTokensData>) => {
     const opts = infiniteQueryOptions<ListActorTokensResponse, ListActorTokensError, InfiniteData<ListActorTokensResponse>, QueryKey<Options<ListActorTokensData>>, string | null | Pick<QueryKey<Options<ListActorTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -261,6 +269,8 @@ export const createGoogleSessionMutation = (options?: Partial<Options<CreateGoog
 
 /**
  * End the session
+ *
+ * Ends the session of the access token and deletes its cookies.
  */
 export const deleteSessionMutation = (options?: Partial<Options<DeleteSessionData>>): UseMutationOptions<DeleteSessionResponse, DeleteSessionError, Options<DeleteSessionData>> => {
     const mutationOptions: UseMutationOptions<DeleteSessionResponse, DeleteSessionError, Options<DeleteSessionData>> = {
@@ -278,6 +288,8 @@ export const deleteSessionMutation = (options?: Partial<Options<DeleteSessionDat
 
 /**
  * Erase my account, my results and my recordings
+ *
+ * Erases the account permanently, with all results and recordings.
  */
 export const deleteMeMutation = (options?: Partial<Options<DeleteMeData>>): UseMutationOptions<DeleteMeResponse, DeleteMeError, Options<DeleteMeData>> => {
     const mutationOptions: UseMutationOptions<DeleteMeResponse, DeleteMeError, Options<DeleteMeData>> = {
@@ -296,7 +308,9 @@ export const deleteMeMutation = (options?: Partial<Options<DeleteMeData>>): UseM
 export const getMeQueryKey = (options?: Options<GetMeData>) => createQueryKey('getMe', options);
 
 /**
- * Who am I
+ * My account
+ *
+ * Returns the account of the signed-in user.
  */
 export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMeResponse, GetMeError, GetMeResponse, ReturnType<typeof getMeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -314,7 +328,9 @@ export const getMeOptions = (options?: Options<GetMeData>) => queryOptions<GetMe
 export const getSignInOptionsQueryKey = (options?: Options<GetSignInOptionsData>) => createQueryKey('getSignInOptions', options);
 
 /**
- * How one can sign in here
+ * Ways to sign in
+ *
+ * Returns the ways to sign in and to send recordings that this server offers.
  */
 export const getSignInOptionsOptions = (options?: Options<GetSignInOptionsData>) => queryOptions<GetSignInOptionsResponse, GetSignInOptionsError, GetSignInOptionsResponse, ReturnType<typeof getSignInOptionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -332,10 +348,10 @@ export const getSignInOptionsOptions = (options?: Options<GetSignInOptionsData>)
 /**
  * Rotate the refresh token
  *
- * Answers a new pair for a refresh token given in the body or in the cookie.
+ * Returns a new pair of tokens for a refresh token in the body or in the cookie.
  *
- * A refresh token works once. Using it again revokes the whole session, except within the seconds in which
- * two tabs may have sent it at once.
+ * A refresh token works once. Using it again revokes the whole session, except within some seconds, in which two tabs
+ * may have sent it concurrently.
  */
 export const refreshSessionMutation = (options?: Partial<Options<RefreshSessionData>>): UseMutationOptions<RefreshSessionResponse, RefreshSessionError, Options<RefreshSessionData>> => {
     const mutationOptions: UseMutationOptions<RefreshSessionResponse, RefreshSessionError, Options<RefreshSessionData>> = {
@@ -356,7 +372,7 @@ export const listCategoriesQueryKey = (options?: Options<ListCategoriesData>) =>
 /**
  * List Categories
  *
- * The categories there are, by name.
+ * Lists all categories, by name.
  */
 export const listCategoriesOptions = (options?: Options<ListCategoriesData>) => queryOptions<ListCategoriesResponse, ListCategoriesError, ListCategoriesResponse, ReturnType<typeof listCategoriesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -376,7 +392,7 @@ export const listAttemptsQueryKey = (options: Options<ListAttemptsData>) => crea
 /**
  * List Attempts
  *
- * My recordings of one line, newest first.
+ * Lists my recordings of one line, newest first.
  */
 export const listAttemptsOptions = (options: Options<ListAttemptsData>) => queryOptions<ListAttemptsResponse, ListAttemptsError, ListAttemptsResponse, ReturnType<typeof listAttemptsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -396,7 +412,7 @@ export const listAttemptsInfiniteQueryKey = (options: Options<ListAttemptsData>)
 /**
  * List Attempts
  *
- * My recordings of one line, newest first.
+ * Lists my recordings of one line, newest first.
  */
 export const listAttemptsInfiniteOptions = (options: Options<ListAttemptsData>) => {
     const opts = infiniteQueryOptions<ListAttemptsResponse, ListAttemptsError, InfiniteData<ListAttemptsResponse>, QueryKey<Options<ListAttemptsData>>, string | null | Pick<QueryKey<Options<ListAttemptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -428,7 +444,7 @@ export const listBookmarksQueryKey = (options?: Options<ListBookmarksData>) => c
 /**
  * List Bookmarks
  *
- * My bookmarks, newest first.
+ * Lists my bookmarks, newest first.
  */
 export const listBookmarksOptions = (options?: Options<ListBookmarksData>) => queryOptions<ListBookmarksResponse, ListBookmarksError, ListBookmarksResponse, ReturnType<typeof listBookmarksQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -448,7 +464,7 @@ export const listBookmarksInfiniteQueryKey = (options?: Options<ListBookmarksDat
 /**
  * List Bookmarks
  *
- * My bookmarks, newest first.
+ * Lists my bookmarks, newest first.
  */
 export const listBookmarksInfiniteOptions = (options?: Options<ListBookmarksData>) => {
     const opts = infiniteQueryOptions<ListBookmarksResponse, ListBookmarksError, InfiniteData<ListBookmarksResponse>, QueryKey<Options<ListBookmarksData>>, string | null | Pick<QueryKey<Options<ListBookmarksData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -478,7 +494,7 @@ export const listBookmarksInfiniteOptions = (options?: Options<ListBookmarksData
 /**
  * Create Bookmark
  *
- * Bookmark a line. Doing it again answers the same row.
+ * Bookmarks a line. A second request returns the same bookmark.
  */
 export const createBookmarkMutation = (options?: Partial<Options<CreateBookmarkData>>): UseMutationOptions<CreateBookmarkResponse, CreateBookmarkError, Options<CreateBookmarkData>> => {
     const mutationOptions: UseMutationOptions<CreateBookmarkResponse, CreateBookmarkError, Options<CreateBookmarkData>> = {
@@ -496,6 +512,8 @@ export const createBookmarkMutation = (options?: Partial<Options<CreateBookmarkD
 
 /**
  * Delete Bookmark
+ *
+ * Deletes my bookmark of a line.
  */
 export const deleteBookmarkMutation = (options?: Partial<Options<DeleteBookmarkData>>): UseMutationOptions<DeleteBookmarkResponse, DeleteBookmarkError, Options<DeleteBookmarkData>> => {
     const mutationOptions: UseMutationOptions<DeleteBookmarkResponse, DeleteBookmarkError, Options<DeleteBookmarkData>> = {
@@ -514,9 +532,9 @@ export const deleteBookmarkMutation = (options?: Partial<Options<DeleteBookmarkD
 export const getExportQueryKey = (options?: Options<GetExportData>) => createQueryKey('getExport', options);
 
 /**
- * Download all that is stored about me
+ * Download all my data
  *
- * My account, bookmarks, results and recordings. It is made while it is sent: its size is not known before.
+ * Returns my account, bookmarks, results and recordings. The archive is streamed, so its size is unknown.
  */
 export const getExportOptions = (options?: Options<GetExportData>) => queryOptions<GetExportResponse, GetExportError, GetExportResponse, ReturnType<typeof getExportQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -536,7 +554,7 @@ export const listDubbedTokensQueryKey = (options?: Options<ListDubbedTokensData>
 /**
  * List Dubbed Tokens
  *
- * The lines I have recorded, most recent first, with my best, last and first overall score on each.
+ * Lists the lines that I have recorded, most recent first, with my best, last and first overall score on each.
  */
 export const listDubbedTokensOptions = (options?: Options<ListDubbedTokensData>) => queryOptions<ListDubbedTokensResponse, ListDubbedTokensError, ListDubbedTokensResponse, ReturnType<typeof listDubbedTokensQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -556,7 +574,7 @@ export const listDubbedTokensInfiniteQueryKey = (options?: Options<ListDubbedTok
 /**
  * List Dubbed Tokens
  *
- * The lines I have recorded, most recent first, with my best, last and first overall score on each.
+ * Lists the lines that I have recorded, most recent first, with my best, last and first overall score on each.
  */
 export const listDubbedTokensInfiniteOptions = (options?: Options<ListDubbedTokensData>) => {
     const opts = infiniteQueryOptions<ListDubbedTokensResponse, ListDubbedTokensError, InfiniteData<ListDubbedTokensResponse>, QueryKey<Options<ListDubbedTokensData>>, string | null | Pick<QueryKey<Options<ListDubbedTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -588,7 +606,7 @@ export const getOverviewQueryKey = (options?: Options<GetOverviewData>) => creat
 /**
  * Get Overview
  *
- * One call for the whole page.
+ * Returns everything that my page shows first, in one request.
  */
 export const getOverviewOptions = (options?: Options<GetOverviewData>) => queryOptions<GetOverviewResponse, GetOverviewError, GetOverviewResponse, ReturnType<typeof getOverviewQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -608,7 +626,7 @@ export const listSceneProgressQueryKey = (options?: Options<ListSceneProgressDat
 /**
  * List Scene Progress
  *
- * How far I am, for each script of which I have dubbed a line.
+ * Lists my progress on each script of which I have dubbed a line.
  */
 export const listSceneProgressOptions = (options?: Options<ListSceneProgressData>) => queryOptions<ListSceneProgressResponse, ListSceneProgressError, ListSceneProgressResponse, ReturnType<typeof listSceneProgressQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -628,7 +646,7 @@ export const listLineProgressQueryKey = (options: Options<ListLineProgressData>)
 /**
  * List Line Progress
  *
- * My best and last score, and my bookmark, on every line of a script.
+ * Lists my best score, last score and bookmark on every line of a script.
  */
 export const listLineProgressOptions = (options: Options<ListLineProgressData>) => queryOptions<ListLineProgressResponse, ListLineProgressError, ListLineProgressResponse, ReturnType<typeof listLineProgressQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -648,7 +666,7 @@ export const listRecordingsQueryKey = (options?: Options<ListRecordingsData>) =>
 /**
  * List Recordings
  *
- * My stored recordings, largest first: what fills my space.
+ * Lists my stored recordings, largest first: they count against my storage quota.
  */
 export const listRecordingsOptions = (options?: Options<ListRecordingsData>) => queryOptions<ListRecordingsResponse, ListRecordingsError, ListRecordingsResponse, ReturnType<typeof listRecordingsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -668,7 +686,7 @@ export const listRecordingsInfiniteQueryKey = (options?: Options<ListRecordingsD
 /**
  * List Recordings
  *
- * My stored recordings, largest first: what fills my space.
+ * Lists my stored recordings, largest first: they count against my storage quota.
  */
 export const listRecordingsInfiniteOptions = (options?: Options<ListRecordingsData>) => {
     const opts = infiniteQueryOptions<ListRecordingsResponse, ListRecordingsError, InfiniteData<ListRecordingsResponse>, QueryKey<Options<ListRecordingsData>>, string | null | Pick<QueryKey<Options<ListRecordingsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -698,7 +716,7 @@ export const listRecordingsInfiniteOptions = (options?: Options<ListRecordingsDa
 /**
  * Delete Recording
  *
- * Delete the audio of one attempt for good. Its scores and feedback stay.
+ * Deletes the audio of one attempt permanently. Its scores and feedback stay.
  */
 export const deleteRecordingMutation = (options?: Partial<Options<DeleteRecordingData>>): UseMutationOptions<DeleteRecordingResponse, DeleteRecordingError, Options<DeleteRecordingData>> => {
     const mutationOptions: UseMutationOptions<DeleteRecordingResponse, DeleteRecordingError, Options<DeleteRecordingData>> = {
@@ -719,7 +737,7 @@ export const listWeakSoundsQueryKey = (options?: Options<ListWeakSoundsData>) =>
 /**
  * List Weak Sounds
  *
- * The sounds I was corrected on in my latest attempts, and lines to practise them on.
+ * Lists the sounds that were corrected in my latest attempts, and lines to practise them on.
  */
 export const listWeakSoundsOptions = (options?: Options<ListWeakSoundsData>) => queryOptions<ListWeakSoundsResponse, ListWeakSoundsError, ListWeakSoundsResponse, ReturnType<typeof listWeakSoundsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -739,7 +757,7 @@ export const listScriptsQueryKey = (options?: Options<ListScriptsData>) => creat
 /**
  * List Scripts
  *
- * Browse and search scenes.
+ * Lists and searches scenes.
  */
 export const listScriptsOptions = (options?: Options<ListScriptsData>) => queryOptions<ListScriptsResponse, ListScriptsError, ListScriptsResponse, ReturnType<typeof listScriptsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -759,7 +777,7 @@ export const listScriptsInfiniteQueryKey = (options?: Options<ListScriptsData>):
 /**
  * List Scripts
  *
- * Browse and search scenes.
+ * Lists and searches scenes.
  */
 export const listScriptsInfiniteOptions = (options?: Options<ListScriptsData>) => {
     const opts = infiniteQueryOptions<ListScriptsResponse, ListScriptsError, InfiniteData<ListScriptsResponse>, QueryKey<Options<ListScriptsData>>, string | null | Pick<QueryKey<Options<ListScriptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -788,6 +806,8 @@ export const listScriptsInfiniteOptions = (options?: Options<ListScriptsData>) =
 
 /**
  * Create Script
+ *
+ * Creates a scene without lines.
  */
 export const createScriptMutation = (options?: Partial<Options<CreateScriptData>>): UseMutationOptions<CreateScriptResponse, CreateScriptError, Options<CreateScriptData>> => {
     const mutationOptions: UseMutationOptions<CreateScriptResponse, CreateScriptError, Options<CreateScriptData>> = {
@@ -806,10 +826,10 @@ export const createScriptMutation = (options?: Partial<Options<CreateScriptData>
 /**
  * Import a scene: subtitles and sound
  *
- * Makes a script of one subtitle file and one audio or video file: a line of each cue, with its cut sound.
+ * Creates a script from a subtitle file and an audio or video file: one line per cue, with its part of the sound.
  *
- * Speakers are named in the subtitles, by `<v Grace>` or by `GRACE:` before the words. `errors` of a 422 tells which
- * cue cannot be used. Pitch and timing are computed behind the answer.
+ * The subtitles name speakers as `<v Grace>`, or as `GRACE:` before the text. `errors` of a 422 response names the
+ * cue that cannot be used. Pitch and timing are computed after the response.
  */
 export const importScriptMutation = (options?: Partial<Options<ImportScriptData>>): UseMutationOptions<ImportScriptResponse, ImportScriptError, Options<ImportScriptData>> => {
     const mutationOptions: UseMutationOptions<ImportScriptResponse, ImportScriptError, Options<ImportScriptData>> = {
@@ -830,7 +850,7 @@ export const listPopularScriptsQueryKey = (options?: Options<ListPopularScriptsD
 /**
  * List Popular Scripts
  *
- * The ten most read scenes; counted anew every few seconds.
+ * Lists the ten most viewed scenes; the ranking is updated every few seconds.
  */
 export const listPopularScriptsOptions = (options?: Options<ListPopularScriptsData>) => queryOptions<ListPopularScriptsResponse, ListPopularScriptsError, ListPopularScriptsResponse, ReturnType<typeof listPopularScriptsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -848,7 +868,7 @@ export const listPopularScriptsOptions = (options?: Options<ListPopularScriptsDa
 /**
  * Delete Script
  *
- * Deletes a scene with its lines; refused once somebody has dubbed one of them.
+ * Deletes a scene with its lines; refused once a user has dubbed one of them.
  */
 export const deleteScriptMutation = (options?: Partial<Options<DeleteScriptData>>): UseMutationOptions<DeleteScriptResponse, DeleteScriptError, Options<DeleteScriptData>> => {
     const mutationOptions: UseMutationOptions<DeleteScriptResponse, DeleteScriptError, Options<DeleteScriptData>> = {
@@ -886,6 +906,8 @@ export const getScriptOptions = (options: Options<GetScriptData>) => queryOption
 
 /**
  * Update Script
+ *
+ * Replaces the fields of a scene; its lines stay.
  */
 export const updateScriptMutation = (options?: Partial<Options<UpdateScriptData>>): UseMutationOptions<UpdateScriptResponse, UpdateScriptError, Options<UpdateScriptData>> => {
     const mutationOptions: UseMutationOptions<UpdateScriptResponse, UpdateScriptError, Options<UpdateScriptData>> = {
@@ -905,6 +927,8 @@ export const getScriptAudioQueryKey = (options: Options<GetScriptAudioData>) => 
 
 /**
  * URLs of a scene's lines
+ *
+ * Returns the URL of the reference audio of each line, in order.
  */
 export const getScriptAudioOptions = (options: Options<GetScriptAudioData>) => queryOptions<GetScriptAudioResponse, GetScriptAudioError, GetScriptAudioResponse, ReturnType<typeof getScriptAudioQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -924,7 +948,7 @@ export const listTokensQueryKey = (options?: Options<ListTokensData>) => createQ
 /**
  * List Tokens
  *
- * Browse and search lines.
+ * Lists and searches lines.
  */
 export const listTokensOptions = (options?: Options<ListTokensData>) => queryOptions<ListTokensResponse, ListTokensError, ListTokensResponse, ReturnType<typeof listTokensQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -944,7 +968,7 @@ export const listTokensInfiniteQueryKey = (options?: Options<ListTokensData>): Q
 /**
  * List Tokens
  *
- * Browse and search lines.
+ * Lists and searches lines.
  */
 export const listTokensInfiniteOptions = (options?: Options<ListTokensData>) => {
     const opts = infiniteQueryOptions<ListTokensResponse, ListTokensError, InfiniteData<ListTokensResponse>, QueryKey<Options<ListTokensData>>, string | null | Pick<QueryKey<Options<ListTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -973,6 +997,8 @@ export const listTokensInfiniteOptions = (options?: Options<ListTokensData>) => 
 
 /**
  * Create Token
+ *
+ * Creates a line in a scene.
  */
 export const createTokenMutation = (options?: Partial<Options<CreateTokenData>>): UseMutationOptions<CreateTokenResponse, CreateTokenError, Options<CreateTokenData>> => {
     const mutationOptions: UseMutationOptions<CreateTokenResponse, CreateTokenError, Options<CreateTokenData>> = {
@@ -992,6 +1018,8 @@ export const getResultQueryKey = (options: Options<GetResultData>) => createQuer
 
 /**
  * State, scores and feedback of a job
+ *
+ * Returns the current state of a job and, once it is completed, its scores and feedback.
  */
 export const getResultOptions = (options: Options<GetResultData>) => queryOptions<GetResultResponse, GetResultError, GetResultResponse, ReturnType<typeof getResultQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1009,7 +1037,7 @@ export const getResultOptions = (options: Options<GetResultData>) => queryOption
 /**
  * Reports of the analysis server
  *
- * Progress, completion or failure of a job, signed as Standard Webhooks. Taking a report twice changes nothing.
+ * Receives progress, completion or failure of a job, signed as Standard Webhooks. A duplicate has no effect.
  */
 export const takeReportMutation = (options?: Partial<Options<TakeReportData>>): UseMutationOptions<TakeReportResponse, TakeReportError, Options<TakeReportData>> => {
     const mutationOptions: UseMutationOptions<TakeReportResponse, TakeReportError, Options<TakeReportData>> = {
@@ -1028,7 +1056,7 @@ export const takeReportMutation = (options?: Partial<Options<TakeReportData>>): 
 /**
  * Delete Token
  *
- * Deletes a line; refused once somebody has dubbed it.
+ * Deletes a line; refused once a user has dubbed it.
  */
 export const deleteTokenMutation = (options?: Partial<Options<DeleteTokenData>>): UseMutationOptions<DeleteTokenResponse, DeleteTokenError, Options<DeleteTokenData>> => {
     const mutationOptions: UseMutationOptions<DeleteTokenResponse, DeleteTokenError, Options<DeleteTokenData>> = {
@@ -1049,7 +1077,7 @@ export const getTokenQueryKey = (options: Options<GetTokenData>) => createQueryK
 /**
  * Get Token
  *
- * One line with its scene, actor, reference audio and pitch; signed in, also my scores on it.
+ * Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores.
  */
 export const getTokenOptions = (options: Options<GetTokenData>) => queryOptions<GetTokenResponse, GetTokenError, GetTokenResponse, ReturnType<typeof getTokenQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1066,6 +1094,8 @@ export const getTokenOptions = (options: Options<GetTokenData>) => queryOptions<
 
 /**
  * Update Token
+ *
+ * Replaces the fields of a line. A changed text has its pitch and timing computed again.
  */
 export const updateTokenMutation = (options?: Partial<Options<UpdateTokenData>>): UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> => {
     const mutationOptions: UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> = {
@@ -1084,7 +1114,9 @@ export const updateTokenMutation = (options?: Partial<Options<UpdateTokenData>>)
 export const getTokenAudioQueryKey = (options: Options<GetTokenAudioData>) => createQueryKey('getTokenAudio', options);
 
 /**
- * The line as the actor said it
+ * Reference audio of a line
+ *
+ * Redirects to the reference audio of a line.
  */
 export const getTokenAudioOptions = (options: Options<GetTokenAudioData>) => queryOptions<unknown, GetTokenAudioError, unknown, ReturnType<typeof getTokenAudioQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1102,7 +1134,7 @@ export const getTokenAudioOptions = (options: Options<GetTokenAudioData>) => que
 /**
  * Upload a line's reference audio
  *
- * Its pitch and timing are computed behind the answer.
+ * Replaces the reference audio of a line. Its pitch and timing are computed after the response.
  */
 export const replaceTokenAudioMutation = (options?: Partial<Options<ReplaceTokenAudioData>>): UseMutationOptions<ReplaceTokenAudioResponse, ReplaceTokenAudioError, Options<ReplaceTokenAudioData>> => {
     const mutationOptions: UseMutationOptions<ReplaceTokenAudioResponse, ReplaceTokenAudioError, Options<ReplaceTokenAudioData>> = {
@@ -1121,9 +1153,9 @@ export const replaceTokenAudioMutation = (options?: Partial<Options<ReplaceToken
 /**
  * Upload a recording of a line
  *
- * Takes a recording and answers at once; the analysis goes on behind it.
+ * Accepts a recording; the analysis runs after the response.
  *
- * Follow `progress_url` for the progress, or read `result_url`. Once this answers 202, the recording is safe.
+ * Follow `progress_url` for the progress, or poll `result_url`. After a 202 response, the recording is stored durably.
  */
 export const createJobMutation = (options?: Partial<Options<CreateJobData>>): UseMutationOptions<CreateJobResponse, CreateJobError, Options<CreateJobData>> => {
     const mutationOptions: UseMutationOptions<CreateJobResponse, CreateJobError, Options<CreateJobData>> = {
@@ -1140,14 +1172,14 @@ export const createJobMutation = (options?: Partial<Options<CreateJobData>>): Us
 };
 
 /**
- * Begin an upload straight to the store
+ * Start an upload directly to the store
  *
- * Answers a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
+ * Returns a signed form: POST its `fields` and then the file, in a field named `file`, to `url`.
  *
- * A large recording can go in parts (`in_parts`): PUT each of `parts` where it says, and give the `ETag`s that come
- * back to `complete_url`. In both cases POST to `complete_url` in the end, which checks the recording and answers as
- * `upload-audio` does. Until then nothing is kept. Where the store cannot be reached, send the recording to
- * `upload-audio` under the same Idempotency-Key.
+ * A large recording can be sent in parts (`in_parts`): PUT each of `parts` to its `url`, and send the returned
+ * `ETag`s to `complete_url`. In both cases, POST to `complete_url` afterwards: it checks the recording and responds
+ * like `upload-audio`. Before that, nothing is stored permanently. If the store is unreachable, send the recording to
+ * `upload-audio` with the same Idempotency-Key.
  */
 export const createUploadMutation = (options?: Partial<Options<CreateUploadData>>): UseMutationOptions<CreateUploadResponse, CreateUploadError, Options<CreateUploadData>> => {
     const mutationOptions: UseMutationOptions<CreateUploadResponse, CreateUploadError, Options<CreateUploadData>> = {
@@ -1166,9 +1198,9 @@ export const createUploadMutation = (options?: Partial<Options<CreateUploadData>
 /**
  * Complete an upload
  *
- * Makes a job of the recording that the store has been sent. Once this answers 202, it is safe.
+ * Creates a job from an uploaded recording. After a 202 response, the recording is stored durably.
  *
- * Completing it twice gives the same job. A recording that is refused is deleted at once.
+ * Completing an upload twice returns the same job. A refused recording is deleted at once.
  */
 export const completeUploadMutation = (options?: Partial<Options<CompleteUploadData>>): UseMutationOptions<CompleteUploadResponse, CompleteUploadError, Options<CompleteUploadData>> => {
     const mutationOptions: UseMutationOptions<CompleteUploadResponse, CompleteUploadError, Options<CompleteUploadData>> = {
@@ -1187,7 +1219,9 @@ export const completeUploadMutation = (options?: Partial<Options<CompleteUploadD
 export const getLiveQueryKey = (options?: Options<GetLiveData>) => createQueryKey('getLive', options);
 
 /**
- * The process is up
+ * The process is running
+ *
+ * Responds as long as the process runs.
  */
 export const getLiveOptions = (options?: Options<GetLiveData>) => queryOptions<GetLiveResponse, DefaultError, GetLiveResponse, ReturnType<typeof getLiveQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1205,9 +1239,11 @@ export const getLiveOptions = (options?: Options<GetLiveData>) => queryOptions<G
 export const getReadyQueryKey = (options?: Options<GetReadyData>) => createQueryKey('getReady', options);
 
 /**
- * Database, object store, event bus and analysis server can be reached
+ * Database, object store, event bus and analysis server are reachable
  *
- * 503 names in `checks` what is down. Recordings are taken even while the store or the analysis is down.
+ * Checks every part; a 503 response names those that are down in `checks`.
+ *
+ * Uploads are accepted even while the store or the analysis server is down.
  */
 export const getReadyOptions = (options?: Options<GetReadyData>) => queryOptions<GetReadyResponse, GetReadyError, GetReadyResponse, ReturnType<typeof getReadyQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1225,10 +1261,11 @@ export const getReadyOptions = (options?: Options<GetReadyData>) => queryOptions
 export const getMetricsQueryKey = (options?: Options<GetMetricsData>) => createQueryKey('getMetrics', options);
 
 /**
- * For Prometheus
+ * Metrics for Prometheus
  *
- * Wants METRICS_TOKEN as bearer token; in development, where none is set, nothing. While the database is down,
- * what is counted there keeps its value.
+ * Returns the metrics. Requires METRICS_TOKEN as bearer token, unless development leaves it unset.
+ *
+ * While the database is down, the metrics that are counted there keep their last value.
  */
 export const getMetricsOptions = (options?: Options<GetMetricsData>) => queryOptions<GetMetricsResponse, GetMetricsError, GetMetricsResponse, ReturnType<typeof getMetricsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

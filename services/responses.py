@@ -1,0 +1,52 @@
+"""Response data that services return: plain dicts with the fields of a shape in schemas.py.
+
+The most frequent reads are sent without validation; tests/routers/test_response_schemas.py holds their rows to the
+shapes. A line appears in many responses, so its columns and its dict are defined here.
+"""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from models import Actor, Script, Token
+
+ResponseDict = dict[str, Any]
+
+LINE_COLUMNS: tuple[Any, ...] = (
+    Token.id,
+    Token.script_id,
+    Script.title,
+    Actor.id,
+    Actor.name,
+    Token.position,
+    Token.text,
+    Token.translation,
+    Token.start_time,
+    Token.end_time,
+    Token.s3_url.is_not(None),
+)
+LINES = select(*LINE_COLUMNS).select_from(Token).join(Token.script).join(Token.actor)
+
+
+def to_dict(row: Any) -> ResponseDict:
+    """Returns the columns of a row by their labels."""
+    return dict(row._mapping)
+
+
+def line_summary(row: Any) -> ResponseDict:
+    """Returns the TokenSummary of a row that begins with LINE_COLUMNS."""
+    id_, script_id, title, actor_id, actor, position, text, translation, start, end, has_audio = row[
+        : len(LINE_COLUMNS)
+    ]
+    return {
+        "id": id_,
+        "script_id": script_id,
+        "script_title": title,
+        "actor": {"id": actor_id, "name": actor},
+        "position": position,
+        "text": text,
+        "translation": translation,
+        "start_time": start,
+        "end_time": end,
+        "has_audio": has_audio,
+    }
