@@ -1,3 +1,5 @@
+"""Security headers, CORS, and the policy of Swagger UI."""
+
 import base64
 import hashlib
 import re
@@ -33,19 +35,19 @@ def test_every_answer_forbids_browsers_everything(client: httpx.Client, method: 
     assert "strict-transport-security" not in headers
 
 
-def test_an_answer_too_large_to_be_read_has_them_too(client: httpx.Client) -> None:
+def test_the_413_of_the_body_limit_has_them_too(client: httpx.Client) -> None:
     answer = client.post("/api/auth/google", content=b" " * (3 << 20), headers={"content-type": "application/json"})
     assert answer.status_code == 413
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_behind_https_browsers_are_told_to_stay_there(make_api: MakeApi) -> None:
+def test_https_responses_send_hsts(make_api: MakeApi) -> None:
     server = make_api(TRUSTED_PROXIES="127.0.0.1")
     headers = httpx.get(f"{server.url}/health/live", headers={"X-Forwarded-Proto": "https"}).headers
     assert int(re.findall(r"max-age=(\d+); includeSubDomains", headers["strict-transport-security"])[0]) >= 31_536_000
 
 
-def test_what_is_somebodys_own_is_not_kept_in_caches(client: httpx.Client, learner: Learner) -> None:
+def test_private_responses_are_not_cached(client: httpx.Client, learner: Learner) -> None:
     assert client.get("/api/auth/me", headers=learner.headers).headers["cache-control"] == "no-store"
     assert client.get("/api/scripts", headers=learner.headers).headers["cache-control"] == "private, no-cache"
     assert client.get("/api/scripts").headers["cache-control"].startswith("public")

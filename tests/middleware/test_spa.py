@@ -1,4 +1,4 @@
-"""The page beside the API: what browsers get for which address, and what they may keep."""
+"""The page beside the API: responses by URL, and their caching."""
 
 import gzip
 import re
@@ -27,7 +27,7 @@ def site(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> ServerP
 
 
 @pytest.mark.parametrize("path", ["/", "/scenes/3", "/lines/12?attempt=x", "/me", "/no/such/page"])
-def test_a_visit_gets_the_page(site: ServerProcess, path: str) -> None:
+def test_a_navigation_gets_the_page(site: ServerProcess, path: str) -> None:
     answer = httpx.get(site.url + path, headers=VISIT)
     assert (answer.status_code, answer.text) == (200, INDEX)
     assert answer.headers["cache-control"] == "max-age=0, public"
@@ -46,13 +46,13 @@ def test_documentation_and_health_stay_where_they_were(site: ServerProcess) -> N
     assert httpx.get(f"{site.url}/health/live", headers=VISIT).json() == {"status": "ok", "checks": {}}
 
 
-def test_a_program_that_asks_for_nothing_of_ours_gets_a_problem(site: ServerProcess) -> None:
+def test_an_unknown_path_outside_a_browser_is_a_problem(site: ServerProcess) -> None:
     answer = httpx.get(f"{site.url}/nowhere", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert httpx.post(f"{site.url}/scenes/3", headers=VISIT).status_code == 404
 
 
-def test_hashed_files_are_kept_for_ever_and_sent_compressed(site: ServerProcess) -> None:
+def test_hashed_files_are_immutable_and_compressed(site: ServerProcess) -> None:
     address = f"{site.url}/assets/index-0a1b2c3d.js"
     plain = httpx.get(address, headers={"Accept-Encoding": "identity"})
     assert "immutable" in plain.headers["cache-control"]
@@ -83,7 +83,7 @@ def test_the_page_may_record_and_play_and_load_nothing_foreign(site: ServerProce
 
 
 def test_an_unchanged_page_keeps_the_policy_it_came_with(site: ServerProcess) -> None:
-    """Browsers put the headers of a 304 in place of those they have: a stricter policy would blank the page."""
+    """Browsers replace cached headers by those of a 304: a stricter policy would blank the page."""
     first = httpx.get(site.url, headers=VISIT)
     again = httpx.get(site.url, headers={**VISIT, "If-Modified-Since": first.headers["last-modified"]})
     assert again.status_code == 304
@@ -98,7 +98,7 @@ def test_without_google_nothing_of_google_is_allowed(make_api: MakeApi, tmp_path
     assert "script-src 'self';" in policy
 
 
-def test_before_the_page_is_built_the_documentation_greets(client: httpx.Client) -> None:
+def test_without_a_built_page_the_root_leads_to_the_documentation(client: httpx.Client) -> None:
     assert client.get("/", headers=VISIT).headers["location"].endswith("/docs")
 
 

@@ -1,0 +1,1 @@
+"""Tests of routers/: the API over HTTP, against a real server."""

@@ -1,4 +1,4 @@
-"""Who may call what: every route of the OpenAPI document, by everybody who should not get in."""
+"""Access control: every route of the OpenAPI document, called by everybody who should not get in."""
 
 import uuid
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from main import create_app
 from tests.routers.test_openapi import DOCUMENT
 from tests.support.factories import Learner, complete, make_actor, make_job, make_script, make_token, somebody
 
-# Whoever adds a route says here who may use it; a route that is missing fails the test.
+# A new route needs an entry here with the callers that may use it; a missing entry fails the test.
 PUBLIC = """
 POST /api/auth/google | POST /api/auth/refresh | POST /api/auth/dev | GET /health/live | GET /health/ready
 GET /api/scripts | GET /api/scripts/popular | GET /api/scripts/{script_id} | GET /api/scripts/{script_id}/audio
@@ -26,7 +26,7 @@ GET /api/mypage/bookmarks | POST /api/mypage/bookmarks | DELETE /api/mypage/book
 GET /api/mypage/my-dubbed-tokens | GET /api/mypage/overview | GET /api/mypage/recordings | GET /api/mypage/export
 GET /api/mypage/progress | GET /api/mypage/progress/{script_id} | GET /api/mypage/attempts | GET /api/mypage/weak-sounds
 """
-# Of these, a path names something that belongs to one user.
+# The paths of these routes name something that belongs to one user.
 OWNER = """
 GET /api/tokens/analysis-progress/{job_id} | GET /api/tokens/analysis-result/{job_id}
 DELETE /api/mypage/recordings/{job_id} | POST /api/tokens/{token_id}/uploads/{job_id}/complete
@@ -37,7 +37,7 @@ POST /api/tokens | PUT /api/tokens/{token_id} | DELETE /api/tokens/{token_id} | 
 POST /api/actors | PUT /api/actors/{actor_id} | DELETE /api/actors/{actor_id}
 """
 WEBHOOK = "POST /api/tokens/webhook/analysis-complete"
-# Signed in, but acting on rows of their own only: another user's row of the same name is simply not there.
+# Signed-in routes that act on the user's own rows only: another user's row is not found.
 MINE_BY_NAME = "DELETE /api/mypage/bookmarks/{token_id}"
 UNLISTED = {"/", "/docs", "/openapi.json", "/swagger/swagger-ui-bundle.js", "/swagger/swagger-ui.css"}
 
@@ -56,7 +56,7 @@ GUARDED = routes(SIGNED_IN) + routes(OWNER) + routes(ADMIN) + routes(WEBHOOK)
 
 @dataclass(frozen=True)
 class Belongings:
-    """Things of one learner, and of the catalogue, to fill into paths."""
+    """Ids of one learner's rows and of the catalogue, to fill into paths."""
 
     ids: dict[str, str]
 
@@ -76,7 +76,7 @@ def belongings(client: httpx.Client, admin: Learner) -> Belongings:
 
 
 def body_of(method: str, path: str) -> dict[str, Any]:
-    """A valid body, so that nothing but who asks can be the reason of a refusal."""
+    """Returns a valid body, so that only the caller can be the reason of a refusal."""
     content = DOCUMENT["paths"][path][method.lower()].get("requestBody", {}).get("content", {})
     if "multipart/form-data" in content:
         return {"files": {"audio_file": b"RIFF"}}

@@ -1,3 +1,5 @@
+"""Sign-in with Google, refresh, logout and the account."""
+
 import json
 import threading
 import time
@@ -25,7 +27,7 @@ AUDIENCE = "client-id.test"
 
 
 def make_signer(kid: str) -> tuple[crypt.RSASigner, str]:
-    """A fresh RSA key as a signer, and its self-signed certificate as PEM."""
+    """Returns a new RSA key as a signer, and its self-signed certificate as PEM."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "issuer.test")])
     now = datetime.now(UTC)
@@ -47,7 +49,7 @@ def make_signer(kid: str) -> tuple[crypt.RSASigner, str]:
 
 
 class GoogleIssuer:
-    """A loopback issuer with real RSA keys: what Google's certificate address answers, and tokens to match."""
+    """A loopback issuer with real RSA keys: serves certificates like Google, and signs matching tokens."""
 
     def __init__(self) -> None:
         self.fetches = 0
@@ -91,7 +93,7 @@ class GoogleIssuer:
         return str(google_jwt.encode(self._signers["key-1"], payload).decode())  # type: ignore[no-untyped-call]
 
     def forged(self) -> str:
-        """A token that names the genuine key and was signed by another."""
+        """Returns a token that names the genuine key and was signed with another."""
         genuine = self._signers["key-1"]
         self._signers["key-1"], _ = make_signer("key-1")
         try:
@@ -175,7 +177,7 @@ def test_certificates_are_fetched_once_while_fresh(google: httpx.Client, issuer:
     assert issuer.fetches == before
 
 
-def test_without_a_client_id_google_sign_in_says_so(client: httpx.Client) -> None:
+def test_google_sign_in_without_a_client_id_is_refused(client: httpx.Client) -> None:
     answer = client.post("/api/auth/google", json={"id_token": "x"})
     assert (answer.status_code, answer.json()["code"]) == (401, "google_not_configured")
 

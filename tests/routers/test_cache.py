@@ -1,4 +1,4 @@
-"""Answers that are kept: what a change of the catalogue does to them, and what a client is told to keep."""
+"""Cached responses: lifetime, invalidation by changes of the catalogue, and cache headers for clients."""
 
 import time
 import uuid
@@ -38,7 +38,7 @@ def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 
 @dataclass
 class Service:
-    """An API server of its own with one script, and a way to change rows behind its back."""
+    """A separate API server with one script, and a way to change rows without its knowledge."""
 
     server: ServerProcess
     http: httpx.Client
@@ -94,7 +94,7 @@ def serve(make_api: MakeApi) -> Iterator[Serve]:
 
 @pytest.fixture(scope="module")
 def kept(make_api: MakeApi) -> Iterator[Service]:
-    """A server that keeps answers for longer than these tests take."""
+    """A server whose cached responses outlive these tests."""
     server = make_api(JOB_RETRY_BASE_S="30", CACHE_TTL_S="600")
     with httpx.Client(base_url=server.url, timeout=30) as http:
         admin = sign_in(http, ADMIN_EMAIL)
@@ -102,7 +102,7 @@ def kept(make_api: MakeApi) -> Iterator[Service]:
         yield Service(server, http, admin, token["script_id"], token["id"])
 
 
-def test_an_answer_is_kept_for_its_time_and_no_longer(serve: Serve) -> None:
+def test_a_response_is_cached_for_its_lifetime_only(serve: Serve) -> None:
     service = serve(CACHE_TTL_S="2")
     before = service.title()
     kept_until = time.monotonic() + 2
@@ -112,7 +112,7 @@ def test_an_answer_is_kept_for_its_time_and_no_longer(serve: Serve) -> None:
     assert time.monotonic() >= kept_until - 0.1
 
 
-def test_with_a_life_of_0_nothing_is_kept(serve: Serve) -> None:
+def test_a_lifetime_of_0_disables_the_cache(serve: Serve) -> None:
     service = serve(CACHE_TTL_S="0")
     service.title()
     for _ in range(3):
@@ -150,7 +150,7 @@ def import_scene(service: Service) -> httpx.Response:
 
 
 def changes(service: Service) -> dict[str, Callable[[], Any]]:
-    """Every way to change the catalogue, ready to be done."""
+    """Returns every way to change the catalogue, as functions."""
     http, admin = service.http, service.admin
     line, other = line_of(service), line_of(service)
     actor, script = make_actor(http, admin)["id"], make_script(http, admin)["id"]
@@ -169,8 +169,8 @@ def changes(service: Service) -> dict[str, Callable[[], Any]]:
     }
 
 
-def test_every_change_of_the_catalogue_is_seen_at_once(kept: Service) -> None:
-    """What was changed behind the server's back comes to light with whatever is changed through it."""
+def test_every_change_of_the_catalogue_is_visible_at_once(kept: Service) -> None:
+    """A change without the server's knowledge becomes visible with the next change through it."""
     for what, change in changes(kept).items():
         before = kept.title()
         after = kept.rename_behind_its_back()
@@ -180,14 +180,14 @@ def test_every_change_of_the_catalogue_is_seen_at_once(kept: Service) -> None:
         assert kept.title() == after, what
 
 
-def test_features_that_were_computed_are_seen(make_api: MakeApi, analysis: ServerProcess) -> None:
+def test_computed_features_invalidate_the_cache(make_api: MakeApi, analysis: ServerProcess) -> None:
     server = make_api(analysis.url, CACHE_TTL_S="600")
     with httpx.Client(base_url=server.url, timeout=30) as http:
         path = f"/api/tokens/{make_token(http, sign_in(http, ADMIN_EMAIL), with_audio=True)['id']}"
         wait_until(lambda: http.get(path).json()["reference_pitch"] is not None, within_s=30)
 
 
-def test_what_is_gone_is_not_found_at_an_address_that_was_answered_before(kept: Service) -> None:
+def test_deleted_items_are_404_at_a_cached_url(kept: Service) -> None:
     actor = make_actor(kept.http, kept.admin)
     path = f"/api/actors/{actor['id']}/tokens"
     assert [kept.http.get(path).status_code for _ in range(2)] == [200, 200]
@@ -206,7 +206,7 @@ def test_a_refused_change_and_a_view_change_nothing(kept: Service) -> None:
     assert kept.title() == before
 
 
-def test_views_come_to_light_when_the_answer_is_made_anew(serve: Serve) -> None:
+def test_views_appear_when_the_response_is_rebuilt(serve: Serve) -> None:
     service = serve(CACHE_TTL_S="1")
     path = f"/api/scripts/{service.script_id}"
     seen = [service.http.get(path).json()["views"] for _ in range(5)]
@@ -224,7 +224,7 @@ def test_views_are_written_when_the_server_stops(serve: Serve) -> None:
         assert cursor.fetchone() == (3,)
 
 
-def test_my_scores_are_never_kept(kept: Service) -> None:
+def test_my_scores_are_never_cached(kept: Service) -> None:
     learner, stranger = somebody(kept.http), somebody(kept.http)
     path = f"/api/tokens/{kept.token_id}"
     mine = [kept.http.get(path, headers=who.headers).json()["mine"] for who in (learner, stranger)]
@@ -237,7 +237,7 @@ def test_my_scores_are_never_kept(kept: Service) -> None:
     assert kept.http.get(path, headers=learner.headers).status_code == 401
 
 
-def test_an_unchanged_answer_is_304_with_the_same_headers(kept: Service) -> None:
+def test_an_unchanged_response_is_304_with_the_same_headers(kept: Service) -> None:
     for path in ("/api/scripts", "/api/scripts/popular", "/api/tokens", "/api/actors", f"/api/tokens/{kept.token_id}"):
         full = kept.http.get(path)
         etag = full.headers["etag"]
@@ -252,7 +252,7 @@ def test_an_unchanged_answer_is_304_with_the_same_headers(kept: Service) -> None
     assert kept.http.get("/api/tokens", headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_caches_are_told_what_is_for_everybody(kept: Service) -> None:
+def test_cache_control_separates_public_from_private_responses(kept: Service) -> None:
     for path in ("/api/scripts", f"/api/scripts/{kept.script_id}", f"/api/tokens/{kept.token_id}"):
         public = kept.http.get(path).headers
         private = kept.http.get(path, headers=kept.admin.headers).headers
@@ -263,8 +263,8 @@ def test_caches_are_told_what_is_for_everybody(kept: Service) -> None:
     assert "cache-control" not in kept.http.get(f"/api/scripts/{2**62}").headers
 
 
-def test_signed_urls_live_longer_than_the_answers_they_are_in(serve: Serve) -> None:
-    """The life of 3600 s is cut to half of that of the URLs; an answer of that age still has a good URL in it."""
+def test_signed_urls_outlive_the_cached_responses_that_contain_them(serve: Serve) -> None:
+    """A lifetime of 3600 s is cut to half of that of the URLs; a response of that age still contains valid URLs."""
     service = serve(CACHE_TTL_S="3600", SIGNED_URL_TTL_S="60")
     files = {"audio_file": HUMAN_AUDIO.read_bytes()}
     path = f"/api/tokens/{service.token_id}"
@@ -294,28 +294,28 @@ def pair(serve: Serve, make_api: MakeApi, valkey: EmbeddedValkey) -> Iterator[Pa
         yield Pair(here, there)
 
 
-def test_what_one_process_writes_the_other_shows_at_once(pair: Pair) -> None:
+def test_a_change_in_one_process_is_visible_in_the_other_at_once(pair: Pair) -> None:
     for _ in range(5):
         title_at(pair.there, pair.here.script_id)
         title = uuid.uuid4().hex
         put(pair.here, f"/api/scripts/{pair.here.script_id}", title=title, category="c")
-        # well below the second after which it would have asked by itself
+        # well below the second after which it would have checked by itself
         wait_until(lambda title=title: title_at(pair.there, pair.here.script_id) == title, within_s=0.5)  # type: ignore[misc]
 
 
-def test_what_one_process_has_made_the_other_finds(pair: Pair) -> None:
+def test_processes_share_cached_responses(pair: Pair) -> None:
     before = pair.here.title()
     pair.here.rename_behind_its_back()
     assert title_at(pair.there, pair.here.script_id) == before
 
 
-def test_without_redis_answers_come_from_the_database(pair: Pair, valkey: EmbeddedValkey) -> None:
+def test_without_redis_responses_come_from_the_database(pair: Pair, valkey: EmbeddedValkey) -> None:
     pair.here.title()
     valkey.kill()
     after = pair.here.rename_behind_its_back()
     wait_until(lambda: pair.here.title() == after, within_s=5)
     assert "Redis caches no responses" in pair.here.server.log
-    body = {"title": "Written while Redis was away", "category": "c"}
+    body = {"title": "Written without Redis", "category": "c"}
     path = f"/api/scripts/{pair.here.script_id}"
     assert pair.here.http.put(path, json=body, headers=pair.here.admin.headers).is_success
     assert pair.here.title() == body["title"]

@@ -1,4 +1,4 @@
-"""The demo catalogue is complete, readable, honest about its voices and licensed file by file."""
+"""The demo catalogue: complete fields, readable texts, marked synthetic voices, and a licence for each file."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Recordings that go straight to the store, through a real store and its real signatures."""
+"""Recordings sent directly to the store, with a real store and its real signatures."""
 
 import time
 import uuid
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 VOICE = HUMAN_AUDIO.read_bytes()
-# What the store itself refuses, by the size that the form allows.
+# The store itself refuses sizes that the form does not allow.
 REFUSED_BY_THE_STORE = ("nothing", "one byte too many")
 
 
@@ -80,7 +80,7 @@ def offered(client: httpx.Client, who: Learner, token_id: int, key: str | None =
 
 
 def send(offer: dict[str, Any], audio: bytes = VOICE, **fields: str) -> httpx.Response:
-    """As a browser does: fields first, the file last."""
+    """Sends a form as a browser does: fields first, the file last."""
     file = {"file": ("blob", audio, "audio/webm")}
     return httpx.post(offer["url"], data={**offer["fields"], **fields}, files=file, timeout=60)
 
@@ -96,7 +96,7 @@ def sent(client: httpx.Client, who: Learner, token_id: int, *, key: str | None =
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_what_browsers_and_phones_record_goes_straight_to_the_store(
+def test_audio_formats_of_browsers_and_phones_are_accepted_by_the_store(
     client: httpx.Client, learner: Learner, token_id: int, bucket: Bucket, name: str
 ) -> None:
     audio = encode(name)
@@ -126,7 +126,7 @@ def test_a_job_is_scored_like_any_other(pipeline: ServerProcess) -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in BAD_AUDIO if case not in REFUSED_BY_THE_STORE])
-def test_bad_audio_is_refused_as_ever_and_deleted_at_once(
+def test_bad_audio_is_refused_and_deleted_at_once(
     client: httpx.Client,
     learner: Learner,
     token_id: int,
@@ -154,14 +154,16 @@ def test_the_store_refuses_what_is_empty_or_too_large(
     assert (announced.status_code, announced.json()["code"]) in ((422, "audio_empty"), (413, "audio_too_large"))
 
 
-def test_the_form_is_good_for_one_object_only(client: httpx.Client, learner: Learner, token_id: int) -> None:
+def test_the_form_is_valid_for_one_object_only(client: httpx.Client, learner: Learner, token_id: int) -> None:
     offer = offered(client, learner, token_id)
     for change in ({"key": "reference/1/x.flac"}, {"key": offer["fields"]["key"] + "x"}, {"x-amz-meta-a": "b"}):
         assert send(offer, **change).status_code == 403, change
     assert httpx.post(offer["url"], files={"file": VOICE}).status_code in (400, 403)
 
 
-def test_not_there_yet_is_409_and_can_be_completed_later(client: httpx.Client, learner: Learner, token_id: int) -> None:
+def test_completing_before_the_upload_is_409_and_can_be_repeated(
+    client: httpx.Client, learner: Learner, token_id: int
+) -> None:
     offer = offered(client, learner, token_id)
     early = finish(client, learner, offer)
     assert (early.status_code, early.json()["code"]) == (409, "upload_missing")
@@ -169,7 +171,7 @@ def test_not_there_yet_is_409_and_can_be_completed_later(client: httpx.Client, l
     assert finish(client, learner, offer).status_code == 202
 
 
-def test_completed_by_many_at_once_it_is_one_job_and_one_object(
+def test_concurrent_completions_create_one_job_and_one_object(
     api: ServerProcess,
     client: httpx.Client,
     learner: Learner,
@@ -193,7 +195,7 @@ def test_completed_by_many_at_once_it_is_one_job_and_one_object(
     assert finish(client, learner, offer).json()["job_id"] == offer["job_id"]
 
 
-def test_sent_again_after_it_was_completed_it_changes_nothing(
+def test_an_upload_sent_again_after_completion_changes_nothing(
     client: httpx.Client, learner: Learner, token_id: int
 ) -> None:
     offer = sent(client, learner, token_id)
@@ -204,7 +206,7 @@ def test_sent_again_after_it_was_completed_it_changes_nothing(
     assert httpx.get(result["user_audio_url"]).content == VOICE
 
 
-def test_one_idempotency_key_gives_one_job_whichever_way_it_comes(
+def test_one_idempotency_key_gives_one_job_on_both_upload_paths(
     client: httpx.Client, admin: Learner, learner: Learner, token_id: int, bucket: Bucket
 ) -> None:
     key = uuid.uuid4().hex
@@ -244,7 +246,7 @@ def test_a_ticket_opens_its_own_upload_and_only_for_its_owner(
     assert finish(client, learner, offer).status_code == 202
 
 
-def test_a_ticket_of_another_secret_or_time_is_nothing(
+def test_an_expired_or_forged_ticket_is_refused(
     api: ServerProcess, client: httpx.Client, learner: Learner, token_id: int
 ) -> None:
     offer = sent(client, learner, token_id)
@@ -259,7 +261,7 @@ def test_a_ticket_of_another_secret_or_time_is_nothing(
     assert client.post(f"{path}?ticket={good}", headers=learner.headers).status_code == 202
 
 
-def test_a_line_that_is_deleted_meanwhile_takes_the_upload_along(
+def test_deleting_the_line_cancels_its_uploads(
     client: httpx.Client, admin: Learner, learner: Learner, bucket: Bucket
 ) -> None:
     line = make_token(client, admin)["id"]
@@ -272,7 +274,7 @@ def test_a_line_that_is_deleted_meanwhile_takes_the_upload_along(
     assert (unknown.status_code, unknown.json()["code"]) == (404, "token_not_found")
 
 
-def test_a_quota_counts_at_the_end_too_and_can_be_waited_for(make_api: MakeApi) -> None:
+def test_quotas_apply_at_completion_which_can_be_repeated(make_api: MakeApi) -> None:
     server = make_api(JOBS_AT_ONCE_MAX="1")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)
@@ -299,7 +301,7 @@ def test_beginning_and_completing_are_limited(make_api: MakeApi) -> None:
     server.end()
 
 
-def test_it_can_be_switched_off(make_api: MakeApi) -> None:
+def test_direct_uploads_can_be_disabled(make_api: MakeApi) -> None:
     server = make_api(DIRECT_UPLOADS="false")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)
@@ -310,7 +312,7 @@ def test_it_can_be_switched_off(make_api: MakeApi) -> None:
     server.end()
 
 
-def test_while_the_store_is_down_completing_says_so(make_api: MakeApi) -> None:
+def test_completing_while_the_store_is_down_is_503(make_api: MakeApi) -> None:
     server = make_api(S3_ENDPOINT_URL="http://127.0.0.1:9")
     with httpx.Client(base_url=server.url, timeout=60) as client:
         who, line = somebody(client), make_token(client, sign_in(client, ADMIN_EMAIL))["id"]
@@ -330,7 +332,7 @@ def test_an_erased_account_leaves_no_upload(
     assert finish(client, learner, offer).status_code == 401
 
 
-def test_what_is_never_completed_expires_and_is_deleted(make_api: MakeApi, bucket: Bucket) -> None:
+def test_abandoned_uploads_expire_and_are_deleted(make_api: MakeApi, bucket: Bucket) -> None:
     bucket.client.create_bucket(Bucket="abandoned")
     server = make_api(S3_BUCKET_NAME="abandoned", UPLOAD_TTL_S="5", CLEAN_INTERVAL_S="0.3")
     abandoned = Bucket(bucket.client, "abandoned")
@@ -348,7 +350,7 @@ def test_what_is_never_completed_expires_and_is_deleted(make_api: MakeApi, bucke
     server.end()
 
 
-def test_what_changed_after_the_check_is_not_copied(s3: EmbeddedS3, bucket: Bucket) -> None:
+def test_an_object_changed_after_the_check_is_not_copied(s3: EmbeddedS3, bucket: Bucket) -> None:
     environment = {name.lower(): value for name, value in s3.account.environment().items()}
     store = ObjectStore(Settings(_env_file=None, **environment))  # type: ignore[arg-type]
     bucket.client.put_object(Bucket=bucket.name, Key="uploads/1/x", Body=b"other")

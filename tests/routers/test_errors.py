@@ -1,4 +1,4 @@
-"""Errors that tell: one catalogue, one page, and a request id from the answer to the log."""
+"""Errors: one catalogue, one page of documentation, and a request id from the response to the log."""
 
 import ast
 import asyncio
@@ -27,7 +27,7 @@ HANGUL = re.compile("[가-힣]")
 
 
 def given_up_codes() -> set[str]:
-    """The codes written where jobs are given up."""
+    """Returns the codes in the source where jobs fail."""
     tree = ast.parse((ROOT / "jobs/lifecycle.py").read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     texts = [
@@ -44,7 +44,7 @@ def test_every_code_has_words_in_both_languages_and_every_text_a_code() -> None:
     ours = given_up_codes()
     assert {"recording_lost", "storage_failed", "analysis_unavailable"} <= ours
     reported = {code for code in ANALYSIS_FAILURES if not code.startswith("reference_")}
-    # what the analysis server answers to a hand-over, and what stands for an unknown refusal
+    # the analysis server's responses to a request, and the code for an unknown refusal
     refused = {"invalid_request", "analysis_rejected"}
     may_end_a_job = ours | reported | refused | set(WORTH_ANOTHER_TRY)
     assert set(ERRORS) == set(error_catalogue.answered()) | may_end_a_job
@@ -63,7 +63,7 @@ def test_the_page_of_error_codes_is_up_to_date() -> None:
     assert error_catalogue.PAGE.read_text(encoding="utf-8") == error_catalogue.render(), "run `make openapi`"
 
 
-def test_every_answer_names_its_request(client: httpx.Client, learner: Learner) -> None:
+def test_every_response_names_its_request(client: httpx.Client, learner: Learner) -> None:
     answers = [
         client.get("/health/live"),
         client.get("/api/scripts"),
@@ -91,7 +91,7 @@ def test_every_answer_names_its_request(client: httpx.Client, learner: Learner) 
     assert {answer.status_code for answer in answers} == {200, 401, 404, 405, 413, 422, 503}
 
 
-def test_an_unforeseen_error_names_its_request_and_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unexpected_error_names_its_request_and_reveals_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     app = create_app(Settings(_env_file=None))
 
     @app.get("/breaks")
@@ -121,7 +121,7 @@ PRODUCTION = {
 }
 
 
-def test_every_line_of_the_log_says_for_which_request_it_is(make_api: MakeApi) -> None:
+def test_log_lines_carry_the_request_id(make_api: MakeApi) -> None:
     server = make_api(**PRODUCTION)
     name = uuid.uuid4().hex
     with httpx.Client(base_url=server.url) as client:
@@ -135,14 +135,14 @@ def test_every_line_of_the_log_says_for_which_request_it_is(make_api: MakeApi) -
     assert not [line for line in others if "GET " in line], "an access line without a request id"
 
 
-def test_in_development_too(api: ServerProcess, client: httpx.Client) -> None:
+def test_log_lines_carry_the_request_id_in_development(api: ServerProcess, client: httpx.Client) -> None:
     name = uuid.uuid4().hex
     client.get("/api/actors/999999999/tokens", headers={"X-Request-ID": name})
     (line,) = [line for line in api.log.splitlines() if "/api/actors/999999999/tokens" in line]
     assert name in line
 
 
-def test_what_goes_on_behind_an_upload_carries_its_request_id(make_api: MakeApi) -> None:
+def test_work_after_an_upload_logs_its_request_id(make_api: MakeApi) -> None:
     server = make_api()  # the analysis server is down, and that is logged
     with httpx.Client(base_url=server.url, timeout=30) as client:
         taken = upload(client, somebody(client), dubbable_line(client))

@@ -1,4 +1,4 @@
-"""Everything that is stored about a learner, in one archive that never lies whole in the server's memory."""
+"""The export of a learner's data: one archive that is never completely in the server's memory."""
 
 import io
 import json
@@ -96,14 +96,14 @@ def test_somebody_new_gets_an_archive_too_and_a_stranger_none(http: httpx.Client
     assert (gone.status_code, gone.json()["code"]) == (401, "invalid_access_token")
 
 
-def test_it_may_not_be_asked_for_all_the_time(http: httpx.Client) -> None:
+def test_exports_are_rate_limited(http: httpx.Client) -> None:
     who = somebody(http)
     statuses = [http.get("/api/mypage/export", headers=who.headers).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
     assert http.get("/api/mypage/export", headers=who.headers).json()["code"] == "too_many_exports"
 
 
-def test_while_the_store_is_down_it_says_so_before_the_first_byte(
+def test_an_export_while_the_store_is_down_fails_before_the_first_byte(
     http: httpx.Client, s3: EmbeddedS3, line: int
 ) -> None:
     who = somebody(http)
@@ -117,7 +117,7 @@ def test_while_the_store_is_down_it_says_so_before_the_first_byte(
 
 @pytest.fixture(scope="module")
 def collector(server: ServerProcess, http: httpx.Client, s3: EmbeddedS3, line: int) -> Learner:
-    """Somebody with 200 MB of recordings."""
+    """A learner with 200 MB of recordings."""
     who = somebody(http)
     assert upload(http, who, line).status_code == 202
     key = f"recordings/{who.user['id']}/large.wav"
@@ -157,7 +157,7 @@ def test_200_mb_pass_through_a_few_mb_of_memory(
 
 
 def start_and_freeze(server: ServerProcess, who: Learner) -> socket.socket:
-    """A client that asks for its archive and reads nothing of it."""
+    """A client that requests its archive and reads nothing of it."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.connect(("127.0.0.1", server.port))
@@ -179,16 +179,14 @@ def read_to_the_end(connection: socket.socket) -> int:
     return total
 
 
-def test_a_client_that_reads_nothing_is_cut(server: ServerProcess, collector: Learner) -> None:
+def test_a_client_that_reads_nothing_is_disconnected(server: ServerProcess, collector: Learner) -> None:
     with start_and_freeze(server, collector) as connection:
         time.sleep(4)
         assert read_to_the_end(connection) < LARGE_BYTES
 
 
-def test_the_server_ends_in_time_while_archives_are_sent(
-    make_api: MakeApi, server: ServerProcess, collector: Learner
-) -> None:
-    # What lies in the buffers of a client that reads nothing holds uvicorn up, unless it is given a time.
+def test_the_server_stops_in_time_during_exports(make_api: MakeApi, server: ServerProcess, collector: Learner) -> None:
+    # Data in the buffers of a client that reads nothing delays uvicorn's shutdown, unless it has a timeout.
     settings = {"STREAM_SEND_TIMEOUT_S": "60", "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN": "3"}
     other = make_api(DATABASE_URL=server.env["DATABASE_URL"], **settings)
     with start_and_freeze(other, collector) as frozen, httpx.Client(base_url=other.url) as client:

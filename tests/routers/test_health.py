@@ -1,4 +1,4 @@
-"""What operators see: each part is really stopped, or made to hang, and is named."""
+"""Health checks: each part is really stopped, or made to hang, and then named as down."""
 
 import signal
 import time

@@ -1,4 +1,4 @@
-"""Large recordings that go to the store in parts, each of which can be sent again."""
+"""Large recordings sent to the store in parts, each of which can be retried."""
 
 import io
 import os
@@ -64,7 +64,7 @@ def test_the_parts_become_the_recording_once(
     assert [part["size"] for part in offer["parts"]] == [PART_BYTES, PART_BYTES, len(large) - 2 * PART_BYTES]
     pairs = list(zip(offer["parts"], slices(offer, large), strict=True))
     etags = [put(*pair) for pair in reversed(pairs)][::-1]
-    etags[1] = put(*pairs[1])  # the answer had been lost
+    etags[1] = put(*pairs[1])  # the response was lost
     for _ in range(2):
         answer = finish(client, learner, offer, etags)
         assert answer.status_code == 202, answer.text
@@ -73,7 +73,7 @@ def test_the_parts_become_the_recording_once(
     assert httpx.get(result["user_audio_url"], timeout=60).content == large
 
 
-def test_until_all_parts_are_there_it_can_be_completed_later(
+def test_completing_before_the_last_part_can_be_repeated(
     client: httpx.Client, learner: Learner, token_id: int, large: bytes
 ) -> None:
     offer = offered(client, learner, token_id, large)
@@ -99,7 +99,7 @@ def test_parts_need_a_size(client: httpx.Client, learner: Learner, token_id: int
     assert (answer.status_code, answer.json()["code"]) == (422, "malformed_request")
 
 
-def test_what_was_begun_in_parts_and_never_joined_is_given_up(make_api: MakeApi, s3: EmbeddedS3, large: bytes) -> None:
+def test_unfinished_multipart_uploads_are_aborted(make_api: MakeApi, s3: EmbeddedS3, large: bytes) -> None:
     store = s3.account.client()
     store.create_bucket(Bucket="unjoined")
     server = make_api(S3_BUCKET_NAME="unjoined", UPLOAD_TTL_S="5", CLEAN_INTERVAL_S="0.3")

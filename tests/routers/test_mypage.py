@@ -1,3 +1,5 @@
+"""My page: bookmarks, dubbed lines and the overview."""
+
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

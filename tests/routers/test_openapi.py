@@ -1,3 +1,5 @@
+"""The OpenAPI document: every route of the contract, every error with an example."""
+
 import json
 import re
 from typing import Any

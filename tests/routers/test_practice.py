@@ -1,4 +1,4 @@
-"""How far I am, my attempts on a line, the sounds I am corrected on."""
+"""Practice: progress per scene and line, attempts on a line, weak sounds."""
 
 import json
 import uuid
@@ -101,7 +101,7 @@ def test_weak_sounds_are_those_corrected_with_what_was_heard_and_lines_to_practi
     scene: list[dict[str, Any]],
     database: psycopg2.extensions.connection,
 ) -> None:
-    # A sound of no language, so that no line of another test has it.
+    # This sound exists in no language, so no line of another test has it.
     odd = f"Q{uuid.uuid4().hex}"
     with database.cursor() as cursor:
         for line, phones in ((scene[0], ["K", "K", odd]), (scene[2], ["K", odd]), (scene[1], ["K"])):
@@ -136,15 +136,15 @@ def test_weak_sounds_are_those_corrected_with_what_was_heard_and_lines_to_practi
     ],
     ids=str,
 )
-def test_feedback_of_another_shape_is_passed_over(
+def test_feedback_of_another_shape_is_skipped(
     client: httpx.Client, learner: Learner, scene: list[dict[str, Any]], feedback: Any
 ) -> None:
     judge(client, learner, scene[0], feedback)
     assert get(client, learner, "weak-sounds") == []
 
 
-def test_what_the_real_analysis_corrects_is_found(pipeline: ServerProcess) -> None:
-    """The shapes of the two servers fit each other, on a take in which some sounds are wrong."""
+def test_corrections_of_the_real_analysis_become_weak_sounds(pipeline: ServerProcess) -> None:
+    """The shapes of both servers match, on a take in which some sounds are wrong."""
     takes = ROOT / "catalogue" / "takes"
     (take,) = json.loads((takes / "takes.json").read_text(encoding="utf-8"))
     with httpx.Client(base_url=pipeline.url, timeout=60) as client:

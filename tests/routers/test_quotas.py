@@ -1,4 +1,4 @@
-"""What one learner may have at once, also when they ask for it many times in the same moment."""
+"""Upload quotas of one learner, also under concurrent requests."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ SIZE = HUMAN_AUDIO.stat().st_size
 
 @pytest.fixture(scope="module")
 def server(make_api: MakeApi) -> ServerProcess:
-    """Room for three jobs at once, five a day and eight recordings' worth of bytes; nothing finishes by itself."""
+    """Allows three concurrent jobs, five a day and the bytes of eight recordings; no job finishes by itself."""
     return make_api(
         JOBS_AT_ONCE_MAX="3", JOBS_PER_DAY_MAX="5", STORAGE_QUOTA_BYTES=str(SIZE * 8 + 10), JOB_RETRY_BASE_S="30"
     )
@@ -40,9 +40,7 @@ def update_rows(server: ServerProcess, who: Learner, change: str, *values: objec
     connection.close()
 
 
-def test_of_many_uploads_at_once_only_as_many_pass_as_may_run(
-    server: ServerProcess, http: httpx.Client, line: int
-) -> None:
+def test_concurrent_uploads_stay_within_the_job_quota(server: ServerProcess, http: httpx.Client, line: int) -> None:
     who = somebody(http)
     assert at_once(server, who, line, 12) == {"taken": 3, "429 too_many_jobs": 9}
     refused = upload(http, who, line)
@@ -86,9 +84,7 @@ def test_a_race_on_one_idempotency_key_takes_one_place(make_api: MakeApi) -> Non
         assert upload(client, who, line).json()["code"] == "too_many_jobs"
 
 
-def test_jobs_of_a_day_are_counted_and_forgotten_a_day_later(
-    server: ServerProcess, http: httpx.Client, line: int
-) -> None:
+def test_the_daily_quota_counts_the_last_24_hours(server: ServerProcess, http: httpx.Client, line: int) -> None:
     who = somebody(http)
     for _ in range(5):
         complete(http, make_job(http, who, line))
@@ -99,7 +95,7 @@ def test_jobs_of_a_day_are_counted_and_forgotten_a_day_later(
     assert upload(http, who, line).status_code == 202
 
 
-def test_of_many_uploads_at_once_only_as_many_pass_as_fit(make_api: MakeApi) -> None:
+def test_concurrent_uploads_stay_within_the_storage_quota(make_api: MakeApi) -> None:
     server = make_api(STORAGE_QUOTA_BYTES=str(SIZE * 4 + 10), JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)

@@ -1,4 +1,4 @@
-"""What becomes of stored recordings: kept for a time, deleted one by one, or all at once with the account."""
+"""Stored recordings: retention, deletion one by one, or with the account."""
 
 import time
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def run(server: ServerProcess, statement: str, *values: object) -> list[Any]:
 
 
 def objects(s3: EmbeddedS3, who: Learner) -> set[str]:
-    """The ids of the jobs whose recordings lie in the real store."""
+    """Returns the ids of the jobs whose recordings are in the real store."""
     prefix = f"recordings/{who.user['id']}/"
     listed = s3.account.client().list_objects_v2(Bucket=s3.account.bucket, Prefix=prefix)
     return {Path(item["Key"]).stem for item in listed.get("Contents", [])}
@@ -69,7 +69,7 @@ def result_of(http: httpx.Client, who: Learner, job_id: str) -> dict[str, Any]:
     return dict(http.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json())
 
 
-def test_old_recordings_go_and_their_scores_stay(
+def test_expired_recordings_are_deleted_and_their_scores_stay(
     server: ServerProcess, http: httpx.Client, s3: EmbeddedS3, who: Learner, line: int
 ) -> None:
     old, fresh, unfinished = (stored_job(http, s3, who, line, overall) for overall in (70.0, 90.0, None))
@@ -93,7 +93,7 @@ def test_old_recordings_go_and_their_scores_stay(
     assert "1 recordings older than 30 days removed" in server.log
 
 
-def test_retention_may_be_switched_off(make_api: MakeApi, s3: EmbeddedS3) -> None:
+def test_retention_can_be_disabled(make_api: MakeApi, s3: EmbeddedS3) -> None:
     server = make_api(JOB_RETRY_BASE_S="30", RECORDING_RETENTION_DAYS="0")
     run(server, "SELECT setval(pg_get_serial_sequence('users', 'id'), 800000)")
     with httpx.Client(base_url=server.url, timeout=30) as client:
@@ -179,5 +179,5 @@ def test_nothing_is_left_of_uploads_that_arrive_while_the_account_is_erased(
 
 
 def list_spool(server: ServerProcess) -> list[Path]:
-    """Recordings in the spool; those of other tests have been stored by now."""
+    """Returns the recordings in the spool; those of other tests are stored by now."""
     return [path for path in Path(server.env["SPOOL_DIR"]).iterdir() if path.name != "spool.id"]

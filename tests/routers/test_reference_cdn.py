@@ -1,4 +1,4 @@
-"""REFERENCE_BASE_URL: the actors' audio comes from a CDN, learners' recordings do not."""
+"""REFERENCE_BASE_URL: a CDN serves the reference audio, but no recordings of learners."""
 
 import threading
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ PAGE = "https://yousync.link"
 
 
 class Cdn:
-    """What CloudFront with origin access control does: reads the private bucket as itself, and one folder alone."""
+    """Acts as CloudFront with origin access control: reads one folder of the private bucket with its own key."""
 
     def __init__(self, s3: EmbeddedS3) -> None:
         cdn, bucket = self, s3.account.bucket
@@ -75,7 +75,7 @@ def puppet() -> Iterator[Puppet]:
 def server(make_api: MakeApi, cdn: Cdn, puppet: Puppet, tmp_path_factory: pytest.TempPathFactory) -> ServerProcess:
     built = tmp_path_factory.mktemp("web")
     (built / "index.html").write_text("<!doctype html><title>YouSync</title>")
-    # With the slash that people write.
+    # With the trailing slash that is often written.
     return make_api(puppet.url, REFERENCE_BASE_URL=f"{cdn.url}/", WEB_DIR=str(built))
 
 
@@ -119,7 +119,7 @@ def test_the_page_and_the_documentation_may_play_it(http: httpx.Client, server: 
     assert cdn.origin not in http.get("/api/scripts").headers["content-security-policy"]
 
 
-def test_a_recording_is_the_learners_alone_and_the_analysis_asks_the_store(
+def test_recordings_and_analysis_requests_use_the_store_instead_of_the_cdn(
     http: httpx.Client, server: ServerProcess, line: dict[str, Any], cdn: Cdn, puppet: Puppet, s3: EmbeddedS3
 ) -> None:
     learner = somebody(http)

@@ -1,4 +1,4 @@
-"""Hot reads send bytes that nothing validates: they must be what the document promises."""
+"""The most frequent reads send bytes without validation: they must match the documented shapes."""
 
 import json
 from typing import Any
@@ -38,10 +38,10 @@ SHAPES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("path", "shape"), SHAPES, ids=lambda value: value if isinstance(value, str) else "")
-def test_bytes_are_of_the_shape_that_is_documented(
+def test_bytes_match_the_documented_shape(
     client: httpx.Client, admin: Learner, learner: Learner, path: str, shape: Any
 ) -> None:
-    """Nothing validates them on their way out: every field is there, none is too many, each is written as promised."""
+    """Every documented field is present, no other is, and each has the documented format."""
     token = make_token(client, admin)
     complete(client, make_job(client, learner, token["id"]), 70.0)
     make_job(client, learner, token["id"])

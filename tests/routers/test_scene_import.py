@@ -1,4 +1,4 @@
-"""A scene from a subtitle file and an audio or video file."""
+"""Importing a scene from a subtitle file and an audio or video file."""
 
 import io
 import json
@@ -39,7 +39,7 @@ def srt() -> bytes:
 
 @pytest.fixture(scope="module")
 def samples() -> np.ndarray[Any, Any]:
-    """The scene on its own timeline, as one track."""
+    """The samples of the scene on its own timeline, as one track."""
     track = np.zeros(int((LINES[-1]["end_s"] + 0.5) * SAMPLE_HZ), "int16")
     for line in LINES:
         sound, rate = soundfile.read(ROOT / "catalogue" / line["audio"], dtype="int16")
@@ -117,7 +117,7 @@ def test_each_cue_becomes_a_line_with_its_own_sound(
         assert np.corrcoef(original, again)[0, 1] > 0.9, "the sound of this line and of no other"
 
 
-def test_the_actors_melody_is_computed_behind_the_answer(pipeline: ServerProcess, wav: bytes) -> None:
+def test_the_pitch_is_computed_after_the_response(pipeline: ServerProcess, wav: bytes) -> None:
     with httpx.Client(base_url=pipeline.url, timeout=60) as client:
         script = send(client, sign_in(client, ADMIN_EMAIL), srt(), wav).json()
         give_up_at = time.monotonic() + 60
@@ -148,7 +148,7 @@ def problem_of(answer: httpx.Response) -> tuple[list[str], str]:
     return error["loc"], error["msg"]
 
 
-def test_what_cannot_be_used_is_named_and_leaves_nothing(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+def test_a_refused_import_names_the_cause_and_leaves_nothing(client: httpx.Client, admin: Learner, wav: bytes) -> None:
     before = client.get("/api/scripts", params={"q": "Broken import"}).json()["items"]
     late = f"1\n{stamp(0.1)} --> {stamp(1)}\nFine.\n\n2\n{stamp(3000)} --> {stamp(3002)}\nToo late.\n".encode()
     title = {"title": "Broken import"}
@@ -220,12 +220,12 @@ def test_sound_that_begins_later_than_its_file_stays_in_its_place(tmp_path: Path
     assert np.argmax(np.abs(found)) / rate == pytest.approx(0.5 + PADDING_S, abs=0.02)
 
 
-def test_korean_subtitles_of_old_are_read() -> None:
+def test_subtitles_in_a_legacy_korean_encoding_are_read() -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000\n안녕하세요.\n"
     assert read_subtitles(text.encode("cp949")) == [Cue("안녕하세요.", None, 1.0, 2.0)]
 
 
-def test_the_folder_of_the_cutting_is_gone(client: httpx.Client, admin: Learner, wav: bytes, tmp_path: Path) -> None:
+def test_the_temporary_folder_is_deleted(client: httpx.Client, admin: Learner, wav: bytes, tmp_path: Path) -> None:
     import tempfile
 
     before = set(Path(tempfile.gettempdir()).glob("tmp*/media"))

@@ -1,3 +1,5 @@
+"""The reference audio of lines: playing, replacing, deleting."""
+
 import time
 from collections.abc import Iterator
 
@@ -42,7 +44,7 @@ def test_a_line_without_audio_says_so(client: httpx.Client, admin: Learner) -> N
     assert client.get("/api/tokens/999999999/audio").json()["code"] == "token_not_found"
 
 
-def test_new_audio_takes_the_place_of_the_old(client: httpx.Client, admin: Learner) -> None:
+def test_new_audio_replaces_the_old(client: httpx.Client, admin: Learner) -> None:
     token = make_token(client, admin, with_audio=True)
     path = f"/api/tokens/{token['id']}/audio"
     old_url = client.get(path).headers["location"]

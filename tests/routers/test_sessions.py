@@ -1,4 +1,4 @@
-"""What ends a session, what opens only one thing, and which pages may use the cookie."""
+"""The end of sessions, the scope of tickets, and the pages that may use the cookie."""
 
 import time
 import uuid
@@ -32,7 +32,7 @@ def job_id(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> str
 def test_erasing_an_account_does_not_wait_for_a_refresh_that_waits_for_it(
     api: ServerProcess, learner: Learner, database: psycopg2.extensions.connection
 ) -> None:
-    """Both need the user and the token; each taking what the other has would end in a deadlock and a 503."""
+    """Both lock the user and the token; in opposite order they would end in a deadlock and a 503."""
     database.autocommit = False
     with ThreadPoolExecutor(1) as pool, database.cursor() as erasure:
         erasure.execute("SELECT id FROM users WHERE id = %s FOR UPDATE", [learner.user["id"]])
@@ -231,7 +231,7 @@ def test_our_own_pages_can(browser: httpx.Client, origin: str | None) -> None:
 
 
 def test_a_cookie_authorizes_nothing_but_its_own_path(browser: httpx.Client) -> None:
-    """So no other route needs a defence against forged requests."""
+    """No other route needs protection against cross-site request forgery."""
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     for method, path in (("GET", "/api/auth/me"), ("POST", "/api/auth/logout"), ("DELETE", "/api/auth/me")):
         answer = httpx.request(method, f"{browser.base_url}{path}", headers={"Cookie": cookies})

@@ -1,3 +1,5 @@
+"""The catalogue: lists, searches, details and the changes of administrators."""
+
 import time
 import uuid
 from typing import Any
@@ -21,7 +23,7 @@ def all_pages(client: httpx.Client, path: str, **params: Any) -> list[dict[str, 
 
 
 def wait_for_views(database: psycopg2.extensions.connection, script_id: int, views: int) -> None:
-    """They are counted in memory and written by the sweeper."""
+    """Views are counted in memory and written by the sweeper."""
     give_up_at = time.monotonic() + 10
     with database.cursor() as cursor:
         while True:
@@ -177,7 +179,7 @@ def test_admin_changes_and_deletes(client: httpx.Client, admin: Learner) -> None
     assert client.delete(actor_path, headers=admin.headers).status_code == 404
 
 
-def test_what_learners_have_dubbed_stays(client: httpx.Client, admin: Learner, learner: Learner) -> None:
+def test_dubbed_lines_cannot_be_deleted(client: httpx.Client, admin: Learner, learner: Learner) -> None:
     token = make_token(client, admin)
     make_job(client, learner, token["id"])
     for path in (f"/api/tokens/{token['id']}", f"/api/scripts/{token['script_id']}"):
@@ -206,7 +208,7 @@ def test_conflicts_have_codes(client: httpx.Client, admin: Learner) -> None:
         assert (answer.status_code, answer.json().get("code")) == (status, code), body
 
 
-def test_errors_speak_the_readers_language(client: httpx.Client) -> None:
+def test_errors_are_in_the_language_of_the_request(client: httpx.Client) -> None:
     korean = client.get("/api/tokens/999999999").json()
     english = client.get("/api/tokens/999999999", headers={"Accept-Language": "en-GB,ko;q=0.5"})
     assert korean["detail"] == "대사를 찾을 수 없습니다."

@@ -1,3 +1,5 @@
+"""The recordings of learners: upload, webhook, result."""
+
 import json
 import struct
 import time
@@ -37,7 +39,7 @@ def jobs_of(database: psycopg2.extensions.connection, learner: Learner) -> int:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_all_that_browsers_and_phones_record_is_taken(
+def test_audio_formats_of_browsers_and_phones_are_accepted(
     client: httpx.Client, learner: Learner, token: dict[str, Any], name: str
 ) -> None:
     answer = upload(client, learner, token["id"], encode(name))
@@ -229,7 +231,7 @@ def test_webhooks_move_a_job_to_its_end_and_no_further(
         {"type": "analysis.progress", "job_id": job_id, "progress": 99},
     ):
         assert report(client, late).json() == {"taken": True, "changed": False}
-    # The address of the recording is signed anew each time.
+    # The URL of the recording is signed for each response.
     address = {"user_audio_url": None}
     assert client.get(path, headers=learner.headers).json() | address == ended | address
 
