@@ -76,7 +76,7 @@ def _identify(request: Request) -> Principal | InvalidAccessToken | None:
     if scheme.lower() != "bearer" or not token:
         return None
     try:
-        return read_access_token(request.app.state.settings, token)
+        return read_access_token(container_of(request).settings, token)
     except InvalidAccessToken as error:
         return error
 
@@ -91,18 +91,18 @@ async def limit_requests(request: Request) -> None:
         await container.rate_limits.require("address", _address(request))
 
 
-class CountedRoute(APIRoute):
+class RateLimitedRoute(APIRoute):
     """A route that counts each request before its body is read, without the cost of a dependency."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Returns the handler of the route, preceded by `limit_requests`."""
         handle = super().get_route_handler()
 
-        async def count_and_handle(request: Request) -> Response:
+        async def limit_and_handle(request: Request) -> Response:
             await limit_requests(request)
             return await handle(request)
 
-        return count_and_handle
+        return limit_and_handle
 
 
 async def _limit_sign_ins(request: Request, container: ContainerDep) -> None:
@@ -134,25 +134,28 @@ class _AccessToken(HTTPBearer):
         return caller
 
 
-# For routes that hold no database session while they wait: they check the user's session themselves.
-Bearer = Annotated[Principal | None, Depends(_AccessToken())]
+# The caller by their access token, if they sent one. For routes that hold no database session while they wait: they
+# check the user's session themselves.
+OptionalPrincipal = Annotated[Principal | None, Depends(_AccessToken())]
 
 
-async def _get_signed_in(principal: Bearer) -> Principal:
+async def _get_signed_in(principal: OptionalPrincipal) -> Principal:
     if principal is None:
         raise NotAuthenticated
     return principal
 
 
-# For reads that check the user's session in the thread of their query (`read_for_user`).
-SignedIn = Annotated[Principal, Depends(_get_signed_in)]
+# The caller by their access token. For reads that check the user's session in the thread of their query
+# (`read_for_user`).
+TokenPrincipal = Annotated[Principal, Depends(_get_signed_in)]
 
 
-def _get_principal(session: SessionDep, principal: SignedIn) -> Principal:
+def _get_principal(session: SessionDep, principal: TokenPrincipal) -> Principal:
     require_session(session, principal)
     return principal
 
 
+# The caller by their access token, whose session is active.
 CurrentPrincipal = Annotated[Principal, Depends(_get_principal)]
 
 

@@ -27,8 +27,8 @@ from dependencies import (
     REFRESH_COOKIE,
     SESSION_COOKIE,
     ContainerDep,
-    CountedRoute,
     CurrentPrincipal,
+    RateLimitedRoute,
     RefreshCookie,
     S3Dep,
     SessionDep,
@@ -42,8 +42,8 @@ from services import auth
 from services.auth import Grant
 from services.responses import ResponseDict
 
-router = APIRouter(prefix="/auth", tags=["auth"], route_class=CountedRoute)
-development_router = APIRouter(prefix="/auth", tags=["auth"], route_class=CountedRoute)
+router = APIRouter(prefix="/auth", tags=["auth"], route_class=RateLimitedRoute)
+development_router = APIRouter(prefix="/auth", tags=["auth"], route_class=RateLimitedRoute)
 _sign_in_errors = (TooManyRequests, TooManySignIns, MalformedRequest, DatabaseUnavailable)
 _user_errors = (NotAuthenticated, InvalidAccessToken, DatabaseUnavailable)
 

@@ -32,13 +32,13 @@ from core.errors import (
     UploadNotFound,
 )
 from core.settings import MAX_AUDIO_BYTES
-from dependencies import Bearer, ContainerDep, CountedRoute, JobId, PathId
+from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute
 from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.problems import problem_responses
 from schemas import RequestBody
 from services.quotas import UploadRequest
 
-router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"], route_class=CountedRoute)
+router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"], route_class=RateLimitedRoute)
 _refusals = (
     NotAuthenticated,
     InvalidAccessToken,
@@ -109,7 +109,7 @@ class UploadedParts(RequestBody):
 )
 async def create_upload(
     container: ContainerDep,
-    principal: Bearer,
+    principal: OptionalPrincipal,
     token_id: PathId,
     body: Annotated[UploadOfferRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
@@ -166,7 +166,7 @@ async def complete_upload(
     response: Response,
     background: BackgroundTasks,
     container: ContainerDep,
-    principal: Bearer,
+    principal: OptionalPrincipal,
     token_id: PathId,
     job_id: JobId,
     body: Annotated[UploadedParts | None, Body()] = None,

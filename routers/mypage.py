@@ -26,16 +26,16 @@ from core.field_types import Id
 from dependencies import (
     LIMIT,
     ContainerDep,
-    CountedRoute,
     CurrentPrincipal,
     Cursor,
     ExportLimit,
     JobId,
     Limit,
     PathId,
+    RateLimitedRoute,
     SessionDep,
     SettingsDep,
-    SignedIn,
+    TokenPrincipal,
 )
 from routers.shared.cached_responses import user_response
 from routers.shared.download import Download
@@ -57,7 +57,7 @@ from services.responses import ResponseDict
 
 router = APIRouter(
     prefix="/mypage",
-    route_class=CountedRoute,
+    route_class=RateLimitedRoute,
     tags=["my page"],
     responses=problem_responses(NotAuthenticated, InvalidAccessToken, DatabaseUnavailable),
 )
@@ -70,7 +70,7 @@ _ZONES = available_timezones()
     responses=problem_responses(MalformedRequest, InvalidCursor),
 )
 async def list_bookmarks(
-    request: Request, principal: SignedIn, limit: Limit = LIMIT, cursor: Cursor = None
+    request: Request, principal: TokenPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
     """Lists my bookmarks, newest first."""
     return await user_response(request, principal, mypage.list_bookmarks, limit, cursor)
@@ -108,7 +108,7 @@ def delete_bookmark(session: SessionDep, principal: CurrentPrincipal, token_id: 
     responses=problem_responses(MalformedRequest, InvalidCursor),
 )
 async def list_dubbed_tokens(
-    request: Request, principal: SignedIn, limit: Limit = LIMIT, cursor: Cursor = None
+    request: Request, principal: TokenPrincipal, limit: Limit = LIMIT, cursor: Cursor = None
 ) -> Response:
     """Lists the lines that I have recorded, most recent first, with my best, last and first overall score on each."""
     return await user_response(request, principal, mypage.list_dubbed_tokens, limit, cursor)
@@ -173,7 +173,7 @@ def delete_recording(container: ContainerDep, principal: CurrentPrincipal, job_i
 @router.get("/overview", response_model=Overview, responses=problem_responses(MalformedRequest))
 async def get_overview(
     request: Request,
-    principal: SignedIn,
+    principal: TokenPrincipal,
     settings: SettingsDep,
     timezone: Annotated[
         str, Query(max_length=60, description="IANA name; days start and end in this time zone")

@@ -32,7 +32,7 @@ from core.errors import (
     StorageUnavailable,
     TokenNotFound,
 )
-from dependencies import AdminUser, ContainerDep, CountedRoute, PathId, S3Dep, SessionDep, SettingsDep
+from dependencies import AdminUser, ContainerDep, PathId, RateLimitedRoute, S3Dep, SessionDep, SettingsDep
 from media.subtitles import SubtitlesUnreadable
 from routers.shared.multipart import BODY_DOCUMENTATION, IMPORT_DOCUMENTATION, MAX_BODY_BYTES, audio_field, read_form
 from routers.shared.problems import problem_responses
@@ -41,7 +41,7 @@ from services import script_audio
 from services.responses import ResponseDict
 from tasks.sweeper import compute_features
 
-router = APIRouter(tags=["reference audio"], route_class=CountedRoute)
+router = APIRouter(tags=["reference audio"], route_class=RateLimitedRoute)
 
 
 class LineAudio(BaseModel):

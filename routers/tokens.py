@@ -25,12 +25,12 @@ from core.response_cache import TaggedBody
 from dependencies import (
     LIMIT,
     AdminUser,
-    Bearer,
     ContainerDep,
-    CountedRoute,
     Cursor,
     Limit,
+    OptionalPrincipal,
     PathId,
+    RateLimitedRoute,
     SessionDep,
 )
 from routers.shared.cached_responses import (
@@ -59,7 +59,7 @@ from services.responses import ResponseDict
 from services.tokens import Filters
 from tasks.sweeper import delete_objects
 
-router = APIRouter(route_class=CountedRoute, responses=problem_responses(DatabaseUnavailable))
+router = APIRouter(route_class=RateLimitedRoute, responses=problem_responses(DatabaseUnavailable))
 _scripts: list[str | Enum] = ["scripts"]
 _tokens: list[str | Enum] = ["tokens"]
 _actors: list[str | Enum] = ["actors"]
@@ -150,7 +150,9 @@ async def get_script(request: Request, container: ContainerDep, script_id: PathI
     responses=NOT_MODIFIED | problem_responses(TokenNotFound, InvalidAccessToken, MalformedRequest),
     openapi_extra={"security": [{}]},
 )
-async def get_token(request: Request, container: ContainerDep, principal: Bearer, token_id: PathId) -> Response:
+async def get_token(
+    request: Request, container: ContainerDep, principal: OptionalPrincipal, token_id: PathId
+) -> Response:
     """Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores."""
     mine = await read_for_user(request, principal, tokens.get_my_scores, token_id) if principal else None
     line = await get_cached(

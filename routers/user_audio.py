@@ -36,13 +36,13 @@ from core.errors import (
 )
 from core.security import read_access_token, read_stream_ticket
 from dependencies import (
-    Bearer,
     ContainerDep,
-    CountedRoute,
     CurrentPrincipal,
     JobId,
     LanguageDep,
+    OptionalPrincipal,
     PathId,
+    RateLimitedRoute,
     S3Dep,
     SessionCookie,
     SessionDep,
@@ -59,7 +59,7 @@ from services.quotas import AcceptedJob, UploadRequest
 from services.responses import ResponseDict
 from services.upload_intake import NewJob, Recording
 
-router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=CountedRoute)
+router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=RateLimitedRoute)
 # Reports are signed and not rate limited: a refused report delays a result.
 webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])
 # The framework's own limit is only a backstop here: it responds before the route can raise AudioTooLarge.
@@ -103,7 +103,7 @@ async def create_job(
     response: Response,
     background: BackgroundTasks,
     container: ContainerDep,
-    principal: Bearer,
+    principal: OptionalPrincipal,
     token_id: PathId,
     idempotency_key: IdempotencyKey = None,
 ) -> UploadAccepted:
@@ -157,7 +157,7 @@ async def _accept(container: Container, recording: Recording) -> AcceptedJob:
 async def stream_progress(
     container: ContainerDep,
     job_id: JobId,
-    bearer: Bearer,
+    bearer: OptionalPrincipal,
     cookie: SessionCookie,
     language: LanguageDep,
     ticket: Annotated[

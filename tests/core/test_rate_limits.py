@@ -16,7 +16,7 @@ from redis import Redis
 from core.errors import TooManyRequests
 from core.rate_limits import RateLimits, counted_address
 from core.settings import Settings
-from dependencies import CountedRoute
+from dependencies import RateLimitedRoute
 from local.embedded import EmbeddedValkey
 from tests.conftest import MakeApi
 from tests.support.factories import ADMIN_EMAIL, Learner, make_token, report, sign_in, somebody, upload
@@ -224,5 +224,5 @@ def test_every_route_counts_but_those_that_must_answer_always() -> None:
         for name, value in vars(module).items()
         if isinstance(value, APIRouter)
     }
-    uncounted = {name for name, route_class in routers.items() if route_class is not CountedRoute}
+    uncounted = {name for name, route_class in routers.items() if route_class is not RateLimitedRoute}
     assert uncounted == {"routers.health.router", "routers.health.metrics_router", "routers.user_audio.webhook_router"}
