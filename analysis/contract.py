@@ -8,11 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from analysis.engine.languages.registry import DEFAULT_TAG, TAG_PATTERN
 from analysis.engine.result import SCHEMA_VERSION, AnalysisResult
 
 HttpAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]", max_length=4096)]
 LineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-English = Annotated[str, StringConstraints(pattern=r"^en([-_][A-Za-z]{2,8})*$")]
+LearnedLanguage = Annotated[str, StringConstraints(pattern=TAG_PATTERN)]
 RESULT_SCHEMA: Final = Path(__file__).parent.parent / "docs" / "result.schema.json"
 HealthStatus = Literal["ok", "ready", "starting", "busy", "queue_away", "stopping"]
 JobStatus = Literal["queued", "processing", "completed", "failed"]
@@ -29,7 +30,7 @@ class AnalyzeRequest(BaseModel):
                     "audio_url": "https://store.example/recordings/1.webm?signature=…",
                     "reference_audio_url": "https://store.example/lines/12.mp3?signature=…",
                     "text": "Ask not what your country can do for you.",
-                    "language": "en-US",
+                    "language": DEFAULT_TAG,
                     "token_id": 12,
                     "reference_features_url": None,
                     "webhook_url": "https://api.example/api/tokens/webhook/analysis-complete",
@@ -43,7 +44,7 @@ class AnalyzeRequest(BaseModel):
     audio_url: HttpAddress
     reference_audio_url: HttpAddress | None = None
     text: LineText
-    language: English = "en-US"
+    language: LearnedLanguage = DEFAULT_TAG
     token_id: int | None = None
     reference_features_url: HttpAddress | None = None
     webhook_url: HttpAddress
@@ -55,7 +56,7 @@ class FeaturesRequest(BaseModel):
 
     audio_url: HttpAddress
     text: LineText
-    language: English = "en-US"
+    language: LearnedLanguage = DEFAULT_TAG
 
 
 class Accepted(BaseModel):

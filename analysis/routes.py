@@ -137,7 +137,7 @@ async def create_features(body: SignedBody, queue: QueueDep, pipeline: PipelineD
         raise ProblemError(503, "stopping", "The server is shutting down.", _RETRY_AFTER)
     try:
         with queue.room():
-            features = await pipeline.features(request.audio_url, request.text)
+            features = await pipeline.features(request.audio_url, request.text, request.language)
     except QueueFullError:
         raise _queue_full(queue) from None
     except PoolClosedError:

@@ -13,6 +13,7 @@ from analysis.bench.lines import Line, read_lines
 from analysis.bench.processes import Memory
 from analysis.bench.stages import Comparison, Cost
 from analysis.engine.engine import Engine
+from analysis.engine.languages.english.profile import ENGLISH
 
 
 def main() -> None:
@@ -25,7 +26,7 @@ def main() -> None:
     console.print(
         f"{platform.machine()}, {os.cpu_count()} CPUs, load {busy:.1f} before, Python {platform.python_version()}"
     )
-    engine, lines = Engine(), read_lines()
+    engine, lines = Engine(ENGLISH), read_lines()
     engine.warm_up()
     console.print(cost_table([stages.cost(engine, line, options.runs) for line in lines]))
     console.print(comparison_table([(line, stages.compare(engine, line, options.runs)) for line in lines[:2]]))

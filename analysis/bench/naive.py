@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from analysis.engine.ctc import NEG, Floats, Ints
-from analysis.engine.phones import PHONES
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
 
-_SOUNDS: Final = len(PHONES)
+_SOUNDS: Final = len(ENGLISH_PHONES)
 
 
 def posteriors(logp: Floats, phones: Sequence[int]) -> Floats:

@@ -8,6 +8,7 @@ from typing import Final
 
 from analysis.bench.lines import Line, long_line
 from analysis.engine.engine import Engine
+from analysis.engine.languages.registry import DEFAULT_TAG
 from analysis.processes import ipc
 from analysis.processes.pool import Role, WorkerPool
 
@@ -27,7 +28,8 @@ class Memory:
 
 def request(line: Line, reference: str | None) -> ipc.Header:
     """A job as the pipeline hands it to a worker."""
-    return {"op": "analyze", "text": line.text, "reference": reference, "notes": [], "truncated": False}
+    header: ipc.Header = {"op": "analyze", "text": line.text, "reference": reference, "notes": []}
+    return header | {"truncated": False, "language": DEFAULT_TAG}
 
 
 async def memory(lines: list[Line], engine: Engine) -> Memory:

@@ -13,9 +13,9 @@ import numpy as np
 
 from analysis.bench import naive
 from analysis.bench.lines import Line
-from analysis.engine import alignment, assessment, ctc, decode, gop, recording_quality
+from analysis.engine import alignment, assessment, ctc, decode, gop, phone_scores, recording_quality
 from analysis.engine.engine import Engine
-from analysis.engine.phones import INDEX, PHONES
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
 
 STAGES: Final = ("decode", "check", "acoustic", "gop", "alignment", "pitch", "scoring", "rest")
 
@@ -55,11 +55,11 @@ def _timed(engine: Engine) -> Iterator[dict[str, float]]:
     spent: dict[str, float] = defaultdict(float)
     places: list[tuple[Any, str, str]] = [
         (recording_quality, "examine", "check"),
-        (engine.acoustic, "hear", "acoustic"),
+        (engine.acoustic, "run", "acoustic"),
         (gop, "assess", "gop"),
         (alignment, "align", "alignment"),
         (engine.pitch, "track", "pitch"),
-        (assessment, "judge", "scoring"),
+        (assessment, "assess", "scoring"),
     ]
     originals = [getattr(owner, name) for owner, name, _ in places]
     for (owner, name, stage), original in zip(places, originals, strict=True):
@@ -96,11 +96,11 @@ class Comparison:
 def compare(engine: Engine, line: Line, runs: int) -> Comparison:
     """The posteriors of all sounds of a line: shared passes, and a pass for every hypothesis."""
     take = recording_quality.examine(line.samples)
-    logp = engine.acoustic.hear(take.audio).logp
-    goodness = engine.listen_for(take.audio)(engine.lexicon.read(line.text))
+    logp = engine.acoustic.run(take.audio).log_probs
+    goodness = engine.pronunciation_of(take.audio)(engine.lexicon.read(line.text))
     if goodness is None:
         raise ValueError("the line does not hold its sounds")
-    phones = [INDEX[phone] for word in goodness.words for phone in word.pronunciation.scored]
+    phones = [ENGLISH_PHONES.index[phone] for word in goodness.words for phone in word.pronunciation.scored]
     shared, shared_s = _median_of(lambda: _shared(logp, phones), runs)
     batched, batched_s = _median_of(lambda: naive.posteriors_in_batches(logp, phones), 1)
     plain, naive_s = _median_of(lambda: naive.posteriors(logp, phones), 1)
@@ -111,13 +111,7 @@ def compare(engine: Engine, line: Line, runs: int) -> Comparison:
 def _shared(logp: ctc.Floats, phones: Sequence[int]) -> ctc.Floats:
     """The posteriors from one forward and one backward pass, as `gop` computes them."""
     lattice = ctc.build(logp, phones)
-    places = np.arange(len(phones))
-    swapped = ctc.replace(lattice, places, places + 1, np.arange(len(PHONES)))
-    deleted = ctc.delete(lattice, places, places + 1)
-    gains = np.concatenate([swapped, deleted[:, None]], axis=1) - lattice.total
-    gains[places, lattice.phones] = 0.0
-    posteriors: ctc.Floats = 1.0 / np.exp(np.minimum(gains, 500.0)).sum(axis=1)
-    return posteriors
+    return phone_scores.from_log_odds(ctc.edit_log_odds(lattice), lattice.phones).posteriors
 
 
 def _median_of(function: Callable[[], ctc.Floats], runs: int) -> tuple[ctc.Floats, float]:

@@ -1,9 +1,10 @@
-"""The acoustic model: 16 kHz audio → log-probabilities of 39 ARPAbet sounds and the CTC blank.
+"""The acoustic model: 16 kHz audio → log probabilities of the phones of a language and of the CTC blank.
 
-The only importer of hama. hama 1.7.0 publishes no call for posteriors, so private names are used here and
-nowhere else; `tests/test_acoustic.py` fails loudly if a release changes them.
+The only importer of hama. hama 1.7.0 publishes no call for posteriors, so private names are used here and nowhere
+else; `analysis/tests/engine/test_acoustic_model.py` fails if a release changes them.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,75 +12,89 @@ import numpy as np
 import numpy.typing as npt
 from hama import ASRModel, G2PModel
 
-from analysis.engine import rescoring
-from analysis.engine.phones import BLANK, INDEX, PHONE_OF_TOKEN, SILENT_TOKENS
+from analysis.engine.phones import PhoneSequence, PhoneSet
 
 Floats = npt.NDArray[np.float64]
+Floats32 = npt.NDArray[np.float32]
 Audio = npt.NDArray[np.float32]
 
 SAMPLE_RATE: Final = 16_000
 FRAME_S: Final = 0.02
 MODEL: Final = "hama-1.7.0"
-# The model answers for at most 30 s at once; longer recordings are cut in the quietest place of a window.
+# The model accepts at most 30 s at once; longer recordings are cut in the quietest place of a window.
 _CHUNK_S: Final = 20.0
 _CUT_SEARCH_S: Final = 4.0
 # Below this a probability is noise of the softmax, and its logarithm would outweigh whole words.
-_FLOOR: Final = 1e-8
+_PROBABILITY_FLOOR: Final = 1e-8
+_TOKEN_FLOOR: Final = -12.0
+
+_CONTROL: Final = ("<pad>", "<sos>", "<eos>", "<unk>", " ", "%", ",", "~", "<wb>", "<blank>", "ʔ", "一", "不")
+_MODIFIERS: Final = "²³¹ʰʱʲʷˀːˑ˕˞ˤ˥˦˧˨˩꜔ᵝ‿⁰⁴⁵⁻⁽⁾"
+_COMBINING: Final = (
+    *(0x303, 0x306, 0x308, 0x30A, 0x30C, 0x30D, 0x31A, 0x31D, 0x31E, 0x31F),
+    *(0x320, 0x325, 0x329, 0x32A, 0x32C, 0x32F, 0x330),
+    *(0x33A, 0x33B, 0x348, 0x34D, 0x35C, 0x361),
+)
+SILENT_TOKENS: Final = frozenset((*_CONTROL, *_MODIFIERS, *map(chr, _COMBINING)))
+"""Tokens without a sound of their own (control, length, tone, tie bars, word boundaries): folded into the blank."""
 
 
 @dataclass(frozen=True)
-class Hearing:
-    """What the model made of a recording, one frame per 20 ms: `logp` (T, 40) as `phones.PHONES`, then blank;
-    `tokens` (T, n) the log-probabilities of the model's sounding tokens, given that one of them is heard."""
+class AcousticOutput:
+    """The model's output for a recording of T frames of 20 ms.
 
-    logp: Floats
-    tokens: Audio
+    `log_probs`: float64 (T, P + 1), log probabilities of the P phones in the order of `PhoneSet.names`, then blank.
+    `token_log_probs`: float32 (T, tokens), log probabilities of the tokens with a sound, given that one is present.
+    """
+
+    log_probs: Floats
+    token_log_probs: Floats32
 
 
 class UnknownTokenError(RuntimeError):
-    """The model's token inventory is not the one `phones.py` was written for."""
+    """The model's token inventory is not the one that the language profile was written for."""
 
 
-def fold_matrix(tokens: list[str]) -> Floats:
-    """A 0/1 matrix (tokens × 40) that sums token probabilities into sounds; the last column is the blank."""
-    matrix = np.zeros((len(tokens), BLANK + 1))
+def fold_matrix(tokens: Sequence[str], phones: PhoneSet) -> Floats:
+    """Returns the 0/1 matrix (tokens, P + 1) that sums token probabilities into phones; the last column is the blank.
+
+    Raises UnknownTokenError for a token that is neither silent nor mapped.
+    """
+    matrix = np.zeros((len(tokens), len(phones) + 1))
     for row, token in enumerate(tokens):
         if token in SILENT_TOKENS:
-            matrix[row, BLANK] = 1.0
-        elif token in PHONE_OF_TOKEN:
-            matrix[row, INDEX[PHONE_OF_TOKEN[token]]] = 1.0
+            matrix[row, phones.blank] = 1.0
+        elif token in phones.phone_of_token:
+            matrix[row, phones.index[phones.phone_of_token[token]]] = 1.0
         else:
             raise UnknownTokenError(f"the acoustic model has a token that is not mapped: {token!r}")
     return matrix
 
 
-class Acoustic:
-    """The loaded model. One per process; calls are deterministic and single-threaded."""
+class AcousticModel:
+    """The loaded model, its output folded into the phones of a language. Deterministic."""
 
-    def __init__(self) -> None:
+    def __init__(self, phones: PhoneSet) -> None:
         self._asr = ASRModel()
-        self._g2p = G2PModel()
-        self._fold = fold_matrix(list(self._asr.decoder_tokens))
-        self._sounding = np.flatnonzero(self._fold[:, BLANK] == 0)
+        self._fold = fold_matrix(list(self._asr.decoder_tokens), phones)
+        self._sounding = np.flatnonzero(self._fold[:, phones.blank] == 0)
 
-    def hear(self, audio: Audio) -> Hearing:
-        """Listens to 16 kHz audio of any length."""
-        parts = [self._run(chunk) for chunk in _chunks(audio)]
+    def run(self, audio: Audio) -> AcousticOutput:
+        """Computes the output for 16 kHz audio of any length."""
+        parts = [self._run_chunk(chunk) for chunk in _chunks(audio)]
         if not parts:
-            return Hearing(np.zeros((0, BLANK + 1)), np.zeros((0, len(self.tokens)), np.float32))
-        return Hearing(np.concatenate([part.logp for part in parts]), np.concatenate([part.tokens for part in parts]))
+            return AcousticOutput(np.zeros((0, self._fold.shape[1])), np.zeros((0, len(self.tokens)), np.float32))
+        return AcousticOutput(
+            np.concatenate([part.log_probs for part in parts]),
+            np.concatenate([part.token_log_probs for part in parts]),
+        )
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """The names of the sounding tokens, in the order of `Hearing.tokens`."""
+        """Names of the columns of `AcousticOutput.token_log_probs`."""
         return tuple(self._asr.decoder_tokens[index] for index in self._sounding)
 
-    def spell(self, word: str) -> tuple[str, ...]:
-        """The sounds of a written word, guessed from its letters; empty when nothing pronounceable is in it."""
-        tokens = (step.phoneme for step in self._g2p.predict(word).alignments)
-        return tuple(PHONE_OF_TOKEN[token] for token in tokens if token in PHONE_OF_TOKEN)
-
-    def _run(self, audio: Audio) -> Hearing:
+    def _run_chunk(self, audio: Audio) -> AcousticOutput:
         outputs, lengths = self._asr.session.run(
             [self._asr._log_probs_output_name, self._asr._out_lengths_output_name],
             {
@@ -88,8 +103,32 @@ class Acoustic:
             },
         )
         frames = np.asarray(outputs[0][: int(lengths[0])], dtype=np.float64)
-        folded: Floats = np.log(np.maximum(np.exp(frames) @ self._fold, _FLOOR))
-        return Hearing(folded, rescoring.sharpen(frames[:, self._sounding]).astype(np.float32))
+        folded: Floats = np.log(np.maximum(np.exp(frames) @ self._fold, _PROBABILITY_FLOOR))
+        return AcousticOutput(folded, condition_on_sound(frames[:, self._sounding]).astype(np.float32))
+
+
+class HamaG2P:
+    """hama's grapheme-to-phoneme model for one language."""
+
+    def __init__(self, phone_of_token: Mapping[str, str]) -> None:
+        self._model = G2PModel()
+        self._phone_of_token = phone_of_token
+
+    def spell(self, word: str) -> PhoneSequence:
+        """Returns the phones guessed from a word's letters; empty when nothing in it can be pronounced."""
+        tokens = (step.phoneme for step in self._model.predict(word).alignments)
+        return tuple(self._phone_of_token[token] for token in tokens if token in self._phone_of_token)
+
+
+def condition_on_sound(log_probs: Floats) -> Floats:
+    """Log probabilities (T, tokens) of the tokens with a sound, normalised to sum to 1 without the silent ones.
+
+    Floored at −12.
+    """
+    highest = log_probs.max(axis=1, keepdims=True)
+    total = highest + np.log(np.exp(log_probs - highest).sum(axis=1, keepdims=True))
+    floored: Floats = np.maximum(log_probs - total, _TOKEN_FLOOR)
+    return floored
 
 
 def _chunks(audio: Audio) -> list[Audio]:
@@ -104,5 +143,5 @@ def _chunks(audio: Audio) -> list[Audio]:
         cut = start + int(np.argmin(energy)) * frame
         pieces.append(audio[:cut])
         audio = audio[cut:]
-    # A tail shorter than the model's receptive field carries no sound that could be judged.
+    # A tail shorter than the model's receptive field holds no phone that could be scored.
     return [*pieces, audio] if len(audio) >= 5 * frame else pieces

@@ -1,59 +1,75 @@
-"""From measurements to the result: attempt class, word and sound scores, the four scores, tips."""
+"""Assessment of measurements: attempt class, word and phone scores, the four scores, tips."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from analysis.engine import feedback, prosody, recording_quality, reference_comparison, score_curves, word_prosody
-from analysis.engine.alignment import WordTimes
+from analysis.engine import feedback, recording_quality, reference_comparison, result_parts, score_curves, word_prosody
 from analysis.engine.feedback import AddedVowel, Findings
 from analysis.engine.gop import Goodness
-from analysis.engine.phones import IPA
+from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.recording_quality import Take
 from analysis.engine.reference_comparison import Reference
 from analysis.engine.result import (
     AnalysisResult,
     AttemptClass,
-    AudioQuality,
-    Contours,
     DetailedFeedback,
     Engine,
-    InsertedSound,
     Measured,
-    Pause,
     Rates,
     SubScores,
+    Tip,
+    WordResult,
 )
-from analysis.engine.score_curves import tidy
-from analysis.engine.word_scores import ADDED_FROM, Attempt, pronunciation_score, score_word
+from analysis.engine.score_curves import rounded
+from analysis.engine.word_scores import ADDED_FROM, Attempt, WordScorer
 
-_NONE: Final = Measured(value=None, confidence=None)
+_NOT_MEASURED: Final = Measured(value=None, confidence=None)
+_MAX_TIPS: Final = 5
+_MIN_ADDED_VOWEL_CONFIDENCE: Final = 0.6
+
+Figures = dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class Context:
+    """The engine's description and the learned language: the same for all results of an engine."""
+
+    engine: Engine
+    profile: LanguageProfile
 
 
 def classify(take: Take, goodness: Goodness | None) -> AttemptClass:
-    """Whether the take can be scored, and if not, why."""
+    """Returns "scored" or "incomplete" for a take that can be scored, otherwise the reason why it cannot."""
     if goodness is None:
         return "too_short"
-    if goodness.heard < max(2.0, score_curves.LEAST_SOUNDS_PER_S * take.speech_s):
+    if goodness.recognised_phones < max(2.0, score_curves.MIN_PHONES_PER_S * take.speech_s):
         return "no_speech"
     if goodness.full_mean < score_curves.NOISY_MEAN and _is_noisy(take, goodness):
-        # A right reading sinks to 0.3-0.75 in such a room: nobody can tell the learner's share.
+        # A correct reading falls to 0.3-0.75 in such noise: the learner's share cannot be determined.
         return "too_noisy"
-    unlike = goodness.misfit > score_curves.WRONG_MISFIT or (
-        goodness.full_mean < score_curves.WRONG_MEAN and goodness.misfit > score_curves.WRONG_MEAN_MISFIT
-    )
-    # Laughter fits any line (few sounds are heard, so few are missed), but none of the line's sounds fits it.
-    unlike = unlike or goodness.said_mean < score_curves.WRONG_MEAN
-    if unlike or goodness.completeness < score_curves.LEAST_SAID:
+    if _is_another_sentence(goodness):
         return "wrong_sentence"
     return "incomplete" if goodness.completeness < score_curves.INCOMPLETE else "scored"
 
 
+def _is_another_sentence(goodness: Goodness) -> bool:
+    misfits = goodness.misfit > score_curves.WRONG_MISFIT or (
+        goodness.full_mean < score_curves.WRONG_MEAN and goodness.misfit > score_curves.WRONG_MEAN_MISFIT
+    )
+    # Laughter fits any line (few phones are recognised, so few are missed), but none of the line's phones fits it.
+    misfits = misfits or goodness.spoken_mean < score_curves.WRONG_MEAN
+    return misfits or goodness.completeness < score_curves.MIN_COMPLETENESS
+
+
 def _is_noisy(take: Take, goodness: Goodness) -> bool:
-    """Steady noise shows in the pauses; other voices hide there, but not in the distribution of amplitudes (which is
-    not asked where the pauses are silent: laughter looks the same); and where the line is known to be, what is heard
-    around it is the room."""
+    """True where one of three estimates of the signal-to-noise ratio is low.
+
+    Steady noise shows in the pauses. Other voices do not, but they change the distribution of amplitudes; that
+    estimate is ignored where the pauses are silent, because laughter looks the same. Where the place of the line is
+    known, the audio around it is the room.
+    """
     around = None
     if goodness.full_mean >= score_curves.WRONG_MEAN and goodness.misfit < score_curves.WRONG_MEAN_MISFIT:
         peaks = [phone.peak_s for word in goodness.words for phone in word.phones]
@@ -67,12 +83,12 @@ def _is_noisy(take: Take, goodness: Goodness) -> bool:
     return any(snr is not None and snr < limit for snr, limit in limits)
 
 
-def unscored(engine: Engine, take: Take, attempt_class: AttemptClass, goodness: Goodness | None) -> AnalysisResult:
-    """The result of a take that cannot be judged: no score, and a tip that says what to do."""
+def unscored(context: Context, take: Take, attempt_class: AttemptClass, goodness: Goodness | None) -> AnalysisResult:
+    """The result of a take that cannot be scored: no score, and a tip with the remedy."""
     clipped = attempt_class == "too_noisy" and take.clipping_ratio >= score_curves.CLIPPED
     detailed = DetailedFeedback(
-        scores=SubScores(**dict.fromkeys(SubScores.model_fields, _NONE)),
-        raw={} if goodness is None else _gop_raw(goodness),
+        scores=SubScores(**dict.fromkeys(SubScores.model_fields, _NOT_MEASURED)),
+        raw={} if goodness is None else _gop_figures(goodness),
         weights={},
         notes=[],
         words=[],
@@ -80,108 +96,123 @@ def unscored(engine: Engine, take: Take, attempt_class: AttemptClass, goodness: 
         contours=None,
         pauses=[],
         rates=Rates(words_per_s=None, reference_words_per_s=None, ratio=None),
-        tips=[feedback.tip("clipped" if clipped else attempt_class)],
+        tips=[feedback.general_tip(context.profile, "clipped" if clipped else attempt_class)],
     )
-    return _result(engine, take, attempt_class, {}, detailed)
+    return _result(context.engine, take, attempt_class, {}, detailed)
 
 
-def judge(engine: Engine, attempt: Attempt, actor: Reference | None, notes: list[str]) -> AnalysisResult:
-    """Scores a take that holds the line or a part of it."""
+def assess(context: Context, attempt: Attempt, reference: Reference | None, notes: list[str]) -> AnalysisResult:
+    """Scores a take that holds the line or a part of it. `notes` are passed on."""
     confidence = _confidence(attempt)
-    words = [score_word(attempt, index, actor, confidence) for index in range(len(attempt.goodness.words))]
-    tunes = word_prosody.tunes(attempt.track, attempt.times)
-    words = word_prosody.described(words, tunes, actor.tunes if actor else None)
-    raw = reference_comparison.measure(attempt.track, attempt.times, actor) | reference_comparison.word_figures(
-        tunes, actor
-    )
-    scores = reference_comparison.scores(raw)
-    pronunciation = pronunciation_score(attempt, words, actor)
-    main = {"pronunciation": pronunciation, **{key: scores[key] for key in ("intonation", "emotion", "fluency")}}
+    scorer = WordScorer(context.profile, attempt, reference, confidence)
+    words, raw = _measure(scorer)
+    scores = reference_comparison.scores(raw, context.profile.tempo_curve)
+    main = {
+        "pronunciation": scorer.pronunciation_score(words),
+        **{name: scores[name] for name in ("intonation", "emotion", "fluency")},
+    }
     weights = score_curves.weights_of(main)
-    overall = score_curves.blend([(main[name], weight) for name, weight in weights.items()])
-    completeness = attempt.goodness.completeness
-    if overall is not None and attempt.attempt_class == "incomplete":
-        overall *= completeness
-    rates = _rates(raw, actor)
+    overall = _overall(main, weights, attempt)
+    rates = result_parts.rates(raw, reference)
     added = _added_vowels(attempt, confidence)
-    tips = feedback.advise(Findings(words, added, scores, raw, rates, confidence))
-    if attempt.attempt_class == "incomplete":
-        first = feedback.tip("recording_cut" if attempt.take.truncated else "incomplete")
-        tips = [first, *(tip for tip in tips if tip.code not in {"word_omitted", "well_done"})][:5]
+    findings = Findings(context.profile, words, added, scores, raw, rates, confidence)
+    completeness = 100 * attempt.goodness.completeness
     detailed = DetailedFeedback(
-        scores=_sub_scores({**scores, **main, "overall": overall, "completeness": 100 * completeness}, raw, attempt),
-        raw={**_gop_raw(attempt.goodness), **{name: tidy(value, 4) for name, value in raw.items()}},
+        scores=_sub_scores({**scores, **main, "overall": overall, "completeness": completeness}, raw, attempt),
+        raw={**_gop_figures(attempt.goodness), **{name: rounded(value, 4) for name, value in raw.items()}},
         weights=weights,
         notes=notes,
         words=words,
-        insertions=_insertions(attempt),
-        contours=_contours(attempt, actor),
-        pauses=_pauses(attempt.times, actor),
+        insertions=result_parts.insertions(attempt, context.profile),
+        contours=result_parts.contours(attempt, reference),
+        pauses=result_parts.pauses(attempt.times, reference),
         rates=rates,
-        tips=tips,
+        tips=_tips(findings, attempt),
     )
-    return _result(engine, attempt.take, attempt.attempt_class, {**main, "overall": overall}, detailed)
+    return _result(context.engine, attempt.take, attempt.attempt_class, {**main, "overall": overall}, detailed)
+
+
+def _measure(scorer: WordScorer) -> tuple[list[WordResult], Figures]:
+    """The scored words with their pitch and stress, and the raw figures of the whole line."""
+    attempt, reference = scorer.attempt, scorer.reference
+    contours = word_prosody.measure(attempt.track, attempt.times)
+    reference_contours = reference.contours if reference else None
+    words = word_prosody.with_prosody(scorer.score_words(), contours, reference_contours)
+    raw = reference_comparison.measure(attempt.track, attempt.times, reference)
+    return words, raw | reference_comparison.word_figures(contours, reference)
+
+
+def _overall(main: Figures, weights: dict[str, float], attempt: Attempt) -> float | None:
+    """Weighted mean of the main scores, 0–100; of an incomplete attempt, times the share of words spoken."""
+    overall = score_curves.blend([(main[name], weight) for name, weight in weights.items()])
+    if overall is not None and attempt.attempt_class == "incomplete":
+        overall *= attempt.goodness.completeness
+    return overall
+
+
+def _tips(findings: Findings, attempt: Attempt) -> list[Tip]:
+    """At most five tips; those of an incomplete attempt begin with the missing part."""
+    tips = feedback.advise(findings)
+    if attempt.attempt_class != "incomplete":
+        return tips
+    first = feedback.general_tip(findings.profile, "recording_cut" if attempt.take.truncated else "incomplete")
+    return [first, *(tip for tip in tips if tip.code not in {"word_omitted", "well_done"})][:_MAX_TIPS]
 
 
 def _result(
-    engine: Engine, take: Take, kind: AttemptClass, scores: dict[str, float | None], detailed: DetailedFeedback
+    engine: Engine, take: Take, attempt_class: AttemptClass, scores: Figures, detailed: DetailedFeedback
 ) -> AnalysisResult:
-    quality = AudioQuality(
-        duration_s=round(take.duration_s, 3),
-        snr_db=tidy(take.snr_db),
-        clipping_ratio=round(take.clipping_ratio, 4),
-        speech_ratio=round(take.speech_ratio, 3),
-        truncated=take.truncated,
-    )
     return AnalysisResult(
         engine=engine,
-        attempt_class=kind,
-        audio=quality,
-        pronunciation_score=tidy(scores.get("pronunciation")),
-        intonation_score=tidy(scores.get("intonation")),
-        emotion_score=tidy(scores.get("emotion")),
-        overall_score=tidy(scores.get("overall")),
+        attempt_class=attempt_class,
+        audio=result_parts.audio_quality(take),
+        pronunciation_score=rounded(scores.get("pronunciation")),
+        intonation_score=rounded(scores.get("intonation")),
+        emotion_score=rounded(scores.get("emotion")),
+        overall_score=rounded(scores.get("overall")),
         detailed_feedback=detailed,
     )
 
 
 def _confidence(attempt: Attempt) -> float:
-    """0–1: falls with room noise, clipping, a broken file, and how badly the audio fits the line."""
-    snr = score_curves.curve(score_curves.SNR_CONFIDENCE, attempt.take.snr_db)
+    """Confidence 0–1: lower with room noise, clipping, a broken file, and a bad fit of the line."""
+    snr = score_curves.interpolate(score_curves.SNR_CONFIDENCE, attempt.take.snr_db)
     fit = float(np.interp(attempt.goodness.misfit, (0.5, score_curves.WRONG_MISFIT), (1.0, 0.4)))
-    clipped = score_curves.curve(score_curves.CLIPPING_CONFIDENCE, attempt.take.clipping_ratio) or 0.0
+    clipped = score_curves.interpolate(score_curves.CLIPPING_CONFIDENCE, attempt.take.clipping_ratio) or 0.0
     whole = score_curves.TRUNCATED_CONFIDENCE if attempt.take.truncated else 1.0
-    voices = score_curves.curve(score_curves.WADA_CONFIDENCE, attempt.take.wada_snr_db)
+    voices = score_curves.interpolate(score_curves.WADA_CONFIDENCE, attempt.take.wada_snr_db)
     return (0.85 if snr is None else snr) * (1.0 if voices is None else voices) * fit * clipped * whole
 
 
-def _sub_scores(values: dict[str, float | None], raw: dict[str, float | None], attempt: Attempt) -> SubScores:
+def _sub_scores(values: Figures, raw: Figures, attempt: Attempt) -> SubScores:
     """Each score with its confidence: that of the recording, less where there was little to measure it by."""
     whole = _confidence(attempt)
-    voiced = score_curves.curve(score_curves.VOICED_CONFIDENCE, raw["voiced_s"]) or 0.0
-    said = score_curves.curve(score_curves.WORDS_CONFIDENCE, sum(times is not None for times in attempt.times)) or 0.0
+    voiced = score_curves.interpolate(score_curves.VOICED_CONFIDENCE, raw["voiced_s"]) or 0.0
+    count = sum(times is not None for times in attempt.times)
+    spoken = score_curves.interpolate(score_curves.WORDS_CONFIDENCE, count) or 0.0
     share = {
         **dict.fromkeys(("intonation", "emotion", "pitch_direction"), voiced),
-        **dict.fromkeys(("rhythm", "timing", "fluency"), said),
-        "stress": voiced * said,
+        **dict.fromkeys(("rhythm", "timing", "fluency"), spoken),
+        "stress": voiced * spoken,
     }
     return SubScores(**{name: _measured(values[name], whole * share.get(name, 1.0)) for name in SubScores.model_fields})
 
 
 def _measured(value: float | None, confidence: float) -> Measured:
-    return Measured(value=tidy(value), confidence=None if value is None else round(confidence, 2))
+    return Measured(value=rounded(value), confidence=None if value is None else round(confidence, 2))
 
 
-def _gop_raw(goodness: Goodness) -> dict[str, float | None]:
+def _gop_figures(goodness: Goodness) -> Figures:
     return {
-        "gop_full_mean": tidy(goodness.full_mean, 4),
-        "gop_said_mean": tidy(goodness.said_mean, 4),
-        "misfit": tidy(goodness.misfit, 4),
+        "gop_full_mean": rounded(goodness.full_mean, 4),
+        "gop_said_mean": rounded(goodness.spoken_mean, 4),
+        "misfit": rounded(goodness.misfit, 4),
     }
 
 
 def _added_vowels(attempt: Attempt, confidence: float) -> list[AddedVowel]:
-    if confidence < 0.6:
+    """Added vowels that are sure enough to mention."""
+    if confidence < _MIN_ADDED_VOWEL_CONFIDENCE:
         return []
     return [
         AddedVowel(attempt.goodness.words[item.word].text, item.phone)
@@ -190,56 +221,7 @@ def _added_vowels(attempt: Attempt, confidence: float) -> list[AddedVowel]:
     ]
 
 
-def _insertions(attempt: Attempt) -> list[InsertedSound]:
-    return [
-        InsertedSound(
-            word=item.word,
-            position=item.position,
-            phone=item.phone,
-            ipa=IPA[item.phone],
-            confidence=round(item.posterior, 3),
-        )
-        for item in attempt.goodness.insertions
-    ]
-
-
-def _pauses(times: Sequence[WordTimes | None], actor: Reference | None) -> list[Pause]:
-    found = []
-    for index in range(len(times)):
-        length, word = reference_comparison.pause_before(times, index), times[index]
-        if length is None or length < 0.2 or word is None:
-            continue
-        theirs = reference_comparison.pause_before(actor.words, index) if actor else None
-        expected = None if actor is None else (theirs or 0.0) >= 0.15
-        start = word.span.start_s - length
-        found.append(Pause(start_s=round(start, 3), end_s=round(word.span.start_s, 3), expected=expected))
-    return found
-
-
-def _rates(raw: dict[str, float | None], actor: Reference | None) -> Rates:
-    return Rates(
-        words_per_s=tidy(raw["words_per_s"], 3),
-        reference_words_per_s=actor.features.words_per_s if actor else None,
-        ratio=tidy(raw["tempo_ratio"], 3),
-    )
-
-
-def _contours(attempt: Attempt, actor: Reference | None) -> Contours:
-    both = [(a, b) for a, b in zip(attempt.times, actor.words, strict=True) if a and b] if actor else []
-    warp = [(round(a.span.start_s, 3), round(b.span.start_s, 3)) for a, b in both]
-    if both:
-        warp.append((round(both[-1][0].span.end_s, 3), round(both[-1][1].span.end_s, 3)))
-    return Contours(
-        hop_s=prosody.HOP_S,
-        user_st=[tidy(value, 2) for value in attempt.track.pitch_st.tolist()],
-        reference_st=list(actor.features.pitch_st) if actor else None,
-        user_energy_db=np.round(attempt.track.energy_db, 1).tolist(),
-        reference_energy_db=list(actor.features.energy_db) if actor else None,
-        warp=warp,
-    )
-
-
 def add_note(result: AnalysisResult, note: str) -> AnalysisResult:
-    """The same result with one more remark."""
+    """A copy of the result with one more note."""
     detailed = result.detailed_feedback.model_copy(update={"notes": [*result.detailed_feedback.notes, note]})
     return result.model_copy(update={"detailed_feedback": detailed})

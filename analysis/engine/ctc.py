@@ -1,12 +1,13 @@
 """CTC log-likelihoods of one phone sequence and of all its single edits, from one α and one β pass.
 
-Conventions: T frames, L phones, `logp` (T, 40) natural-log posteriors whose last column is the blank, `c` (L,)
-phone indices. Time index t counts *consumed* frames, 0..T. "Gap i" is the state after i phones with the last
-frame blank (or nothing consumed yet); "phone i" (1-based) is the state within the i-th phone.
+Conventions: T frames, L phones of a sequence, P phones of the language; `logp` float64 (T, P + 1) natural-log
+posteriors whose last column is the blank, `c` (L,) phone columns. Time index t counts *consumed* frames, 0..T. "Gap i"
+is the state after i phones with the last frame blank (or nothing consumed yet); "phone i" (1-based) is the state
+within the i-th phone.
 
 An edit replaces phones [i, j) by a short segment. Its likelihood is the sum over the frame at which the segment
 ends of (α of the left context) × (the segment) × (β of the right context): Graves et al. 2006, eq. 7 and 10,
-with the middle swapped. This makes 40·L substitutions cost one pass each of length T over a vector.
+with the middle replaced. So P·L substitutions cost one pass each of length T over a vector.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,10 +32,10 @@ _BLOCK_BYTES: Final = 4_000_000
 
 @dataclass(frozen=True)
 class Lattice:
-    """α and β of one sequence, split by state kind; all (T+1, L+1) in natural log.
+    """α and β of one sequence, split by state kind; all (T + 1, L + 1) in natural log.
 
     The four tables are kept in single precision (they are computed in double): two minutes of speech would not fit
-    into a worker otherwise, and a thousandth of a nat changes no verdict.
+    into a worker otherwise, and a thousandth of a nat changes no score.
     """
 
     logp: Floats
@@ -46,14 +47,14 @@ class Lattice:
     total: float
 
     def occupancies(self) -> Iterator[tuple[int, Floats]]:
-        """Posterior of being within phone i at frame t: (first phone, (T, some phones)), phone by phone."""
+        """Yields posteriors of being within phone i at frame t, in blocks: (first phone, (T, phones of the block))."""
         for block in _blocks(len(self.phones), len(self.logp)):
-            some = slice(block.start + 1, block.stop + 1)
-            gamma = self.phone_alpha[1:, some].astype(np.float64) + self.phone_beta[1:, some] - self.total
+            columns = slice(block.start + 1, block.stop + 1)
+            gamma = self.phone_alpha[1:, columns].astype(np.float64) + self.phone_beta[1:, columns] - self.total
             yield block.start, np.exp(np.minimum(gamma, 0.0))
 
     def occupancy(self) -> Floats:
-        """Posterior of being within phone i at frame t, shape (T, L)."""
+        """Posteriors of being within phone i at frame t, (T, L)."""
         return np.concatenate([part for _, part in self.occupancies()], axis=1)
 
     @cached_property
@@ -73,7 +74,7 @@ class Lattice:
 
 
 def build(logp: Floats, phones: Sequence[int]) -> Lattice:
-    """Runs the forward and the backward pass over (T, 40) posteriors for L ≥ 1 phones."""
+    """Runs the forward and the backward pass over log posteriors (T, P + 1) for L ≥ 1 phones."""
     c = np.asarray(phones, dtype=np.int64)
     gap_alpha, phone_alpha = _forward(logp, c)
     gap_beta, phone_beta, total = _backward(logp, c)
@@ -81,19 +82,20 @@ def build(logp: Floats, phones: Sequence[int]) -> Lattice:
 
 
 def likelihood(logp: Floats, phones: Sequence[int]) -> float:
-    """Log-likelihood of the sequence alone; keeps no table."""
+    """Log-likelihood of the sequence alone, without tables."""
     c = np.asarray(phones, dtype=np.int64)
     return _backward(logp, c, keep=False)[2]
 
 
 def _barrier(c: Ints) -> Floats:
-    """What it costs to go straight from the phone before: all, where it is the same phone (L,)."""
+    """Log weight of a direct transition from the phone before (L,): −∞ where it is the same phone, else 0."""
     barrier = np.zeros(len(c))
     barrier[1:] = np.where(c[1:] == c[:-1], NEG, 0.0)
     return barrier
 
 
 def _forward(logp: Floats, c: Ints) -> tuple[Table, Table]:
+    """α of the gaps and of the phones."""
     frames, length, barrier = len(logp), len(c), _barrier(c)
     gaps, inside = (np.full((frames + 1, length + 1), NEG, dtype=np.float32) for _ in range(2))
     gap, phone = np.full(length + 1, NEG), np.full(length + 1, NEG)
@@ -108,6 +110,7 @@ def _forward(logp: Floats, c: Ints) -> tuple[Table, Table]:
 
 
 def _backward(logp: Floats, c: Ints, keep: bool = True) -> tuple[Table, Table, float]:
+    """β of the gaps and of the phones (empty unless `keep`), and the log-likelihood of the sequence."""
     frames, length, barrier = len(logp), len(c), _barrier(c)
     shape = (frames + 1, length + 1) if keep else (0, 0)
     gaps, inside = (np.full(shape, NEG, dtype=np.float32) for _ in range(2))
@@ -129,7 +132,7 @@ def _backward(logp: Floats, c: Ints, keep: bool = True) -> tuple[Table, Table, f
 
 
 def delete(lattice: Lattice, starts: Ints, stops: Ints) -> Floats:
-    """Log-likelihoods with phones [start, stop) left out, one per pair (H,)."""
+    """Log-likelihoods with phones [start, stop) left out, one per pair of `starts` and `stops` (H,)."""
     c, length, frames = lattice.phones, len(lattice.phones), len(lattice.logp)
     result = np.empty(len(starts))
     for block in _blocks(len(starts), frames):
@@ -143,24 +146,24 @@ def delete(lattice: Lattice, starts: Ints, stops: Ints) -> Floats:
     return result
 
 
-def replace(lattice: Lattice, starts: Ints, stops: Ints, sounds: Ints) -> Floats:
-    """Log-likelihoods with phones [start, stop) replaced by one sound: (P,) places × (Q,) sounds → (P, Q).
+def replace(lattice: Lattice, starts: Ints, stops: Ints, columns: Ints) -> Floats:
+    """Log-likelihoods with phones [start, stop) replaced by one phone: (H,) places × (Q,) columns → (H, Q).
 
-    start == stop inserts the sound before phone `start`. Each place is followed only through the frames between
+    start == stop inserts the phone before phone `start`. Each place is followed only through the frames between
     its second neighbours (see `_windows`): the mass outside is negligible, and long lines stay affordable.
     """
     lows, highs = _windows(lattice, starts, stops)
     order = np.argsort(highs - lows, kind="stable")
-    result = np.empty((len(starts), len(sounds)))
+    result = np.empty((len(starts), len(columns)))
     for block in np.array_split(order, max(1, len(order) // _PLACES_PER_BLOCK)):
         if len(block):
             window = lows[block], highs[block]
-            result[block] = _replace_block(lattice, starts[block], stops[block], sounds, window)
+            result[block] = _replace_block(lattice, starts[block], stops[block], columns, window)
     return result
 
 
 def _windows(lattice: Lattice, starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
-    """First and last number of consumed frames at which the replaced sound may plausibly be (P,), (P,)."""
+    """First and last number of consumed frames at which the replaced phone may plausibly be, (H,) each."""
     frames, length = len(lattice.logp), len(lattice.phones)
     firsts, lasts = lattice.extents
     lows = np.where(starts >= 2, firsts[np.clip(starts - 2, 0, length - 1)] - _SLACK, 0)
@@ -169,19 +172,20 @@ def _windows(lattice: Lattice, starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
     return lows, np.clip(highs, lows + 1, frames)
 
 
-def _replace_block(lattice: Lattice, i: Ints, j: Ints, sounds: Ints, window: tuple[Ints, Ints]) -> Floats:
+def _replace_block(lattice: Lattice, i: Ints, j: Ints, columns: Ints, window: tuple[Ints, Ints]) -> Floats:
+    """`replace` for some places [i, j), frame by frame through their windows."""
     c, length, frames = lattice.phones, len(lattice.phones), len(lattice.logp)
     low, high = window
     blank, has_right, right = lattice.logp[:, -1], j < length, np.minimum(j, length - 1)
-    repeats_left = (i > 0)[:, None] & (c[np.maximum(i - 1, 0)][:, None] == sounds)
-    repeats_right = has_right[:, None] & (c[right][:, None] == sounds)
-    state = np.full((len(i), len(sounds)), NEG)
-    total = np.full((len(i), len(sounds)), NEG)
+    repeats_left = (i > 0)[:, None] & (c[np.maximum(i - 1, 0)][:, None] == columns)
+    repeats_right = has_right[:, None] & (c[right][:, None] == columns)
+    state = np.full((len(i), len(columns)), NEG)
+    total = np.full((len(i), len(columns)), NEG)
     for step in range(int((high - low).max())):
         before = np.minimum(low + step, frames - 1)
         gap, phone = lattice.gap_alpha[before, i], lattice.phone_alpha[before, i]
         entry = np.where(repeats_left, gap[:, None], np.logaddexp(gap, phone)[:, None])
-        state = lattice.logp[before][:, sounds] + np.logaddexp(state, entry)
+        state = lattice.logp[before][:, columns] + np.logaddexp(state, entry)
         now = before + 1
         next_frame = np.minimum(now, frames - 1)
         pause = blank[next_frame] + lattice.gap_beta[np.minimum(now + 1, frames), j]
@@ -194,31 +198,46 @@ def _replace_block(lattice: Lattice, i: Ints, j: Ints, sounds: Ints, window: tup
     return total
 
 
+def edit_log_odds(lattice: Lattice) -> Floats:
+    """Log-odds of every phone, and of a deletion (last), in the place of each phone against the phone: (L, P + 1)."""
+    places, phones = np.arange(len(lattice.phones)), lattice.logp.shape[1] - 1
+    replaced = replace(lattice, places, places + 1, np.arange(phones))
+    deleted = delete(lattice, places, places + 1)
+    log_odds = np.concatenate([replaced, deleted[:, None]], axis=1) - lattice.total
+    log_odds[places, lattice.phones] = 0.0
+    return log_odds
+
+
 def splice(lattice: Lattice, start: int, stop: int, segment: Sequence[int]) -> float:
-    """Log-likelihood with phones [start, stop) replaced by a segment of any length, by a forward pass over it."""
+    """Log-likelihood with phones [start, stop) replaced by a segment of any length: one forward pass over it."""
     if not segment:
         return float(delete(lattice, np.array([start]), np.array([stop]))[0])
     low, high = (int(bound[0]) for bound in _windows(lattice, np.array([start]), np.array([stop])))
     c, q = lattice.phones, np.asarray(segment, dtype=np.int64)
-    barrier = np.zeros(len(q))
-    barrier[1:] = np.where(q[1:] == q[:-1], NEG, 0.0)
-    if start > 0 and c[start - 1] == q[0]:
-        barrier[0] = NEG
-    own, blank = lattice.logp[:, q], lattice.logp[:, -1]
-    gap, phone = np.full((high - low + 1, len(q)), NEG), np.full((high - low + 1, len(q)), NEG)
-    before_gap, before_phone = np.full(len(q), NEG), np.full(len(q), NEG)
-    for row, t in enumerate(range(low, high), start=1):
-        before_gap[0], before_phone[0] = lattice.gap_alpha[t, start], lattice.phone_alpha[t, start]
-        before_gap[1:], before_phone[1:] = gap[row - 1, :-1], phone[row - 1, :-1]
-        entry = np.logaddexp(before_gap, before_phone + barrier)
-        phone[row] = own[t] + np.logaddexp(phone[row - 1], entry)
-        gap[row] = blank[t] + np.logaddexp(gap[row - 1], phone[row - 1])
+    gap, phone = _segment_alpha(lattice, start, q, low, high)
     if stop == len(c):
         return float(np.logaddexp(gap[-1, -1], phone[-1, -1]))
     last = min(high, len(lattice.logp) - 1)
     onward = lattice.logp[low : last + 1, c[stop]] + lattice.phone_beta[low + 1 : last + 2, stop + 1]
     left = np.logaddexp(gap[:, -1], phone[:, -1] + (NEG if c[stop] == q[-1] else 0.0))[: len(onward)]
     return float(np.logaddexp.reduce(left + onward))
+
+
+def _segment_alpha(lattice: Lattice, start: int, segment: Ints, low: int, high: int) -> tuple[Floats, Floats]:
+    """α of a segment's gaps and phones after the context of phone `start`, frames low to high (frames + 1, phones)."""
+    barrier = _barrier(segment)
+    if start > 0 and lattice.phones[start - 1] == segment[0]:
+        barrier[0] = NEG
+    own, blank = lattice.logp[:, segment], lattice.logp[:, -1]
+    gap, phone = np.full((high - low + 1, len(segment)), NEG), np.full((high - low + 1, len(segment)), NEG)
+    before_gap, before_phone = np.full(len(segment), NEG), np.full(len(segment), NEG)
+    for row, t in enumerate(range(low, high), start=1):
+        before_gap[0], before_phone[0] = lattice.gap_alpha[t, start], lattice.phone_alpha[t, start]
+        before_gap[1:], before_phone[1:] = gap[row - 1, :-1], phone[row - 1, :-1]
+        entry = np.logaddexp(before_gap, before_phone + barrier)
+        phone[row] = own[t] + np.logaddexp(phone[row - 1], entry)
+        gap[row] = blank[t] + np.logaddexp(gap[row - 1], phone[row - 1])
+    return gap, phone
 
 
 def _blocks(count: int, rows: int) -> list[slice]:

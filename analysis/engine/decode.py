@@ -1,6 +1,6 @@
-"""Recordings: from any container a browser or a phone makes to 16 kHz mono float.
+"""Decoding of recordings: from the containers that browsers and phones make to 16 kHz mono float.
 
-Runs only inside the decoder process (see `tasks/worker.py`), which has limits on memory and time.
+Runs only inside the decoder process (see `analysis/processes/worker.py`), which has limits on memory and time.
 """
 
 import io
@@ -16,13 +16,11 @@ from av.container import InputContainer
 Audio = npt.NDArray[np.float32]
 
 SAMPLE_RATE: Final = 16_000
-# What browsers and phones record. Anything else (playlists, network streams, images) is refused before it is
+# Formats that browsers and phones record. Anything else (playlists, network streams, images) is refused before it is
 # opened, and no demuxer may open a second file or address.
 _FORMATS: Final = "wav,w64,mp3,mov,matroska,webm,ogg,flac,aac,aiff,caf"
 _OPTIONS: Final = {"format_whitelist": _FORMATS, "protocol_whitelist": ""}
-
-
-# How much less than its header promises a whole file may hold: encoders pad, and count their delay differently.
+# A complete file may be shorter than its header promises by this much: encoders pad, and count their delay differently.
 _SHORT_S: Final = 0.25
 _UNKNOWN_SIZES: Final = (0, 0xFFFFFFFF)
 
@@ -48,12 +46,12 @@ class AudioEmptyError(Exception):
 
 
 def decode(file: BinaryIO, max_s: float) -> Audio:
-    """The samples of `read`."""
+    """Returns the samples that `read` decodes. Raises the same errors."""
     return read(file, max_s).samples
 
 
 def read(file: BinaryIO, max_s: float) -> Decoded:
-    """Decodes a seekable file; stops reading as soon as max_s is exceeded.
+    """Decodes a seekable file; stops as soon as max_s is exceeded.
 
     Raises UndecodableAudioError, AudioTooLongError or AudioEmptyError.
     """
@@ -63,34 +61,44 @@ def read(file: BinaryIO, max_s: float) -> Decoded:
     file.seek(0)
     truncated = _promises_more_bytes(file.read(8), size)
     file.seek(0)
-    limit = int(max_s * SAMPLE_RATE)
     pieces: list[Audio] = []
-    count, promised_s = 0, 0.0
+    promised_s = 0.0
     try:
         with av.open(file, mode="r", options=dict(_OPTIONS)) as container:
-            # No codec: FFmpeg has no decoder for it, as for a WAV file of 0 bits per sample.
+            # FFmpeg has no decoder for some files, such as WAV of 0 bits per sample.
             if not container.streams.audio or container.streams.audio[0].codec_context is None:
                 raise UndecodableAudioError
             promised_s = (container.duration or 0) / av.time_base
-            for piece in _samples(container):
-                pieces.append(piece)
-                count += len(piece)
-                if count > limit:
-                    raise AudioTooLongError
+            _collect(container, pieces, int(max_s * SAMPLE_RATE))
     except (av.FFmpegError, ValueError, OverflowError) as error:
-        # A recording that breaks off (a phone call, a closed tab) is judged by what there is.
-        if count < SAMPLE_RATE // 2:
+        # A recording that breaks off (a phone call, a closed tab) is assessed as far as it goes.
+        if sum(map(len, pieces)) < SAMPLE_RATE // 2:
             raise UndecodableAudioError from error
         truncated = True
-    if not count:
+    return _join(pieces, truncated, promised_s)
+
+
+def _collect(container: InputContainer, pieces: list[Audio], limit: int) -> None:
+    """Appends the decoded pieces, also those before an error. Raises AudioTooLongError beyond `limit` samples."""
+    count = 0
+    for piece in _samples(container):
+        pieces.append(piece)
+        count += len(piece)
+        if count > limit:
+            raise AudioTooLongError
+
+
+def _join(pieces: list[Audio], truncated: bool, promised_s: float) -> Decoded:
+    """The pieces as one recording of finite samples. Raises AudioEmptyError without samples."""
+    if not sum(map(len, pieces)):
         raise AudioEmptyError
     samples = np.concatenate(pieces)
     finite = np.clip(np.nan_to_num(samples, posinf=1.0, neginf=-1.0), -1.0, 1.0).astype(np.float32)
-    return Decoded(finite, truncated or promised_s - count / SAMPLE_RATE > _SHORT_S)
+    return Decoded(finite, truncated or promised_s - len(samples) / SAMPLE_RATE > _SHORT_S)
 
 
 def _promises_more_bytes(start: bytes, size: int) -> bool:
-    """A WAV file says at its beginning how long it is; the demuxer believes the file system instead."""
+    """True for a WAV file whose header promises more than its size; the demuxer ignores that field."""
     promised = int.from_bytes(start[4:8], "little")
     return start[:4] == b"RIFF" and promised not in _UNKNOWN_SIZES and promised + 8 > size + 1
 

@@ -1,11 +1,12 @@
-"""The recipe: recording + line (+ the actor's features) → result. Pure computation; no clock, no network, no disk.
+"""The whole analysis: recording + line (+ the features of the reference) → result. Pure computation, without I/O.
 
-decode (elsewhere) → check → pronunciation → alignment → prosody → scoring. One instance per process.
+decode (elsewhere) → check → pronunciation → alignment → prosody → scoring. One instance per process and language.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 import numpy as np
 
@@ -17,32 +18,27 @@ from analysis.engine import (
     gop,
     prosody,
     recording_quality,
+    reference_features,
     rescoring,
     score_curves,
 )
-from analysis.engine.acoustic_model import Acoustic
-from analysis.engine.alignment import WordTimes
+from analysis.engine.acoustic_model import AcousticModel, HamaG2P
 from analysis.engine.gop import Goodness
+from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.lexicon import Lexicon, Word
-from analysis.engine.prosody import Pitch, Track
+from analysis.engine.prosody import PitchTracker
 from analysis.engine.recording_quality import Audio, Take
 from analysis.engine.reference_comparison import Reference
-from analysis.engine.result import AnalysisResult, AttemptClass, FeaturePhone, FeatureWord, ReferenceFeatures
+from analysis.engine.result import AnalysisResult, AttemptClass, ReferenceFeatures
 from analysis.engine.result import Engine as EngineInfo
 from analysis.engine.word_scores import Attempt
 
 Report = Callable[[str, int], None]
+"""Receives the stage that begins and the progress in per cent."""
+Assess = Callable[[Sequence[Word]], Goodness | None]
+"""Words → their pronunciation in one recording."""
 
-ENGINE_INFO = EngineInfo(
-    version=__version__,
-    models={
-        "acoustic": acoustic_model.MODEL,
-        "second_vote": rescoring.load().name,
-        "alignment": "pocketsphinx-en-us",
-        "pitch": prosody.MODEL,
-        "vad": "webrtcvad",
-    },
-)
+_G2P: Final = {"hama": HamaG2P}
 
 
 class UnreadableTextError(ValueError):
@@ -50,7 +46,7 @@ class UnreadableTextError(ValueError):
 
 
 class UnusableReferenceError(ValueError):
-    """The reference audio does not hold the line; `code` says in which way."""
+    """The reference audio does not hold the line; `code` is the attempt class."""
 
     def __init__(self, code: AttemptClass) -> None:
         super().__init__(code)
@@ -58,38 +54,59 @@ class UnusableReferenceError(ValueError):
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A take that was listened to: what was said and how well it fits the line."""
+class CheckedTake:
+    """A take with its pronunciation and its class. `goodness` is None where the take is too short to measure."""
 
     take: Take
     words: list[Word]
     goodness: Goodness | None
     attempt_class: AttemptClass
 
+    @property
+    def scorable(self) -> Goodness | None:
+        """The pronunciation of a take that holds the line or a part of it; None for any other take."""
+        return self.goodness if self.attempt_class in {"scored", "incomplete"} else None
 
-def _quiet(stage: str, progress: int) -> None:
-    """Reports to nobody."""
+
+def _ignore_progress(stage: str, progress: int) -> None:
+    """Drops progress reports."""
 
 
 class Engine:
-    """All models, loaded once: the ear (`acoustic`), the dictionary (`lexicon`), the pitch tracker (`pitch`)."""
+    """All models of one language, loaded once: `acoustic`, `lexicon`, `pitch`, and the rescoring of phones.
 
-    def __init__(self) -> None:
-        self.acoustic = Acoustic()
-        self.lexicon = Lexicon(self.acoustic.spell)
-        self.pitch = Pitch()
-        self._second = rescoring.load()
-        if self._second.tokens != self.acoustic.tokens:
-            raise acoustic_model.UnknownTokenError("the second vote was fitted on another acoustic model")
+    Raises UnknownTokenError when the rescoring model was fitted on another acoustic model.
+    """
+
+    def __init__(self, profile: LanguageProfile) -> None:
+        self.profile = profile
+        self.acoustic = AcousticModel(profile.phones)
+        g2p = _G2P[profile.lexicon.g2p](profile.phones.phone_of_token)
+        self.lexicon = Lexicon(profile, g2p.spell)
+        self.pitch = PitchTracker()
+        self._rescoring = rescoring.load(profile)
+        if self._rescoring.tokens != self.acoustic.tokens:
+            raise acoustic_model.UnknownTokenError("the rescoring model was fitted on another acoustic model")
+        self.info = EngineInfo(
+            version=__version__,
+            models={
+                "acoustic": acoustic_model.MODEL,
+                "second_vote": self._rescoring.name,
+                "alignment": f"pocketsphinx-{profile.alignment_model}",
+                "pitch": prosody.MODEL,
+                "vad": "webrtcvad",
+            },
+        )
+        self._context = assessment.Context(self.info, profile)
 
     def warm_up(self) -> None:
         """Runs every model once, so that the first learner does not wait for page faults."""
         noise = np.random.default_rng(0).normal(scale=0.05, size=recording_quality.SAMPLE_RATE).astype(np.float32)
         take = Take(noise, 0.0, 1.0, 1.0, None, 0.0)
-        words = self.lexicon.read("Ready")
-        goodness = self.listen_for(noise)(words)
+        words = self.lexicon.read(self.profile.warm_up_text)
+        goodness = self.pronunciation_of(noise)(words)
         if goodness:
-            alignment.align(noise, goodness, 0.0)
+            alignment.align(noise, goodness, 0.0, self.profile.alignment_model)
         self.pitch.track(take)
 
     def analyze(
@@ -97,94 +114,70 @@ class Engine:
         audio: Audio,
         text: str,
         reference: ReferenceFeatures | None,
-        report: Report = _quiet,
+        report: Report = _ignore_progress,
         *,
         truncated: bool = False,
     ) -> AnalysisResult:
-        """Judges 16 kHz mono audio against a line, and against the actor's take when there is one. `truncated` says
-        that the file the audio comes from broke off.
+        """Assesses 16 kHz mono audio against a line, and against the reference when there is one.
 
-        Raises UnreadableTextError when the line has no pronounceable word.
+        `truncated` marks audio from a file that broke off. Raises UnreadableTextError when the line has no word that
+        can be pronounced.
         """
-        reading = self._listen(audio, text, report, truncated)
-        if reading.goodness is None or reading.attempt_class not in {"scored", "incomplete"}:
-            return assessment.unscored(ENGINE_INFO, reading.take, reading.attempt_class, reading.goodness)
-        report("alignment", 60)
-        times = alignment.align(reading.take.audio, reading.goodness, reading.take.offset_s)
-        report("prosody", 75)
-        track = self.pitch.track(reading.take)
+        checked = self._check(audio, text, report, truncated)
+        if checked.scorable is None:
+            return assessment.unscored(self._context, checked.take, checked.attempt_class, checked.goodness)
+        attempt = self._measure(checked, checked.scorable, report)
         report("scoring", 95)
-        notes = []
-        actor = Reference.unpack(reference) if reference else None
-        if actor and [word.text for word in actor.features.words] != [word.text for word in reading.words]:
-            actor = None
-            notes.append("reference_of_other_text")
-        attempt = Attempt(reading.take, reading.goodness, times, track, reading.attempt_class)
-        return assessment.judge(ENGINE_INFO, attempt, actor, notes)
+        unpacked, notes = _matching_reference(reference, checked.words)
+        return assessment.assess(self._context, attempt, unpacked, notes)
 
     def features(self, audio: Audio, text: str) -> ReferenceFeatures:
-        """All of an actor's take that learners are compared with.
+        """Everything about an actor's take that learners are compared with.
 
         Raises UnreadableTextError, or UnusableReferenceError when the audio does not hold the line.
         """
-        reading = self._listen(audio, text, _quiet)
-        if reading.goodness is None or reading.attempt_class not in {"scored", "incomplete"}:
-            raise UnusableReferenceError(reading.attempt_class)
-        times = alignment.align(reading.take.audio, reading.goodness, reading.take.offset_s)
-        return _pack(reading.take, reading.goodness, times, self.pitch.track(reading.take))
+        checked = self._check(audio, text, _ignore_progress)
+        if checked.scorable is None:
+            raise UnusableReferenceError(checked.attempt_class)
+        return reference_features.pack(self._measure(checked, checked.scorable, _ignore_progress))
 
-    def _listen(self, audio: Audio, text: str, report: Report, truncated: bool = False) -> Reading:
+    def pronunciation_of(self, audio: Audio) -> Assess:
+        """Runs the acoustic model once on levelled audio (`recording_quality.examine`).
+
+        The function that is returned assesses any words against it.
+        """
+        output = self.acoustic.run(audio)
+        rescore = partial(self._rescoring.rescore, token_log_probs=output.token_log_probs)
+        return lambda words: gop.assess(output.log_probs, words, acoustic_model.FRAME_S, self.profile, rescore)
+
+    def _check(self, audio: Audio, text: str, report: Report, truncated: bool = False) -> CheckedTake:
         report("checking", 30)
         words = self.lexicon.read(text)
         if not words:
             raise UnreadableTextError("the line holds no word that can be pronounced")
         take = replace(recording_quality.examine(audio), truncated=truncated)
-        if take.duration_s < score_curves.LEAST_DURATION_S:
-            return Reading(take, words, None, "too_short")
-        if take.speech_s < score_curves.LEAST_SPEECH_S:
-            return Reading(take, words, None, "no_speech")
+        if take.duration_s < score_curves.MIN_DURATION_S:
+            return CheckedTake(take, words, None, "too_short")
+        if take.speech_s < score_curves.MIN_SPEECH_S:
+            return CheckedTake(take, words, None, "no_speech")
         report("pronunciation", 40)
-        goodness = self.listen_for(take.audio)(words)
-        return Reading(take, words, goodness, assessment.classify(take, goodness))
+        goodness = self.pronunciation_of(take.audio)(words)
+        return CheckedTake(take, words, goodness, assessment.classify(take, goodness))
 
-    def listen_for(self, audio: Audio) -> Callable[[Sequence[Word]], Goodness | None]:
-        """Hears levelled audio (`quality.examine`) once, and answers for any words how well they fit it."""
-        heard = self.acoustic.hear(audio)
-        second = partial(self._second.vote, tokens=heard.tokens)
-        return lambda words: gop.assess(heard.logp, words, acoustic_model.FRAME_S, second)
+    def _measure(self, checked: CheckedTake, goodness: Goodness, report: Report) -> Attempt:
+        take = checked.take
+        report("alignment", 60)
+        times = alignment.align(take.audio, goodness, take.offset_s, self.profile.alignment_model)
+        report("prosody", 75)
+        return Attempt(take, goodness, times, self.pitch.track(take), checked.attempt_class)
 
 
-def _pack(take: Take, goodness: Goodness, times: list[WordTimes | None], track: Track) -> ReferenceFeatures:
-    def seconds(value: float) -> float:
-        return round(value, 3)
-
-    words = []
-    for word, when in zip(goodness.words, times, strict=True):
-        spans = when.phones if when and len(when.phones) == len(word.phones) else (None,) * len(word.phones)
-        phones = [
-            FeaturePhone(
-                phone=phone.expected,
-                posterior=round(phone.posterior, 4),
-                start_s=seconds(span.start_s) if span else None,
-                end_s=seconds(span.end_s) if span else None,
-            )
-            for phone, span in zip(word.phones, spans, strict=True)
-        ]
-        start = seconds(when.span.start_s) if when else None
-        words.append(
-            FeatureWord(text=word.text, start_s=start, end_s=seconds(when.span.end_s) if when else None, phones=phones)
-        )
-    return ReferenceFeatures(
-        duration_s=seconds(take.duration_s),
-        hop_s=prosody.HOP_S,
-        pitch_st=[score_curves.tidy(value, 2) for value in track.pitch_st.tolist()],
-        energy_db=np.round(track.energy_db, 1).tolist(),
-        median_hz=score_curves.tidy(track.median_hz, 2),
-        tilt_db_per_octave=score_curves.tidy(track.tilt_db_per_octave, 3),
-        said_mean=round(goodness.said_mean, 4),
-        misfit=round(goodness.misfit, 4),
-        words=words,
-        pauses=[(seconds(pause.start_s), seconds(pause.end_s)) for pause in prosody.pauses(times)],
-        words_per_s=score_curves.tidy(prosody.words_per_s(times), 3),
-        phones_per_s=score_curves.tidy(prosody.phones_per_s(times), 3),
-    )
+def _matching_reference(
+    features: ReferenceFeatures | None, words: Sequence[Word]
+) -> tuple[Reference | None, list[str]]:
+    """The reference, and the notes of the result; no reference where its words differ from those of the line."""
+    if features is None:
+        return None, []
+    if [word.text for word in features.words] != [word.text for word in words]:
+        return None, ["reference_of_other_text"]
+    return Reference.unpack(features), []

@@ -1,4 +1,4 @@
-"""Pitch, energy and tempo of a take, and how closely one take follows another."""
+"""Pitch, energy and tempo of a take, and correlations between the contours of two takes."""
 
 import itertools
 from collections.abc import Sequence
@@ -30,8 +30,11 @@ _OVERLAP: Final = 64
 
 @dataclass(frozen=True)
 class Track:
-    """Contours over the whole recording, one value per 16 ms: pitch in semitones re the median (NaN = unvoiced),
-    energy in dB re the speech level; spectral tilt of the voiced parts in dB per octave."""
+    """Contours over the whole recording, one value per 16 ms, float64 (frames,).
+
+    Pitch in semitones re the median (NaN = unvoiced), energy in dB re the speech level; spectral tilt of the voiced
+    parts in dB per octave.
+    """
 
     pitch_st: Floats
     energy_db: Floats
@@ -39,14 +42,14 @@ class Track:
     tilt_db_per_octave: float | None
 
 
-class Pitch:
+class PitchTracker:
     """The loaded pitch model; one thread, so that results do not depend on the machine."""
 
     def __init__(self) -> None:
         self._model = SwiftF0(threads=1, spin=False)
 
     def track(self, take: Take) -> Track:
-        """Contours of a take, laid out on the time axis of the uncut recording."""
+        """Measures the contours of a take, on the time axis of the uncut recording."""
         pitch_hz, confidence, loudness_db = self._detect(take.audio)
         voiced = confidence >= _VOICED
         median = float(np.median(pitch_hz[voiced])) if voiced.any() else None
@@ -59,15 +62,18 @@ class Pitch:
         frames = max(1, int(take.duration_s / HOP_S))
         lead = round(take.offset_s / HOP_S)
         return Track(
-            pitch_st=_lay(semitones, lead, frames, np.nan),
-            energy_db=_lay(energy, lead, frames, _FLOOR_DB),
+            pitch_st=_place(semitones, lead, frames, np.nan),
+            energy_db=_place(energy, lead, frames, _FLOOR_DB),
             median_hz=median,
             tilt_db_per_octave=_tilt(take.audio, voiced),
         )
 
     def _detect(self, audio: npt.NDArray[np.float32]) -> tuple[Floats, Floats, Floats]:
-        """Pitch in Hz, its confidence and loudness in dB, every 16 ms. Long takes are heard in pieces that overlap by
-        more than the model sees at once: the same values, without two minutes of activations in memory."""
+        """Pitch in Hz, its confidence 0–1 and loudness in dB, every 16 ms.
+
+        Long takes are processed in pieces that overlap by more than the model's receptive field: the same values,
+        without two minutes of activations in memory.
+        """
         count = len(audio) // _HOP
         parts = []
         for start in range(0, max(count, 1), _PIECE):
@@ -81,8 +87,11 @@ class Pitch:
 
 
 def _without_octave_errors(semitones: Floats) -> Floats:
-    """Drops what is no intonation: creak and clicks read an octave off. A voiced frame stays when it is within
-    14 st of the median, within 6 st of the median of its 15 voiced neighbours, and in a run of at least 4."""
+    """Drops frames that are no intonation: creak and clicks are detected an octave off.
+
+    A voiced frame stays when it is within 14 st of the median, within 6 st of the median of its 15 voiced neighbours,
+    and in a run of at least 4.
+    """
     clean = semitones.copy()
     voiced = np.flatnonzero(np.isfinite(clean))
     padded = np.pad(clean[voiced], 7, mode="edge")
@@ -97,7 +106,8 @@ def _without_octave_errors(semitones: Floats) -> Floats:
     return clean
 
 
-def _lay(values: Floats, lead: int, frames: int, empty: float) -> Floats:
+def _place(values: Floats, lead: int, frames: int, empty: float) -> Floats:
+    """Values placed `lead` frames into `frames` frames, with `empty` around them; a negative lead cuts them."""
     whole = np.full(frames, empty)
     values, lead = values[max(0, -lead) :], max(0, lead)
     fitting = values[: max(0, frames - lead)]
@@ -112,8 +122,8 @@ def _tilt(audio: npt.NDArray[np.float32], voiced: npt.NDArray[np.bool_]) -> floa
     if len(hops) < 10:
         return None
     power = np.zeros(_FFT // 2 + 1)
-    for some in np.array_split(hops, len(hops) // 500 + 1):
-        frames = audio[some[:, None] + np.arange(_FFT)].astype(np.float64) * np.hanning(_FFT)
+    for block in np.array_split(hops, len(hops) // 500 + 1):
+        frames = audio[block[:, None] + np.arange(_FFT)].astype(np.float64) * np.hanning(_FFT)
         power += np.square(np.abs(np.fft.rfft(frames, axis=1))).sum(axis=0) / len(hops)
     hertz = np.fft.rfftfreq(_FFT, 1 / SAMPLE_RATE)
     band = (hertz >= 200) & (hertz <= 5000)
@@ -121,7 +131,7 @@ def _tilt(audio: npt.NDArray[np.float32], voiced: npt.NDArray[np.bool_]) -> floa
 
 
 def sample_words(values: Floats, words: Sequence[WordTimes | None]) -> Floats:
-    """Six points per word (words, 6); NaN where the word is missing or no value lies within 48 ms."""
+    """Samples a contour at six points per word, (words, 6); NaN without the word or without a value within 48 ms."""
     points = np.full((len(words), _POINTS_PER_WORD), np.nan)
     known = np.flatnonzero(np.isfinite(values))
     if not len(known):
@@ -137,17 +147,17 @@ def sample_words(values: Floats, words: Sequence[WordTimes | None]) -> Floats:
     return points
 
 
-def correlation(first: Floats, second: Floats, least: int = 8) -> float | None:
-    """Pearson r over the places where both are known; null with fewer than `least` or without variation."""
+def correlation(first: Floats, second: Floats, minimum: int = 8) -> float | None:
+    """Pearson r over the places where both are known; null with fewer than `minimum` of them or without variation."""
     both = np.isfinite(first) & np.isfinite(second)
     a, b = first[both], second[both]
-    if len(a) < least or a.std() < 1e-9 or b.std() < 1e-9:
+    if len(a) < minimum or a.std() < 1e-9 or b.std() < 1e-9:
         return None
     return float(np.clip(np.corrcoef(a, b)[0, 1], -1.0, 1.0))
 
 
 def spread(values: Floats, low: float = 10, high: float = 90) -> float | None:
-    """Distance between two percentiles of the known values."""
+    """Distance between two percentiles of the known values; null with fewer than eight of them."""
     known = values[np.isfinite(values)]
     if len(known) < 8:
         return None
@@ -155,23 +165,23 @@ def spread(values: Floats, low: float = 10, high: float = 90) -> float | None:
 
 
 def pauses(words: Sequence[WordTimes | None]) -> list[Span]:
-    """Silences of at least 0.2 s between words that were said."""
-    said = [word for word in words if word is not None]
-    gaps = [Span(a.span.end_s, b.span.start_s) for a, b in itertools.pairwise(said)]
+    """Silences of at least 0.2 s between spoken words."""
+    spoken = [word for word in words if word is not None]
+    gaps = [Span(a.span.end_s, b.span.start_s) for a, b in itertools.pairwise(spoken)]
     return [gap for gap in gaps if gap.length_s >= _PAUSE_S]
 
 
 def words_per_s(words: Sequence[WordTimes | None]) -> float | None:
-    """Words said per second from the first to the last of them."""
-    said = [word for word in words if word is not None]
-    if len(said) < 2:
+    """Words per second from the first to the last spoken word; null with fewer than two."""
+    spoken = [word for word in words if word is not None]
+    if len(spoken) < 2:
         return None
-    length = said[-1].span.end_s - said[0].span.start_s
-    return len(said) / length if length > 0 else None
+    length = spoken[-1].span.end_s - spoken[0].span.start_s
+    return len(spoken) / length if length > 0 else None
 
 
 def phones_per_s(words: Sequence[WordTimes | None]) -> float | None:
-    """Articulation rate: sounds per second of speaking, pauses left out."""
-    said = [word for word in words if word is not None]
-    length = sum(word.span.length_s for word in said)
-    return sum(len(word.phones) for word in said) / length if length > 0 else None
+    """Articulation rate: phones per second of speech, without pauses."""
+    spoken = [word for word in words if word is not None]
+    length = sum(word.span.length_s for word in spoken)
+    return sum(len(word.phones) for word in spoken) / length if length > 0 else None

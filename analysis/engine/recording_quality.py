@@ -1,4 +1,4 @@
-"""What a recording is worth before anyone judges the speaker: speech, noise, clipping, and where the line is."""
+"""Quality of a recording: speech, noise, clipping; and the cut to its speech."""
 
 import itertools
 from collections.abc import Sequence
@@ -26,18 +26,20 @@ _WADA: Final = (
     (0.412, 0.424, 0.462, 0.489, 0.524, 0.566, 0.614, 0.668, 0.725, 0.783, 0.842, 0.9, 0.956, 1.085, 1.195, 1.358),
     (-10.0, -5.0, 0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0, 25.0, 30.0, 40.0),
 )
-# What a sound's own frames reach to either side of where it is likeliest, and the least that is worth measuring.
+# Reach of a phone's own frames before and after its peak, and the shortest time outside that is worth measuring.
 _BEFORE_S: Final = 0.2
 _AFTER_S: Final = 0.3
-_LEAST_OUTSIDE_S: Final = 0.1
+_MIN_OUTSIDE_S: Final = 0.1
 # Cuts fall on a common multiple of the pitch hop (256 samples) and the posterior frame (320).
 _GRID: Final = 1280
 
 
 @dataclass(frozen=True)
 class Take:
-    """A recording cut to its speech (± 0.3 s) and brought to one level; `offset_s` is where the cut begins.
-    `snr_db` compares speech with pauses, `wada_snr_db` knows the level of other voices behind the speaker, too.
+    """A recording cut to its speech (± 0.3 s) and brought to one level; `offset_s` is the start of the cut.
+
+    `audio` is float32 (samples,) at 16 kHz. `snr_db` compares speech with pauses; `wada_snr_db` counts other voices
+    behind the speaker as noise, too.
 
     The margins are always there: a recording that starts in mid-word gets a faint noise in front, and its offset
     is negative. So a second of silence more or less at either end changes nothing that is measured.
@@ -54,12 +56,12 @@ class Take:
 
     @property
     def speech_ratio(self) -> float:
-        """Time with speech / duration of the whole recording."""
+        """Time with speech / duration of the whole recording, 0–1."""
         return min(1.0, self.speech_s / self.duration_s) if self.duration_s > 0 else 0.0
 
 
 def examine(audio: Audio) -> Take:
-    """Measures a 16 kHz mono recording in [-1, 1] and cuts it to what was said."""
+    """Measures a 16 kHz mono recording in [-1, 1] and cuts it to its speech."""
     duration_s = len(audio) / SAMPLE_RATE
     clipping = float(np.mean(np.abs(audio) >= _FULL_SCALE)) if len(audio) else 0.0
     centred = audio - audio.mean(dtype=np.float64).astype(np.float32) if len(audio) else audio
@@ -84,8 +86,11 @@ def examine(audio: Audio) -> Take:
 
 
 def snr_around(take: Take, peaks_s: Sequence[float]) -> float | None:
-    """Level within the line over the level before it, after it and in its long pauses, in dB; null where there is
-    hardly any such time. `peaks_s`: where the line's sounds are, in seconds of the take."""
+    """Level within the line over the level before it, after it and in its long pauses, in dB.
+
+    `peaks_s` are the peaks of the line's phones in seconds of the take. Null without phones, or with less than 0.1 s
+    outside the line.
+    """
     if not peaks_s:
         return None
     hop = SAMPLE_RATE // 100
@@ -93,10 +98,10 @@ def snr_around(take: Take, peaks_s: Sequence[float]) -> float | None:
     power = np.mean(np.square(frames, dtype=np.float64), axis=1)
     middle = (np.arange(len(power)) + 0.5) / 100
     outside = (middle < peaks_s[0] - _BEFORE_S) | (middle > peaks_s[-1] + _AFTER_S)
-    for one, other in itertools.pairwise(peaks_s):
-        outside |= (middle > one + _AFTER_S) & (middle < other - _BEFORE_S)
+    for earlier, later in itertools.pairwise(peaks_s):
+        outside |= (middle > earlier + _AFTER_S) & (middle < later - _BEFORE_S)
     inside = (middle > peaks_s[0] - 0.05) & (middle < peaks_s[-1] + 0.1)
-    if outside.sum() < 100 * _LEAST_OUTSIDE_S or not inside.any():
+    if outside.sum() < 100 * _MIN_OUTSIDE_S or not inside.any():
         return None
     return float(10 * np.log10((power[inside].mean() + 1e-12) / (power[outside].mean() + 1e-12)))
 
@@ -110,7 +115,7 @@ def _rms(frames: Audio) -> float:
 
 
 def _speech_frames(audio: Audio) -> Mask:
-    """One flag per 30 ms. The level is normalised first, so that a quiet microphone is no silence."""
+    """Speech flags, one per 30 ms. The level is normalised first, so that a quiet microphone is not silence."""
     frames = _frames(audio)
     if not len(frames):
         return np.zeros(0, dtype=bool)
@@ -126,7 +131,7 @@ def _speech_frames(audio: Audio) -> Mask:
 
 
 def _without_blips(flags: Mask) -> Mask:
-    """Speech lasts at least three frames in five; single clicks are dropped."""
+    """Drops single clicks: at least three frames in five must be speech."""
     density = np.convolve(np.pad(flags.astype(np.float64), 2), np.ones(5), mode="valid")
     kept: Mask = flags & (density >= 3)
     return kept
@@ -146,9 +151,9 @@ def _faint_noise(samples: int) -> Audio:
 
 
 def _snr_db(audio: Audio, speech: Mask) -> float | None:
-    """Speech level over noise level; null when there is nothing to take for noise.
+    """Speech level over noise level in dB; null when no frame can serve as noise.
 
-    Noise is the quieter half of the pauses; without 0.15 s of pause (steady noise passes for speech) it is the
+    Noise is the quieter half of the pauses; without 0.15 s of pause (steady noise counts as speech) it is the
     quietest tenth of the frames, which between syllables is mostly the room.
     """
     power = np.mean(np.square(_frames(audio), dtype=np.float64), axis=1)
@@ -165,9 +170,12 @@ def _snr_db(audio: Audio, speech: Mask) -> float | None:
 
 
 def _wada_snr_db(speech: Audio) -> float | None:
-    """Blind SNR from the distribution of amplitudes: ln E|x| − E ln|x| is 1.65 for speech (gamma, shape 0.4) and
-    0.41 for Gaussian noise, which many voices at once come close to (Kim and Stern 2008, "Robust signal-to-noise
-    ratio estimation based on waveform amplitude distribution analysis"; the table was computed by its model)."""
+    """Blind SNR in dB from the distribution of amplitudes; null with less than 0.25 s of audible samples.
+
+    ln E|x| − E ln|x| is 1.65 for speech (gamma, shape 0.4) and 0.41 for Gaussian noise, to which many simultaneous
+    voices come close (Kim and Stern 2008, "Robust signal-to-noise ratio estimation based on waveform amplitude
+    distribution analysis"; the table was computed by its model).
+    """
     loudness = np.abs(speech.astype(np.float64))
     audible = loudness[loudness > 1e-4 * loudness.max(initial=0.0)]
     if len(audible) < SAMPLE_RATE // 4:

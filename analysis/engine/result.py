@@ -4,11 +4,9 @@ A value that could not be computed is null, never 0. Seconds are seconds of the 
 semitones are relative to the speaker's own median pitch; scores are 0–100; posteriors and confidences are 0–1.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from analysis.engine.phones import IPA
+from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA_VERSION = "1.1"
 FEATURES_SCHEMA_VERSION = "1.0"
@@ -78,11 +76,6 @@ class Phone(Model):
     start_s: float | None
     end_s: float | None
     flagged: bool = Field(description="true only where the engine is sure enough to correct the learner")
-
-    @model_validator(mode="after")
-    def _with_ipa(self) -> Self:
-        self.heard_ipa = IPA[self.heard_as] if self.heard_as else None
-        return self
 
 
 class Break(Model):

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.lexicon import Lexicon
-from analysis.engine.rescoring import RIVALS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SCENES: Final = ROOT / "catalogue" / "scenes"
@@ -77,7 +77,7 @@ def swapped(text: str, expected: Sequence[tuple[str, ...]], rng: np.random.Gener
 def _choices(expected: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, str | None]]:
     for word, phones in enumerate(expected):
         for position, phone in enumerate(phones):
-            for rival in RIVALS.get(phone, ()):
+            for rival in ENGLISH.learner_errors.confusions.get(phone, ()):
                 yield word, position, rival
             if position == len(phones) - 1 and len(phones) > 2 and phone in DROPPED:
                 yield word, position, None

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from analysis.engine import decode
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
 from analysis.engine.lexicon import Lexicon, Word
-from analysis.engine.phones import VOWELS
 from analysis.eval import voices
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -143,8 +143,8 @@ def from_misaki(word: str) -> tuple[str, ...]:
             phones[-1] = "ER" + phones[-1][-1]
         elif symbol in _FROM_MISAKI:
             phone = _FROM_MISAKI[symbol]
-            phones.append(phone + stress if phone in VOWELS else phone)
-            stress = "0" if phone in VOWELS else stress
+            phones.append(phone + stress if phone in ENGLISH_PHONES.vowels else phone)
+            stress = "0" if phone in ENGLISH_PHONES.vowels else stress
     return tuple(phones)
 
 
@@ -165,16 +165,16 @@ def _candidates(sentence: Line) -> Iterator[Error]:
             if final and phone in {*DROPPED, "Z"}:
                 yield Error(f"final {'S' if phone == 'Z' else phone} dropped", at, position, phone, None)
             following = phones[position + 1] if not final and position + 1 < len(phones) else None
-            cluster = following is not None and following not in VOWELS and position == 0
-            if phone not in {*VOWELS, "R", "L", "W", "Y", "HH", "M", "N", "NG"} and (cluster or final):
+            cluster = following is not None and following not in ENGLISH_PHONES.vowels and position == 0
+            if phone not in {*ENGLISH_PHONES.vowels, "R", "L", "W", "Y", "HH", "M", "N", "NG"} and (cluster or final):
                 yield Error("added vowel", at, position, phone, phone)
 
 
 def _is_wrong(sentence: Line, error: Error) -> bool:
     word = sentence.words[error.word]
-    if error.expected in VOWELS and word[error.position].endswith("0"):
+    if error.expected in ENGLISH_PHONES.vowels and word[error.position].endswith("0"):
         return False  # an unstressed vowel may be said in more than one way
-    if error.expected in VOWELS and error.position + 1 < len(word) and word[error.position + 1] == "R":
+    if error.expected in ENGLISH_PHONES.vowels and error.position + 1 < len(word) and word[error.position + 1] == "R":
         return False  # American English has no tense and lax vowels before R: "four" has neither OW nor AO
     return bare(sentence.spoken([error])[error.word]) not in sentence.allowed[error.word]
 

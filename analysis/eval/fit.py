@@ -20,12 +20,15 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
-from analysis.engine import acoustic_model, ctc, decode, gop, recording_quality, rescoring
+from analysis.engine import acoustic_model, ctc, decode, recording_quality, rescoring
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.lexicon import Lexicon
-from analysis.engine.phones import INDEX, PHONES
-from analysis.engine.rescoring import NONE, Network, ReadOut
+from analysis.engine.rescoring import Ensemble, Network
 from analysis.eval import contrasts, voices
 
+PHONES: Final = ENGLISH.phones.names
+INDEX: Final = ENGLISH.phones.index
+NONE: Final = ENGLISH.phones.none
 CACHE: Final = contrasts.ROOT / ".data" / "eval" / "contrasts"
 RELEASE: Final = "3"
 LINES: Final = {"fit": 180, "held-out": 40}
@@ -48,7 +51,7 @@ Floats = ctc.Floats
 class Samples:
     """Expected sounds of rendered lines: (N, features), (N, 40) CTC odds, expected and said sound (N,), voice (N,)."""
 
-    seen: rescoring.Singles
+    seen: rescoring.Floats32
     gains: Floats
     expected: ctc.Ints
     said: ctc.Ints
@@ -83,8 +86,8 @@ def gather(name: str) -> Samples:
 
 
 def _measure(voice: voices.Voice) -> list[dict[str, Any]]:
-    model = acoustic_model.Acoustic()
-    lexicon = Lexicon(model.spell)
+    model = acoustic_model.AcousticModel(ENGLISH.phones)
+    lexicon = Lexicon(ENGLISH, acoustic_model.HamaG2P(ENGLISH.phones.phone_of_token).spell)
     rng = np.random.default_rng(zlib.crc32(voice.name.encode()))
     found = []
     for text in _texts(voice, rng):
@@ -93,17 +96,18 @@ def _measure(voice: voices.Voice) -> list[dict[str, Any]]:
             one = contrasts.swapped(text, expected, rng) if number else contrasts.clean(text, expected)
             factor = float(rng.choice(MOVED)) if voice.family == "fit" else 1.0
             take = recording_quality.examine(voices.resample(voice.say_phones(one.spoken, keep=False), factor))
-            hearing = model.hear(take.audio)
-            lattice = ctc.build(hearing.logp, [INDEX[phone] for word in expected for phone in word])
+            output = model.run(take.audio)
+            lattice = ctc.build(output.log_probs, [INDEX[phone] for word in expected for phone in word])
             own = np.eye(NONE + 1, dtype=bool)[lattice.phones]
-            line = rescoring.Line(lattice, lattice.phones, np.cumsum([0, *(len(word) for word in expected)]), own)
+            bounds = np.cumsum([0, *(len(word) for word in expected)])
+            phones = rescoring.ExpectedPhones(lattice, lattice.phones, bounds, own)
             if lattice.total < ctc.NEG / 2:
                 continue
             said = [NONE if phone is None else INDEX[phone] for word in one.said for phone in word]
             found.append(
                 {
-                    "seen": rescoring.features(line, hearing.tokens).astype(np.float16),
-                    "gains": np.maximum(gop.gains(lattice), -60.0).astype(np.float32),
+                    "seen": rescoring.extract_features(phones, output.token_log_probs).astype(np.float16),
+                    "gains": np.maximum(ctc.edit_log_odds(lattice), -60.0).astype(np.float32),
                     "expected": lattice.phones,
                     "said": np.array(said, dtype=np.int64),
                 }
@@ -129,22 +133,22 @@ def join(parts: Sequence[Samples]) -> Samples:
     )
 
 
-def fit_read_out(samples: Samples) -> ReadOut:
+def fit_read_out(samples: Samples) -> Ensemble:
     """Networks that name the sound that was said, by the tokens' principal directions and all else that is seen."""
-    split = samples.seen.shape[1] - rescoring.OTHER_FEATURES
+    split = samples.seen.shape[1] - rescoring.context_size(len(PHONES))
     heard = samples.seen[:, :split]
     centre = heard.mean(axis=0)
     spread, axes = np.linalg.eigh(np.cov((heard - centre).T))
     largest = np.argsort(-spread)[:DIRECTIONS]
     directions = axes[:, largest] / np.sqrt(spread[largest])
-    bare = ReadOut(centre.astype(np.float32), directions.astype(np.float32), ())
+    bare = Ensemble(centre.astype(np.float32), directions.astype(np.float32), ())
     inputs = bare.inputs(samples.seen)
-    return ReadOut(
+    return Ensemble(
         bare.centre, bare.directions, tuple(_network(inputs, samples.said, seed) for seed in range(NETWORKS))
     )
 
 
-def _network(inputs: rescoring.Singles, said: ctc.Ints, seed: int) -> Network:
+def _network(inputs: rescoring.Floats32, said: ctc.Ints, seed: int) -> Network:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of rounds is meant
         fitted = MLPClassifier((HIDDEN,), alpha=READ_PENALTY, batch_size=256, max_iter=ROUNDS, random_state=seed).fit(
@@ -157,12 +161,13 @@ def _network(inputs: rescoring.Singles, said: ctc.Ints, seed: int) -> Network:
     return Network(*(part.astype(np.float32) for part in (inward, fitted.intercepts_[0], weights, bias)))
 
 
-def two_votes(samples: Samples, read_out: ReadOut) -> tuple[Floats, Floats, Floats]:
+def two_votes(samples: Samples, read_out: Ensemble) -> tuple[Floats, Floats, Floats]:
     """o, g (N, 2) and the log-odds of each rival by the second and the first vote (N, 40) each, π not included."""
-    read = read_out.log_probabilities(samples.seen)
-    first, second, prior = rescoring.odds(samples.expected, samples.gains, read)
-    both = np.stack([rescoring.total(second + prior), rescoring.total(first + prior)], axis=1)
-    return both, second, first
+    first = samples.gains
+    second = rescoring.network_log_odds(samples.expected, read_out.log_probabilities(samples.seen))
+    prior = rescoring.log_priors(ENGLISH)[samples.expected]
+    pooled = [rescoring.pooled_log_odds(odds + prior) for odds in (second, first)]
+    return np.stack(pooled, axis=1), second, first
 
 
 def fit_mix(both: Floats, wrong: Any) -> tuple[float, float, float]:
@@ -181,11 +186,11 @@ class Judged:
     heard: ctc.Ints
 
 
-def judge(samples: Samples, read_out: ReadOut, mix: tuple[float, float, float]) -> Judged:
-    """Both votes on every sample, as `second_vote.Model.vote` combines them."""
+def judge(samples: Samples, read_out: Ensemble, mix: tuple[float, float, float]) -> Judged:
+    """Both votes on every sample, as `rescoring.Model.rescore` combines them."""
     both, second, first = two_votes(samples, read_out)
     a, b, c = mix
-    _, _, prior = rescoring.odds(samples.expected, samples.gains, second)
+    prior = rescoring.log_priors(ENGLISH)[samples.expected]
     each = a * second + b * first + prior
     return Judged(samples, a * both[:, 0] + b * both[:, 1] + c, each.argmax(axis=1))
 
@@ -278,7 +283,7 @@ def pairs(judged: Judged, limits: dict[str, float]) -> list[str]:
 class Fit:
     """A fitted vote: its weights, all else that is stored with it, and the lines of the report."""
 
-    read_out: ReadOut
+    read_out: Ensemble
     description: dict[str, Any]
     lines: list[str]
 
@@ -320,7 +325,7 @@ def run() -> Fit:
             "what": "rendered lines, right and with chosen wrong sounds; no human speech, no learners",
         },
         "acoustic": acoustic_model.MODEL,
-        "tokens": list(acoustic_model.Acoustic().tokens),
+        "tokens": list(acoustic_model.AcousticModel(ENGLISH.phones).tokens),
         "mix": list(mix),
         "flag_from_log_odds": limits,
     }
@@ -331,7 +336,7 @@ def native() -> str:
     """One line on right readings by people: sounds that count as wrong, and sounds pointed out."""
     from analysis.engine.engine import Engine  # reads the model that was just written
 
-    engine, sounds, wrong, flagged = Engine(), 0, 0, 0
+    engine, sounds, wrong, flagged = Engine(ENGLISH), 0, 0, 0
     for entry in json.loads(contrasts.RECORDINGS.read_text("utf-8")):
         with (contrasts.RECORDINGS.parent / entry["file"]).open("rb") as file:
             result = engine.analyze(decode.decode(file, 120), entry["text"], None)
@@ -356,7 +361,7 @@ def main() -> None:
     say(f"mix {fit.description['mix']}")
     say(f"pointed out: {fit.description['flag_from_log_odds']}")
     if not check:
-        rescoring.store(fit.read_out, fit.description)
+        rescoring.store(fit.read_out, fit.description, ENGLISH.rescoring_model)
         say(native())
 
 

@@ -18,6 +18,7 @@ from rich.progress import track
 
 from analysis.engine import decode
 from analysis.engine.engine import Engine, UnreadableTextError
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.result import AnalysisResult
 from analysis.eval.corpus import aligned, bare
 from analysis.eval.metrics import pearson, spearman
@@ -171,7 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LayoutError as error:
         print(f"Not the layout of speechocean762: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    show(Console(), table(collect(Engine(), utterances)))
+    show(Console(), table(collect(Engine(ENGLISH), utterances)))
     return 0
 
 

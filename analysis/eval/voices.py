@@ -24,7 +24,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from analysis.engine.phones import VOWELS
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
 
 Audio = npt.NDArray[np.float32]
 Family = Literal["fit", "held-out"]
@@ -161,7 +161,7 @@ def foreign(name: str) -> Audio:
 def stressed(word: Sequence[str]) -> list[str]:
     """The word with a stress digit on each vowel."""
     marked = any(phone[-1].isdigit() for phone in word)
-    vowels = [at for at, phone in enumerate(word) if phone.rstrip("012") in VOWELS]
+    vowels = [at for at, phone in enumerate(word) if phone.rstrip("012") in ENGLISH_PHONES.vowels]
     full = [at for at in vowels if word[at].rstrip("012") != "AH"] or vowels[:1]
     result = list(word)
     for at in vowels:

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.engine import recording_quality
 from analysis.engine.engine import Engine, UnusableReferenceError
 from analysis.engine.gop import Goodness
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.lexicon import Word
 from analysis.engine.result import AnalysisResult, ReferenceFeatures
 from analysis.eval import corpus, signals, voices
@@ -62,7 +63,7 @@ class WordTrial:
 
 @cache
 def engine() -> Engine:
-    return Engine()
+    return Engine(ENGLISH)
 
 
 @cache
@@ -102,7 +103,7 @@ def _actor(voice: str, text: str) -> ReferenceFeatures | None:
 
 def _listener(audio: Audio) -> Callable[[Sequence[Word]], Goodness | None]:
     """The pronunciation part of the engine alone: hears once, then answers for any words."""
-    return engine().listen_for(recording_quality.examine(audio).audio)
+    return engine().pronunciation_of(recording_quality.examine(audio).audio)
 
 
 def sentences(source: str, own_text: str, texts: Sequence[str]) -> list[tuple[bool, float, str]]:

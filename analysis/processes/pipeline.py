@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 
 from analysis.contract import AnalyzeRequest
+from analysis.engine.languages.registry import profile_for
 from analysis.failures import AnalysisFailedError
 from analysis.net.download import Fetched, fetched
 from analysis.processes.ipc import Header
@@ -33,7 +34,7 @@ class Pipeline:
         self._client = client
         self.engines = WorkerPool(Role("engine", settings.analysis_worker_memory_bytes), settings.analysis_workers)
         self.decoders = WorkerPool(Role("decoder", settings.analysis_decoder_memory_bytes), settings.analysis_workers)
-        self._references: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._references: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
     @property
     def ready(self) -> bool:
@@ -63,32 +64,34 @@ class Pipeline:
         reference, notes = await self._reference(request)
         report("checking", 30)
         header: Header = {"op": "analyze", "text": request.text, "reference": reference, "notes": notes}
-        header["truncated"] = truncated
+        header |= {"truncated": truncated, "language": request.language}
         return await self._engine(header, samples, report)
 
-    async def features(self, audio_url: str, text: str) -> bytes:
+    async def features(self, audio_url: str, text: str, language: str) -> bytes:
         """The features of a reference recording as JSON. Raises AnalysisFailedError."""
-        return (await self._features(audio_url, text, "audio_fetch_failed")).encode()
+        return (await self._features(audio_url, text, language, "audio_fetch_failed")).encode()
 
     async def _reference(self, request: AnalyzeRequest) -> tuple[str | None, list[str]]:
         """The actor's features, or None and the reason; a bad reference never fails the learner's job."""
         if request.reference_audio_url is None:
             return None, []
         try:
-            return await self._features(request.reference_audio_url, request.text, "reference_fetch_failed"), []
+            url, failed = request.reference_audio_url, "reference_fetch_failed"
+            return await self._features(url, request.text, request.language, failed), []
         except AnalysisFailedError as error:
             if error.code not in _DEGRADES:
                 raise
             return None, [_DEGRADES[error.code]]
 
-    async def _features(self, url: str, text: str, fetch_failed: str) -> str:
+    async def _features(self, url: str, text: str, language: str, fetch_failed: str) -> str:
         async with self._fetch(url, fetch_failed) as recording:
-            key = (recording.sha256, text)
+            key = (recording.sha256, text, profile_for(language).tag)
             if key in self._references:
                 self._references.move_to_end(key)
                 return self._references[key]
             samples, _ = await self._decode(recording)
-        features = (await self._engine({"op": "features", "text": text}, samples, None)).decode()
+        header: Header = {"op": "features", "text": text, "language": language}
+        features = (await self._engine(header, samples, None)).decode()
         self._references[key] = features
         while len(self._references) > self._settings.analysis_reference_cache:
             self._references.popitem(last=False)

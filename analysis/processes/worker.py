@@ -94,13 +94,16 @@ def _decoder() -> Callable[[Header, bytes, Send], Answer]:
 def _engine() -> Callable[[Header, bytes, Send], Answer]:
     from analysis.engine.assessment import add_note
     from analysis.engine.engine import Engine, UnreadableTextError, UnusableReferenceError
+    from analysis.engine.languages.registry import PROFILES, profile_for
     from analysis.engine.result import ReferenceFeatures
 
-    engine = Engine()
-    engine.warm_up()
+    engines = {profile.tag: Engine(profile) for profile in PROFILES}
+    for engine in engines.values():
+        engine.warm_up()
 
     def handle(request: Header, blob: bytes, send: Send) -> Answer:
         samples = np.frombuffer(blob, dtype=np.float32)
+        engine = engines[profile_for(request["language"]).tag]
         try:
             if request["op"] == "features":
                 features = engine.features(samples, request["text"])

@@ -1,7 +1,8 @@
-"""Shared pieces: the recordings, a synthetic voice, one engine for all engine tests."""
+"""Shared fixtures: the recordings, a synthetic voice, one engine for all engine tests, a live server."""
 
 import io
 import json
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from analysis.engine import decode
 from analysis.engine.engine import Engine
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.tests.support.live_server import Server, World, server, world
 
 Audio = npt.NDArray[np.float32]
@@ -23,7 +25,7 @@ RATE = 16_000
 
 @dataclass(frozen=True)
 class Recording:
-    """One real recording and its words."""
+    """A real recording and its text; `audio` is 16 kHz mono."""
 
     path: Path
     text: str
@@ -32,7 +34,7 @@ class Recording:
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    return Engine()
+    return Engine(ENGLISH)
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +53,7 @@ def read(content: bytes, max_s: float = 120) -> Audio:
 
 
 def encode(samples: Audio, container: str, codec: str, rate: int = 48_000, bit_rate: int = 96_000) -> bytes:
-    """Real encoded audio, as browsers and phones make it."""
+    """Encodes 16 kHz samples as browsers and phones do; `rate` and `bit_rate` are those of the file."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=container) as out:
         stream: Any = out.add_stream(codec, rate=rate)
@@ -70,7 +72,7 @@ def encode(samples: Audio, container: str, codec: str, rate: int = 48_000, bit_r
 
 @pytest.fixture(scope="session")
 def say() -> Callable[[str], Audio]:
-    """A synthetic voice: phoneme string (misaki alphabet) → 16 kHz audio, the same every time."""
+    """A deterministic synthetic voice: phoneme string (misaki alphabet) → 16 kHz audio."""
     from hibari import Hibari
 
     voice = Hibari()
@@ -83,9 +85,7 @@ def say() -> Callable[[str], Audio]:
 
 
 def encode_wav(samples: Audio, rate: int) -> bytes:
-    """16-bit mono WAV."""
-    import wave
-
+    """Encodes samples as 16-bit mono WAV."""
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as out:
         out.setnchannels(1)

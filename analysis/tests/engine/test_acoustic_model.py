@@ -1,4 +1,4 @@
-"""The adapter to the acoustic model: the private names it relies on, and the map from tokens to sounds."""
+"""The adapter to the acoustic model: the private names it relies on, and the map from tokens to phones."""
 
 from importlib.metadata import version
 
@@ -7,14 +7,14 @@ import pytest
 from hama import ASRModel
 
 from analysis.engine import acoustic_model
-from analysis.engine.acoustic_model import Acoustic, UnknownTokenError, fold_matrix
-from analysis.engine.phones import BLANK, INDEX, IPA, PHONE_OF_TOKEN, PHONES, SILENT_TOKENS
+from analysis.engine.acoustic_model import SILENT_TOKENS, AcousticModel, HamaG2P, UnknownTokenError, fold_matrix
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
 from analysis.tests.conftest import Recording
 
 
 @pytest.fixture(scope="module")
-def model() -> Acoustic:
-    return Acoustic()
+def model() -> AcousticModel:
+    return AcousticModel(ENGLISH_PHONES)
 
 
 def test_hama_still_has_the_private_names_the_adapter_uses() -> None:
@@ -28,34 +28,36 @@ def test_hama_still_has_the_private_names_the_adapter_uses() -> None:
     assert callable(hama.session.run)
 
 
-def test_every_token_is_mapped_exactly_once_and_none_is_invented() -> None:
+def test_every_token_is_mapped_exactly_once() -> None:
     tokens = set(ASRModel().decoder_tokens)
-    assert set(PHONE_OF_TOKEN) | SILENT_TOKENS == tokens
-    assert not set(PHONE_OF_TOKEN) & SILENT_TOKENS
-    assert set(PHONE_OF_TOKEN.values()) == set(PHONES) == set(IPA)
-    assert len(PHONES) == 39
+    mapped = ENGLISH_PHONES.phone_of_token
+    assert set(mapped) | SILENT_TOKENS == tokens
+    assert not set(mapped) & SILENT_TOKENS
+    assert set(mapped.values()) == set(ENGLISH_PHONES.names) == set(ENGLISH_PHONES.ipa)
+    assert len(ENGLISH_PHONES) == 39
 
 
-def test_an_unknown_token_stops_the_start() -> None:
+def test_unknown_token_is_refused() -> None:
     with pytest.raises(UnknownTokenError):
-        fold_matrix(["ɑ", "a token of another release"])
+        fold_matrix(["ɑ", "a token of another release"], ENGLISH_PHONES)
 
 
-def test_posteriors_are_log_probabilities_of_forty_classes(model: Acoustic, recordings: list[Recording]) -> None:
+def test_output_holds_log_probabilities_of_phones_and_blank(model: AcousticModel, recordings: list[Recording]) -> None:
     take = recordings[3].audio
-    logp = model.hear(take).logp
-    assert logp.shape == (len(take) // 320 + 1, BLANK + 1)
+    logp = model.run(take).log_probs
+    assert logp.shape == (len(take) // 320 + 1, ENGLISH_PHONES.blank + 1)
     assert np.allclose(np.exp(logp).sum(axis=1), 1.0, atol=1e-3)
 
 
-def test_a_recording_longer_than_the_model_takes_is_not_cut_short(model: Acoustic, recordings: list[Recording]) -> None:
+def test_recording_beyond_the_model_limit_is_processed_whole(model: AcousticModel, recordings: list[Recording]) -> None:
     take = np.tile(recordings[1].audio, 7)
-    logp = model.hear(take).logp
+    logp = model.run(take).log_probs
     assert abs(len(logp) * acoustic_model.FRAME_S - len(take) / acoustic_model.SAMPLE_RATE) < 0.2
-    heard = logp[:, :BLANK].max(axis=1) > np.log(0.5)
-    assert heard[-200:].any()
+    has_phone = logp[:, : ENGLISH_PHONES.blank].max(axis=1) > np.log(0.5)
+    assert has_phone[-200:].any()
 
 
-def test_the_letters_of_an_unknown_word_are_read(model: Acoustic) -> None:
-    assert model.spell("dashwood") == ("D", "AE", "SH", "W", "UH", "D")
-    assert all(phone in INDEX for phone in model.spell("yousync"))
+def test_g2p_spells_unknown_words() -> None:
+    g2p = HamaG2P(ENGLISH_PHONES.phone_of_token)
+    assert g2p.spell("dashwood") == ("D", "AE", "SH", "W", "UH", "D")
+    assert all(phone in ENGLISH_PHONES.index for phone in g2p.spell("yousync"))

@@ -1,13 +1,11 @@
-"""One α and one β pass must give what a pass per hypothesis gives."""
+"""Edits from one α and one β pass agree with a forward pass per hypothesis."""
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.engine import ctc, recording_quality
-from analysis.engine.acoustic_model import Acoustic
-from analysis.engine.lexicon import Lexicon
-from analysis.engine.phones import INDEX
+from analysis.engine.engine import Engine
 from analysis.tests.conftest import Recording
 
 
@@ -34,15 +32,15 @@ def _naive(logp: ctc.Floats, phones: list[int]) -> float:
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[ctc.Floats, list[int]]:
-    frames, sounds = draw(st.integers(14, 22)), draw(st.integers(2, 5))
-    phones = draw(st.lists(st.integers(0, sounds - 1), min_size=1, max_size=5))
+    frames, classes = draw(st.integers(14, 22)), draw(st.integers(2, 5))
+    phones = draw(st.lists(st.integers(0, classes - 1), min_size=1, max_size=5))
     rng = np.random.default_rng(draw(st.integers(0, 10_000)))
-    return np.log(rng.dirichlet(np.full(sounds + 1, 0.4), frames) + 1e-9), phones
+    return np.log(rng.dirichlet(np.full(classes + 1, 0.4), frames) + 1e-9), phones
 
 
 @settings(max_examples=40, deadline=None)
 @given(cases(), st.lists(st.integers(0, 1), min_size=0, max_size=3))
-def test_all_edits_agree_with_a_pass_of_their_own(case: tuple[ctc.Floats, list[int]], segment: list[int]) -> None:
+def test_all_edits_agree_with_separate_passes(case: tuple[ctc.Floats, list[int]], segment: list[int]) -> None:
     logp, phones = case
     lattice = ctc.build(logp, phones)
     assert np.isclose(lattice.total, _naive(logp, phones))
@@ -54,10 +52,10 @@ def test_all_edits_agree_with_a_pass_of_their_own(case: tuple[ctc.Floats, list[i
                 assert np.isclose(ctc.delete(lattice, *at)[0], _naive(logp, phones[:i] + phones[j:]))
                 spliced = ctc.splice(lattice, i, j, segment)
                 assert np.isclose(spliced, _naive(logp, phones[:i] + segment + phones[j:]))
-            sounds = np.arange(logp.shape[1] - 1)
-            swapped = ctc.replace(lattice, *at, sounds)[0]
-            apart = [_naive(logp, [*phones[:i], int(sound), *phones[j:]]) for sound in sounds]
-            assert np.allclose(swapped, apart, atol=1e-3)
+            columns = np.arange(logp.shape[1] - 1)
+            replaced = ctc.replace(lattice, *at, columns)[0]
+            separate = [_naive(logp, [*phones[:i], int(column), *phones[j:]]) for column in columns]
+            assert np.allclose(replaced, separate, atol=1e-3)
 
 
 def test_occupancy_is_a_posterior() -> None:
@@ -68,16 +66,15 @@ def test_occupancy_is_a_posterior() -> None:
     assert (occupancy.sum(axis=1) <= 1 + 1e-9).all()
 
 
-def test_following_a_place_only_nearby_loses_nothing_on_speech(recordings: list[Recording]) -> None:
-    model = Acoustic()
-    lexicon = Lexicon(model.spell)
-    for said, expected in ((4, 4), (3, 4)):
-        logp = model.hear(recording_quality.examine(recordings[said].audio).audio).logp
-        words = lexicon.read(recordings[expected].text)
-        phones = [INDEX[phone] for word in words for phone in word.pronunciations[0].scored]
+def test_windows_of_replacements_lose_nothing_on_speech(engine: Engine, recordings: list[Recording]) -> None:
+    for spoken, expected in ((4, 4), (3, 4)):
+        logp = engine.acoustic.run(recording_quality.examine(recordings[spoken].audio).audio).log_probs
+        words = engine.lexicon.read(recordings[expected].text)
+        index = engine.profile.phones.index
+        phones = [index[phone] for word in words for phone in word.pronunciations[0].scored]
         lattice = ctc.build(logp, phones)
-        places, sounds = np.arange(len(phones)), np.array([0, 6, 20, 27])
-        near = ctc.replace(lattice, places, places + 1, sounds)
-        far = [[_naive(logp, [*phones[:i], int(q), *phones[i + 1 :]]) for q in sounds] for i in places[::7]]
-        gain, exact = near[::7] - lattice.total, np.array(far) - lattice.total
+        places, columns = np.arange(len(phones)), np.array([0, 6, 20, 27])
+        windowed = ctc.replace(lattice, places, places + 1, columns)
+        whole = [[_naive(logp, [*phones[:i], int(q), *phones[i + 1 :]]) for q in columns] for i in places[::7]]
+        gain, exact = windowed[::7] - lattice.total, np.array(whole) - lattice.total
         assert np.abs(np.exp(np.minimum(gain, 0)) - np.exp(np.minimum(exact, 0))).max() < 0.01

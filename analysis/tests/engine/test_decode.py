@@ -1,4 +1,4 @@
-"""Decoding what browsers and phones make, and refusing everything else; judging the recording itself."""
+"""Decoding of the formats of browsers and phones, refusal of everything else; quality of the recording."""
 
 import io
 
@@ -42,25 +42,25 @@ def test_usual_formats_are_decoded(container: str, codec: str, rate: int, record
     ],
     ids=["text", "zeros", "wav-header-only", "playlist", "concat-script", "image"],
 )
-def test_what_is_no_recording_is_refused(content: bytes) -> None:
+def test_files_without_audio_are_refused(content: bytes) -> None:
     with pytest.raises((UndecodableAudioError, AudioEmptyError)):
         read(content)
 
 
-def test_an_empty_file_is_empty() -> None:
+def test_empty_file_is_refused() -> None:
     with pytest.raises(AudioEmptyError):
         read(b"")
 
 
 def test_decoding_stops_at_the_limit() -> None:
-    """An hour of silence is 100 KB of FLAC."""
+    """Ten minutes of silence are less than 200 kB of FLAC."""
     bomb = encode(np.zeros(RATE * 600, dtype=np.float32), "flac", "flac", 16_000)
     assert len(bomb) < 200_000
     with pytest.raises(AudioTooLongError):
         read(bomb, max_s=120)
 
 
-def test_a_truncated_recording_gives_what_is_there(recordings: list[Recording]) -> None:
+def test_truncated_recording_is_decoded_as_far_as_it_goes(recordings: list[Recording]) -> None:
     whole = encode(recordings[2].audio, "webm", "libopus")
     part = read(whole[: len(whole) // 2])
     assert 1.0 < len(part) / RATE < 7.0
@@ -70,26 +70,26 @@ def test_a_truncated_recording_gives_what_is_there(recordings: list[Recording]) 
     ("container", "codec"),
     [("webm", "libopus"), ("mp3", "libmp3lame"), ("adts", "aac"), ("wav", "pcm_s16le"), ("flac", "flac")],
 )
-def test_a_file_that_breaks_off_is_known_as_such(container: str, codec: str, recordings: list[Recording]) -> None:
+def test_file_that_breaks_off_is_marked_truncated(container: str, codec: str, recordings: list[Recording]) -> None:
     whole = encode(recordings[2].audio, container, codec)
     assert not decoder.read(io.BytesIO(whole), 120).truncated
     assert decoder.read(io.BytesIO(whole[: int(len(whole) * 0.9)]), 120).truncated
 
 
-def test_a_stream_of_unknown_length_is_no_broken_file(recordings: list[Recording]) -> None:
+def test_stream_of_unknown_length_is_not_truncated(recordings: list[Recording]) -> None:
     streamed = bytearray(encode_wav(recordings[0].audio, RATE))
     streamed[4:8] = b"\xff\xff\xff\xff"
     assert not decoder.read(io.BytesIO(bytes(streamed)), 120).truncated
 
 
-def test_silence_is_no_speech_and_speech_is(recordings: list[Recording]) -> None:
+def test_speech_is_told_from_silence(recordings: list[Recording]) -> None:
     assert recording_quality.examine(np.zeros(RATE * 2, dtype=np.float32)).speech_s == 0
     take = recording_quality.examine(recordings[2].audio)
     assert take.speech_ratio > 0.8
     assert take.snr_db is not None and take.snr_db > 15
 
 
-def test_noise_lowers_the_measured_ratio(recordings: list[Recording]) -> None:
+def test_noise_lowers_the_measured_snr(recordings: list[Recording]) -> None:
     clean = recordings[1].audio
     noise = np.random.default_rng(0).normal(size=len(clean)).astype(np.float32)
     measured = []
@@ -106,5 +106,5 @@ def test_clipping_is_counted(recordings: list[Recording]) -> None:
     assert recording_quality.examine(recordings[0].audio).clipping_ratio == 0
 
 
-def test_wav_of_any_rate(recordings: list[Recording]) -> None:
+def test_wav_of_another_rate_is_resampled(recordings: list[Recording]) -> None:
     assert abs(len(read(encode_wav(recordings[0].audio, 8_000))) - 2 * len(recordings[0].audio)) < 200

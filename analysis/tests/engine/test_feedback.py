@@ -6,18 +6,25 @@ from typing import Any
 import pytest
 
 from analysis.engine import feedback, rescoring
-from analysis.engine.articulation_tips import ADDED_VOWEL, DROPPED, DROPPED_LAST, GENERAL, SOUNDS, how_to_say
 from analysis.engine.feedback import AddedVowel, Findings
-from analysis.engine.phones import IPA
+from analysis.engine.language_profile import Texts
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.result import Break, Phone, Rates, Tip, WordPitch, WordResult, WordStress
 
-TEXTS = [*GENERAL.values(), *SOUNDS.values(), DROPPED, DROPPED_LAST, ADDED_VOWEL, *map(how_to_say, IPA)]
+TIPS = ENGLISH.tips
+IPA = ENGLISH.phones.ipa
+TEXTS = [
+    *TIPS.general.values(),
+    *TIPS.confusions.values(),
+    *TIPS.articulation.values(),
+    *(TIPS.added_vowel, TIPS.dropped, TIPS.dropped_final, TIPS.any_articulation),
+]
 
 
-def _phone(expected: str, heard: str | None, score: float = 5.0) -> Phone:
-    flagged = heard != expected
+def _phone(expected: str, recognised: str | None, score: float = 5.0) -> Phone:
+    flagged = recognised != expected
     return Phone(
-        expected=expected, ipa=IPA[expected], heard_as=heard, score=score, start_s=0, end_s=0.1, flagged=flagged
+        expected=expected, ipa=IPA[expected], heard_as=recognised, score=score, start_s=0, end_s=0.1, flagged=flagged
     )
 
 
@@ -34,21 +41,21 @@ def _stress(user_z: float, reference_z: float) -> WordStress:
     return WordStress(user=user_z >= 0.5, reference=reference_z >= 0.5, user_z=user_z, reference_z=reference_z)
 
 
-def _tips(*said: WordResult, ratio: float | None = 1.0, confidence: float = 1.0, **raw: float) -> list[Tip]:
+def _tips(*words: WordResult, ratio: float | None = 1.0, confidence: float = 1.0, **raw: float) -> list[Tip]:
     rates = Rates(words_per_s=None, reference_words_per_s=None, ratio=ratio)
     added = [AddedVowel("friend", "UH")] if "added" in raw else []
-    return feedback.advise(Findings(said, added, {"emotion": 90.0}, {**raw}, rates, confidence))
+    return feedback.advise(Findings(ENGLISH, words, added, {"emotion": 90.0}, {**raw}, rates, confidence))
 
 
-def _codes(*said: WordResult, **raw: Any) -> list[str]:
-    return [tip.code for tip in _tips(*said, **raw)]
+def _codes(*words: WordResult, **raw: Any) -> list[str]:
+    return [tip.code for tip in _tips(*words, **raw)]
 
 
 def test_a_good_take_is_praised() -> None:
     assert _codes(_word("coffee")) == ["well_done"]
 
 
-def test_the_end_goes_up_only_when_the_actors_does() -> None:
+def test_end_follows_the_direction_of_the_reference() -> None:
     up = _word("coffee", pitch=_pitch("fall", "rise", -3, 5))
     down = _word("coffee", pitch=_pitch("rise", "fall", 4, -4))
     level = _word("coffee", pitch=_pitch("rise", "flat", 4, 0))
@@ -63,21 +70,21 @@ def test_the_end_goes_up_only_when_the_actors_does() -> None:
     assert "올려 보세요" in tip.ko and "coffee" in tip.ko and tip.word == "coffee"
 
 
-def test_the_stressed_word_is_named_once() -> None:
-    said = (_word("I", stress=_stress(0.6, -1.0)), _word("love", stress=_stress(-0.8, 1.6)), _word("it"))
-    (tip,) = _tips(*said)
+def test_stressed_word_gets_one_tip() -> None:
+    words = (_word("I", stress=_stress(0.6, -1.0)), _word("love", stress=_stress(-0.8, 1.6)), _word("it"))
+    (tip,) = _tips(*words)
     assert (tip.code, tip.word) == ("stress_more", "love")
-    flat = _tips(*said, pitch_range_ratio=0.2)
+    flat = _tips(*words, pitch_range_ratio=0.2)
     assert [(tip.code, tip.word) for tip in flat] == [("pitch_flat", "love")]
 
 
-def test_a_word_upside_down_is_named_and_another_tune_is_not_said_twice() -> None:
-    said = (_word("really", pitch=_pitch("fall", "rise", -4, 4)), _word("good"))
-    assert _codes(*said, pitch_correlation=0.1) == ["word_rise"]
+def test_opposite_word_replaces_the_tip_on_the_pitch_shape() -> None:
+    words = (_word("really", pitch=_pitch("fall", "rise", -4, 4)), _word("good"))
+    assert _codes(*words, pitch_correlation=0.1) == ["word_rise"]
     assert _codes(_word("really"), _word("good"), pitch_correlation=0.1) == ["pitch_shape"]
 
 
-def test_lost_sounds_say_where_and_how() -> None:
+def test_dropped_phones_name_the_place_and_the_articulation() -> None:
     (last,) = _tips(_word("cats", _phone("K", "K"), _phone("S", None)))
     assert (last.code, last.word, last.phone) == ("final_dropped", "cats", "S")
     assert "마지막 /s/" in last.ko and "바람 소리" in last.ko and "hiss" in last.en
@@ -86,51 +93,53 @@ def test_lost_sounds_say_where_and_how() -> None:
 
 
 def test_each_confusion_is_explained_once() -> None:
-    said = [_word(text, _phone("R", "L", score)) for text, score in (("red", 20), ("right", 3), ("road", 9))]
-    assert [(tip.code, tip.word) for tip in _tips(*said)] == [("sound_r_l", "right")]
+    words = [_word(text, _phone("R", "L", score)) for text, score in (("red", 20), ("right", 3), ("road", 9))]
+    assert [(tip.code, tip.word) for tip in _tips(*words)] == [("sound_r_l", "right")]
 
 
-def test_omitted_words_share_a_tip() -> None:
-    said = [_word(text, score=None, status="omitted") for text in ("the", "big")]
-    (tip,) = _tips(*said, _word("cat"))
+def test_omitted_words_share_one_tip() -> None:
+    words = [_word(text, score=None, status="omitted") for text in ("the", "big")]
+    (tip,) = _tips(*words, _word("cat"))
     assert "'the', 'big'" in tip.ko and "“the”, “big”" in tip.en
 
 
-def test_a_pause_is_named_by_its_word_and_not_called_slowness_too() -> None:
+def test_pause_names_its_word_and_is_not_slowness_too() -> None:
     paused = _word("country", breaks=Break(unexpected=True, length_s=0.9))
-    said = (_word("your"), paused)
-    assert _codes(*said, ratio=0.6, pause_excess_s=0.9, articulation_ratio=0.95) == ["pauses"]
-    assert _codes(*said, ratio=0.6, pause_excess_s=0.9, articulation_ratio=0.6) == ["pauses", "too_slow_word"]
+    words = (_word("your"), paused)
+    assert _codes(*words, ratio=0.6, pause_excess_s=0.9, articulation_ratio=0.95) == ["pauses"]
+    assert _codes(*words, ratio=0.6, pause_excess_s=0.9, articulation_ratio=0.6) == ["pauses", "too_slow_word"]
     assert _codes(_word("go"), ratio=0.6) == ["too_slow"]
     assert _codes(_word("go"), ratio=1.6) == ["too_fast"]
 
 
-def test_at_most_five_and_sounds_come_before_melody() -> None:
+def test_at_most_five_tips_and_phones_before_intonation() -> None:
     wrong = [_word(pair[0], _phone(*pair)) for pair in (("R", "L"), ("F", "P"), ("Z", "JH"), ("V", "B"))]
     tips = _codes(*wrong, _word("x", pitch=_pitch("fall", "rise", -4, 4)), ratio=0.5, pause_excess_s=0.0, added=1.0)
     assert tips == ["sound_r_l", "sound_f_p", "sound_z_jh", "vowel_added", "end_rise"] or len(tips) == 5
     assert tips[-2:] == ["vowel_added", "end_rise"]
 
 
-def test_in_doubt_the_delivery_is_not_corrected() -> None:
+def test_delivery_is_not_corrected_with_low_confidence() -> None:
     assert _codes(_word("go", pitch=_pitch("fall", "rise", -4, 4)), ratio=0.5, confidence=0.4) == ["well_done"]
 
 
 @pytest.mark.parametrize(
     "pair", ["R L", "F P", "V B", "TH S", "TH T", "DH D", "DH Z", "Z JH", "AE EH", "IH IY", "UH UW", "OW AO"]
 )
-def test_every_confusion_korean_speakers_know_has_its_tip(pair: str) -> None:
+def test_confusions_of_korean_speakers_have_tips(pair: str) -> None:
     first, second = pair.split()
-    assert {(first, second), (second, first)} <= set(SOUNDS)
+    assert {(first, second), (second, first)} <= set(TIPS.confusions)
 
 
-def test_every_confusion_that_can_be_flagged_has_its_tip() -> None:
-    flagged = {pair for pair in rescoring.load().flags if pair[1] is not None}
-    assert flagged <= set(SOUNDS)
+def test_confusions_that_can_be_flagged_have_tips() -> None:
+    flagged = {pair for pair in rescoring.load(ENGLISH).flags if pair[1] is not None}
+    assert flagged <= set(TIPS.confusions)
 
 
-@pytest.mark.parametrize(("ko", "en"), TEXTS)
-def test_the_texts_are_kind_and_whole(ko: str, en: str) -> None:
+@pytest.mark.parametrize("texts", TEXTS, ids=lambda texts: texts["en"][:40])
+def test_texts_are_polite_and_complete(texts: Texts) -> None:
+    assert set(texts) == {"ko", "en"}
+    ko, en = texts["ko"], texts["en"]
     assert re.search(r"[가-힣]", ko) and not re.search(r"[가-힣]", en)
     for sentence in re.findall(r"[^.?!{}]*[가-힣][.?!]", ko):
         assert re.search(r"(요|세요|게요)[.?!]$", sentence.strip()), sentence

@@ -1,10 +1,10 @@
-"""Reading the text of a line aloud."""
+"""Text normalisation, and the pronunciations of the words of a line."""
 
 import pytest
 
-from analysis.engine.acoustic_model import Acoustic
+from analysis.engine.engine import Engine
+from analysis.engine.languages.english.text_normalization import read_text
 from analysis.engine.lexicon import Lexicon
-from analysis.engine.text_normalization import read_text
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from analysis.engine.text_normalization import read_text
         ("naïve café 👍", "naive cafe"),
     ],
 )  # fmt: skip
-def test_text_is_read_as_people_say_it(text: str, spoken: str) -> None:
+def test_text_becomes_spoken_words(text: str, spoken: str) -> None:
     assert " ".join(word for display in read_text(text) for word in display.spoken) == spoken
 
 
@@ -35,54 +35,54 @@ def test_display_words_keep_their_spelling() -> None:
     ]
 
 
-def test_text_without_words_gives_none() -> None:
+def test_text_without_words_is_empty() -> None:
     assert read_text("… — !?") == []
 
 
 @pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return Lexicon(Acoustic().spell)
+def lexicon(engine: Engine) -> Lexicon:
+    return engine.lexicon
 
 
-def _ways(lexicon: Lexicon, text: str) -> list[str]:
-    return [" ".join(way.scored) for word in lexicon.read(text) for way in word.pronunciations]
+def _pronunciations(lexicon: Lexicon, text: str) -> list[str]:
+    return [" ".join(variant.scored) for word in lexicon.read(text) for variant in word.pronunciations]
 
 
 def test_all_dictionary_pronunciations_are_allowed(lexicon: Lexicon) -> None:
-    assert {"DH AH", "DH IY"} <= set(_ways(lexicon, "the"))
-    assert {"AH", "EY"} <= set(_ways(lexicon, "a"))
-    assert {"IY DH ER", "AY DH ER"} <= set(_ways(lexicon, "either"))
+    assert {"DH AH", "DH IY"} <= set(_pronunciations(lexicon, "the"))
+    assert {"AH", "EY"} <= set(_pronunciations(lexicon, "a"))
+    assert {"IY DH ER", "AY DH ER"} <= set(_pronunciations(lexicon, "either"))
 
 
-def test_unknown_words_and_their_possessives_get_sounds(lexicon: Lexicon) -> None:
-    assert _ways(lexicon, "Dashwood's") == ["D AE SH W UH D Z"]
-    assert _ways(lexicon, "zorbleflix")
+def test_unknown_words_and_their_possessives_get_pronunciations(lexicon: Lexicon) -> None:
+    assert _pronunciations(lexicon, "Dashwood's") == ["D AE SH W UH D Z"]
+    assert _pronunciations(lexicon, "zorbleflix")
 
 
 def test_a_guess_never_excuses_a_contrast_worth_learning(lexicon: Lexicon) -> None:
-    assert "IY T S" not in _ways(lexicon, "it's")
-    assert "D OW" in _ways(lexicon, "do")  # the model's own label for this word
-    assert {way.shown for word in lexicon.read("do") for way in word.pronunciations} == {("D", "UW")}
+    assert "IY T S" not in _pronunciations(lexicon, "it's")
+    assert "D OW" in _pronunciations(lexicon, "do")  # the model's own label for this word
+    assert {variant.shown for word in lexicon.read("do") for variant in word.pronunciations} == {("D", "UW")}
 
 
-def test_numbers_join_their_words(lexicon: Lexicon) -> None:
+def test_words_of_a_number_are_joined(lexicon: Lexicon) -> None:
     word = lexicon.read("21st")[0]
     assert word.text == "21st"
     assert word.pronunciations[0].scored == ("T", "W", "EH", "N", "T", "IY", "F", "ER", "S", "T")
 
 
-def _as_good(lexicon: Lexicon, text: str) -> list[frozenset[str]]:
+def _acceptable(lexicon: Lexicon, text: str) -> list[frozenset[str]]:
     word = lexicon.read(text)[0]
-    return word.as_good(word.pronunciations[0])
+    return word.acceptable_phones(word.pronunciations[0])
 
 
 def test_weak_forms_and_other_pronunciations_are_no_errors(lexicon: Lexicon) -> None:
-    assert _as_good(lexicon, "and")[0] >= {"AE", "AH", "EH"}
-    assert {"AH", "IY", "IH"} <= _as_good(lexicon, "the")[1]
-    assert {"IH", "IY"} <= _as_good(lexicon, "really")[1]
+    assert _acceptable(lexicon, "and")[0] >= {"AE", "AH", "EH"}
+    assert {"AH", "IY", "IH"} <= _acceptable(lexicon, "the")[1]
+    assert {"IH", "IY"} <= _acceptable(lexicon, "really")[1]
 
 
 def test_a_contrast_worth_learning_is_never_excused(lexicon: Lexicon) -> None:
-    assert _as_good(lexicon, "bad") == [{"B"}, {"AE"}, {"D"}]
-    assert "IY" not in _as_good(lexicon, "ship")[1]
-    assert "UW" not in _as_good(lexicon, "should")[1]
+    assert _acceptable(lexicon, "bad") == [{"B"}, {"AE"}, {"D"}]
+    assert "IY" not in _acceptable(lexicon, "ship")[1]
+    assert "UW" not in _acceptable(lexicon, "should")[1]

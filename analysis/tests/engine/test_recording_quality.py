@@ -1,4 +1,4 @@
-"""What is not the line is not scored: laughter, hum, music, another language, other sentences. Noise is no fault."""
+"""Classes of takes that are not scored: laughter, hum, music, another language, other sentences, noise."""
 
 from collections.abc import Callable
 from typing import Final
@@ -74,7 +74,7 @@ def _unscored(result: AnalysisResult) -> bool:
     ],
     ids=["laughter", "high laughter", "hum", "music"],
 )
-def test_what_is_no_line_is_not_scored(
+def test_sounds_without_speech_are_not_scored(
     engine: Engine, recordings: list[Recording], sound: Audio, classes: set[str]
 ) -> None:
     for recording in (recordings[0], recordings[2], recordings[3]):
@@ -91,7 +91,7 @@ def test_what_is_no_line_is_not_scored(
     ],
     ids=["Korean", "nonsense", "ha ha"],
 )
-def test_what_is_another_language_is_the_wrong_sentence(
+def test_speech_in_another_language_is_a_wrong_sentence(
     engine: Engine, recordings: list[Recording], say: Callable[[str], Audio], spoken: str
 ) -> None:
     take = say(spoken)
@@ -105,7 +105,7 @@ def _over_babble(recordings: list[Recording], index: int, snr_db: float) -> Audi
     return signals.with_noise(recordings[index].audio, signals.babble(others), snr_db)
 
 
-def test_other_voices_in_the_room_are_named_and_not_marked(engine: Engine, recordings: list[Recording]) -> None:
+def test_other_voices_in_the_room_are_too_noisy(engine: Engine, recordings: list[Recording]) -> None:
     for index, recording in enumerate(recordings):
         loud = engine.analyze(_over_babble(recordings, index, 5), recording.text, None)
         assert loud.attempt_class == "too_noisy" and _unscored(loud), recording.path.name
@@ -114,14 +114,14 @@ def test_other_voices_in_the_room_are_named_and_not_marked(engine: Engine, recor
         assert faint.attempt_class == "scored", recording.path.name
 
 
-def test_a_wrong_sentence_in_a_quiet_room_is_not_called_noise(engine: Engine, recordings: list[Recording]) -> None:
+def test_wrong_sentence_in_a_quiet_room_is_not_too_noisy(engine: Engine, recordings: list[Recording]) -> None:
     for index, recording in enumerate(recordings):
         other = recordings[(index + 1) % len(recordings)]
         assert engine.analyze(recording.audio, other.text, None).attempt_class == "wrong_sentence"
 
 
-def test_a_recording_that_breaks_up_is_told_so(engine: Engine, recordings: list[Recording]) -> None:
-    recording = next(one for one in recordings if one.path.name == "jfk.flac")
+def test_clipped_recording_gets_its_own_tip(engine: Engine, recordings: list[Recording]) -> None:
+    recording = next(other for other in recordings if other.path.name == "jfk.flac")
     result = engine.analyze(signals.gained(recording.audio, 20), recording.text, None)
     assert result.attempt_class == "too_noisy"
     assert [tip.code for tip in result.detailed_feedback.tips] == ["clipped"]

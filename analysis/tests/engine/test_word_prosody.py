@@ -1,4 +1,4 @@
-"""Pitch direction and stress of single words, on contours made for it and on real recordings."""
+"""Pitch direction and stress of single words, on synthetic contours and on real recordings."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from analysis.engine import word_prosody
 from analysis.engine.alignment import Span, WordTimes
 from analysis.engine.engine import Engine
 from analysis.engine.prosody import HOP_S, Floats, Track
-from analysis.engine.word_prosody import WordTune
+from analysis.engine.word_prosody import WordContour
 from analysis.tests.conftest import Recording
 
 
@@ -28,42 +28,46 @@ def _words(*lengths_s: float) -> list[WordTimes | None]:
         (0.4, -4.0, "fall"),
         (0.4, 1.0, "flat"),
         (0.4, 0.0, "flat"),
-        (0.1, 2.5, "flat"),  # 0.32 / 0.1 s = 3.2 st: too quick a glide to be heard
+        (0.1, 2.5, "flat"),  # 0.32 / 0.1 s = 3.2 st: too short a glide to be perceived
         (0.2, 2.5, "rise"),
     ],
 )
-def test_a_glide_has_the_direction_that_is_heard(length_s: float, movement_st: float, direction: str) -> None:
+def test_glide_has_its_perceived_direction(length_s: float, movement_st: float, direction: str) -> None:
     frames = round(length_s / HOP_S)
-    (tune,) = word_prosody.tunes(_track(np.linspace(0, movement_st, frames)), _words(length_s))
-    assert tune.direction == direction
-    assert tune.movement_st == pytest.approx(movement_st, abs=0.3)
+    (contour,) = word_prosody.measure(_track(np.linspace(0, movement_st, frames)), _words(length_s))
+    assert contour.direction == direction
+    assert contour.movement_st == pytest.approx(movement_st, abs=0.3)
 
 
-def test_a_whispered_word_and_an_omitted_one_have_no_direction() -> None:
-    whispered, omitted = word_prosody.tunes(_track(np.full(60, np.nan)), [*_words(0.5), None])
-    assert whispered == omitted == WordTune(None, None, None)
+def test_whispered_and_omitted_words_have_no_direction() -> None:
+    whispered, omitted = word_prosody.measure(_track(np.full(60, np.nan)), [*_words(0.5), None])
+    assert whispered == omitted == WordContour(None, None, None)
 
 
-def test_the_long_loud_high_word_is_the_stressed_one() -> None:
+def test_long_loud_high_word_is_stressed() -> None:
     pitch, energy = np.zeros(120), np.full(120, -6.0)
     pitch[30:60], energy[30:60] = 5.0, 4.0
     words = _words(15 * HOP_S, 15 * HOP_S, 30 * HOP_S, 15 * HOP_S, 15 * HOP_S, 15 * HOP_S)
-    tunes = word_prosody.tunes(_track(pitch, energy), words)
-    assert [tune.stressed for tune in tunes] == [False, False, True, False, False, False]
-    assert word_prosody.stress_correlation(tunes, tunes) == pytest.approx(1.0)
+    contours = word_prosody.measure(_track(pitch, energy), words)
+    assert [contour.stressed for contour in contours] == [False, False, True, False, False, False]
+    assert word_prosody.stress_correlation(contours, contours) == pytest.approx(1.0)
 
 
-def test_agreement_is_full_with_oneself_and_low_upside_down() -> None:
-    tunes = [WordTune(st, "rise" if st > 0 else "fall", None) for st in (5.0, -6.0, 4.0)]
-    inverted = [WordTune(-(tune.movement_st or 0), "fall", None) for tune in tunes]
-    level = [WordTune(0.0, "flat", None)] * 3
-    assert word_prosody.agreement(tunes, tunes) == 1.0
-    assert (word_prosody.agreement(inverted, tunes) or 0) < (word_prosody.agreement(level, tunes) or 0) < 0.6
-    assert word_prosody.agreement(tunes[:1], tunes[:1]) is None
+def test_direction_agreement_is_full_for_the_same_contours_and_low_for_inverted_ones() -> None:
+    contours = [WordContour(st, "rise" if st > 0 else "fall", None) for st in (5.0, -6.0, 4.0)]
+    inverted = [WordContour(-(contour.movement_st or 0), "fall", None) for contour in contours]
+    level = [WordContour(0.0, "flat", None)] * 3
+    assert word_prosody.direction_agreement(contours, contours) == 1.0
+    assert (
+        (word_prosody.direction_agreement(inverted, contours) or 0)
+        < (word_prosody.direction_agreement(level, contours) or 0)
+        < 0.6
+    )
+    assert word_prosody.direction_agreement(contours[:1], contours[:1]) is None
 
 
-def test_the_words_a_president_stresses(engine: Engine, recordings: list[Recording]) -> None:
-    """“Ask not what your country can do for you”, a sentence that lives by its stresses."""
+def test_stressed_words_of_a_speech(engine: Engine, recordings: list[Recording]) -> None:
+    """The stressed words of “Ask not what your country can do for you” are known."""
     recording = recordings[1]
     reference = engine.features(recording.audio, recording.text)
     detailed = engine.analyze(recording.audio, recording.text, reference).detailed_feedback
@@ -76,7 +80,7 @@ def test_the_words_a_president_stresses(engine: Engine, recordings: list[Recordi
     assert detailed.raw["stress_correlation"] == detailed.raw["pitch_direction_agreement"] == 1
 
 
-def test_without_an_actor_nothing_is_compared(engine: Engine, recordings: list[Recording]) -> None:
+def test_without_a_reference_nothing_is_compared(engine: Engine, recordings: list[Recording]) -> None:
     detailed = engine.analyze(recordings[3].audio, recordings[3].text, None).detailed_feedback
     assert detailed.scores.stress.value is None and detailed.scores.pitch_direction.confidence is None
     assert all(word.stress and word.stress.reference is None for word in detailed.words)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.engine.engine import Engine
-from analysis.engine.phones import PHONES
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
 from analysis.eval import corpus, metrics, report, signals, voices
 
 
@@ -64,7 +64,7 @@ def test_a_line_is_spelled_and_its_errors_are_errors(engine: Engine) -> None:
 
 
 def test_every_sound_has_a_spelling_in_every_alphabet() -> None:
-    assert set(voices._MISAKI) == set(voices._ESPEAK) == set(PHONES)
+    assert set(voices._MISAKI) == set(voices._ESPEAK) == set(ENGLISH_PHONES.names)
     assert voices.stressed(["AH", "B", "AW", "T"]) == ["AH0", "B", "AW1", "T"]
     assert voices.stressed(["DH", "AH"]) == ["DH", "AH1"]
     assert voices.misaki(["B", "ER1", "D"]) == "bˈɜɹd"

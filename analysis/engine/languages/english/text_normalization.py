@@ -1,4 +1,4 @@
-"""Written text → spoken words: abbreviations, numbers, symbols, dashes, apostrophes.
+"""Written English → spoken words: abbreviations, numbers, symbols, dashes, apostrophes.
 
 Each display token ("Mr.", "21st", "ill-disposed") keeps its original spelling beside the words it is read as,
 so that results show the learner the text of the line.
@@ -6,8 +6,9 @@ so that results show the learner the text of the line.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
+
+from analysis.engine.language_profile import DisplayWord
 
 _TITLES: Final = {
     **{"mr": "mister", "mrs": "missus", "ms": "miz", "dr": "doctor", "st": "saint", "jr": "junior"},
@@ -51,16 +52,8 @@ _BREAKS = re.compile(r"(\s+|[—–…]+|--+|\.{2,})")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
 
 
-@dataclass(frozen=True)
-class DisplayWord:
-    """One word as it is written in the line, and the lower-case words it is read as."""
-
-    text: str
-    spoken: tuple[str, ...]
-
-
 def read_text(text: str) -> list[DisplayWord]:
-    """The words of a line in order; anything without a sound (punctuation, emoji) is left out."""
+    """Returns the words of a line in order, without anything that has no sound (punctuation, emoji)."""
     clean = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").replace("`", "'")
     words = []
     for piece in _BREAKS.split(clean):
@@ -71,6 +64,7 @@ def read_text(text: str) -> list[DisplayWord]:
 
 
 def _read_piece(piece: str) -> tuple[str, ...]:
+    """Spoken words of one piece without white space: a title, a number, an abbreviation, or plain letters."""
     bare = _EDGES.sub("", piece).strip("'")
     lowered = bare.lower()
     if lowered in _TITLES and (piece.rstrip(",;:!?").endswith(".") or lowered in {"mr", "mrs"}):
@@ -83,6 +77,7 @@ def _read_piece(piece: str) -> tuple[str, ...]:
 
 
 def _read_letters(lowered: str) -> tuple[str, ...]:
+    """Spoken words of lower-case letters, digits and symbols; accents are dropped."""
     for symbol, name in _SYMBOLS.items():
         lowered = lowered.replace(symbol, f" {name} ")
     plain = "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
@@ -93,10 +88,9 @@ def _read_letters(lowered: str) -> tuple[str, ...]:
 
 
 def _read_number(word: str) -> tuple[str, ...]:
-    if clock := _TIME.match(word):
-        hour, minute = int(clock[1]), int(clock[2])
-        rest = [] if minute == 0 else (["oh"] if minute < 10 else []) + _cardinal(minute)
-        return tuple(_cardinal(hour) + rest)
+    """Spoken words of a time of day, amount, year, ordinal or other number; empty for anything else."""
+    if time := _TIME.match(word):
+        return _read_time(int(time[1]), int(time[2]))
     match = _NUMBER.match(word)
     if not match:
         return ()
@@ -112,7 +106,14 @@ def _read_number(word: str) -> tuple[str, ...]:
     return tuple(_with_suffix(words, suffix))
 
 
+def _read_time(hour: int, minute: int) -> tuple[str, ...]:
+    """A time of day (7:05 → seven oh five)."""
+    rest = [] if minute == 0 else (["oh"] if minute < 10 else []) + _cardinal(minute)
+    return tuple(_cardinal(hour) + rest)
+
+
 def _with_suffix(words: list[str], suffix: str | None) -> list[str]:
+    """Number words with the suffix that followed the digits: st, nd, rd, th, s or %."""
     if suffix in {"st", "nd", "rd", "th"}:
         return [*words[:-1], _ordinal(words[-1])]
     if suffix == "s":
@@ -122,6 +123,7 @@ def _with_suffix(words: list[str], suffix: str | None) -> list[str]:
 
 
 def _cardinal(value: int) -> list[str]:
+    """The words of a count ≥ 0."""
     if value < 20:
         return [_ONES[value]]
     if value < 100:
@@ -134,7 +136,7 @@ def _cardinal(value: int) -> list[str]:
 
 
 def _year(value: int) -> list[str]:
-    """Four digits as a year (1961 → nineteen sixty one) unless they read better as a count (2000, 1005)."""
+    """Four digits as a year (1961 → nineteen sixty one), or as a count where that is usual (2000, 1005)."""
     high, low = divmod(value, 100)
     if not 1100 <= value <= 2099 or 2000 <= value <= 2009:
         return _cardinal(value)
@@ -144,6 +146,7 @@ def _year(value: int) -> list[str]:
 
 
 def _ordinal(word: str) -> str:
+    """The ordinal of a number word (twenty → twentieth)."""
     if word in _ORDINALS:
         return _ORDINALS[word]
     return f"{word[:-1]}ieth" if word.endswith("y") else f"{word}th"

@@ -1,0 +1,51 @@
+"""The profile of English as Korean speakers learn it."""
+
+from pathlib import Path
+from typing import Final
+
+from analysis.engine import tip_texts
+from analysis.engine.language_profile import LanguageProfile, LearnerErrors, TipTexts
+from analysis.engine.languages.english import articulation_tips, lexicon
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
+from analysis.engine.languages.english.text_normalization import read_text
+
+_LEARNER_ERRORS: Final = LearnerErrors(
+    # Substitutions of Korean speakers, and the reverse where that occurs, too.
+    confusions={
+        **{"IH": ("IY",), "IY": ("IH",), "AE": ("EH",), "EH": ("AE",), "UW": ("UH",), "UH": ("UW",)},
+        **{"OW": ("AO",), "AO": ("OW",), "AH": ("AA",), "ER": ("AO",)},
+        **{"V": ("B",), "B": ("V",), "F": ("P",), "P": ("F",), "R": ("L",), "L": ("R",)},
+        **{"TH": ("S", "T"), "S": ("TH", "SH"), "DH": ("D", "Z"), "D": ("DH",)},
+        **{"Z": ("JH", "S"), "JH": ("Z",), "SH": ("S",)},
+    },
+    # 으, 이, 우, and schwa: friend → 프렌드.
+    added_vowels=("UH", "AH", "IH", "IY", "UW"),
+)
+
+_TIPS: Final = TipTexts(
+    general=tip_texts.GENERAL,
+    confusions=articulation_tips.CONFUSIONS,
+    added_vowel=articulation_tips.ADDED_VOWEL,
+    dropped=tip_texts.DROPPED,
+    dropped_final=tip_texts.DROPPED_FINAL,
+    articulation=articulation_tips.ARTICULATION,
+    any_articulation=articulation_tips.ANY_ARTICULATION,
+)
+
+_FUNCTION_WORDS: Final = "a an and as at for from he his in is it of on or that the to was with your"
+
+ENGLISH: Final = LanguageProfile(
+    tag="en",
+    default_tag="en-US",
+    phones=ENGLISH_PHONES,
+    read_text=read_text,
+    lexicon=lexicon.RULES,
+    learner_errors=_LEARNER_ERRORS,
+    tips=_TIPS,
+    function_words=frozenset(_FUNCTION_WORDS.split()),
+    # Connected English has 2–4.5 words a second.
+    tempo_curve=((0.4, 1.0, 1.8, 2.3, 4.5, 6.0, 9.0), (15, 50, 85, 100, 100, 75, 30)),
+    alignment_model="en-us",
+    rescoring_model=Path(__file__).with_name("rescoring.json"),
+    warm_up_text="Ready",
+)

@@ -1,0 +1,124 @@
+"""The words of a line that were spoken, and in which pronunciation, by CTC log-likelihoods alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from analysis.engine import ctc, phone_scores
+from analysis.engine.lexicon import Pronunciation, Word
+from analysis.engine.phones import PhoneSet
+
+# A run of words is dropped when that gains more than this many nats; single words need the same.
+_OMISSION_GAIN: Final = 0.0
+_VARIANT_ROUNDS: Final = 2
+_ALL_RUNS_UP_TO: Final = 60
+_SHORT_RUN: Final = 12
+
+
+@dataclass(frozen=True)
+class SpokenWords:
+    """The outcome of `find`.
+
+    `kept`: indices of the words that were spoken. `full_mean`: mean posterior with all words expected. `lattice`: of
+    the spoken words, with its `ctc.edit_log_odds`. `total`: its log-likelihood when the worst-fitting run of words is
+    excused.
+    """
+
+    kept: list[int]
+    full_mean: float
+    lattice: ctc.Lattice
+    log_odds: ctc.Floats
+    total: float
+
+
+def word_bounds(pronunciations: Sequence[Pronunciation]) -> ctc.Ints:
+    """Phone offsets of the word boundaries, (words + 1,)."""
+    return np.cumsum([0, *(len(pronunciation.scored) for pronunciation in pronunciations)])
+
+
+def choose_pronunciations(logp: ctc.Floats, words: Sequence[Word], phones: PhoneSet) -> list[Pronunciation]:
+    """The likeliest pronunciation of each word, given its neighbours; two rounds settle the joins."""
+    chosen = [word.pronunciations[0] for word in words]
+    for _ in range(_VARIANT_ROUNDS):
+        lattice = ctc.build(logp, _columns(chosen, phones))
+        bounds = word_bounds(chosen)
+        best = list(chosen)
+        for index, word in enumerate(words):
+            if len(word.pronunciations) > 1:
+                place = int(bounds[index]), int(bounds[index + 1])
+                best[index] = _likeliest(lattice, place, word, chosen[index], phones)
+        if best == chosen:
+            break
+        chosen = best
+        del lattice  # frees it before the next is made
+    return chosen
+
+
+def _likeliest(
+    lattice: ctc.Lattice, place: tuple[int, int], word: Word, current: Pronunciation, phones: PhoneSet
+) -> Pronunciation:
+    best, best_ll = current, lattice.total
+    for pronunciation in word.pronunciations:
+        if pronunciation.scored == current.scored:
+            continue
+        ll = ctc.splice(lattice, *place, _columns([pronunciation], phones))
+        if ll > best_ll + 1e-9:
+            best, best_ll = pronunciation, ll
+    return best
+
+
+def find(logp: ctc.Floats, chosen: Sequence[Pronunciation], phones: PhoneSet) -> SpokenWords | None:
+    """Finds the spoken words in log probabilities (T, P + 1); None when the audio is too short.
+
+    Runs of words whose absence fits better than other phones in their place are taken out, best run first: a word
+    with a wrong phone is a spoken word.
+    """
+    lattice = ctc.build(logp, _columns(chosen, phones))
+    if lattice.total < ctc.NEG / 2:
+        return None
+    log_odds = ctc.edit_log_odds(lattice)
+    full_mean = float(phone_scores.from_log_odds(log_odds, lattice.phones).posteriors.mean())
+    kept, excused = list(range(len(chosen))), 0.0
+    while kept:
+        run, gain, excused = _best_omission(lattice, log_odds, word_bounds([chosen[index] for index in kept]))
+        if gain <= _OMISSION_GAIN:
+            break
+        excused = 0.0
+        del kept[run]
+        if kept:
+            del lattice  # before the next is made: of a long line each weighs a hundred megabytes
+            lattice = ctc.build(logp, _columns([chosen[index] for index in kept], phones))
+            log_odds = ctc.edit_log_odds(lattice)
+    return SpokenWords(kept, full_mean, lattice, log_odds, lattice.total + excused)
+
+
+def _best_omission(lattice: ctc.Lattice, log_odds: ctc.Floats, bounds: ctc.Ints) -> tuple[slice, float, float]:
+    """The run of words that is best left out.
+
+    Returns the run, the nats gained against the likeliest other phones in its place, and the nats (≥ 0) gained by
+    leaving out the run whose absence helps most.
+    """
+    firsts, lasts = _runs(len(bounds) - 1)
+    dropped = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
+    mended = np.concatenate([[0.0], np.cumsum(log_odds[:, :-1].max(axis=1))])
+    gains = dropped - (mended[bounds[lasts + 1]] - mended[bounds[firsts]])
+    best = int(gains.argmax())
+    return slice(int(firsts[best]), int(lasts[best]) + 1), float(gains[best]), max(0.0, float(dropped.max()))
+
+
+def _runs(count: int) -> tuple[ctc.Ints, ctc.Ints]:
+    """First and last word of the runs that may be missing, of a line of `count` words.
+
+    All runs of a usual line; of a very long one, those that reach its beginning or its end, and short ones.
+    """
+    firsts, lasts = np.triu_indices(count)
+    if count <= _ALL_RUNS_UP_TO:
+        return firsts, lasts
+    kept = (firsts == 0) | (lasts == count - 1) | (lasts - firsts < _SHORT_RUN)
+    return firsts[kept], lasts[kept]
+
+
+def _columns(pronunciations: Sequence[Pronunciation], phones: PhoneSet) -> list[int]:
+    return [phones.index[phone] for pronunciation in pronunciations for phone in pronunciation.scored]

@@ -1,0 +1,57 @@
+"""The registry of learned languages, and the consistency of each profile."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import analysis.engine
+from analysis.contract import FeaturesRequest
+from analysis.engine.language_profile import LanguageProfile
+from analysis.engine.languages.english.profile import ENGLISH
+from analysis.engine.languages.registry import DEFAULT_TAG, PROFILES, TAG_PATTERN, UnknownLanguageError, profile_for
+
+ENGINE = Path(analysis.engine.__path__[0])
+
+
+@pytest.mark.parametrize("tag", ["en", "en-US", "en_GB", "en-GB-oxendict"])
+def test_regions_share_the_profile_of_their_language(tag: str) -> None:
+    assert profile_for(tag) is ENGLISH
+    assert re.match(TAG_PATTERN, tag)
+
+
+@pytest.mark.parametrize("tag", ["", "ko-KR", "eng", "english"])
+def test_other_tags_are_refused(tag: str) -> None:
+    with pytest.raises(UnknownLanguageError):
+        profile_for(tag)
+    assert not re.match(TAG_PATTERN, tag)
+
+
+def test_requests_default_to_the_first_profile() -> None:
+    request = FeaturesRequest(audio_url="https://store.example/1.mp3", text="Ready")
+    assert request.language == DEFAULT_TAG == PROFILES[0].default_tag
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.tag)
+def test_profile_uses_only_its_own_phones(profile: LanguageProfile) -> None:
+    errors, rules, tips = profile.learner_errors, profile.lexicon, profile.tips
+    used = {
+        *errors.added_vowels,
+        *(phone for phone, others in errors.confusions.items() for phone in (phone, *others)),
+        *(phone for pair in rules.contrasts for phone in pair),
+        *(phone for pair in rules.free_variation.items() for phone in pair),
+        *(phone for phone, forms in rules.weak_forms.items() for phone in (phone, *forms)),
+        *(phone for phone, forms in rules.unstressed_forms.items() for phone in (phone, *forms)),
+        *(phone for pair in tips.confusions for phone in pair),
+        *tips.articulation,
+    }
+    assert used <= set(profile.phones.names) == set(profile.phones.ipa)
+    assert set(errors.added_vowels) <= set(profile.phones.vowels)
+    assert profile.rescoring_model.is_file() and profile.rescoring_model.with_suffix(".npz").is_file()
+    assert profile.read_text(profile.warm_up_text)
+
+
+def test_algorithms_import_no_language() -> None:
+    """Modules of the engine take a profile; only the registry and the callers of the engine choose one."""
+    importers = [path.name for path in ENGINE.glob("*.py") if "engine.languages" in path.read_text(encoding="utf-8")]
+    assert importers == []
