@@ -1,4 +1,4 @@
-"""The result of an analysis as it goes over the wire. Its JSON Schema is published in the OpenAPI document.
+"""The wire form of an analysis result. Its JSON Schema is published in the OpenAPI document.
 
 A value that could not be computed is null, never 0. Seconds are seconds of the recording as it was uploaded;
 semitones are relative to the speaker's own median pitch; scores are 0–100; posteriors and confidences are 0–1.
@@ -26,7 +26,7 @@ class Model(BaseModel):
 
 
 class Engine(Model):
-    """What computed the result."""
+    """The engine and the models that computed the result."""
 
     name: str = "yousync-analysis"
     version: str
@@ -44,14 +44,14 @@ class AudioQuality(Model):
 
 
 class Measured(Model):
-    """A score with how far it can be trusted."""
+    """A score and its confidence."""
 
     value: Score | None
     confidence: Unit | None
 
 
 class SubScores(Model):
-    """Every score with its confidence: the four main ones as above, and those beside them."""
+    """Every score with its confidence: the four main ones as above, and the secondary ones."""
 
     pronunciation: Measured
     intonation: Measured
@@ -61,16 +61,16 @@ class SubScores(Model):
     completeness: Measured
     rhythm: Measured
     timing: Measured
-    pitch_direction: Measured = Field(description="words on which the pitch goes where the actor's goes")
-    stress: Measured = Field(description="the same words stand out as in the actor's take")
+    pitch_direction: Measured = Field(description="agreement of the words' pitch directions with the actor's")
+    stress: Measured = Field(description="agreement of the stressed words with the actor's")
 
 
 class Phone(Model):
-    """One expected sound of a word."""
+    """One expected phone of a word."""
 
     expected: str = Field(description="ARPAbet")
     ipa: str
-    heard_as: str | None = Field(description="ARPAbet of the sound that fits best; null when it was left out")
+    heard_as: str | None = Field(description="ARPAbet of the phone that fits best; null when it was left out")
     heard_ipa: str | None = None
     score: Score
     start_s: float | None
@@ -86,7 +86,7 @@ class Break(Model):
 
 
 class WordPitch(Model):
-    """Where the pitch of a word goes; null where too little of it is voiced."""
+    """Pitch direction of a word; null where too little of it is voiced."""
 
     user: Direction | None
     reference: Direction | None
@@ -95,7 +95,7 @@ class WordPitch(Model):
 
 
 class WordStress(Model):
-    """Whether a word stands out of its line: duration × energy × pitch as a z-score within the line."""
+    """Stress of a word: duration × energy × pitch as a z-score within the line."""
 
     user: bool | None
     reference: bool | None
@@ -121,7 +121,7 @@ class WordResult(Model):
 
 
 class InsertedSound(Model):
-    """A sound the learner added; `word` counts from 0 and `position` is the phone before which it stands."""
+    """An added phone; `word` counts from 0, and `position` is the phone that it precedes."""
 
     word: int
     position: int
@@ -150,7 +150,7 @@ class Pause(Model):
 
 
 class Rates(Model):
-    """Words per second from the first to the last word said."""
+    """Words per second from the first to the last spoken word."""
 
     words_per_s: float | None
     reference_words_per_s: float | None
@@ -158,7 +158,7 @@ class Rates(Model):
 
 
 class Tip(Model):
-    """One thing to do next, tied to a word and a sound where there is one."""
+    """One recommendation, about a word and a phone where there is one."""
 
     code: str
     word: str | None
@@ -168,13 +168,13 @@ class Tip(Model):
 
 
 class DetailedFeedback(Model):
-    """All that explains the four scores."""
+    """The details behind the four scores."""
 
     calibration: str = CALIBRATION
     scores: SubScores
     raw: dict[str, float | None] = Field(description="the measurements before they are mapped to 0–100")
     weights: dict[str, float] = Field(description="the share of each score in the overall score of this result")
-    notes: list[str] = Field(description="machine-readable remarks, e.g. reference_unusable")
+    notes: list[str] = Field(description="machine-readable notes, e.g. reference_unusable")
     words: list[WordResult]
     insertions: list[InsertedSound]
     contours: Contours | None
@@ -184,7 +184,7 @@ class DetailedFeedback(Model):
 
 
 class AnalysisResult(Model):
-    """The judgement of one recording."""
+    """The assessment of one recording."""
 
     schema_version: str = SCHEMA_VERSION
     engine: Engine
@@ -200,7 +200,7 @@ class AnalysisResult(Model):
 
 
 class FeaturePhone(Model):
-    """One sound of the reference with its posterior under the acoustic model."""
+    """One phone of the reference with its posterior under the acoustic model."""
 
     phone: str
     posterior: Unit
@@ -218,7 +218,7 @@ class FeatureWord(Model):
 
 
 class ReferenceFeatures(Model):
-    """All of the actor's take that a learner's take is compared with; also enough to plot it."""
+    """Everything about the actor's take that learners' takes are compared with; sufficient to plot it."""
 
     schema_version: str = FEATURES_SCHEMA_VERSION
     duration_s: float

@@ -37,7 +37,7 @@ export type Calibration = string;
 export type Value = number | null;
 export type Confidence = number | null;
 /**
- * machine-readable remarks, e.g. reference_unusable
+ * machine-readable notes, e.g. reference_unusable
  */
 export type Notes = string[];
 export type Text = string;
@@ -54,7 +54,7 @@ export type Status = "good" | "fair" | "poor" | "omitted";
 export type Expected = string;
 export type Ipa = string;
 /**
- * ARPAbet of the sound that fits best; null when it was left out
+ * ARPAbet of the phone that fits best; null when it was left out
  */
 export type HeardAs = string | null;
 export type HeardIpa = string | null;
@@ -113,7 +113,7 @@ export type En = string;
 export type Tips = Tip[];
 
 /**
- * The judgement of one recording.
+ * The assessment of one recording.
  */
 export interface AnalysisResult {
   schema_version?: SchemaVersion;
@@ -127,7 +127,7 @@ export interface AnalysisResult {
   detailed_feedback: DetailedFeedback;
 }
 /**
- * What computed the result.
+ * The engine and the models that computed the result.
  */
 export interface Engine {
   name?: Name;
@@ -148,7 +148,7 @@ export interface AudioQuality {
   truncated: Truncated;
 }
 /**
- * All that explains the four scores.
+ * The details behind the four scores.
  */
 export interface DetailedFeedback {
   calibration?: Calibration;
@@ -164,7 +164,7 @@ export interface DetailedFeedback {
   tips: Tips;
 }
 /**
- * Every score with its confidence: the four main ones as above, and those beside them.
+ * Every score with its confidence: the four main ones as above, and the secondary ones.
  */
 export interface SubScores {
   pronunciation: Measured;
@@ -179,21 +179,21 @@ export interface SubScores {
   stress: Measured2;
 }
 /**
- * A score with how far it can be trusted.
+ * A score and its confidence.
  */
 export interface Measured {
   value: Value;
   confidence: Confidence;
 }
 /**
- * A score with how far it can be trusted.
+ * A score and its confidence.
  */
 export interface Measured1 {
   value: Value;
   confidence: Confidence;
 }
 /**
- * A score with how far it can be trusted.
+ * A score and its confidence.
  */
 export interface Measured2 {
   value: Value;
@@ -229,7 +229,7 @@ export interface WordResult {
   stress?: WordStress | null;
 }
 /**
- * One expected sound of a word.
+ * One expected phone of a word.
  */
 export interface Phone {
   expected: Expected;
@@ -249,7 +249,7 @@ export interface Break {
   length_s: LengthS;
 }
 /**
- * Where the pitch of a word goes; null where too little of it is voiced.
+ * Pitch direction of a word; null where too little of it is voiced.
  */
 export interface WordPitch {
   user: User;
@@ -258,7 +258,7 @@ export interface WordPitch {
   reference_st: ReferenceSt;
 }
 /**
- * Whether a word stands out of its line: duration × energy × pitch as a z-score within the line.
+ * Stress of a word: duration × energy × pitch as a z-score within the line.
  */
 export interface WordStress {
   user: User1;
@@ -267,7 +267,7 @@ export interface WordStress {
   reference_z: ReferenceZ;
 }
 /**
- * A sound the learner added; `word` counts from 0 and `position` is the phone before which it stands.
+ * An added phone; `word` counts from 0, and `position` is the phone that it precedes.
  */
 export interface InsertedSound {
   word: Word;
@@ -296,7 +296,7 @@ export interface Pause {
   expected: Expected1;
 }
 /**
- * Words per second from the first to the last word said.
+ * Words per second from the first to the last spoken word.
  */
 export interface Rates {
   words_per_s: WordsPerS;
@@ -304,7 +304,7 @@ export interface Rates {
   ratio: Ratio;
 }
 /**
- * One thing to do next, tied to a word and a sound where there is one.
+ * One recommendation, about a word and a phone where there is one.
  */
 export interface Tip {
   code: Code;
