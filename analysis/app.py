@@ -9,28 +9,33 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 
+import httpx
 from fastapi import FastAPI
 
 from analysis import __version__
 from analysis.contract import WebhookBody
 from analysis.net.download import make_client
+from analysis.net.http import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP
 from analysis.net.signatures import Signer
 from analysis.problem_details import install_problem_handlers
 from analysis.processes.pipeline import Pipeline
-from analysis.queueing.memory_queue import JobQueue, LocalQueue
-from analysis.queueing.redis_queue import SharedQueue
+from analysis.queueing.job_queue import JobQueue
+from analysis.queueing.memory_queue import MemoryQueue
+from analysis.queueing.redis_queue import RedisQueue
 from analysis.routes import router
 from analysis.settings import Settings, get_settings
+from analysis.telemetry.logs import configure_logging
 from analysis.telemetry.tracing import is_untraced, start_tracing
 
-_DESCRIPTION = """Judges how closely a recording follows an actor's line: pronunciation, intonation,
-expressiveness match ("emotion"), fluency, and feedback. Scores are provisional: not fitted to human ratings.
+_DESCRIPTION = f"""Compares a recording with an actor's line: pronunciation, intonation, expressiveness match
+("emotion"), fluency, and feedback. Scores are provisional: not fitted to human ratings.
 
-Requests marked *signed* carry Standard Webhooks headers (`webhook-id`, `webhook-timestamp`, `webhook-signature`)."""
+Requests marked *signed* carry Standard Webhooks headers (`{WEBHOOK_ID}`, `{WEBHOOK_TIMESTAMP}`,
+`{WEBHOOK_SIGNATURE}`)."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """An app with its own queue and processes, started and ended by its lifespan."""
+    """Returns an app with its own queue and processes, which its lifespan starts and ends."""
     settings = settings or get_settings()
     logging.getLogger("analysis").setLevel(settings.log_level)
     app = FastAPI(
@@ -49,42 +54,43 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _analysis_webhook(body: WebhookBody) -> None:
-    """Signed. Sent to the `webhook_url` of a job; 422 ends the tries, other refusals are tried again for hours."""
+    """Signed. Sent to the `webhook_url` of a job. 422 ends the retries; other refusals are retried for hours."""
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
-    # httpx logs whole addresses, and ours carry signatures.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    configure_logging(settings.log_level)
     stop_tracing = start_tracing(settings.otel_exporter_otlp_endpoint)
     signer = Signer(settings.webhook_secrets)
     async with make_client(settings.analysis_private_networks) as client:
         pipeline = Pipeline(settings, client)
-        url = settings.redis_url
-        queue: JobQueue = (
-            SharedQueue(settings, url.get_secret_value()) if url else LocalQueue(settings, pipeline, client, signer)
-        )
+        queue = _create_queue(settings, pipeline, client, signer)
         app.state.signer, app.state.pipeline, app.state.queue = signer, pipeline, queue
         pipeline.start()
         queue.start()
-        with _at_sigterm(functools.partial(_stop, queue, pipeline)):
+        with _on_stop_signal(functools.partial(_stop, queue, pipeline)):
             yield
         await queue.close()
         await pipeline.close()
     await asyncio.to_thread(stop_tracing)
 
 
+def _create_queue(settings: Settings, pipeline: Pipeline, client: httpx.AsyncClient, signer: Signer) -> JobQueue:
+    if settings.redis_url:
+        return RedisQueue(settings, settings.redis_url.get_secret_value())
+    return MemoryQueue(settings, pipeline, client, signer)
+
+
 def _stop(queue: JobQueue, pipeline: Pipeline) -> None:
-    """Ends what would keep open requests waiting: uvicorn runs the rest of the lifespan only after the last one."""
+    """Ends the calls that open requests wait for: uvicorn runs the rest of the lifespan only after the last request."""
     queue.stopping = True
     pipeline.stop()
 
 
 @contextmanager
-def _at_sigterm(stop: Callable[[], None]) -> Iterator[None]:
-    """Calls `stop` on the event loop at SIGTERM or SIGINT, before the handler that was there (uvicorn's)."""
+def _on_stop_signal(stop: Callable[[], None]) -> Iterator[None]:
+    """Calls `stop` on the event loop at SIGTERM or SIGINT, in addition to the installed handler (uvicorn's)."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

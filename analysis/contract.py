@@ -1,4 +1,4 @@
-"""What callers send and get over HTTP, besides the result itself. `python -m analysis.contract` writes its schema."""
+"""Requests, responses and webhooks of the HTTP interface. `python -m analysis.contract` writes the result's schema."""
 
 import json
 import sys
@@ -11,16 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from analysis.engine.languages.registry import DEFAULT_TAG, TAG_PATTERN
 from analysis.engine.result import SCHEMA_VERSION, AnalysisResult
 
-HttpAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]", max_length=4096)]
-LineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]", max_length=4096)]
+MAX_TEXT_LENGTH: Final = 1000
+LineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_LENGTH)]
 LearnedLanguage = Annotated[str, StringConstraints(pattern=TAG_PATTERN)]
-RESULT_SCHEMA: Final = Path(__file__).parent.parent / "docs" / "result.schema.json"
+RESULT_SCHEMA_FILE: Final = Path(__file__).parent.parent / "docs" / "result.schema.json"
 HealthStatus = Literal["ok", "ready", "starting", "busy", "queue_away", "stopping"]
 JobStatus = Literal["queued", "processing", "completed", "failed"]
 
 
 class AnalyzeRequest(BaseModel):
-    """One recording to judge. Unknown fields are ignored, so that callers may be newer than this server."""
+    """One recording to analyze. Unknown fields are ignored, so that callers may be newer than this server."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -41,20 +42,20 @@ class AnalyzeRequest(BaseModel):
     )
 
     job_id: UUID
-    audio_url: HttpAddress
-    reference_audio_url: HttpAddress | None = None
+    audio_url: HttpUrl
+    reference_audio_url: HttpUrl | None = None
     text: LineText
     language: LearnedLanguage = DEFAULT_TAG
     token_id: int | None = None
-    reference_features_url: HttpAddress | None = None
-    webhook_url: HttpAddress
-    priority: int = Field(default=0, ge=0, le=9, description="Of the jobs that wait, 0 comes first and 9 last")
+    reference_features_url: HttpUrl | None = None
+    webhook_url: HttpUrl
+    priority: int = Field(default=0, ge=0, le=9, description="among waiting jobs, 0 runs first and 9 last")
 
 
 class FeaturesRequest(BaseModel):
-    """One reference recording to prepare."""
+    """One reference recording whose features are to be computed."""
 
-    audio_url: HttpAddress
+    audio_url: HttpUrl
     text: LineText
     language: LearnedLanguage = DEFAULT_TAG
 
@@ -67,14 +68,14 @@ class Accepted(BaseModel):
 
 
 class Failure(BaseModel):
-    """Why a job failed."""
+    """The reason of a failed job: a code of `analysis.failures`, and its message in English."""
 
     code: str
     message: str
 
 
 class WebhookBody(BaseModel):
-    """What is posted to `webhook_url`: progress once and in order, the end until it is taken (2xx)."""
+    """The body posted to `webhook_url`: progress once and in order, the terminal one until it is accepted (2xx)."""
 
     type: Literal["analysis.progress", "analysis.completed", "analysis.failed"]
     job_id: UUID
@@ -86,7 +87,7 @@ class WebhookBody(BaseModel):
 
 
 class JobState(BaseModel):
-    """A job as it stands; finished jobs carry the webhook's body."""
+    """The present state of a job; after its end with the body of its terminal webhook."""
 
     job_id: UUID
     status: JobStatus
@@ -110,7 +111,7 @@ class Problem(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether the server can take work."""
+    """The state of the server; `workers` counts engine processes."""
 
     status: HealthStatus
     workers_ready: int
@@ -120,7 +121,7 @@ class Health(BaseModel):
 
 
 def result_schema() -> str:
-    """The JSON Schema of a result, named by the version that results carry in `schema_version`."""
+    """Returns the JSON Schema of a result; its $id carries the version that results have in `schema_version`."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:yousync:analysis-result:{SCHEMA_VERSION}",
@@ -130,5 +131,5 @@ def result_schema() -> str:
 
 
 if __name__ == "__main__":
-    RESULT_SCHEMA.write_text(result_schema(), encoding="utf-8")
-    sys.stdout.write(f"wrote docs/{RESULT_SCHEMA.name}\n")
+    RESULT_SCHEMA_FILE.write_text(result_schema(), encoding="utf-8")
+    sys.stdout.write(f"wrote docs/{RESULT_SCHEMA_FILE.name}\n")

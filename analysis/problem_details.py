@@ -1,7 +1,7 @@
-"""Errors as application/problem+json (RFC 9457) with a stable code."""
+"""Errors of the HTTP interface as application/problem+json (RFC 9457), each with a stable code."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -9,8 +9,13 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from analysis.contract import Problem
+from analysis.net.http import RETRY_AFTER
 
-_TITLES = {
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_S: Final = 5
+"""The pause that callers are asked for while the server stops or has no queue."""
+
+_TITLES: Final = {
     401: "Unauthorized",
     404: "Not found",
     405: "Method not allowed",
@@ -19,7 +24,7 @@ _TITLES = {
     429: "Too many requests",
     503: "Service unavailable",
 }
-_CODES = {404: "not_found", 405: "method_not_allowed"}
+_CODES: Final = {404: "not_found", 405: "method_not_allowed"}
 
 
 class ProblemError(Exception):
@@ -31,17 +36,49 @@ class ProblemError(Exception):
         self.headers = headers
 
 
+def bad_signature() -> ProblemError:
+    """Returns 401."""
+    return ProblemError(401, "bad_signature", "The signature is missing, wrong or too old.")
+
+
+def job_not_found() -> ProblemError:
+    """Returns 404."""
+    return ProblemError(404, "job_not_found", "There is no such job; a restart may have dropped it.")
+
+
+def body_too_large() -> ProblemError:
+    """Returns 413."""
+    return ProblemError(413, "body_too_large", "The request body is too large.")
+
+
 def invalid_request(error: ValidationError) -> ProblemError:
-    """422 with the fields that are wrong."""
-    problem = ProblemError(422, "invalid_request", "The request is not of the documented shape.")
+    """Returns 422 with the invalid fields."""
+    problem = ProblemError(422, "invalid_request", "The request does not have the documented form.")
     problem.problem.errors = [
         {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()
     ]
     return problem
 
 
+def queue_full(retry_after_s: int) -> ProblemError:
+    """Returns 429."""
+    headers = {RETRY_AFTER: str(retry_after_s)}
+    return ProblemError(429, "queue_full", "The queue is full; please try again later.", headers)
+
+
+def queue_unavailable() -> ProblemError:
+    """Returns 503 for a queue on another machine that cannot be reached."""
+    headers = {RETRY_AFTER: str(RETRY_AFTER_S)}
+    return ProblemError(503, "queue_away", "The queue cannot be reached; please try again later.", headers)
+
+
+def stopping() -> ProblemError:
+    """Returns 503 for a server that is shutting down."""
+    return ProblemError(503, "stopping", "The server is shutting down.", {RETRY_AFTER: str(RETRY_AFTER_S)})
+
+
 def install_problem_handlers(app: FastAPI) -> None:
-    """Every error of the app leaves as problem+json."""
+    """Makes every error response of the app problem+json."""
 
     @app.exception_handler(ProblemError)
     async def on_problem(_: Request, error: ProblemError) -> JSONResponse:
@@ -57,4 +94,4 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 def _respond(problem: Problem, headers: Mapping[str, str] | None) -> JSONResponse:
     content: dict[str, Any] = problem.model_dump(exclude_none=True)
-    return JSONResponse(content, problem.status, dict(headers or {}), media_type="application/problem+json")
+    return JSONResponse(content, problem.status, dict(headers or {}), media_type=MEDIA_TYPE)

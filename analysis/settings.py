@@ -12,79 +12,85 @@ from standardwebhooks import Webhook
 
 DEVELOPMENT_SECRET: Final = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105
 _MIB: Final = 1024 * 1024
+MAX_AUDIO_S: Final = 120.0
+"""The longest recording that is accepted by default."""
+ENGINE_MEMORY_BYTES: Final = 2048 * _MIB
+"""The limit of an engine process's address space by default."""
 _REDIS_URL: Final = re.compile(r"rediss?://[^/?#\s]+(/\d*)?(\?\S*)?")
 
 
 class Settings(BaseSettings):
-    """Read from the environment and from `.env`; refuses to start in production without a secret of its own."""
+    """Settings from the environment and from `.env`; refuses to start in production without a secret of its own."""
 
-    # A refused secret must not be printed beside its error.
+    # Error messages must not contain a refused secret.
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     environment: Literal["development", "production"] = "development"
     webhook_secret: SecretStr = Field(
         default=SecretStr(""),
-        description="whsec_…, shared with the API server; several (comma or space) while rotating: the first signs",
+        description="whsec_…, shared with the API server; several (comma or space) during a rotation: the first signs",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otel_exporter_otlp_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$", description="empty: no traces")
     redis_url: SecretStr | None = Field(
-        default=None, description="the queue of many machines, worked off by `celery -A analysis.queueing.tasks worker`"
+        default=None, description="the queue of many machines; `celery -A analysis.queueing.tasks worker` runs its jobs"
     )
-    analysis_workers: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
+    analysis_workers: int = Field(
+        default=min(2, os.cpu_count() or 1), ge=1, le=64, description="engine processes, and as many decoder processes"
+    )
     analysis_queue_size: int = Field(default=64, ge=1, description="jobs that may wait; more are answered 429")
     analysis_job_timeout_s: float = Field(default=60.0, gt=0)
     analysis_decode_timeout_s: float = Field(default=20.0, gt=0)
     analysis_fetch_timeout_s: float = Field(default=30.0, gt=0)
     analysis_max_audio_bytes: int = Field(default=50 * _MIB, ge=1)
-    analysis_max_audio_s: float = Field(default=120.0, gt=0)
+    analysis_max_audio_s: float = Field(default=MAX_AUDIO_S, gt=0)
     analysis_decoder_memory_bytes: int = Field(default=1024 * _MIB, ge=256 * _MIB)
-    analysis_worker_memory_bytes: int = Field(default=2048 * _MIB, ge=512 * _MIB)
-    analysis_reference_cache: int = Field(default=256, ge=0, description="references whose features are remembered")
-    analysis_kept_results: int = Field(default=5000, ge=1, description="finished jobs that are remembered")
+    analysis_worker_memory_bytes: int = Field(default=ENGINE_MEMORY_BYTES, ge=512 * _MIB)
+    analysis_reference_cache: int = Field(default=256, ge=0, description="references whose features are cached")
+    analysis_kept_results: int = Field(default=5000, ge=1, description="ended jobs that are kept")
     analysis_private_networks: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
-        default=[], description="private networks that recordings and webhooks may be in; all others are refused"
+        default=[], description="private networks in which recordings and webhooks may be; all others are refused"
     )
     analysis_webhook_window_s: float = Field(default=2 * 3600.0, ge=3600, description="how long a result is retried")
 
     @field_validator("otel_exporter_otlp_endpoint")
     @classmethod
-    def _without_slash(cls, value: str) -> str:
+    def _strip_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
     @field_validator("redis_url")
     @classmethod
-    def _names_a_database(cls, value: SecretStr | None) -> SecretStr | None:
+    def _require_database_number(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _REDIS_URL.fullmatch(value.get_secret_value()):
             raise ValueError("must be an address such as redis://host:6379/0, where 0 is the number of a database")
         return value
 
     @field_validator("analysis_private_networks", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split_networks(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _check_secret(self) -> Self:
         secrets = self.webhook_secrets
-        if self.environment == "production" and (not self._given or DEVELOPMENT_SECRET in secrets):
+        if self.environment == "production" and (not self._configured_secrets or DEVELOPMENT_SECRET in secrets):
             raise ValueError("WEBHOOK_SECRET must be set to a secret of your own in production")
         for secret in secrets:
-            _check(secret)
+            _require_usable_secret(secret)
         return self
 
     @property
-    def _given(self) -> list[str]:
+    def _configured_secrets(self) -> list[str]:
         return self.webhook_secret.get_secret_value().replace(",", " ").split()
 
     @property
     def webhook_secrets(self) -> list[str]:
-        """All accepted secrets; the first one signs."""
-        return self._given or [DEVELOPMENT_SECRET]
+        """All accepted secrets; the first signs."""
+        return self._configured_secrets or [DEVELOPMENT_SECRET]
 
 
-def _check(secret: str) -> None:
-    """A secret that cannot be used must stop the start, not the first request."""
+def _require_usable_secret(secret: str) -> None:
+    """Raises ValueError for a malformed secret, so that the server does not start, instead of failing at a request."""
     message = "WEBHOOK_SECRET must be whsec_ followed by base64 of at least 24 bytes"
     if not secret.startswith("whsec_") or len(secret) < 38:
         raise ValueError(message)
@@ -96,5 +102,5 @@ def _check(secret: str) -> None:
 
 @lru_cache
 def get_settings() -> Settings:
-    """The settings of this process."""
+    """Returns the settings of this process."""
     return Settings()

@@ -1,1 +1,1 @@
-"""How fast the engine is and what it holds in memory: `make bench-analysis`. Every ratio is measured in one run."""
+"""The benchmark of the analysis engine: CPU time, memory and throughput; imports engine and processes."""

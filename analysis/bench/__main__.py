@@ -1,4 +1,4 @@
-"""`python -m analysis.bench`: prints how fast the engine is and where the time goes."""
+"""`python -m analysis.bench`: prints the speed and memory of the engine and the CPU time of its steps."""
 
 import argparse
 import asyncio
@@ -8,10 +8,10 @@ import platform
 from rich.console import Console
 from rich.table import Table
 
-from analysis.bench import processes, stages
+from analysis.bench import cpu_time, processes
+from analysis.bench.cpu_time import Comparison, Cost
 from analysis.bench.lines import Line, read_lines
 from analysis.bench.processes import Memory
-from analysis.bench.stages import Comparison, Cost
 from analysis.engine.engine import Engine
 from analysis.engine.languages.english.profile import ENGLISH
 
@@ -22,15 +22,15 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=40, help="lines per measurement of throughput")
     options = parser.parse_args()
     console = Console(highlight=False, width=110)
-    busy = os.getloadavg()[0]
+    load = os.getloadavg()[0]
     console.print(
-        f"{platform.machine()}, {os.cpu_count()} CPUs, load {busy:.1f} before, Python {platform.python_version()}"
+        f"{platform.machine()}, {os.cpu_count()} CPUs, load {load:.1f} before, Python {platform.python_version()}"
     )
     engine, lines = Engine(ENGLISH), read_lines()
     engine.warm_up()
-    console.print(cost_table([stages.cost(engine, line, options.runs) for line in lines]))
-    console.print(comparison_table([(line, stages.compare(engine, line, options.runs)) for line in lines[:2]]))
-    console.print(memory_table(asyncio.run(processes.memory(lines, engine))))
+    console.print(cost_table([cpu_time.measure_cost(engine, line, options.runs) for line in lines]))
+    console.print(comparison_table([(line, cpu_time.compare(engine, line, options.runs)) for line in lines[:2]]))
+    console.print(memory_table(asyncio.run(processes.measure_memory(lines, engine))))
     line = lines[1]
     reference = engine.features(line.samples, line.text).model_dump_json()
     rates = {count: asyncio.run(processes.lines_per_minute(line, reference, count, options.lines)) for count in (1, 2)}
@@ -38,19 +38,19 @@ def main() -> None:
 
 
 def cost_table(costs: list[Cost]) -> Table:
-    """Milliseconds of CPU by stage."""
+    """Returns milliseconds of CPU by step."""
     table = Table(title="CPU ms for one line", title_justify="left")
-    for heading in ("line", *stages.STAGES, "all", "real-time factor"):
+    for heading in ("line", *cpu_time.STEPS, "all", "real-time factor"):
         table.add_column(heading, justify="right", no_wrap=True)
     for cost in costs:
-        spent = [f"{1000 * cost.stages[name]:.0f}" for name in stages.STAGES]
+        spent = [f"{1000 * cost.steps[name]:.0f}" for name in cpu_time.STEPS]
         factor = f"{cost.wall_s / cost.line.seconds:.3f}"
         table.add_row(f"{cost.line.seconds:.1f} s", *spent, f"{1000 * cost.cpu_s:.0f}", factor)
     return table
 
 
 def comparison_table(compared: list[tuple[Line, Comparison]]) -> Table:
-    """Three ways to the same posteriors."""
+    """Returns the CPU time of three ways to compute the same posteriors."""
     table = Table(title="Posteriors of all sounds, CPU ms", title_justify="left")
     for heading in ("line", "sounds", "shared passes", "batched passes", "naive passes", "faster by", "differ by"):
         table.add_column(heading, justify="right")
@@ -66,8 +66,8 @@ def comparison_table(compared: list[tuple[Line, Comparison]]) -> Table:
 
 
 def memory_table(used: Memory) -> Table:
-    """Resident memory of one worker."""
-    table = Table(title="Resident memory of a worker process, MB", title_justify="left")
+    """Returns the resident memory of one engine process."""
+    table = Table(title="Resident memory of an engine process, MB", title_justify="left")
     for heading in ("warmed up", "after 50 lines", "after a 120-s recording", "at most"):
         table.add_column(heading, justify="right")
     table.add_row(*(f"{value:.0f}" for value in (used.warm_mb, used.lines_mb, used.long_mb, used.peak_mb)))
@@ -75,8 +75,8 @@ def memory_table(used: Memory) -> Table:
 
 
 def rate_table(line: Line, rates: dict[int, float]) -> Table:
-    """Throughput by number of processes."""
-    table = Table(title=f"Lines of {line.seconds:.1f} s judged per minute", title_justify="left")
+    """Returns the throughput by number of processes."""
+    table = Table(title=f"Lines of {line.seconds:.1f} s analyzed per minute", title_justify="left")
     for count in rates:
         table.add_column(f"{count} process{'es' if count > 1 else ''}", justify="right")
     table.add_row(*(f"{rate:.0f}" for rate in rates.values()))

@@ -1,4 +1,4 @@
-"""The lines that are measured: real recordings of about 3, 5, 7 and 11 seconds."""
+"""The lines that the benchmark analyzes: human recordings of about 3, 5, 7 and 11 seconds."""
 
 import io
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from analysis.contract import MAX_TEXT_LENGTH
 from analysis.engine import decode
 from analysis.engine.recording_quality import SAMPLE_RATE, Audio
+from analysis.settings import MAX_AUDIO_S
 
 _SPEECH: Final = Path(__file__).parent.parent / "tests" / "data" / "speech"
 _TEXTS: Final = {
@@ -19,14 +21,11 @@ _TEXTS: Final = {
     "jfk.flac": "And so my fellow Americans ask not what your country can do for you ask what you can do for your"
     " country",
 }
-_LONG_S: Final = 120
-# As many copies as the longest text that is accepted (1000 characters) holds.
-_COPIES: Final = 9
 
 
 @dataclass(frozen=True)
 class Line:
-    """A recording as it is uploaded, decoded, and its words."""
+    """A recording as it is uploaded, its samples, and its text."""
 
     content: bytes
     samples: Audio
@@ -34,20 +33,21 @@ class Line:
 
     @property
     def seconds(self) -> float:
-        """Length of the recording."""
+        """The length of the recording."""
         return len(self.samples) / SAMPLE_RATE
 
 
 def read_lines() -> list[Line]:
-    """By length, shortest first."""
-    found = []
+    """Returns the lines by length, shortest first."""
+    lines = []
     for name, text in _TEXTS.items():
         content = (_SPEECH / name).read_bytes()
-        found.append(Line(content, decode.decode(io.BytesIO(content), _LONG_S), text))
-    return sorted(found, key=lambda line: line.seconds)
+        lines.append(Line(content, decode.decode(io.BytesIO(content), MAX_AUDIO_S), text))
+    return sorted(lines, key=lambda line: line.seconds)
 
 
-def long_line(line: Line) -> Line:
-    """The longest recording that is accepted: copies of one line with pauses between them."""
-    pause = np.zeros(_LONG_S * SAMPLE_RATE // _COPIES - len(line.samples), dtype=np.float32)
-    return Line(b"", np.tile(np.concatenate([line.samples, pause]), _COPIES), " ".join([line.text] * _COPIES))
+def longest_line(line: Line) -> Line:
+    """Returns the longest recording and text that are accepted: copies of one line with pauses between them."""
+    copies = (MAX_TEXT_LENGTH + 1) // (len(line.text) + 1)
+    pause = np.zeros(int(MAX_AUDIO_S) * SAMPLE_RATE // copies - len(line.samples), dtype=np.float32)
+    return Line(b"", np.tile(np.concatenate([line.samples, pause]), copies), " ".join([line.text] * copies))

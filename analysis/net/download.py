@@ -1,4 +1,4 @@
-"""Fetches recordings from the addresses a job names: bounded in size and time, no redirects, no private networks."""
+"""Downloads recordings from the URLs in a request: bounded in size and time, no redirects, no private networks."""
 
 import asyncio
 import hashlib
@@ -13,18 +13,19 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from analysis.failures import AnalysisFailedError
+from analysis.failures import AnalysisFailedError, FailureCode
+from analysis.net.http import RETRIED_4XX
 from analysis.net.ssrf_guard import AddressRefusedError, GuardedTransport, IPNetwork
 
 log = logging.getLogger(__name__)
 
-_ATTEMPTS: Final = 3
+_TRIES: Final = 3
 _FIRST_DELAY_S: Final = 0.3
 
 
 def make_client(private_networks: Sequence[IPNetwork]) -> httpx.AsyncClient:
-    """The client for all that this server fetches and reports."""
-    # Connections are pooled by address, not by the name that their certificate was checked for: none is used twice.
+    """Returns the HTTP client for all downloads and webhooks of this server."""
+    # httpx pools connections by IP address, not by the name that the certificate was checked for: none is reused.
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=0)
     transport = GuardedTransport(httpx.AsyncHTTPTransport(limits=limits, trust_env=False), private_networks)
     timeout = httpx.Timeout(10.0, connect=3.0)
@@ -32,7 +33,7 @@ def make_client(private_networks: Sequence[IPNetwork]) -> httpx.AsyncClient:
 
 
 @dataclass(frozen=True)
-class Fetched:
+class DownloadedFile:
     """A file on local disk, and the SHA-256 of its content."""
 
     path: Path
@@ -40,37 +41,44 @@ class Fetched:
 
 
 @asynccontextmanager
-async def fetched(
-    client: httpx.AsyncClient, url: str, max_bytes: int, timeout_s: float, failed: str
-) -> AsyncIterator[Fetched]:
-    """The content of an address as a temporary file that is gone afterwards.
+async def download(
+    client: httpx.AsyncClient, url: str, max_bytes: int, timeout_s: float, failed: FailureCode
+) -> AsyncIterator[DownloadedFile]:
+    """Yields the content of a URL as a temporary file that is deleted afterwards.
 
-    Raises AnalysisFailedError with the code `failed`, or audio_too_large, or audio_empty.
+    Raises AnalysisFailedError with the code `failed`, or AUDIO_TOO_LARGE, or AUDIO_EMPTY.
     """
     with tempfile.NamedTemporaryFile(prefix="yousync-") as file:
         sha256 = await _download_with_retries(client, url, file, max_bytes, timeout_s, failed)
-        yield Fetched(Path(file.name), sha256)
+        yield DownloadedFile(Path(file.name), sha256)
 
 
 async def _download_with_retries(
-    client: httpx.AsyncClient, url: str, file: IO[bytes], max_bytes: int, timeout_s: float, failed: str
+    client: httpx.AsyncClient, url: str, file: IO[bytes], max_bytes: int, timeout_s: float, failed: FailureCode
 ) -> str:
-    for attempt in range(1, _ATTEMPTS + 1):
+    for attempt in range(1, _TRIES + 1):
         try:
             async with asyncio.timeout(timeout_s):
-                return await _download(client, url, file, max_bytes)
+                return await _download_once(client, url, file, max_bytes)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             status = error.response.status_code if isinstance(error, httpx.HTTPStatusError) else None
-            # The address is a secret (it is signed): only its host is logged.
+            # The URL is signed and therefore a secret: only its host is logged.
             log.warning("fetch from %s failed (%s, %s)", urlsplit(url).hostname, type(error).__name__, status)
-            refused = status is not None and status < 500 and status not in {408, 425, 429}
-            if refused or isinstance(error, AddressRefusedError) or attempt == _ATTEMPTS:
+            if attempt == _TRIES or _is_permanent(error, status):
                 raise AnalysisFailedError(failed) from error
             await asyncio.sleep(_FIRST_DELAY_S * 2 ** (attempt - 1))
     raise AnalysisFailedError(failed)
 
 
-async def _download(client: httpx.AsyncClient, url: str, file: IO[bytes], max_bytes: int) -> str:
+def _is_permanent(error: Exception, status: int | None) -> bool:
+    """True when another try would fail in the same way."""
+    if isinstance(error, AddressRefusedError):
+        return True
+    return status is not None and status < 500 and status not in RETRIED_4XX
+
+
+async def _download_once(client: httpx.AsyncClient, url: str, file: IO[bytes], max_bytes: int) -> str:
+    """Writes the content to `file` and returns its SHA-256."""
     file.seek(0)
     file.truncate()
     digest, size = hashlib.sha256(), 0
@@ -80,10 +88,10 @@ async def _download(client: httpx.AsyncClient, url: str, file: IO[bytes], max_by
         async for chunk in response.aiter_raw():
             size += len(chunk)
             if size > max_bytes:
-                raise AnalysisFailedError("audio_too_large")
+                raise AnalysisFailedError(FailureCode.AUDIO_TOO_LARGE)
             digest.update(chunk)
             file.write(chunk)
     if size == 0:
-        raise AnalysisFailedError("audio_empty")
+        raise AnalysisFailedError(FailureCode.AUDIO_EMPTY)
     file.flush()
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Standard Webhooks signatures, both directions: headers over the raw bytes, ±5 minutes, several secrets."""
+"""Standard Webhooks signatures for both directions: headers over the raw bytes, ±5 minutes, several secrets."""
 
 import binascii
 from collections.abc import Mapping, Sequence
@@ -6,28 +6,30 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from analysis.net.http import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP
+
 
 class BadSignatureError(Exception):
-    """The request was not signed with one of our secrets."""
+    """The request was not signed with one of the configured secrets."""
 
 
 class Signer:
-    """Signs with the first secret; accepts any of them."""
+    """Signs with the first secret and accepts any of them."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         self._webhooks = [Webhook(secret) for secret in secrets]
 
     def headers(self, message_id: str, body: bytes) -> dict[str, str]:
-        """The three headers for a body sent now."""
+        """Returns the three headers for a body sent now."""
         now = datetime.now(UTC)
         return {
-            "webhook-id": message_id,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._webhooks[0].sign(message_id, now, body.decode()),
+            WEBHOOK_ID: message_id,
+            WEBHOOK_TIMESTAMP: str(int(now.timestamp())),
+            WEBHOOK_SIGNATURE: self._webhooks[0].sign(message_id, now, body.decode()),
         }
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Raises BadSignatureError; a header of any malformed shape is a bad signature, never another error."""
+        """Raises BadSignatureError, also for malformed headers; never another error."""
         for webhook in self._webhooks:
             try:
                 webhook.verify(body, dict(headers), json_parse=False)

@@ -1,4 +1,4 @@
-"""Where this server may connect to: addresses of the public internet, and the private networks that are configured."""
+"""Protection against server-side request forgery: connections go to public addresses and configured networks only."""
 
 import asyncio
 import socket
@@ -15,13 +15,13 @@ _NAT64: Final = IPv6Network("64:ff9b::/96")
 
 
 class AddressRefusedError(httpx.RequestError):
-    """The address is not http(s), or leads into a network that callers must not reach through this server."""
+    """The URL is not http(s), or its host is in a network that callers must not reach through this server."""
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """Resolves the host itself, checks every address found, and connects to the very one that it has checked.
+    """Resolves the host itself, checks every address found, and connects to an address that it has checked.
 
-    A name that resolves differently the next time, or a redirect, therefore gains nothing. TLS still asks for the
+    So a name that resolves differently the next time, or a redirect, cannot bypass the check. TLS still verifies the
     certificate of the name.
     """
 
@@ -50,10 +50,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
     def _may_connect(self, address: IPAddress) -> bool:
-        plain = _without_disguise(address)
-        if any(plain in network for network in self._private_networks):
+        unwrapped = _unwrap_ipv4(address)
+        if any(unwrapped in network for network in self._private_networks):
             return True
-        return plain.is_global and not plain.is_multicast
+        return unwrapped.is_global and not unwrapped.is_multicast
 
 
 async def _resolve(request: httpx.Request) -> list[IPAddress]:
@@ -64,8 +64,8 @@ async def _resolve(request: httpx.Request) -> list[IPAddress]:
         raise httpx.ConnectError("the name has no address", request=request) from error
 
 
-def _without_disguise(address: IPAddress) -> IPAddress:
-    """The IPv4 address inside an IPv6 one that a gateway would unwrap (mapped, 6to4, NAT64)."""
+def _unwrap_ipv4(address: IPAddress) -> IPAddress:
+    """Returns the IPv4 address inside an IPv6 one that a gateway would unwrap (mapped, 6to4, NAT64)."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64:

@@ -1,4 +1,4 @@
-"""Tells the API server how a job goes: progress once and in order, the end again and again until it is taken."""
+"""Webhooks to the API server: progress once and in order, the terminal webhook until the server has accepted it."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from analysis.net.http import RETRIED_4XX, RETRY_AFTER
 from analysis.net.signatures import Signer
 
 log = logging.getLogger(__name__)
@@ -19,101 +20,111 @@ log = logging.getLogger(__name__)
 _PROGRESS_TIMEOUT_S: Final = 3.0
 _TERMINAL_TIMEOUT_S: Final = 10.0
 _FIRST_DELAY_S: Final = 0.5
-_LONGEST_DELAY_S: Final = 60.0
-# The receiver may not know the job or the secret *yet*: asked again, but seldom and not for hours.
+_MAX_DELAY_S: Final = 60.0
+# The receiver may not know the job or the secret *yet*: retried, but less often and not for hours.
 _SLOW_STATUSES: Final = frozenset({401, 403, 404})
 _SLOW_DELAY_S: Final = 15.0
 _SLOW_TRIES: Final = 40
-_RETRIED_4XX: Final = frozenset({408, 425, 429})
+# The first few refusals of this kind are retried at the usual pace.
+_FAST_SLOW_TRIES: Final = 3
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one try: taken, or worth another, and how long the receiver asks to wait."""
+class PostOutcome:
+    """One try to post a webhook: accepted (2xx), or worth a retry, and the pause that the receiver asks for."""
 
-    taken: bool
+    accepted: bool
     retry: bool
     slow: bool = False
     retry_after_s: float = 0.0
 
 
 class Delivery:
-    """The webhooks of one job, sent by one task: so they arrive in order, and nothing follows the last."""
+    """The webhooks of one job, posted by one coroutine: they arrive in order, and none follows the terminal one."""
 
     def __init__(self, client: httpx.AsyncClient, signer: Signer, url: str, window_s: float) -> None:
         self._client, self._signer, self._url, self._window_s = client, signer, url, window_s
         self._progress: deque[bytes] = deque()
         self._terminal: bytes | None = None
-        self._news = asyncio.Event()
-        self.taken = False
+        self._queued = asyncio.Event()
+        self.accepted = False
 
     def progress(self, body: bytes) -> None:
-        """Sends this when all before it is sent; once, and not at all when the end comes first."""
+        """Queues a progress webhook. It is posted once, or dropped when the terminal webhook comes first."""
         self._progress.append(body)
-        self._news.set()
+        self._queued.set()
 
     def finish(self, body: bytes) -> None:
-        """Sends this until it is taken or the window closes; what progress is still unsent is dropped."""
+        """Queues the terminal webhook, which is posted until it is accepted or the window ends.
+
+        Drops progress that has not been posted yet.
+        """
         self._terminal = body
         self._progress.clear()
-        self._news.set()
+        self._queued.set()
 
     async def run(self) -> None:
-        """Ends when the terminal webhook is taken, refused for good, or given up."""
+        """Posts webhooks until the terminal one is accepted, permanently refused, or given up."""
         while self._terminal is None:
-            await self._news.wait()
-            self._news.clear()
+            await self._queued.wait()
+            self._queued.clear()
             while self._progress:
                 await self._post(self._progress.popleft(), _message_id(), _PROGRESS_TIMEOUT_S)
-        await self._deliver(self._terminal)
+        await self._post_until_accepted(self._terminal)
 
-    async def _deliver(self, body: bytes) -> None:
+    async def _post_until_accepted(self, body: bytes) -> None:
         loop = asyncio.get_running_loop()
         message_id, deadline = _message_id(), loop.time() + self._window_s
         delay_s, slow_tries = _FIRST_DELAY_S, 0
         while True:
             outcome = await self._post(body, message_id, _TERMINAL_TIMEOUT_S)
             slow_tries += outcome.slow
-            if outcome.taken or not outcome.retry or slow_tries >= _SLOW_TRIES:
-                self.taken = outcome.taken
+            if outcome.accepted or not outcome.retry or slow_tries >= _SLOW_TRIES:
+                self.accepted = outcome.accepted
                 break
-            wait_s = max(_jittered(max(delay_s, _SLOW_DELAY_S if outcome.slow and slow_tries > 3 else 0.0)), 0.0)
-            wait_s = max(wait_s, min(outcome.retry_after_s, _LONGEST_DELAY_S))
+            wait_s = _pause_s(outcome, delay_s, slow_tries)
             if loop.time() + wait_s > deadline:
                 break
             await asyncio.sleep(wait_s)
-            delay_s = min(delay_s * 2, _LONGEST_DELAY_S)
-        if not self.taken:
-            log.error("webhook %s to %s was not taken", message_id, urlsplit(self._url).hostname)
+            delay_s = min(delay_s * 2, _MAX_DELAY_S)
+        if not self.accepted:
+            log.error("webhook %s to %s was not delivered", message_id, urlsplit(self._url).hostname)
 
-    async def _post(self, body: bytes, message_id: str, timeout_s: float) -> Outcome:
+    async def _post(self, body: bytes, message_id: str, timeout_s: float) -> PostOutcome:
         headers = {**self._signer.headers(message_id, body), "content-type": "application/json"}
         try:
             async with asyncio.timeout(timeout_s):
                 response = await self._client.post(self._url, content=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("webhook to %s failed: %s", urlsplit(self._url).hostname, type(error).__name__)
-            return Outcome(taken=False, retry=True)
-        return _read(response)
+            return PostOutcome(accepted=False, retry=True)
+        return _classify(response)
 
 
 def _message_id() -> str:
     return f"msg_{uuid.uuid4().hex}"
 
 
+def _pause_s(outcome: PostOutcome, delay_s: float, slow_tries: int) -> float:
+    """Returns the time until the next try: backoff with jitter, at least as long as the receiver asks for."""
+    is_slow = outcome.slow and slow_tries > _FAST_SLOW_TRIES
+    backoff_s = _jittered(max(delay_s, _SLOW_DELAY_S if is_slow else 0.0))
+    return max(backoff_s, min(outcome.retry_after_s, _MAX_DELAY_S))
+
+
 def _jittered(delay_s: float) -> float:
-    """Between half of the delay and all of it, so that many senders do not knock together."""
+    """Returns between half of the delay and all of it, so that many senders do not retry at the same moment."""
     return delay_s * (0.5 + 0.5 * random.random())  # noqa: S311
 
 
-def _read(response: httpx.Response) -> Outcome:
+def _classify(response: httpx.Response) -> PostOutcome:
     status = response.status_code
     if response.is_success:
-        return Outcome(taken=True, retry=False)
+        return PostOutcome(accepted=True, retry=False)
     retry_after_s = 0.0
     with contextlib.suppress(ValueError):
-        retry_after_s = max(0.0, float(response.headers.get("retry-after", "0")))
+        retry_after_s = max(0.0, float(response.headers.get(RETRY_AFTER, "0")))
     if status in _SLOW_STATUSES:
-        return Outcome(taken=False, retry=True, slow=True, retry_after_s=retry_after_s)
-    retry = status >= 500 or status in _RETRIED_4XX or status < 400
-    return Outcome(taken=False, retry=retry, retry_after_s=retry_after_s)
+        return PostOutcome(accepted=False, retry=True, slow=True, retry_after_s=retry_after_s)
+    retry = status >= 500 or status in RETRIED_4XX or status < 400
+    return PostOutcome(accepted=False, retry=retry, retry_after_s=retry_after_s)

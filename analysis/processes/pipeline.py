@@ -1,7 +1,7 @@
-"""One job from address to result: fetch → decode → reference features (remembered) → analysis, on the processes."""
+"""One job from URL to result on the child processes: download, decode, reference features (cached), analyze."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
@@ -9,36 +9,53 @@ import httpx
 
 from analysis.contract import AnalyzeRequest
 from analysis.engine.languages.registry import profile_for
-from analysis.failures import AnalysisFailedError
-from analysis.net.download import Fetched, fetched
-from analysis.processes.ipc import Header
-from analysis.processes.pool import Role, WorkerCrashedError, WorkerPool, WorkerTimeoutError
+from analysis.failures import AnalysisFailedError, FailureCode
+from analysis.net.download import DownloadedFile, download
+from analysis.processes.ipc import Header, Message, MessageType, Operation, Role
+from analysis.processes.pool import CallTimeoutError, OnStage, ProcessCrashedError, ProcessPool
 from analysis.settings import Settings
-
-Report = Callable[[str, int], None]
+from analysis.stages import Stage
 
 _TRIES: Final = 2
-# What may be wrong with the actor's audio without making the learner's take unjudgeable.
-_DEGRADES: Final = {
-    **dict.fromkeys(("audio_undecodable", "audio_too_long", "audio_empty", "audio_too_large"), "reference_undecodable"),
-    "reference_unusable": "reference_unusable",
-    "reference_fetch_failed": "reference_fetch_failed",
+# Failures of the actor's audio that leave the learner's recording analyzable, and the note that the result then gets.
+_REFERENCE_NOTES: Final[dict[FailureCode, str]] = {
+    FailureCode.AUDIO_UNDECODABLE: "reference_undecodable",
+    FailureCode.AUDIO_TOO_LONG: "reference_undecodable",
+    FailureCode.AUDIO_EMPTY: "reference_undecodable",
+    FailureCode.AUDIO_TOO_LARGE: "reference_undecodable",
+    FailureCode.REFERENCE_UNUSABLE: "reference_unusable",
+    FailureCode.REFERENCE_FETCH_FAILED: "reference_fetch_failed",
 }
 
 
+def analyze_header(
+    text: str, language: str, reference: str | None, notes: Sequence[str] = (), *, truncated: bool = False
+) -> Header:
+    """Returns the header of a request to analyze samples; `reference` is the JSON of ReferenceFeatures."""
+    return {
+        "op": Operation.ANALYZE,
+        "text": text,
+        "language": language,
+        "reference": reference,
+        "notes": list(notes),
+        "truncated": truncated,
+    }
+
+
 class Pipeline:
-    """The two process pools and the way through them."""
+    """The two process pools and the steps of a job on them."""
 
     def __init__(self, settings: Settings, client: httpx.AsyncClient) -> None:
         self._settings = settings
         self._client = client
-        self.engines = WorkerPool(Role("engine", settings.analysis_worker_memory_bytes), settings.analysis_workers)
-        self.decoders = WorkerPool(Role("decoder", settings.analysis_decoder_memory_bytes), settings.analysis_workers)
+        size = settings.analysis_workers
+        self.engines = ProcessPool(Role.ENGINE, size, settings.analysis_worker_memory_bytes)
+        self.decoders = ProcessPool(Role.DECODER, size, settings.analysis_decoder_memory_bytes)
         self._references: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
     @property
     def ready(self) -> bool:
-        """At least one process of each kind is warmed up."""
+        """True when at least one process of each role is warmed up."""
         return self.engines.ready > 0 and self.decoders.ready > 0
 
     def start(self) -> None:
@@ -52,90 +69,87 @@ class Pipeline:
         self.decoders.stop()
 
     async def close(self) -> None:
-        """Ends all processes at once."""
+        """Kills all processes and waits for their end."""
         await self.engines.close()
         await self.decoders.close()
 
-    async def analyze(self, request: AnalyzeRequest, report: Report) -> bytes:
-        """The result of a job as JSON. Raises AnalysisFailedError."""
-        report("decoding", 20)
-        async with self._fetch(request.audio_url, "audio_fetch_failed") as recording:
+    async def analyze(self, request: AnalyzeRequest, on_stage: OnStage) -> bytes:
+        """Returns the result of a job as JSON. Raises AnalysisFailedError."""
+        on_stage(Stage.DECODING)
+        async with self._download(request.audio_url, FailureCode.AUDIO_FETCH_FAILED) as recording:
             samples, truncated = await self._decode(recording)
         reference, notes = await self._reference(request)
-        report("checking", 30)
-        header: Header = {"op": "analyze", "text": request.text, "reference": reference, "notes": notes}
-        header |= {"truncated": truncated, "language": request.language}
-        return await self._engine(header, samples, report)
+        on_stage(Stage.CHECKING)
+        header = analyze_header(request.text, request.language, reference, notes, truncated=truncated)
+        return await self._call_engine(header, samples, on_stage)
 
     async def features(self, audio_url: str, text: str, language: str) -> bytes:
-        """The features of a reference recording as JSON. Raises AnalysisFailedError."""
-        return (await self._features(audio_url, text, language, "audio_fetch_failed")).encode()
+        """Returns the features of a reference recording as JSON. Raises AnalysisFailedError."""
+        return (await self._features(audio_url, text, language, FailureCode.AUDIO_FETCH_FAILED)).encode()
 
     async def _reference(self, request: AnalyzeRequest) -> tuple[str | None, list[str]]:
-        """The actor's features, or None and the reason; a bad reference never fails the learner's job."""
+        """Returns the actor's features, or None and a note; unusable reference audio never fails the learner's job."""
         if request.reference_audio_url is None:
             return None, []
         try:
-            url, failed = request.reference_audio_url, "reference_fetch_failed"
-            return await self._features(url, request.text, request.language, failed), []
+            code = FailureCode.REFERENCE_FETCH_FAILED
+            return await self._features(request.reference_audio_url, request.text, request.language, code), []
         except AnalysisFailedError as error:
-            if error.code not in _DEGRADES:
+            if error.code not in _REFERENCE_NOTES:
                 raise
-            return None, [_DEGRADES[error.code]]
+            return None, [_REFERENCE_NOTES[error.code]]
 
-    async def _features(self, url: str, text: str, language: str, fetch_failed: str) -> str:
-        async with self._fetch(url, fetch_failed) as recording:
+    async def _features(self, url: str, text: str, language: str, download_failed: FailureCode) -> str:
+        async with self._download(url, download_failed) as recording:
             key = (recording.sha256, text, profile_for(language).tag)
             if key in self._references:
                 self._references.move_to_end(key)
                 return self._references[key]
             samples, _ = await self._decode(recording)
-        header: Header = {"op": "features", "text": text, "language": language}
-        features = (await self._engine(header, samples, None)).decode()
+        header: Header = {"op": Operation.FEATURES, "text": text, "language": language}
+        features = (await self._call_engine(header, samples, None)).decode()
         self._references[key] = features
         while len(self._references) > self._settings.analysis_reference_cache:
             self._references.popitem(last=False)
         return features
 
-    def _fetch(self, url: str, failed: str) -> AbstractAsyncContextManager[Fetched]:
+    def _download(self, url: str, failed: FailureCode) -> AbstractAsyncContextManager[DownloadedFile]:
         settings = self._settings
-        return fetched(self._client, url, settings.analysis_max_audio_bytes, settings.analysis_fetch_timeout_s, failed)
+        return download(self._client, url, settings.analysis_max_audio_bytes, settings.analysis_fetch_timeout_s, failed)
 
-    async def _decode(self, recording: Fetched) -> tuple[bytes, bool]:
-        """Samples, and whether the file breaks off before its end."""
+    async def _decode(self, recording: DownloadedFile) -> tuple[bytes, bool]:
+        """Returns the samples, and True when the file breaks off before its end."""
         header: Header = {"path": str(recording.path), "max_s": self._settings.analysis_max_audio_s}
         timeout_s = self._settings.analysis_decode_timeout_s
         try:
-            answer, samples = await _call(self.decoders, header, b"", timeout_s, None)
-            return samples, bool(answer["truncated"])
-        except WorkerCrashedError as error:
-            # What kills two decoders is no recording.
-            raise AnalysisFailedError("audio_undecodable") from error
-        except WorkerTimeoutError as error:
-            raise AnalysisFailedError("analysis_timeout") from error
+            response, samples = await _call(self.decoders, header, b"", timeout_s, None)
+            return samples, bool(response["truncated"])
+        except ProcessCrashedError as error:
+            # A file that crashes two decoder processes counts as undecodable.
+            raise AnalysisFailedError(FailureCode.AUDIO_UNDECODABLE) from error
+        except CallTimeoutError as error:
+            raise AnalysisFailedError(FailureCode.ANALYSIS_TIMEOUT) from error
 
-    async def _engine(self, header: Header, samples: bytes, report: Report | None) -> bytes:
+    async def _call_engine(self, header: Header, samples: bytes, on_stage: OnStage | None) -> bytes:
         try:
             timeout_s = self._settings.analysis_job_timeout_s
-            return (await _call(self.engines, header, samples, timeout_s, report))[1]
-        except WorkerCrashedError as error:
-            raise AnalysisFailedError("analysis_crashed") from error
-        except WorkerTimeoutError as error:
-            raise AnalysisFailedError("analysis_timeout") from error
+            return (await _call(self.engines, header, samples, timeout_s, on_stage))[1]
+        except ProcessCrashedError as error:
+            raise AnalysisFailedError(FailureCode.ANALYSIS_CRASHED) from error
+        except CallTimeoutError as error:
+            raise AnalysisFailedError(FailureCode.ANALYSIS_TIMEOUT) from error
 
 
-async def _call(
-    pool: WorkerPool, header: Header, blob: bytes, timeout_s: float, report: Report | None
-) -> tuple[Header, bytes]:
-    """One call, tried again once when its process died. Raises AnalysisFailedError for a failed answer."""
+async def _call(pool: ProcessPool, header: Header, blob: bytes, timeout_s: float, on_stage: OnStage | None) -> Message:
+    """Makes one call, and repeats it once when its process died. Raises AnalysisFailedError for a failed response."""
     for attempt in range(1, _TRIES + 1):
         try:
-            answer, content = await pool.call(header, blob, timeout_s, report)
-        except WorkerCrashedError:
+            response, content = await pool.call(header, blob, timeout_s, on_stage)
+        except ProcessCrashedError:
             if attempt == _TRIES:
                 raise
             continue
-        if answer["type"] == "failed":
-            raise AnalysisFailedError(answer["code"])
-        return answer, content
-    raise WorkerCrashedError
+        if response["type"] == MessageType.FAILED:
+            raise AnalysisFailedError(FailureCode(response["code"]))
+        return response, content
+    raise ProcessCrashedError

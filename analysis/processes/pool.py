@@ -1,7 +1,7 @@
-"""A fixed number of worker processes, each doing one call at a time; a hung or dead one is replaced.
+"""A fixed number of child processes, each serving one call at a time; a hung or dead one is replaced.
 
-asyncio subprocesses instead of concurrent.futures: a call that times out must be able to kill exactly its own
-process, and one dead process must not break the whole pool.
+asyncio subprocesses instead of concurrent.futures: a call that times out must kill exactly its own process, and one
+dead process must not break the whole pool.
 """
 
 import asyncio
@@ -11,130 +11,121 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from analysis.processes import ipc
-from analysis.processes.ipc import Header
+from analysis.processes.ipc import Header, Message, MessageType, Role
+from analysis.stages import Stage
 
 log = logging.getLogger(__name__)
 
-_START_TIMEOUT_S = 60.0
-_RESTART_DELAY_S = 0.5
-# How a dead process shows itself; uvloop says RuntimeError when its pipe is closed already.
-_GONE = (asyncio.IncompleteReadError, ConnectionError, ValueError, RuntimeError)
-_INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "VIRTUAL_ENV")
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+OnStage = Callable[[Stage], None]
+
+_START_TIMEOUT_S: Final = 60.0
+_RESTART_DELAY_S: Final = 0.5
+# Errors of a dead process's pipes; uvloop raises RuntimeError when the pipe is closed already.
+_PIPE_ERRORS: Final = (asyncio.IncompleteReadError, ConnectionError, ValueError, RuntimeError)
+_INHERITED_VARIABLES: Final = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "VIRTUAL_ENV")
+_THREAD_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-class WorkerCrashedError(Exception):
+class ProcessCrashedError(Exception):
     """The process died during the call."""
 
 
-class WorkerTimeoutError(Exception):
+class CallTimeoutError(Exception):
     """The call took too long; its process was killed."""
 
 
-class _NotTakenError(Exception):
-    """The process was gone before it took the request."""
+class _NotReceivedError(Exception):
+    """The process died before it received the request."""
 
 
 class PoolClosedError(Exception):
     """The server is shutting down."""
 
 
-@dataclass(frozen=True)
-class Role:
-    """What the processes of a pool are for: `decoder` or `engine`, and their limit of address space."""
+class ProcessPool:
+    """Runs calls on child processes of one role: `await pool.call(header, blob, timeout_s)` uses the next idle one.
 
-    name: str
-    memory_bytes: int
+    `memory_bytes` limits the address space of each process.
+    """
 
-
-class WorkerPool:
-    """`await pool.call(header, blob, timeout_s)` runs on the next idle process."""
-
-    def __init__(self, role: Role, size: int) -> None:
+    def __init__(self, role: Role, size: int, memory_bytes: int) -> None:
         self.role = role
         self.size = size
+        self._memory_bytes = memory_bytes
         self._idle: asyncio.Queue[Process] = asyncio.Queue()
-        self._all: set[Process] = set()
-        self._keepers: list[asyncio.Task[None]] = []
+        self._processes: set[Process] = set()
+        self._supervisors: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
         self._ready = 0
 
     @property
     def ready(self) -> int:
-        """Processes that are warmed up, idle or at work."""
+        """The number of processes that are warmed up, idle or busy."""
         return self._ready
 
     @property
     def pids(self) -> list[int]:
         """Process ids, for operators and tests."""
-        return [process.pid for process in self._all]
+        return [process.pid for process in self._processes]
 
     def start(self) -> None:
         """Starts all processes in the background."""
-        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self.size)]
+        self._supervisors = [asyncio.create_task(self._supervise()) for _ in range(self.size)]
 
     def stop(self) -> None:
         """Kills all processes; calls in flight and later ones end with PoolClosedError."""
         self._closing.set()
-        for process in self._all:
+        for process in self._processes:
             _kill(process)
 
     async def close(self) -> None:
         """Stops, and waits until no process is left."""
         self.stop()
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
-        await asyncio.gather(*(_end(process) for process in list(self._all)))
+        for supervisor in self._supervisors:
+            supervisor.cancel()
+        await asyncio.gather(*self._supervisors, return_exceptions=True)
+        await asyncio.gather(*(_end(process) for process in list(self._processes)))
 
-    async def call(
-        self,
-        header: Header,
-        blob: bytes,
-        timeout_s: float,
-        on_progress: Callable[[str, int], None] | None = None,
-    ) -> tuple[Header, bytes]:
-        """Sends one request and returns the answer.
+    async def call(self, header: Header, blob: bytes, timeout_s: float, on_stage: OnStage | None = None) -> Message:
+        """Sends one request and returns the response.
 
-        Raises WorkerCrashedError, WorkerTimeoutError or PoolClosedError. Cancelling kills the process at work.
-        A process that was dead before it took the request says nothing about the request: the next one gets it.
+        Raises ProcessCrashedError, CallTimeoutError or PoolClosedError. Cancelling kills the busy process.
+        A request that its process did not receive, because that was dead already, goes to the next process.
         """
         message = ipc.pack(header, blob)
         for _ in range(self.size + 1):
-            with contextlib.suppress(_NotTakenError):
-                return await self._exchange(message, timeout_s, on_progress)
-        raise WorkerCrashedError
+            with contextlib.suppress(_NotReceivedError):
+                return await self._exchange(message, timeout_s, on_stage)
+        raise ProcessCrashedError
 
-    async def _exchange(
-        self, message: bytes, timeout_s: float, on_progress: Callable[[str, int], None] | None
-    ) -> tuple[Header, bytes]:
+    async def _exchange(self, message: bytes, timeout_s: float, on_stage: OnStage | None) -> Message:
         process = await self._acquire()
-        healthy = taken = False
+        healthy = received = False
         try:
             async with asyncio.timeout(timeout_s):
                 await _write(process, message)
-                taken = (await _read(process))[0]["type"] == "taken"
-                answer = await _converse(process, on_progress)
+                received = (await _read(process))[0]["type"] == MessageType.RECEIVED
+                response = await _read_response(process, on_stage)
             healthy = True
         except TimeoutError as error:
-            raise WorkerTimeoutError from error
-        except _GONE as error:
+            raise CallTimeoutError from error
+        except _PIPE_ERRORS as error:
             if self._closing.is_set():
                 raise PoolClosedError from error
-            raise (WorkerCrashedError if taken else _NotTakenError) from error
+            raise (ProcessCrashedError if received else _NotReceivedError) from error
         finally:
             if healthy:
                 self._idle.put_nowait(process)
             else:
                 _kill(process)
-        return answer
+        return response
 
     async def _acquire(self) -> Process:
-        """The next idle process that is alive."""
+        """Returns the next idle process that is alive."""
         while True:
             process = await self._next_idle()
             if process.returncode is None and process.stdin and not process.stdin.is_closing():
@@ -156,8 +147,8 @@ class WorkerPool:
             getting.cancel()
             closing.cancel()
 
-    async def _keep(self) -> None:
-        """Keeps one place filled: starts a process, waits until it ends for whatever reason, starts another."""
+    async def _supervise(self) -> None:
+        """Keeps one process of the pool running: starts it, waits until it ends for any reason, starts the next."""
         while not self._closing.is_set():
             process = await self._spawn()
             if await _is_warm(process):
@@ -168,28 +159,28 @@ class WorkerPool:
             else:
                 await _end(process)
                 await asyncio.sleep(_RESTART_DELAY_S)
-            self._all.discard(process)
+            self._processes.discard(process)
             if not self._closing.is_set():
-                log.warning("a %s process ended (%s); starting another", self.role.name, process.returncode)
+                log.warning("%s process ended (%s); starting another", self.role, process.returncode)
 
     async def _spawn(self) -> Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "analysis.processes.worker", self.role.name, str(os.getpid()), str(self.role.memory_bytes)),
+            *("-m", "analysis.processes.child", self.role, str(os.getpid()), str(self._memory_bytes)),
             stdin=PIPE,
             stdout=PIPE,
             env=_environment(),
         )
-        self._all.add(process)
+        self._processes.add(process)
         return process
 
 
 async def _is_warm(process: Process) -> bool:
-    """Waits for the process to report that its models are loaded."""
+    """Waits for the process to report that its models are loaded; False when it dies or takes too long."""
     try:
         async with asyncio.timeout(_START_TIMEOUT_S):
             await _read(process)
-    except (TimeoutError, *_GONE):
+    except (TimeoutError, *_PIPE_ERRORS):
         return False
     return True
 
@@ -205,13 +196,15 @@ async def _end(process: Process) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """What a worker needs to run, and nothing else: no secret reaches the process that opens strangers' files.
+    """Returns the variables that a child process needs, and no others: it opens untrusted files and gets no secret.
 
-    One thread per process, set before numpy is imported: results are equal everywhere, and processes do not fight.
+    One thread per process, set before numpy is imported: results are equal on all machines, and the processes do not
+    compete for CPUs.
     """
-    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    inherited = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
     package_parent = str(Path(__file__).resolve().parents[2])
-    return {**kept, **dict.fromkeys(_THREADS, "1"), "PYTHONPATH": package_parent, "PYTHONHASHSEED": "0"}
+    threads = dict.fromkeys(_THREAD_VARIABLES, "1")
+    return {**inherited, **threads, "PYTHONPATH": package_parent, "PYTHONHASHSEED": "0"}
 
 
 async def _write(process: Process, message: bytes) -> None:
@@ -221,17 +214,17 @@ async def _write(process: Process, message: bytes) -> None:
     await process.stdin.drain()
 
 
-async def _read(process: Process) -> tuple[Header, bytes]:
+async def _read(process: Process) -> Message:
     if process.stdout is None:
         raise ConnectionError("the process has no pipes")
     return await ipc.receive(process.stdout)
 
 
-async def _converse(process: Process, on_progress: Callable[[str, int], None] | None) -> tuple[Header, bytes]:
-    """Reads until an answer that is not progress."""
+async def _read_response(process: Process, on_stage: OnStage | None) -> Message:
+    """Reads until the message that is not progress."""
     while True:
         header, blob = await _read(process)
-        if header["type"] != "progress":
+        if header["type"] != MessageType.PROGRESS:
             return header, blob
-        if on_progress:
-            on_progress(header["stage"], header["progress"])
+        if on_stage:
+            on_stage(Stage(header["stage"]))

@@ -1,52 +1,40 @@
-"""How far one job is, what is told of it, and its way to the end: the same in one process and on many machines."""
+"""One job: its state, the webhooks it produces, and its run. Independent of the queue that it comes from."""
 
 import json
 import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from analysis.contract import AnalyzeRequest, JobStatus
-from analysis.failures import RETRYABLE, AnalysisFailedError
+from analysis.failures import RETRYABLE, AnalysisFailedError, FailureCode
 from analysis.processes.pipeline import Pipeline
 from analysis.processes.pool import PoolClosedError
+from analysis.stages import MESSAGES, STARTS_AT, Stage
 from analysis.telemetry.tracing import JobTrace
 
 log = logging.getLogger(__name__)
 
-_MESSAGES: Final = {
-    "queued": "Waiting for a free place.",
-    "decoding": "Opening the recording.",
-    "checking": "Checking the recording.",
-    "pronunciation": "Listening to each sound.",
-    "alignment": "Finding each word.",
-    "prosody": "Following pitch and energy.",
-    "scoring": "Putting the scores together.",
-    "completed": "The analysis is complete.",
-    "failed": "The analysis failed.",
-}
-
 
 @dataclass
 class Job:
-    """One job. `body` is the terminal webhook, compressed; it is also the answer to GET."""
+    """The state of one job. `body` is the terminal webhook, compressed; GET returns it, too."""
 
     job_id: UUID
     status: JobStatus = "queued"
-    stage: str = "queued"
+    stage: Stage = Stage.QUEUED
     progress: int = 0
     error_code: str | None = None
     body: bytes | None = None
 
     @property
     def may_run_again(self) -> bool:
-        """It failed for a reason that may have passed."""
+        """True when it failed for a reason that may have passed."""
         return self.status == "failed" and self.error_code in RETRYABLE
 
     def state(self) -> bytes:
-        """The job as JSON (contract.JobState)."""
+        """Returns the job as JSON (contract.JobState)."""
         if self.body is not None:
             body: bytes = zlib.decompress(self.body)
             return b'{"status":"%s",' % self.status.encode() + body[1:]
@@ -55,19 +43,20 @@ class Job:
             status=self.status,
             progress=self.progress,
             stage=self.stage,
-            message=_MESSAGES[self.stage],
+            message=MESSAGES[self.stage],
         )
 
-    async def run(self, request: AnalyzeRequest, pipeline: Pipeline, report: Callable[[bytes], None]) -> bytes:
-        """Takes the job to its end; the terminal webhook. `report` is given those before. Raises PoolClosedError."""
+    async def run(self, request: AnalyzeRequest, pipeline: Pipeline, send_progress: Callable[[bytes], None]) -> bytes:
+        """Runs the job to its end and returns the body of the terminal webhook.
+
+        `send_progress` gets the bodies of the webhooks before that. Raises PoolClosedError.
+        """
         trace = JobTrace(self.job_id)
 
-        def advance(stage: str, progress: int) -> None:
-            if progress > self.progress:
+        def advance(stage: Stage) -> None:
+            if STARTS_AT[stage] > self.progress:
                 trace.enter(stage)
-                self.status, self.stage, self.progress = "processing", stage, progress
-                news = {"progress": progress, "stage": stage, "message": _MESSAGES[stage]}
-                report(_dump(type="analysis.progress", job_id=str(self.job_id), **news))
+                send_progress(self._advance(stage))
 
         try:
             with trace.running():
@@ -77,19 +66,29 @@ class Job:
         except PoolClosedError:
             raise
         except Exception:
-            log.exception("job %s failed in an unforeseen way", self.job_id)
-            return self._fail(AnalysisFailedError("analysis_crashed"))
+            log.exception("job %s failed unexpectedly", self.job_id)
+            return self._fail(AnalysisFailedError(FailureCode.ANALYSIS_CRASHED))
         return self._complete(result)
+
+    def _advance(self, stage: Stage) -> bytes:
+        self.status, self.stage, self.progress = "processing", stage, STARTS_AT[stage]
+        return _dump(
+            type="analysis.progress",
+            job_id=str(self.job_id),
+            progress=self.progress,
+            stage=stage,
+            message=MESSAGES[stage],
+        )
 
     def _complete(self, result: bytes) -> bytes:
         head = _dump(
             type="analysis.completed",
             job_id=str(self.job_id),
             progress=100,
-            stage="completed",
-            message=_MESSAGES["completed"],
+            stage=Stage.COMPLETED,
+            message=MESSAGES[Stage.COMPLETED],
         )
-        return self._end("completed", head[:-1] + b',"result":' + result + b"}")
+        return self._end("completed", Stage.COMPLETED, head[:-1] + b',"result":' + result + b"}")
 
     def _fail(self, error: AnalysisFailedError) -> bytes:
         log.warning("job %s failed: %s", self.job_id, error.code)
@@ -98,14 +97,14 @@ class Job:
             type="analysis.failed",
             job_id=str(self.job_id),
             progress=self.progress,
-            stage="failed",
+            stage=Stage.FAILED,
             message=error.message,
             error={"code": error.code, "message": error.message},
         )
-        return self._end("failed", body)
+        return self._end("failed", Stage.FAILED, body)
 
-    def _end(self, status: JobStatus, body: bytes) -> bytes:
-        self.status = self.stage = status
+    def _end(self, status: JobStatus, stage: Stage, body: bytes) -> bytes:
+        self.status, self.stage = status, stage
         self.body = zlib.compress(body)
         return body
 

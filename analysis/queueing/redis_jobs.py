@@ -1,7 +1,7 @@
-"""The memory of jobs that many machines share, in Redis: their state, who works on each, and which machines do.
+"""Job records in Redis, shared by all servers and workers: state, lease, and the workers that take jobs.
 
-A job's record lives for hours; its lease only as long as somebody works on it and says so. A job that is being worked
-on by nobody, or that waits in a queue which has lost it, counts as forgotten: it may be handed over anew.
+A record lives for hours; its lease only as long as a worker runs the job and renews it. A job is abandoned when it is
+processing without a lease, or waits in a queue that has lost it: then it may be sent and run again.
 """
 
 import time
@@ -17,35 +17,39 @@ from redis.exceptions import ConnectionError as DroppedError
 
 from analysis.contract import AnalyzeRequest, JobStatus
 from analysis.queueing.jobs import Job
+from analysis.stages import Stage
 
-PREFIX: Final = "yousync:analysis:"
-QUEUE: Final = "analyze"
+KEY_PREFIX: Final = "yousync:analysis:"
+QUEUE_NAME: Final = "analyze"
 SEPARATOR: Final = "@"
 PRIORITIES: Final = range(10)
+REDIS_TIMEOUT_S: Final = 2.0
 LEASE_S: Final = 15.0
-# A job that waits longer than this may have been lost by the queue; doing it twice does no harm.
-QUEUED_S: Final = 600.0
-# And no longer than this when nothing waits at all.
-_SURELY_QUEUED_S: Final = 10.0
-_TIMEOUT_S: Final = 2.0
+# A job that waits longer than this may have been lost by the queue; running it twice does no harm.
+MAX_QUEUED_S: Final = 600.0
+# The same when the queue is empty: the message of the job should have arrived by now.
+MAX_ENQUEUE_S: Final = 10.0
 
-# KEYS: record. ARGV: the run it had, seconds to live, fields. One of several who accept the same job wins.
-_ACCEPT = """
+_ACTIVE_WORKERS: Final = f"{KEY_PREFIX}crew"
+
+# KEYS: record. ARGV: the run it had, seconds to live, fields. Of several servers that accept the same job one wins.
+_ACCEPT_SCRIPT = """
 if (redis.call('HGET', KEYS[1], 'run') or '') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], unpack(ARGV, 3))
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
 """
-# KEYS: record, lease. ARGV: owner, milliseconds. The request, for the one who may work on it.
-_CLAIM = """
+# KEYS: record, lease. ARGV: owner, milliseconds. Returns the request when the owner has got the lease.
+_CLAIM_SCRIPT = """
 local status = redis.call('HGET', KEYS[1], 'status')
 if not status or status == 'completed' or status == 'failed' then return false end
 if not redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
 return redis.call('HGET', KEYS[1], 'request')
 """
-# KEYS: record, lease. ARGV: owner, milliseconds (0 ends the lease), seconds to live, fields. 0 when another owns it.
-_NOTE = """
+# KEYS: record, lease. ARGV: owner, milliseconds (0 ends the lease), seconds to live, fields.
+# Returns 0 when another owner has the lease.
+_UPDATE_SCRIPT = """
 local owner = redis.call('GET', KEYS[2])
 local status = redis.call('HGET', KEYS[1], 'status')
 if owner and owner ~= ARGV[1] then return 0 end
@@ -56,52 +60,55 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 
+_Argument = str | bytes | int
+
 
 @dataclass(frozen=True)
-class Found:
-    """A job, and what is known of it besides. `run` tells one acceptance of a job from the next."""
+class JobRecord:
+    """A job as Redis has it. `run` distinguishes one acceptance of a job from the next."""
 
     job: Job
     run: str
-    is_forgotten: bool
+    is_abandoned: bool
 
 
-class SharedJobs:
+class RedisJobs:
     """All methods raise redis.RedisError or OSError when Redis cannot be reached."""
 
     def __init__(self, redis_url: str, kept_s: float) -> None:
         self._redis: Redis = Redis.from_url(
             redis_url,
-            socket_timeout=_TIMEOUT_S,
-            socket_connect_timeout=_TIMEOUT_S,
-            # That Redis has dropped a connection is found out by using it.
+            socket_timeout=REDIS_TIMEOUT_S,
+            socket_connect_timeout=REDIS_TIMEOUT_S,
+            # A connection that Redis has closed is noticed only when it is used: one retry on a new one.
             retry=Retry(NoBackoff(), 1, (DroppedError,)),
         )
         self._kept_s = int(kept_s)
-        self._accept = self._redis.register_script(_ACCEPT)
-        self._claim = self._redis.register_script(_CLAIM)
-        self._note = self._redis.register_script(_NOTE)
+        self._accept = self._redis.register_script(_ACCEPT_SCRIPT)
+        self._claim = self._redis.register_script(_CLAIM_SCRIPT)
+        self._update = self._redis.register_script(_UPDATE_SCRIPT)
 
     async def close(self) -> None:
+        """Closes the connections."""
         await self._redis.aclose()
 
-    async def find(self, job_id: UUID) -> Found | None:
-        """The present state of a job."""
+    async def find(self, job_id: UUID) -> JobRecord | None:
+        """Returns the present record of a job."""
         async with self._redis.pipeline() as pipe:
-            pipe.hgetall(_record(job_id))
-            pipe.exists(_lease(job_id))
+            pipe.hgetall(record_key(job_id))
+            pipe.exists(_lease_key(job_id))
             _count_waiting(pipe)
-            record, is_leased, *waiting = await pipe.execute()
-        if not record:
+            fields, is_leased, *waiting = await pipe.execute()
+        if not fields:
             return None
-        job = _restore(job_id, record)
-        age_s = time.time() - float(record[b"queued_at"])
-        is_lost = age_s > QUEUED_S or (age_s > _SURELY_QUEUED_S and not sum(waiting))
-        is_forgotten = not is_leased and (job.status == "processing" or (job.status == "queued" and is_lost))
-        return Found(job, record[b"run"].decode(), is_forgotten)
+        job = _restore(job_id, fields)
+        queued_s = time.time() - float(fields[b"queued_at"])
+        is_lost = queued_s > MAX_QUEUED_S or (queued_s > MAX_ENQUEUE_S and not sum(waiting))
+        is_abandoned = not is_leased and (job.status == "processing" or (job.status == "queued" and is_lost))
+        return JobRecord(job, fields[b"run"].decode(), is_abandoned)
 
-    async def accept(self, request: AnalyzeRequest, before: Found | None) -> str | None:
-        """Notes a job as waiting; its new run, or None when another server was quicker."""
+    async def accept(self, request: AnalyzeRequest, known: JobRecord | None) -> str | None:
+        """Records a job as waiting. Returns its new run, or None when another server has accepted it meanwhile."""
         run = uuid.uuid4().hex
         fields: dict[str, str | bytes] = {
             "run": run,
@@ -109,54 +116,58 @@ class SharedJobs:
             "queued_at": repr(time.time()),
             **_fields(Job(request.job_id)),
         }
-        words: list[str | bytes | int] = [before.run if before else "", self._kept_s, *_flat(fields)]
-        return run if await self._accept(keys=[_record(request.job_id)], args=words) else None
+        arguments: list[_Argument] = [known.run if known else "", self._kept_s, *_flatten(fields)]
+        return run if await self._accept(keys=[record_key(request.job_id)], args=arguments) else None
 
     async def withdraw(self, job_id: UUID) -> None:
-        """Forgets a job that could not be queued."""
-        await self._redis.delete(_record(job_id))
+        """Deletes the record of a job that could not be queued."""
+        await self._redis.delete(record_key(job_id))
 
     async def claim(self, job_id: UUID, owner: str) -> AnalyzeRequest | None:
-        """Takes the lease of a job that is to be done; None when it has ended, is unknown or somebody else's."""
-        words: list[str | bytes | int] = [owner, int(LEASE_S * 1000)]
-        request = await self._claim(keys=[_record(job_id), _lease(job_id)], args=words)
+        """Takes the lease of a waiting job. Returns None when it has ended, is unknown, or another owner has it."""
+        arguments: list[_Argument] = [owner, int(LEASE_S * 1000)]
+        request = await self._claim(keys=[record_key(job_id), _lease_key(job_id)], args=arguments)
         return AnalyzeRequest.model_validate_json(request) if request else None
 
-    async def note(self, job: Job, owner: str) -> bool:
-        """Writes down how far a job is, and renews its lease, or ends it with the job; False when it was taken over."""
+    async def update(self, job: Job, owner: str) -> bool:
+        """Saves the state of a job and renews its lease, or ends the lease when the job has ended.
+
+        Returns False when another owner has taken the job over.
+        """
         lease_ms = 0 if job.body else int(LEASE_S * 1000)
-        words: list[str | bytes | int] = [owner, lease_ms, self._kept_s, *_flat(_fields(job))]
-        return bool(await self._note(keys=[_record(job.job_id), _lease(job.job_id)], args=words))
+        arguments: list[_Argument] = [owner, lease_ms, self._kept_s, *_flatten(_fields(job))]
+        return bool(await self._update(keys=[record_key(job.job_id), _lease_key(job.job_id)], args=arguments))
 
     async def announce(self, worker: str, processes: int) -> None:
-        """Says that a machine with so many processes takes jobs; good for LEASE_S."""
+        """Records that a worker with this many engine processes takes jobs; valid for LEASE_S."""
         now = time.time()
         async with self._redis.pipeline() as pipe:
-            pipe.zadd(f"{PREFIX}crew", {f"{worker}{SEPARATOR}{processes}": now})
-            pipe.zremrangebyscore(f"{PREFIX}crew", 0, now - LEASE_S)
+            pipe.zadd(_ACTIVE_WORKERS, {f"{worker}{SEPARATOR}{processes}": now})
+            pipe.zremrangebyscore(_ACTIVE_WORKERS, 0, now - LEASE_S)
             await pipe.execute()
 
     async def load(self) -> tuple[int, int]:
-        """Jobs that wait, and processes that take them."""
+        """Returns the number of waiting jobs, and of the engine processes of all announced workers."""
         async with self._redis.pipeline() as pipe:
             _count_waiting(pipe)
-            pipe.zrangebyscore(f"{PREFIX}crew", time.time() - LEASE_S, "+inf")
-            *waiting, crew = await pipe.execute()
-        return sum(waiting), sum(int(member.rpartition(SEPARATOR.encode())[2]) for member in crew)
+            pipe.zrangebyscore(_ACTIVE_WORKERS, time.time() - LEASE_S, "+inf")
+            *waiting, workers = await pipe.execute()
+        return sum(waiting), sum(int(member.rpartition(SEPARATOR.encode())[2]) for member in workers)
 
 
-def _record(job_id: UUID) -> str:
-    return f"{PREFIX}job:{job_id}"
+def record_key(job_id: UUID | str) -> str:
+    """Returns the key of a job's record."""
+    return f"{KEY_PREFIX}job:{job_id}"
 
 
-def _lease(job_id: UUID) -> str:
-    return f"{PREFIX}lease:{job_id}"
+def _lease_key(job_id: UUID) -> str:
+    return f"{KEY_PREFIX}lease:{job_id}"
 
 
 def _count_waiting(pipe: Any) -> None:
-    """Celery keeps one list for each priority; that of 0 has the bare name."""
+    """Adds the commands that count the jobs of each priority. Celery keeps a list for each; that of 0 has no suffix."""
     for priority in PRIORITIES:
-        pipe.llen(f"{PREFIX}{QUEUE}{SEPARATOR}{priority}" if priority else f"{PREFIX}{QUEUE}")
+        pipe.llen(f"{KEY_PREFIX}{QUEUE_NAME}{SEPARATOR}{priority}" if priority else f"{KEY_PREFIX}{QUEUE_NAME}")
 
 
 def _fields(job: Job) -> dict[str, str | bytes]:
@@ -169,16 +180,16 @@ def _fields(job: Job) -> dict[str, str | bytes]:
     return fields | ({"body": job.body} if job.body else {})
 
 
-def _flat(fields: dict[str, str | bytes]) -> list[str | bytes | int]:
-    return [word for pair in fields.items() for word in pair]
+def _flatten(fields: dict[str, str | bytes]) -> list[_Argument]:
+    return [argument for pair in fields.items() for argument in pair]
 
 
-def _restore(job_id: UUID, record: dict[bytes, bytes]) -> Job:
+def _restore(job_id: UUID, fields: dict[bytes, bytes]) -> Job:
     return Job(
         job_id,
-        cast(JobStatus, record[b"status"].decode()),
-        record[b"stage"].decode(),
-        int(record[b"progress"]),
-        record[b"error_code"].decode() or None,
-        record.get(b"body"),
+        cast(JobStatus, fields[b"status"].decode()),
+        Stage(fields[b"stage"].decode()),
+        int(fields[b"progress"]),
+        fields[b"error_code"].decode() or None,
+        fields.get(b"body"),
     )

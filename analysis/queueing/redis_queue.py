@@ -1,4 +1,4 @@
-"""The queue of many machines (REDIS_URL): the server accepts, and whichever machine has room runs the job."""
+"""The job queue of many machines (REDIS_URL): servers accept jobs, and workers on any machine run them."""
 
 import logging
 from functools import partial
@@ -12,24 +12,25 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from analysis.contract import AnalyzeRequest
+from analysis.queueing.job_queue import JobQueue, QueueFullError, QueueLoad, QueueUnavailableError, StoppingError
 from analysis.queueing.jobs import Job
-from analysis.queueing.memory_queue import JobQueue, Load, QueueAwayError, QueueFullError, StoppingError
-from analysis.queueing.redis_jobs import PREFIX, PRIORITIES, QUEUE, SEPARATOR, SharedJobs
+from analysis.queueing.redis_jobs import KEY_PREFIX, PRIORITIES, QUEUE_NAME, REDIS_TIMEOUT_S, SEPARATOR, RedisJobs
 from analysis.settings import Settings
 
 log = logging.getLogger(__name__)
 
-TASK: Final = "analyze"
-# Beyond the longest job. One whose worker was killed is taken up sooner: its lease ends, and it is handed over anew.
-_VISIBLE_AGAIN_S: Final = 600.0
-_TIMEOUT_S: Final = 2.0
+TASK_NAME: Final = "analyze"
+# Longer than the longest job. The job of a killed worker runs again sooner: its lease ends, and it is sent again.
+_VISIBILITY_TIMEOUT_S: Final = 600.0
+# Threads that send messages; Celery's client blocks.
+_SENDER_THREADS: Final = 4
 
 
 def make_app(redis_url: str, **changes: Any) -> Celery:
-    """Celery over one Redis, with priorities: 0 comes first. A message is a job_id, and is taken back when done."""
+    """Returns a Celery app on one Redis. A message is a job_id, acknowledged when the job has ended; 0 comes first."""
     app = Celery("analysis", broker=redis_url, set_as_current=False)
     app.conf.update(
-        task_default_queue=QUEUE,
+        task_default_queue=QUEUE_NAME,
         task_default_priority=0,
         task_serializer="json",
         accept_content=["json"],
@@ -40,14 +41,14 @@ def make_app(redis_url: str, **changes: Any) -> Celery:
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
         broker_transport_options={
-            "global_keyprefix": PREFIX,
+            "global_keyprefix": KEY_PREFIX,
             "sep": SEPARATOR,
             "priority_steps": list(PRIORITIES),
             "queue_order_strategy": "priority",
-            "visibility_timeout": _VISIBLE_AGAIN_S,
-            "socket_connect_timeout": _TIMEOUT_S,
-            # A worker waits for a second at a time: it needs more patience than that.
-            "socket_timeout": 2 * _TIMEOUT_S,
+            "visibility_timeout": _VISIBILITY_TIMEOUT_S,
+            "socket_connect_timeout": REDIS_TIMEOUT_S,
+            # A worker's read blocks for a second at a time, so its timeout must be longer.
+            "socket_timeout": 2 * REDIS_TIMEOUT_S,
             "health_check_interval": 10,
         },
         **changes,
@@ -55,17 +56,17 @@ def make_app(redis_url: str, **changes: Any) -> Celery:
     return app
 
 
-class SharedQueue(JobQueue):
-    """Accepts jobs and tells of them; the machines of `analysis.queueing.tasks` run them."""
+class RedisQueue(JobQueue):
+    """Accepts jobs and reads their state; the workers of `analysis.queueing.tasks` run them."""
 
     def __init__(self, settings: Settings, redis_url: str) -> None:
         super().__init__(settings.analysis_queue_size)
-        self._jobs = SharedJobs(redis_url, settings.analysis_webhook_window_s)
+        self._jobs = RedisJobs(redis_url, settings.analysis_webhook_window_s)
         self._celery = make_app(redis_url)
-        self._senders = CapacityLimiter(4)
+        self._senders = CapacityLimiter(_SENDER_THREADS)
 
     def start(self) -> None:
-        """Nothing: the work is done elsewhere."""
+        """Starts nothing: workers run the jobs."""
 
     async def close(self) -> None:
         self.stopping = True
@@ -77,7 +78,7 @@ class SharedQueue(JobQueue):
             raise StoppingError
         try:
             known = await self._jobs.find(request.job_id)
-            if known and not (known.is_forgotten or known.job.may_run_again):
+            if known and not (known.is_abandoned or known.job.may_run_again):
                 return
             waiting, _ = await self._jobs.load()
             if waiting >= self.size:
@@ -85,30 +86,31 @@ class SharedQueue(JobQueue):
             if await self._jobs.accept(request, known):
                 await self._send(request)
         except (RedisError, OSError) as error:
-            raise self._away(error) from error
+            raise self._unavailable(error) from error
 
     async def find(self, job_id: UUID) -> Job | None:
         try:
-            found = await self._jobs.find(job_id)
+            record = await self._jobs.find(job_id)
         except (RedisError, OSError) as error:
-            raise self._away(error) from error
-        return None if found is None or found.is_forgotten else found.job
+            raise self._unavailable(error) from error
+        return None if record is None or record.is_abandoned else record.job
 
-    async def load(self) -> Load:
+    async def load(self) -> QueueLoad:
         try:
             waiting, processes = await self._jobs.load()
         except (RedisError, OSError) as error:
-            raise self._away(error) from error
-        return Load(waiting, processes, processes)
+            raise self._unavailable(error) from error
+        return QueueLoad(waiting, processes, processes)
 
     async def _send(self, request: AnalyzeRequest) -> None:
-        send = partial(self._celery.send_task, TASK, (str(request.job_id),), priority=request.priority, retry=False)
+        arguments = (str(request.job_id),)
+        send = partial(self._celery.send_task, TASK_NAME, arguments, priority=request.priority, retry=False)
         try:
             await to_thread.run_sync(send, limiter=self._senders)
         except (CeleryError, KombuError) as error:
             await self._jobs.withdraw(request.job_id)
-            raise self._away(error) from error
+            raise self._unavailable(error) from error
 
-    def _away(self, error: Exception) -> QueueAwayError:
+    def _unavailable(self, error: Exception) -> QueueUnavailableError:
         log.warning("the queue in Redis cannot be reached: %s", type(error).__name__)
-        return QueueAwayError()
+        return QueueUnavailableError()

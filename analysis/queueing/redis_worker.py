@@ -1,11 +1,10 @@
-"""One machine of the many that work off the shared queue: runs jobs, keeps their leases, sends their webhooks."""
+"""A worker on the Redis queue: runs jobs, keeps their leases, sends their webhooks."""
 
 import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import httpx
@@ -17,19 +16,21 @@ from analysis.net.signatures import Signer
 from analysis.net.webhook import Delivery
 from analysis.processes.pipeline import Pipeline
 from analysis.processes.pool import PoolClosedError
+from analysis.queueing.coroutines import CoroutineGroup
 from analysis.queueing.jobs import Job
-from analysis.queueing.redis_jobs import LEASE_S, SharedJobs
+from analysis.queueing.redis_jobs import LEASE_S, RedisJobs
 from analysis.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _RENEW_EVERY_S: Final = LEASE_S / 3
-# What webhooks that are still to be sent get when the worker stops; the API server asks for the rest.
-_PARTING_S: Final = 3.0
+_READY_POLL_S: Final = 0.2
+# Time for unsent webhooks when the worker stops; the API server asks for the others itself.
+_STOP_GRACE_S: Final = 3.0
 
 
-class SharedWorker:
-    """Belongs to one event loop. `run` may be called many times at once."""
+class RedisWorker:
+    """Belongs to one event loop. `run` may be called concurrently."""
 
     def __init__(self, settings: Settings, redis_url: str) -> None:
         self._settings = settings
@@ -37,90 +38,98 @@ class SharedWorker:
         self._signer = Signer(settings.webhook_secrets)
         self._client: httpx.AsyncClient = make_client(settings.analysis_private_networks)
         self._pipeline = Pipeline(settings, self._client)
-        self._jobs = SharedJobs(redis_url, settings.analysis_webhook_window_s)
-        self._deliveries: set[asyncio.Task[None]] = set()
+        self._jobs = RedisJobs(redis_url, settings.analysis_webhook_window_s)
+        self._deliveries = CoroutineGroup()
         self._announcing: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Starts the processes."""
+        """Starts the decoder and engine processes."""
         self._pipeline.start()
 
     def announce(self) -> None:
-        """Says from now on that this machine takes jobs."""
+        """Starts to record in Redis, again and again, that this worker takes jobs."""
         self._announcing = asyncio.create_task(self._announce())
 
     async def close(self) -> None:
-        """Ends everything; jobs that are not finished go back."""
+        """Ends everything; jobs that have not ended go back to the queue."""
         if self._announcing:
             self._announcing.cancel()
         await self._pipeline.close()
-        if self._deliveries:
-            await asyncio.wait(self._deliveries, timeout=_PARTING_S)
-        for task in self._deliveries:
-            task.cancel()
-        await asyncio.gather(*self._deliveries, return_exceptions=True)
+        await self._deliveries.close(_STOP_GRACE_S)
         await self._client.aclose()
         await self._jobs.close()
 
     async def run(self, job_id: UUID) -> None:
-        """Takes a job to its end, unless it has ended, is unknown or somebody else's. Its webhooks go on behind."""
+        """Runs a job to its end, unless it has ended, is unknown, or another worker has its lease.
+
+        Its webhooks may still be sent after this returns.
+        """
         owner = f"{self._name}.{uuid.uuid4().hex}"
         try:
             request = await self._jobs.claim(job_id, owner)
         except (RedisError, OSError) as error:
-            log.warning("job %s cannot be taken and will be handed over anew: %s", job_id, type(error).__name__)
+            log.warning("job %s cannot be claimed and will be sent again: %s", job_id, type(error).__name__)
             return
         if request is None:
             return
         job = Job(job_id)
         delivery = Delivery(self._client, self._signer, request.webhook_url, self._settings.analysis_webhook_window_s)
-        sending = self._spawn(delivery.run())
-        body = await self._run_held(job, owner, request, delivery)
-        if body is not None and await self._is_noted(job, owner):
+        sending = self._deliveries.start(delivery.run())
+        body = await self._run_with_lease(job, owner, request, delivery)
+        if body is not None and await self._save_end(job, owner):
             delivery.finish(body)
         else:
             sending.cancel()
 
-    async def _run_held(self, job: Job, owner: str, request: AnalyzeRequest, delivery: Delivery) -> bytes | None:
-        """Runs while the lease is held; None when somebody else has taken the job over, or this worker stops."""
+    async def _run_with_lease(self, job: Job, owner: str, request: AnalyzeRequest, delivery: Delivery) -> bytes | None:
+        """Runs the job while its lease is held.
+
+        Returns None when another worker has taken the job over, or this worker stops.
+        """
         changed = asyncio.Event()
 
-        def report(body: bytes) -> None:
+        def send_progress(body: bytes) -> None:
             delivery.progress(body)
             changed.set()
 
-        running = asyncio.create_task(job.run(request, self._pipeline, report))
-        holding = asyncio.create_task(self._hold(job, owner, changed))
+        running = asyncio.create_task(job.run(request, self._pipeline, send_progress))
+        renewing = asyncio.create_task(self._keep_lease(job, owner, changed))
         try:
-            await asyncio.wait({running, holding}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({running, renewing}, return_when=asyncio.FIRST_COMPLETED)
             return running.result() if running.done() else None
         except PoolClosedError:
             return None
         finally:
-            for task in (running, holding):
-                task.cancel()
-            await asyncio.gather(running, holding, return_exceptions=True)
+            for started in (running, renewing):
+                started.cancel()
+            await asyncio.gather(running, renewing, return_exceptions=True)
 
-    async def _hold(self, job: Job, owner: str, changed: asyncio.Event) -> None:
-        """Notes each change and renews the lease; ends when it is lost. While Redis is away, the work goes on."""
+    async def _keep_lease(self, job: Job, owner: str, changed: asyncio.Event) -> None:
+        """Saves each change and renews the lease; returns when the lease is lost.
+
+        While Redis is unavailable, the job continues.
+        """
         while True:
             try:
-                if job.status == "processing" and not await self._jobs.note(job, owner):
-                    log.warning("job %s is somebody else's by now", job.job_id)
+                if job.status == "processing" and not await self._jobs.update(job, owner):
+                    log.warning("job %s was taken over by another worker", job.job_id)
                     return
             except (RedisError, OSError) as error:
-                log.warning("the state of job %s cannot be noted: %s", job.job_id, type(error).__name__)
+                _warn_not_saved(job, error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_RENEW_EVERY_S):
                     await changed.wait()
             changed.clear()
 
-    async def _is_noted(self, job: Job, owner: str) -> bool:
-        """Writes the end down; it is also told when Redis is away, but not when another has taken the job over."""
+    async def _save_end(self, job: Job, owner: str) -> bool:
+        """Saves the end of a job. Returns False when another worker has taken it over, so that it sends no webhook.
+
+        True also while Redis is unavailable.
+        """
         try:
-            return await self._jobs.note(job, owner)
+            return await self._jobs.update(job, owner)
         except (RedisError, OSError) as error:
-            log.warning("the state of job %s cannot be noted: %s", job.job_id, type(error).__name__)
+            _warn_not_saved(job, error)
             return True
 
     async def _announce(self) -> None:
@@ -128,10 +137,8 @@ class SharedWorker:
             if self._pipeline.ready:
                 with contextlib.suppress(RedisError, OSError):
                     await self._jobs.announce(self._name, self._pipeline.engines.size)
-            await asyncio.sleep(_RENEW_EVERY_S if self._pipeline.ready else 0.2)
+            await asyncio.sleep(_RENEW_EVERY_S if self._pipeline.ready else _READY_POLL_S)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._deliveries.add(task)
-        task.add_done_callback(self._deliveries.discard)
-        return task
+
+def _warn_not_saved(job: Job, error: Exception) -> None:
+    log.warning("the state of job %s cannot be saved: %s", job.job_id, type(error).__name__)

@@ -1,4 +1,4 @@
-"""Names of our own span attributes."""
+"""Names of the span attributes that this server defines itself."""
 
 from typing import Final
 

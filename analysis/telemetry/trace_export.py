@@ -1,6 +1,6 @@
-"""Sends spans to a collector. What leaves is a list of names that say what was done and how it ended.
+"""Sends spans to a collector, with only those attributes that name an operation and its outcome.
 
-No address (ours are signed), no text of a line, no message of an error.
+No URL (ours are signed), no text of a line, no message of an error.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,8 +19,8 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from analysis.telemetry.span_attributes import JOB_ID
 
-# Names of HTTP are those of the old and of the new convention.
-_TOLD: Final = {
+# HTTP attributes have the names of both the old and the new semantic convention.
+_EXPORTED: Final = {
     JOB_ID,
     "http.method",
     "http.request.method",
@@ -35,12 +35,12 @@ _TOLD: Final = {
     "error.type",
     "exception.type",
 }
-# A stop waits no longer than this for a collector that does not answer.
+# The longest wait for a collector that does not respond, also when the process stops.
 _TIMEOUT_S: Final = 2.0
 
 
 def begin(endpoint: str, service: str) -> Callable[[], None]:
-    """Traces this process from now on; returns what sends the rest and ends it."""
+    """Starts to trace this process; returns a function that sends the remaining spans and stops."""
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: service}), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(Exporter(f"{endpoint}/v1/traces", timeout=_TIMEOUT_S)))
     trace.set_tracer_provider(provider)
@@ -51,21 +51,21 @@ def begin(endpoint: str, service: str) -> Callable[[], None]:
 
 
 class Exporter(OTLPSpanExporter):
-    """Takes out what must not leave, whoever made the span."""
+    """Removes secret attributes from every span, also from those of instrumented libraries."""
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         return super().export([without_secrets(span) for span in spans])
 
 
 def without_secrets(span: ReadableSpan) -> ReadableSpan:
-    """A copy with the attributes that are listed, and the types of exceptions without their messages."""
+    """Returns a copy with the listed attributes only, and the types of exceptions without their messages."""
     return ReadableSpan(
         name=span.name,
         context=span.context,
         parent=span.parent,
         resource=span.resource,
-        attributes=_told(span.attributes),
-        events=[Event(event.name, _told(event.attributes), event.timestamp) for event in span.events],
+        attributes=_exported(span.attributes),
+        events=[Event(event.name, _exported(event.attributes), event.timestamp) for event in span.events],
         links=[Link(link.context) for link in span.links],
         kind=span.kind,
         status=Status(span.status.status_code),
@@ -75,5 +75,5 @@ def without_secrets(span: ReadableSpan) -> ReadableSpan:
     )
 
 
-def _told(attributes: Any) -> dict[str, Any]:
-    return {name: value for name, value in (attributes or {}).items() if name in _TOLD}
+def _exported(attributes: Any) -> dict[str, Any]:
+    return {name: value for name, value in (attributes or {}).items() if name in _EXPORTED}

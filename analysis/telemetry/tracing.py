@@ -1,6 +1,6 @@
-"""Traces of OpenTelemetry, sent to OTEL_EXPORTER_OTLP_ENDPOINT: a job's spans go on with its caller's trace.
+"""Traces of OpenTelemetry, sent to OTEL_EXPORTER_OTLP_ENDPOINT. The spans of a job continue the trace of its request.
 
-Unset, nothing is sent, and what sends (analysis/telemetry/trace_export.py) is not even loaded.
+When that is unset, nothing is sent, and the exporter (analysis/telemetry/trace_export.py) is not even loaded.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,18 +15,18 @@ from analysis.telemetry.span_attributes import JOB_ID
 tracer = trace.get_tracer("yousync.analysis")
 
 
-class Wait:
-    """The span of a job's wait in this process, in the trace of the request that makes this."""
+class QueuedSpan:
+    """The span of a job's wait in memory, in the trace of the request that creates this object."""
 
     def __init__(self, job_id: UUID) -> None:
-        self._origin = context.get_current()
+        self._request_context = context.get_current()
         self._span = tracer.start_span("queued", attributes={JOB_ID: str(job_id)})
 
     @contextmanager
-    def over(self) -> Iterator[None]:
-        """Ends the wait. What is done within, in whatever task, goes on with the request's trace."""
+    def resume_trace(self) -> Iterator[None]:
+        """Ends the span; spans inside the `with` block belong to the trace of the request."""
         self._span.end()
-        token = context.attach(self._origin)
+        token = context.attach(self._request_context)
         try:
             yield
         finally:
@@ -34,40 +34,41 @@ class Wait:
 
 
 class JobTrace:
-    """The spans of a job's run and of the stages of that, in the present trace."""
+    """The span of a job's run, and a span for each of its stages, in the current trace."""
 
     def __init__(self, job_id: UUID) -> None:
-        self._about = {JOB_ID: str(job_id)}
+        self._attributes = {JOB_ID: str(job_id)}
         self._stage: trace.Span = trace.INVALID_SPAN
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Around the work."""
-        with tracer.start_as_current_span("analyze", attributes=self._about):
+        """Surrounds the run of the job."""
+        with tracer.start_as_current_span("analyze", attributes=self._attributes):
             try:
                 yield
             finally:
                 self._stage.end()
 
     def enter(self, stage: str) -> None:
-        """Ends the stage before and begins this one."""
+        """Ends the span of the previous stage and starts that of this one."""
         self._stage.end()
         self._stage = tracer.start_span(stage)
 
 
 def is_untraced(scope: Any) -> bool:
-    """Of an ASGI scope: what watches the service is no trace."""
+    """Returns True for an ASGI scope that starts no trace: health checks, and everything but HTTP."""
     return scope["type"] != "http" or str(scope["path"]).startswith("/health/")
 
 
 def start_tracing(endpoint: str | None, service: str = "yousync-analysis") -> Callable[[], None]:
-    """Begins to trace this process; returns what sends the rest and ends it, which blocks.
+    """Starts to trace this process; returns a function that sends the remaining spans and stops, and blocks meanwhile.
 
-    To be called once a process. The standard variables OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG and
-    OTEL_EXPORTER_OTLP_HEADERS count, too.
+    Call it once per process. The standard variables OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG and
+    OTEL_EXPORTER_OTLP_HEADERS apply, too.
     """
     if not endpoint:
         return lambda: None
+    # Heavy and optional: loaded only where traces are sent.
     from analysis.telemetry.trace_export import begin
 
     return begin(endpoint, service)

@@ -1,14 +1,14 @@
-"""The published schema of a result is the one the code has."""
+"""The published JSON Schema of a result matches the code."""
 
 import json
 
 from analysis.app import create_app
-from analysis.contract import RESULT_SCHEMA, result_schema
+from analysis.contract import RESULT_SCHEMA_FILE, result_schema
 from analysis.engine.result import SCHEMA_VERSION, AnalysisResult
 
 
 def test_the_result_schema_is_up_to_date() -> None:
-    assert RESULT_SCHEMA.read_text(encoding="utf-8") == result_schema(), "run `make openapi`"
+    assert RESULT_SCHEMA_FILE.read_text(encoding="utf-8") == result_schema(), "run `make openapi`"
 
 
 def test_the_schema_carries_the_version_of_the_results() -> None:

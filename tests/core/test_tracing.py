@@ -261,5 +261,5 @@ def test_the_copies_of_both_servers_are_equally_strict() -> None:
     from core.telemetry import trace_export as of_api
     from core.telemetry.span_attributes import REQUEST_ID
 
-    assert of_analysis._TOLD < of_api._TOLD
-    assert {name for name in of_api._TOLD - of_analysis._TOLD if not name.startswith("db.")} == {REQUEST_ID}
+    assert of_analysis._EXPORTED < of_api._TOLD
+    assert {name for name in of_api._TOLD - of_analysis._EXPORTED if not name.startswith("db.")} == {REQUEST_ID}

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 
-from analysis.processes.pool import Role, WorkerCrashedError, WorkerPool, WorkerTimeoutError
+from analysis.processes.ipc import Role
+from analysis.processes.pool import CallTimeoutError, ProcessCrashedError, ProcessPool
 from analysis.settings import Settings
 from core.errors import AppError
 from media.validation import AudioChecker
@@ -30,7 +31,7 @@ class Doors:
         self._max_s = settings.analysis_max_audio_s
         self._timeout_s = settings.analysis_decode_timeout_s
         self._checker = AudioChecker()
-        self._decoders = WorkerPool(Role("decoder", settings.analysis_decoder_memory_bytes), _TASKS)
+        self._decoders = ProcessPool(Role.DECODER, _TASKS, settings.analysis_decoder_memory_bytes)
         self.findings: Counter[str] = Counter()
         self.faults: list[str] = []
         self.slowest_s = 0.0
@@ -86,9 +87,9 @@ class Doors:
         header = {"path": str(path), "max_s": self._max_s}
         try:
             answer, _ = await self._decoders.call(header, b"", self._timeout_s)
-        except WorkerCrashedError:
+        except ProcessCrashedError:
             return "process replaced"
-        except WorkerTimeoutError:
+        except CallTimeoutError:
             self.faults.append(f"decoding {path} hung")
             return "hung"
         return str(answer.get("code", answer["type"]))

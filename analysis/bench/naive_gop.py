@@ -1,6 +1,7 @@
-"""Goodness of pronunciation as the formula reads: one whole CTC forward pass for each hypothesis.
+"""Goodness of pronunciation straight from its formula: a complete CTC forward pass for each hypothesis.
 
-Kept only to be compared with `analysis.gop`, which gets the same posteriors from one forward and one backward pass.
+Used only for comparison with `analysis.engine.gop`, which gets the same posteriors from one forward and one backward
+pass.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ _SOUNDS: Final = len(ENGLISH_PHONES)
 
 
 def posteriors(logp: Floats, phones: Sequence[int]) -> Floats:
-    """post_i of every phone: 38 substitutions and a deletion each, a pass apiece."""
+    """Returns post_i of every phone, with one pass for each of its 38 substitutions and its deletion."""
     base = _pass(logp, np.asarray(phones))
     result = np.empty(len(phones))
     for place, own in enumerate(phones):
@@ -27,7 +28,7 @@ def posteriors(logp: Floats, phones: Sequence[int]) -> Floats:
 
 
 def posteriors_in_batches(logp: Floats, phones: Sequence[int]) -> Floats:
-    """The same passes, those of one phone side by side in one array: what a careful naive implementation does."""
+    """Returns the same, with the passes of one phone in one array, as a careful naive implementation does."""
     base = float(_passes(logp, np.asarray([phones]))[0])
     result = np.empty(len(phones))
     for place, own in enumerate(phones):
@@ -43,12 +44,12 @@ def _posterior(scores: Floats, base: float) -> float:
 
 
 def _pass(logp: Floats, phones: Ints) -> float:
-    """CTC log-likelihood of one sequence (Graves et al. 2006)."""
+    """Returns the CTC log-likelihood of one sequence (Graves et al. 2006)."""
     return float(_passes(logp, phones[None])[0])
 
 
 def _passes(logp: Floats, phones: Ints) -> Floats:
-    """CTC log-likelihoods of sequences of one length, (H, L) → (H,). State 2i is the blank before phone i."""
+    """Returns CTC log-likelihoods of H sequences of length L, (H, L) → (H,). State 2i is the blank before phone i."""
     count, length = phones.shape
     emitted = np.full((count, 2 * length + 1), logp.shape[1] - 1)
     emitted[:, 1::2] = phones
