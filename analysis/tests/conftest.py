@@ -16,7 +16,8 @@ import pytest
 from analysis.engine import decode
 from analysis.engine.engine import Engine
 from analysis.engine.languages.english.profile import ENGLISH
-from analysis.tests.support.live_server import Server, World, server, world
+from analysis.tests.support.analysis_server import AnalysisServer, run_analysis_server
+from analysis.tests.support.api_stub import ApiStub, run_api_stub
 
 Audio = npt.NDArray[np.float32]
 SPEECH = Path(__file__).parent / "data" / "speech"
@@ -96,24 +97,23 @@ def encode_wav(samples: Audio, rate: int) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def here() -> Iterator[World]:
-    with world() as surroundings:
+def api() -> Iterator[ApiStub]:
+    with run_api_stub() as stub:
         for path in SPEECH.glob("*.flac"):
-            surroundings.files[path.name] = path.read_bytes()
-        surroundings.files["text.wav"] = b"no audio at all " * 100
-        surroundings.files["empty.wav"] = b""
-        surroundings.files["long.flac"] = encode(np.zeros(16_000 * 200, dtype=np.float32), "flac", "flac", 16_000)
-        yield surroundings
+            stub.files[path.name] = path.read_bytes()
+        stub.files["text.wav"] = b"no audio at all " * 100
+        stub.files["empty.wav"] = b""
+        stub.files["long.flac"] = encode(np.zeros(16_000 * 200, dtype=np.float32), "flac", "flac", 16_000)
+        yield stub
 
 
 @pytest.fixture(scope="session")
-def running(here: World) -> Iterator[Server]:
-    with server(ANALYSIS_QUEUE_SIZE="8", ANALYSIS_MAX_AUDIO_BYTES="400000") as one:
-        yield one
+def server(api: ApiStub) -> Iterator[AnalysisServer]:
+    with run_analysis_server(ANALYSIS_QUEUE_SIZE="8", ANALYSIS_MAX_AUDIO_BYTES="400000") as running:
+        yield running
 
 
 @pytest.fixture
-def calm(here: World) -> Iterator[None]:
+def reset_webhook_statuses(api: ApiStub) -> Iterator[None]:
     yield
-    here.answers.clear()
-    here.delays.clear()
+    api.webhook_statuses.clear()

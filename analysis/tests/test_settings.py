@@ -1,11 +1,10 @@
-"""Secrets and signatures."""
+"""Settings: secrets that are refused, and the form of REDIS_URL."""
 
 import base64
 
 import pytest
 from pydantic import ValidationError
 
-from analysis.net.signatures import BadSignatureError, Signer
 from analysis.settings import DEVELOPMENT_SECRET, Settings
 
 OWN = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes, ok").decode()
@@ -25,58 +24,23 @@ def test_development_has_a_default_secret(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("secret", ["", DEVELOPMENT_SECRET, f"{OWN} {DEVELOPMENT_SECRET}", "whsec_", "hunter2"])
-def test_production_refuses_a_missing_known_or_weak_secret(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+def test_production_refuses_a_missing_known_or_weak_secret_without_printing_it(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
     with pytest.raises(ValidationError) as refused:
         _settings(monkeypatch, ENVIRONMENT="production", WEBHOOK_SECRET=secret)
     assert "input_value" not in str(refused.value)
 
 
-def test_several_secrets_while_rotating(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_secrets_are_accepted_during_a_rotation(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = _settings(monkeypatch, ENVIRONMENT="production", WEBHOOK_SECRET=f"{OWN}, {OLD}")
     assert settings.webhook_secrets == [OWN, OLD]
     assert OWN not in repr(settings)
 
 
 @pytest.mark.parametrize("url", ["queue:6379", "redis://:secret@queue/0/6", "redis://queue/jobs"])
-def test_redis_is_named_with_the_number_of_a_database(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_redis_url_must_name_a_database_number(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     with pytest.raises(ValidationError, match="number of a database") as refused:
         _settings(monkeypatch, REDIS_URL=url)
     assert "secret@" not in str(refused.value)
     _settings(monkeypatch, REDIS_URL="rediss://:secret@queue:6379/15?ssl_cert_reqs=required")
-
-
-def test_the_first_secret_signs_and_all_verify() -> None:
-    rotating = Signer([OWN, OLD])
-    Signer([OWN]).verify(rotating.headers("msg_1", b"{}"), b"{}")
-    rotating.verify(Signer([OLD]).headers("msg_1", b"{}"), b"{}")
-    with pytest.raises(BadSignatureError):
-        Signer([OLD]).verify(rotating.headers("msg_1", b"{}"), b"{}")
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"webhook-signature": "nonsense"},
-        {"webhook-signature": "v1,%%%"},
-        {"webhook-signature": "v1,a,b v1"},
-        {"webhook-signature": ""},
-        {"webhook-timestamp": "yesterday"},
-        {"webhook-timestamp": "nan"},
-        {"webhook-timestamp": "1"},
-        {"webhook-id": "msg_2"},
-        {"webhook-signature": "v1,é"},
-    ],
-)
-def test_malformed_headers_are_bad_signatures(changed: dict[str, str]) -> None:
-    signer = Signer([OWN])
-    headers = {**signer.headers("msg_1", b"{}"), **changed}
-    with pytest.raises(BadSignatureError):
-        signer.verify(headers, b"{}")
-
-
-def test_a_changed_or_binary_body_is_a_bad_signature() -> None:
-    signer = Signer([OWN])
-    headers = signer.headers("msg_1", b"{}")
-    for body in (b"{} ", b"\xff\xfe", b""):
-        with pytest.raises(BadSignatureError):
-            signer.verify(headers, body)

@@ -1,4 +1,4 @@
-"""Requests that callers could make through this server: to the public internet, and where the operator allows it."""
+"""The SSRF guard: callers reach through this server only public addresses and the networks that are configured."""
 
 import asyncio
 import threading
@@ -14,9 +14,11 @@ import pytest
 from analysis.net.download import make_client
 from analysis.net.ssrf_guard import AddressRefusedError, GuardedTransport
 from analysis.settings import Settings
-from analysis.tests.support.live_server import Server, World, job_for, server, wait_for
+from analysis.tests.support.analysis_server import AnalysisServer, run_analysis_server
+from analysis.tests.support.api_stub import ApiStub
+from analysis.tests.support.polling import wait_until
 
-INWARD = [
+PRIVATE_HOSTS = [
     "127.0.0.1",
     "127.1",
     "2130706433",
@@ -48,15 +50,15 @@ INWARD = [
 
 
 class Canary:
-    """A server on every loopback address that counts who comes; /to/X redirects to X."""
+    """A server on every loopback address that counts requests; /to/X redirects to X."""
 
     def __init__(self) -> None:
-        self.visits = 0
+        self.requests = 0
         canary = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                canary.visits += 1
+                canary.requests += 1
                 target = self.path.removeprefix("/to/")
                 self.send_response(200 if target == self.path else 302)
                 self.send_header("location", target)
@@ -64,7 +66,7 @@ class Canary:
                 self.end_headers()
 
             def log_message(self, *_: Any) -> None:
-                """Silent."""
+                """Logs nothing."""
 
         self._server = HTTPServer(("0.0.0.0", 0), Handler)
         self.port = self._server.server_port
@@ -83,8 +85,8 @@ class Canary:
 
 @pytest.fixture(scope="module")
 def canary() -> Iterator[Canary]:
-    with Canary().serving() as one:
-        yield one
+    with Canary().serving() as running:
+        yield running
 
 
 async def _get(url: str, networks: Sequence[str] = (), *, follow: bool = False) -> httpx.Response:
@@ -96,53 +98,53 @@ def get(url: str, networks: Sequence[str] = (), *, follow: bool = False) -> http
     return asyncio.run(_get(url, networks, follow=follow))
 
 
-@pytest.mark.parametrize("host", INWARD)
-def test_no_spelling_of_an_inward_address_is_reached(canary: Canary, host: str) -> None:
-    before = canary.visits
+@pytest.mark.parametrize("host", PRIVATE_HOSTS)
+def test_no_spelling_of_a_private_address_is_reached(canary: Canary, host: str) -> None:
+    before = canary.requests
     with pytest.raises((httpx.RequestError, httpx.InvalidURL)) as refusal:
         get(f"http://{host}:{canary.port}/")
-    assert canary.visits == before
+    assert canary.requests == before
     assert isinstance(refusal.value, AddressRefusedError | httpx.InvalidURL | httpx.ConnectError)
 
 
-def test_a_network_that_the_operator_names_is_reached_and_no_other(canary: Canary) -> None:
+def test_only_a_configured_private_network_is_reached(canary: Canary) -> None:
     assert get(f"http://127.0.0.1:{canary.port}/", ["127.0.0.1/32"]).status_code == 200
     assert get(f"http://[::ffff:127.0.0.1]:{canary.port}/", ["127.0.0.1/32"]).status_code == 200
-    before = canary.visits
+    before = canary.requests
     with pytest.raises(AddressRefusedError):
         get(f"http://127.0.0.2:{canary.port}/", ["127.0.0.1/32", "10.0.0.0/8"])
-    assert canary.visits == before
+    assert canary.requests == before
 
 
-def test_a_redirect_leads_nowhere_else(canary: Canary) -> None:
-    outward = f"http://127.0.0.1:{canary.port}/to/http://127.0.0.2:{canary.port}/"
-    assert get(outward, ["127.0.0.1/32"]).status_code == 302
-    before = canary.visits
+def test_a_redirect_cannot_bypass_the_guard(canary: Canary) -> None:
+    url = f"http://127.0.0.1:{canary.port}/to/http://127.0.0.2:{canary.port}/"
+    assert get(url, ["127.0.0.1/32"]).status_code == 302
+    before = canary.requests
     with pytest.raises(AddressRefusedError):
-        get(outward, ["127.0.0.1/32"], follow=True)
-    assert canary.visits == before + 1
+        get(url, ["127.0.0.1/32"], follow=True)
+    assert canary.requests == before + 1
 
 
 @pytest.mark.parametrize("url", ["ftp://192.0.2.1/x", "file:///etc/passwd", "gopher://192.0.2.1/"])
-def test_only_http_is_spoken(url: str) -> None:
+def test_other_schemes_than_http_are_refused(url: str) -> None:
     with pytest.raises((AddressRefusedError, httpx.UnsupportedProtocol)):
         get(url)
 
 
 def test_the_address_checked_is_the_address_connected_to() -> None:
-    """No second look-up that could answer differently; the certificate is still asked of the name."""
+    """A second DNS query could return another address. The certificate is still verified for the name."""
     seen: list[httpx.Request] = []
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def respond(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         return httpx.Response(200)
 
-    async def ask() -> None:
-        transport = GuardedTransport(httpx.MockTransport(answer), [ip_network("127.0.0.0/8"), ip_network("::1/128")])
+    async def send() -> None:
+        transport = GuardedTransport(httpx.MockTransport(respond), [ip_network("127.0.0.0/8"), ip_network("::1/128")])
         async with httpx.AsyncClient(transport=transport) as client:
             await client.get("https://localhost:8443/x?y=1")
 
-    asyncio.run(ask())
+    asyncio.run(send())
     (request,) = seen
     assert request.url.host in ("127.0.0.1", "::1")
     assert request.extensions["sni_hostname"] == "localhost"
@@ -150,43 +152,42 @@ def test_the_address_checked_is_the_address_connected_to() -> None:
     assert (request.url.port, request.url.raw_path) == (8443, b"/x?y=1")
 
 
-def test_nothing_private_is_allowed_unless_it_is_set() -> None:
+def test_no_private_network_is_allowed_by_default() -> None:
     assert Settings(_env_file=None).analysis_private_networks == []
-    told = Settings(_env_file=None, analysis_private_networks="10.0.0.0/8, fd00::/8")
-    assert told.analysis_private_networks == [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
+    configured = Settings(_env_file=None, analysis_private_networks="10.0.0.0/8, fd00::/8")
+    assert configured.analysis_private_networks == [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[Server]:
-    with server(ANALYSIS_PRIVATE_NETWORKS="", ANALYSIS_WORKERS="1") as one:
-        yield one
+def guarded_server() -> Iterator[AnalysisServer]:
+    """A server without access to private networks, to this machine in particular."""
+    with run_analysis_server(ANALYSIS_PRIVATE_NETWORKS="", ANALYSIS_WORKERS="1") as running:
+        yield running
 
 
-def test_the_server_fetches_and_reports_nowhere_inward(strict: Server, here: World) -> None:
-    reports = len(here.webhooks)
-    job = job_for(here)
-    assert strict.post("/analyze", job).status_code == 202
-
-    def ended() -> Any:
-        state = strict.get(f"/analyze/{job['job_id']}").json()
-        return state if state["status"] == "failed" else None
-
-    assert wait_for(ended)["error"]["code"] == "audio_fetch_failed"
-    assert len(here.webhooks) == reports
-    features = strict.post("/features", {"audio_url": job["audio_url"], "text": job["text"]})
+def test_the_server_neither_downloads_nor_posts_to_a_private_address(
+    guarded_server: AnalysisServer, api: ApiStub
+) -> None:
+    webhooks = len(api.webhooks)
+    job = api.job()
+    guarded_server.submit(job)
+    wait_until(lambda: guarded_server.state(job["job_id"])["status"] == "failed")
+    assert guarded_server.state(job["job_id"])["error"]["code"] == "audio_fetch_failed"
+    assert len(api.webhooks) == webhooks
+    features = guarded_server.post("/features", {"audio_url": job["audio_url"], "text": job["text"]})
     assert (features.status_code, features.json()["code"]) == (422, "audio_fetch_failed")
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://a.test/x", "//a.test/x", "http:///x", "gopher://a/"])
-def test_a_job_with_another_kind_of_address_is_refused(strict: Server, here: World, url: str) -> None:
+def test_a_job_with_a_url_that_is_not_http_is_refused(guarded_server: AnalysisServer, api: ApiStub, url: str) -> None:
     for name in ("audio_url", "reference_audio_url", "webhook_url"):
-        assert strict.post("/analyze", job_for(here, **{name: url})).status_code == 422
+        assert guarded_server.post("/analyze", api.job(**{name: url})).status_code == 422
 
 
-def test_every_address_of_the_server_but_health_wants_a_signature(strict: Server, here: World) -> None:
+def test_all_endpoints_but_health_require_a_signature(guarded_server: AnalysisServer, api: ApiStub) -> None:
+    server = guarded_server
     for path in ("/analyze", "/features"):
-        assert strict.client.post(strict.url + path, json=job_for(here)).status_code == 401
-    job = job_for(here)
-    assert strict.post("/analyze", job).status_code == 202
-    assert strict.client.get(f"{strict.url}/analyze/{job['job_id']}").status_code == 401
-    assert strict.get(f"/analyze/{job['job_id']}").status_code == 200
+        assert server.client.post(server.url + path, json=api.job()).status_code == 401
+    job_id = server.submit(api.job())
+    assert server.client.get(f"{server.url}/analyze/{job_id}").status_code == 401
+    assert server.get(f"/analyze/{job_id}").status_code == 200

@@ -1,33 +1,39 @@
-"""Processes that die, hang or are told to stop: nothing is lost, nothing is left behind."""
+"""Child processes that die, hang or are told to stop: no job is lost, and no process is left behind."""
 
 import json
 import os
 import signal
 import time
+from typing import Any
 
 import httpx
 import pytest
 
 from analysis.tests.conftest import SPEECH
-from analysis.tests.support.live_server import Server, World, is_alive, job_for, server, wait_for
+from analysis.tests.support.analysis_server import AnalysisServer, is_alive, run_analysis_server
+from analysis.tests.support.api_stub import ApiStub
+from analysis.tests.support.polling import wait_until
 
-pytestmark = pytest.mark.usefixtures("calm")
 
-
-def test_a_worker_killed_in_mid_job_costs_nothing_but_time(running: Server, here: World) -> None:
-    job = job_for(here, audio="jfk.flac", text=_text("jfk.flac"), reference_audio_url=None)
-    before = set(running.workers("engine"))
-    assert running.post("/analyze", job).status_code == 202
-    wait_for(lambda: any(hook.body["stage"] == "pronunciation" for hook in here.of(job["job_id"])))
-    for number in (signal.SIGSTOP, signal.SIGKILL):
-        for worker in running.workers("engine"):
-            os.kill(worker, number)
-    body = here.terminal(job["job_id"]).body
+def test_a_job_whose_engine_process_is_killed_still_completes(server: AnalysisServer, api: ApiStub) -> None:
+    job = api.job(audio="jfk.flac", text=_text("jfk.flac"), reference_audio_url=None)
+    before = set(server.role_pids("engine"))
+    body = _kill_engines_during(server, api, job)
     assert body["type"] == "analysis.completed"
     assert body["result"]["attempt_class"] == "scored"
-    wait_for(lambda: len(running.workers("engine")) == len(before))
-    assert not before & set(running.workers("engine"))
-    wait_for(lambda: running.get("/health/ready").status_code == 200)
+    wait_until(lambda: len(server.role_pids("engine")) == len(before))
+    assert not before & set(server.role_pids("engine"))
+    wait_until(lambda: server.get("/health/ready").status_code == 200)
+
+
+def _kill_engines_during(server: AnalysisServer, api: ApiStub, job: dict[str, Any]) -> dict[str, Any]:
+    """Kills all engine processes while they listen to the recording; returns the terminal webhook."""
+    job_id = server.submit(job)
+    wait_until(lambda: "pronunciation" in api.stages(job_id))
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in server.role_pids("engine"):
+            os.kill(pid, number)
+    return api.wait_for_end(job_id)
 
 
 def _text(file: str) -> str:
@@ -35,48 +41,47 @@ def _text(file: str) -> str:
     return str(next(entry["text"] for entry in entries if entry["file"] == file))
 
 
-def test_a_full_queue_answers_429_and_a_hung_worker_is_replaced(here: World) -> None:
-    with server(ANALYSIS_QUEUE_SIZE="1", ANALYSIS_WORKERS="1", ANALYSIS_JOB_TIMEOUT_S="4") as small:
-        worker = small.workers("engine")[0]
-        os.kill(worker, signal.SIGSTOP)
-        jobs = [job_for(here, reference_audio_url=None) for _ in range(4)]
-        answers = []
-        for job in jobs:
-            answers.append(small.post("/analyze", job))
-            time.sleep(0.2)
-        assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
-        assert int(answers[-1].headers["retry-after"]) > 0
-        assert answers[-1].json()["code"] == "queue_full"
+def test_a_full_queue_responds_429_and_a_hung_process_is_replaced(api: ApiStub) -> None:
+    with run_analysis_server(ANALYSIS_QUEUE_SIZE="1", ANALYSIS_WORKERS="1", ANALYSIS_JOB_TIMEOUT_S="8") as small:
+        hung = small.role_pids("engine")[0]
+        os.kill(hung, signal.SIGSTOP)
+        jobs = [api.job(reference_audio_url=None) for _ in range(4)]
+        # The two runners take the first two jobs; the third fills the queue.
+        for job in jobs[:2]:
+            small.submit(job)
+            wait_until(lambda: small.queued() == 0)
+        small.submit(jobs[2])
+        refused = small.post("/analyze", jobs[3])
+        assert (refused.status_code, refused.json()["code"]) == (429, "queue_full")
+        assert int(refused.headers["retry-after"]) > 0
         assert small.get("/health/ready").json()["status"] == "busy"
-        first = here.terminal(jobs[0]["job_id"]).body
-        assert first["error"]["code"] == "analysis_timeout"
-        wait_for(lambda: not is_alive(worker))
+        assert api.wait_for_end(jobs[0]["job_id"])["error"]["code"] == "analysis_timeout"
+        wait_until(lambda: not is_alive(hung))
         for job in jobs[1:3]:
-            assert here.terminal(job["job_id"]).body["type"] == "analysis.completed"
-        assert small.post("/analyze", jobs[0]).status_code == 202
-        wait_for(lambda: here.of(jobs[0]["job_id"])[-1].body["type"] == "analysis.completed")
+            assert api.wait_for_end(job["job_id"])["type"] == "analysis.completed"
+        small.submit(jobs[0])
+        wait_until(lambda: api.webhooks_of(jobs[0]["job_id"])[-1].body["type"] == "analysis.completed")
 
 
-def test_sigterm_ends_everything_quickly_even_in_mid_request(here: World) -> None:
-    with server(ANALYSIS_WORKERS="1") as one:
-        children = one.children()
+def test_sigterm_ends_the_server_quickly_even_during_a_job(api: ApiStub) -> None:
+    with run_analysis_server(ANALYSIS_WORKERS="1") as server:
+        children = server.child_pids()
         assert len(children) == 2
-        here.delays["austen-0930.flac"] = 0.2
-        os.kill(one.workers("engine")[0], signal.SIGSTOP)
-        one.post("/analyze", job_for(here))
-        time.sleep(0.5)
+        os.kill(server.role_pids("engine")[0], signal.SIGSTOP)
+        job_id = server.submit(api.job(reference_audio_url=None))
+        wait_until(lambda: "checking" in api.stages(job_id))
         began = time.monotonic()
-        one.process.send_signal(signal.SIGTERM)
-        assert one.process.wait(timeout=5) in (0, -signal.SIGTERM)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=5) in (0, -signal.SIGTERM)
         assert time.monotonic() - began < 3
-        wait_for(lambda: not any(is_alive(child) for child in children), 2)
+        wait_until(lambda: not any(is_alive(child) for child in children), 2)
 
 
-def test_kill_9_leaves_no_orphan(here: World) -> None:
-    with server(ANALYSIS_WORKERS="1") as one:
-        children = one.children()
-        one.process.kill()
-        one.process.wait(timeout=5)
-        wait_for(lambda: not any(is_alive(child) for child in children), 2)
+def test_kill_9_of_the_server_leaves_no_orphan(api: ApiStub) -> None:
+    with run_analysis_server(ANALYSIS_WORKERS="1") as server:
+        children = server.child_pids()
+        server.process.kill()
+        server.process.wait(timeout=5)
+        wait_until(lambda: not any(is_alive(child) for child in children), 2)
         with pytest.raises(httpx.TransportError):
-            one.get("/health/live")
+            server.get("/health/live")
