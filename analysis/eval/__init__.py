@@ -1,1 +1,1 @@
-"""The evaluation bench: how well the engine tells right from wrong, in tables anyone can make again."""
+"""The evaluation: how well the engine distinguishes right from wrong speech; imports engine, contract and settings."""

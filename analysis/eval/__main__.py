@@ -12,75 +12,81 @@ from typing import Final
 
 from rich.console import Console
 
-from analysis.eval import condition_tables, corpus, report, sound_tables, speech_tables, voices, work
-from analysis.eval.pool import Pool
-from analysis.eval.report import Section
-from analysis.eval.voices import Voice
+from analysis.eval import condition_tables, corpus, dose_table, report, sound_tables, speech_tables, trials
+from analysis.eval.pool import TrialPool
+from analysis.eval.program_voices import PROGRAMS, missing_programs
+from analysis.eval.report import Floor, Section
+from analysis.eval.voices import list_voices
 
 DOCUMENT: Final = corpus.ROOT / "docs" / "evaluation.md"
 FRAME: Final = Path(__file__).with_name("evaluation.md")
 
 
-def install(console: Console) -> None:
-    """Brings the Debian programs that speak, where that is possible; says what is missing where it is not."""
-    missing = voices.missing_programs()
+def install_programs(console: Console) -> None:
+    """Installs the missing synthesizers on Debian; prints what is missing where that is impossible."""
+    missing = missing_programs()
     if not missing:
         return
-    packages = [voices.PROGRAMS[program] for program in missing]
+    packages = [PROGRAMS[program] for program in missing]
     command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if os.geteuid() == 0 and shutil.which("apt-get"):
         console.print(f"Installing {', '.join(packages)} ...")
         subprocess.run(["apt-get", "update"], check=False, capture_output=True)  # noqa: S607 - the system's own
         subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - fixed names
-    for program in voices.missing_programs():
+    for program in missing_programs():
         console.print(
-            f"{program} is missing, its voices are left out. On Debian or Ubuntu: apt-get install "
-            f"{voices.PROGRAMS[program]}"
+            f"{program} is missing, its voices are left out. On Debian or Ubuntu: apt-get install {PROGRAMS[program]}"
         )
 
 
-def sections(pool: Pool, wanted: set[str]) -> list[Section]:
-    """Every experiment, or the wanted ones, in the order of the document."""
-    everyone = voices.list_voices()
-    table, unreadable = speech_tables.readings(pool, everyone)
-    cast: list[Voice] = [voice for voice in everyone if voice.name not in unreadable]
-    lexicon = work.engine().lexicon
+def run_experiments(pool: TrialPool, chosen: set[str]) -> list[Section]:
+    """Runs every experiment, or the chosen ones, in the order of the document."""
+    all_voices = list_voices()
+    readings, unreadable = speech_tables.readings(pool, all_voices)
+    voices = [voice for voice in all_voices if voice.name not in unreadable]
+    lexicon = trials.engine().lexicon
     lines = [corpus.line(text, lexicon) for text in [*corpus.LINES, *corpus.catalogue_texts()]]
     experiments: dict[str, Callable[[], Section]] = {
-        "sentences": lambda: speech_tables.sentences(pool, cast),
-        "words": lambda: speech_tables.words(pool, cast),
-        "sounds": lambda: sound_tables.swapped(pool, cast, lines),
-        "dose": lambda: sound_tables.dose(pool, cast, lines),
+        "sentences": lambda: speech_tables.sentences(pool, voices),
+        "words": lambda: speech_tables.words(pool, voices),
+        "sounds": lambda: sound_tables.wrong_sounds(pool, voices, lines),
+        "dose": lambda: dose_table.dose(pool, voices, lines),
         "robustness": lambda: condition_tables.robustness(pool),
-        "intonation": lambda: condition_tables.melodies(pool, cast),
-        "gates": lambda: condition_tables.gates(pool),
+        "intonation": lambda: condition_tables.intonation(pool, voices),
+        "gates": lambda: condition_tables.no_attempts(pool),
     }
-    return [table, *(experiment() for name, experiment in experiments.items() if not wanted or name in wanted)]
+    return [readings, *(experiment() for name, experiment in experiments.items() if not chosen or name in chosen)]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m analysis.eval", description="The evaluation bench.")
+    """Runs the evaluation, prints its tables and writes the document."""
+    parser = argparse.ArgumentParser(prog="python -m analysis.eval", description="The evaluation of the engine.")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--only", nargs="*", default=[], help="some experiments; the document is left alone then")
+    parser.add_argument("--only", nargs="*", default=[], help="some experiments; the document is not written then")
     options = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 160)
-    install(console)
+    install_programs(console)
     began = time.monotonic()
-    with Pool(options.processes, console) as pool:
-        found = sections(pool, set(options.only))
-    floors = [floor for section in found for floor in section.floors]
-    for section in found:
+    with TrialPool(options.processes, console) as pool:
+        sections = run_experiments(pool, set(options.only))
+    floors = [floor for section in sections for floor in section.floors]
+    for section in sections:
         for table in section.tables:
             report.show(console, table)
     report.show(console, report.floors_table(floors))
     if not options.only:
-        report.write(DOCUMENT, FRAME.read_text(encoding="utf-8"), floors, found)
+        report.write(DOCUMENT, FRAME.read_text(encoding="utf-8"), floors, sections)
         console.print(f"Written: {DOCUMENT.relative_to(corpus.ROOT)}")
     console.print(f"{time.monotonic() - began:.0f} s")
+    return 1 if _print_missed(console, floors) else 0
+
+
+def _print_missed(console: Console, floors: list[Floor]) -> bool:
+    """Prints the floors that were missed; returns True when there is one."""
     missed = [floor for floor in floors if not floor.held]
     for floor in missed:
         console.print(f"MISSED: {floor.name}: {floor.value:.3f}, demanded {floor.demand}", highlight=False)
-    return 1 if missed else 0
+    return bool(missed)
 
 
 if __name__ == "__main__":

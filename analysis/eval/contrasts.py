@@ -1,6 +1,5 @@
-"""Lines with known wrong sounds: the sounds are chosen before they are rendered, so every label is exact."""
+"""Lines with known wrong sounds for fitting: the sounds are chosen before they are rendered, so labels are exact."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +9,15 @@ import numpy as np
 
 from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.lexicon import Lexicon
+from analysis.eval import corpus
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-SCENES: Final = ROOT / "catalogue" / "scenes"
-RECORDINGS: Final = ROOT / "analysis" / "tests" / "data" / "speech" / "index.json"
 LINES: Final = Path(__file__).with_name("fit_lines.txt")
-"""Sentences of their own, rich in the sounds learners mix and in the short words of every line."""
+"""Sentences for fitting only, rich in the sounds that learners confuse and in frequent short words."""
 
 DROPPED: Final = ("D", "F", "K", "L", "P", "S", "T", "V", "Z")
 """Final consonants that are left out."""
-_LONGEST: Final = 14
+_MIN_WORDS: Final = 4
+_MAX_WORDS: Final = 14
 _APART: Final = 4
 
 
@@ -33,44 +31,41 @@ class Contrast:
 
     @property
     def spoken(self) -> list[list[str]]:
-        """What a voice is asked to say."""
+        """The sounds for a voice to say."""
         return [[phone for phone in word if phone is not None] for word in self.said]
 
 
 def own_lines() -> list[str]:
-    """The sentences written for fitting."""
+    """Returns the sentences written for fitting."""
     return LINES.read_text(encoding="utf-8").splitlines()
 
 
 def texts() -> list[str]:
-    """The catalogue's lines and the recordings' sentences, the shorter ones."""
-    lines = [
-        line["text"] for path in sorted(SCENES.glob("*.json")) for line in json.loads(path.read_text("utf-8"))["lines"]
-    ]
-    lines += [entry["text"] for entry in json.loads(RECORDINGS.read_text("utf-8"))]
-    return [line for line in dict.fromkeys(lines) if 4 <= len(line.split()) <= _LONGEST]
+    """Returns the shorter ones of the catalogue's lines and the recordings' sentences."""
+    lines = [*corpus.catalogue_texts(all_scenes=True), *corpus.recording_texts().values()]
+    return [line for line in dict.fromkeys(lines) if _MIN_WORDS <= len(line.split()) <= _MAX_WORDS]
 
 
 def canonical(lexicon: Lexicon, text: str) -> tuple[tuple[str, ...], ...]:
-    """The dictionary's first pronunciation of every word."""
+    """Returns the lexicon's first pronunciation of every word."""
     return tuple(word.pronunciations[0].shown for word in lexicon.read(text))
 
 
 def clean(text: str, expected: Sequence[tuple[str, ...]]) -> Contrast:
-    """The line as it should be."""
+    """Returns the line without wrong sounds."""
     return Contrast(text, tuple(expected), tuple(expected))
 
 
 def swapped(text: str, expected: Sequence[tuple[str, ...]], rng: np.random.Generator) -> Contrast:
-    """The line with as many sounds replaced or dropped as fit, never two within four sounds of each other."""
+    """Returns the line with as many sounds replaced or dropped as fit, at least four sounds from each other."""
     said: list[list[str | None]] = [list(word) for word in expected]
     offsets = np.cumsum([0, *(len(word) for word in expected)])
-    taken: list[int] = []
+    changed: list[int] = []
     for word, position, rival in sorted(_choices(expected), key=lambda _: rng.random()):
         at = int(offsets[word]) + position
-        if all(abs(at - other) >= _APART for other in taken):
+        if all(abs(at - other) >= _APART for other in changed):
             said[word][position] = rival
-            taken.append(at)
+            changed.append(at)
     return Contrast(text, tuple(expected), tuple(tuple(word) for word in said))
 
 

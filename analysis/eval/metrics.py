@@ -10,12 +10,12 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Item = TypeVar("Item")
 _RESAMPLES: Final = 400
-_COVERED: Final = 0.95
+_CONFIDENCE: Final = 0.95
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure with its 95 % interval; NaN where there was nothing to measure."""
+    """A figure with its 95 % interval; NaN where nothing could be measured."""
 
     value: float
     low: float
@@ -24,7 +24,7 @@ class Estimate:
 
 
 def ranks(values: npt.ArrayLike) -> Floats:
-    """Ranks from 1; equal values share their mean rank."""
+    """Returns ranks from 1; equal values share their mean rank."""
     array = np.asarray(values, dtype=np.float64)
     _, inverse, counts = np.unique(array, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
@@ -33,7 +33,8 @@ def ranks(values: npt.ArrayLike) -> Floats:
 
 
 def auc(wrong: npt.ArrayLike, right: npt.ArrayLike) -> float:
-    """Chance that something wrong scores lower than something right (ties count half): Mann–Whitney's U / (n·m)."""
+    """Returns the chance that something wrong scores lower than something right; ties count half. U / (n·m) by Mann and
+    Whitney (1947)."""
     low, high = np.asarray(wrong, dtype=np.float64), np.asarray(right, dtype=np.float64)
     if not len(low) or not len(high):
         return float("nan")
@@ -43,7 +44,7 @@ def auc(wrong: npt.ArrayLike, right: npt.ArrayLike) -> float:
 
 
 def pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
-    """Pearson's r; NaN when one side never changes."""
+    """Returns Pearson's r; NaN when one side is constant."""
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     if len(a) < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return float("nan")
@@ -51,13 +52,13 @@ def pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
 
 
 def spearman(first: npt.ArrayLike, second: npt.ArrayLike) -> float:
-    """Spearman's ρ: Pearson's r of the ranks."""
+    """Returns Spearman's ρ: Pearson's r of the ranks."""
     return pearson(ranks(first), ranks(second))
 
 
 def hits_at(wrong: npt.ArrayLike, right: npt.ArrayLike, false_alarms: float) -> tuple[float, float]:
-    """Share of the wrong below the highest threshold that at most `false_alarms` of the right fall below, and that
-    threshold."""
+    """Returns the share of the wrong below a threshold, and the threshold: the highest one with at most this share of
+    false alarms among the right."""
     low, high = np.asarray(wrong, dtype=np.float64), np.sort(np.asarray(right, dtype=np.float64))
     if not len(low) or not len(high):
         return float("nan"), float("nan")
@@ -66,7 +67,7 @@ def hits_at(wrong: npt.ArrayLike, right: npt.ArrayLike, false_alarms: float) -> 
 
 
 def share(values: Sequence[bool]) -> Estimate:
-    """A rate with Wilson's interval (Wilson 1927), which stays sensible at 0 and 1."""
+    """Returns a rate with Wilson's interval (Wilson 1927), which is valid also near 0 and 1."""
     count = len(values)
     if not count:
         return Estimate(float("nan"), float("nan"), float("nan"), 0)
@@ -77,12 +78,14 @@ def share(values: Sequence[bool]) -> Estimate:
 
 
 def bootstrap(groups: Sequence[Item], figure: Callable[[Sequence[Item]], float], seed: int = 0) -> Estimate:
-    """A figure over groups (recordings, renditions) with the percentile interval of redrawing whole groups: what is
-    said in one breath is not independent."""
+    """Returns a figure over groups with its percentile interval.
+
+    Whole groups (recordings, renditions) are resampled, because the sounds of one recording are not independent.
+    """
     rng = np.random.default_rng(seed)
     drawn = [figure([groups[index] for index in rng.integers(0, len(groups), len(groups))]) for _ in range(_RESAMPLES)]
     known = [value for value in drawn if np.isfinite(value)]
     if not known:
         return Estimate(figure(groups), float("nan"), float("nan"), len(groups))
-    low, high = np.quantile(known, [(1 - _COVERED) / 2, (1 + _COVERED) / 2])
+    low, high = np.quantile(known, [(1 - _CONFIDENCE) / 2, (1 + _CONFIDENCE) / 2])
     return Estimate(figure(groups), float(low), float(high), len(groups))

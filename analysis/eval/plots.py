@@ -1,18 +1,22 @@
-"""The plots of docs/evaluation.md. matplotlib is a development tool only."""
+"""The plots of docs/evaluation.md, by matplotlib, which only the evaluation needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import matplotlib
 import numpy as np
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "evaluation"
-_INK, _PALE = "#2457a6", "#c9d6ea"
+_DARK, _LIGHT = "#2457a6", "#c9d6ea"
 _METADATA: Final = {"Software": None}
 
 
-def roc(name: str, curves: dict[str, tuple[Sequence[float], Sequence[float]]]) -> str:
-    """Hits over false alarms; each curve from the scores of wrong and right sounds."""
+def roc(name: str, curves: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> str:
+    """Plots hits over false alarms; each curve from the scores of wrong and right sounds. Returns the file's name."""
     figure, axes = _canvas("false alarms (right sounds below the threshold)", "hits (wrong sounds below it)")
     for label, (wrong, right) in curves.items():
         thresholds = np.unique(np.concatenate([wrong, right, [101.0]]))
@@ -28,30 +32,26 @@ def roc(name: str, curves: dict[str, tuple[Sequence[float], Sequence[float]]]) -
 
 
 def dots(name: str, x: Sequence[float], y: Sequence[float], x_label: str, y_label: str) -> str:
-    """One dot a rendition, with the mean of each step."""
+    """Plots one dot per rendition, with the mean of each step. Returns the file's name."""
     figure, axes = _canvas(x_label, y_label)
     jitter = np.random.default_rng(0).uniform(-0.15, 0.15, len(x))
-    axes.plot(np.asarray(x) + jitter, y, ".", color=_PALE)
+    axes.plot(np.asarray(x) + jitter, y, ".", color=_LIGHT)
     steps = np.unique(x)
-    axes.plot(steps, [np.mean(np.asarray(y)[np.asarray(x) == step]) for step in steps], "o-", color=_INK, lw=2)
+    axes.plot(steps, [np.mean(np.asarray(y)[np.asarray(x) == step]) for step in steps], "o-", color=_DARK, lw=2)
     return _save(figure, name)
 
 
 def bars(name: str, labels: Sequence[str], values: Sequence[float], x_label: str) -> str:
-    """One bar a row, the first on top."""
+    """Plots one bar per row, the first on top. Returns the file's name."""
     figure, axes = _canvas(x_label, "", height=0.8 + 0.26 * len(labels))
-    axes.barh(range(len(labels)), values, color=_INK, height=0.65)
+    axes.barh(range(len(labels)), values, color=_DARK, height=0.65)
     axes.set_yticks(range(len(labels)), labels)
     axes.invert_yaxis()
     return _save(figure, name)
 
 
-def _canvas(x_label: str, y_label: str, height: float = 4.0):  # type: ignore[no-untyped-def]
-    import matplotlib
-
+def _canvas(x_label: str, y_label: str, height: float = 4.0) -> tuple[Figure, Axes]:
     matplotlib.use("Agg")
-    from matplotlib import pyplot
-
     figure, axes = pyplot.subplots(figsize=(6.5, height), layout="constrained")
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel(x_label)
@@ -59,9 +59,7 @@ def _canvas(x_label: str, y_label: str, height: float = 4.0):  # type: ignore[no
     return figure, axes
 
 
-def _save(figure, name: str) -> str:  # type: ignore[no-untyped-def]
-    from matplotlib import pyplot
-
+def _save(figure: Figure, name: str) -> str:
     FOLDER.mkdir(parents=True, exist_ok=True)
     figure.savefig(FOLDER / name, dpi=110, metadata=_METADATA)
     pyplot.close(figure)

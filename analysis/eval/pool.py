@@ -1,4 +1,4 @@
-"""Runs the bench's questions in a few processes, in order, with progress shown."""
+"""Runs the trials of the evaluation in several processes and shows progress."""
 
 import multiprocessing
 from collections.abc import Callable, Sequence
@@ -10,14 +10,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 
-class Pool:
-    """A few fresh processes, each with an engine of its own."""
+class TrialPool:
+    """Processes with an engine each; `with` ends them."""
 
     def __init__(self, processes: int, console: Console) -> None:
         self._executor = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
         self._console = console
 
-    def __enter__(self) -> "Pool":
+    def __enter__(self) -> "TrialPool":
         return self
 
     def __exit__(
@@ -25,21 +25,21 @@ class Pool:
     ) -> None:
         self._executor.shutdown(cancel_futures=True)
 
-    def run(self, name: str, function: Callable[..., Any], questions: Sequence[Sequence[Any]]) -> list[Any]:
-        """The answers in the order of the questions."""
-        futures = {self._executor.submit(function, *question): at for at, question in enumerate(questions)}
-        answers: list[Any] = [None] * len(questions)
+    def run(self, name: str, trial: Callable[..., Any], arguments: Sequence[Sequence[Any]]) -> list[Any]:
+        """Calls `trial` with each of the arguments, and returns what it returned, in the same order."""
+        futures = {self._executor.submit(trial, *chosen): at for at, chosen in enumerate(arguments)}
+        returned: list[Any] = [None] * len(arguments)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self._console, disable=not self._console.is_terminal) as progress:
-            task = progress.add_task(name, total=len(questions))
+            bar = progress.add_task(name, total=len(arguments))
             for done, future in enumerate(as_completed(futures), 1):
-                answers[futures[future]] = future.result()
-                progress.advance(task)
-                if not self._console.is_terminal and done in _milestones(len(questions)):
-                    self._console.print(f"{name}: {done} of {len(questions)}", highlight=False)
-        return answers
+                returned[futures[future]] = future.result()
+                progress.advance(bar)
+                if not self._console.is_terminal and done in _milestones(len(arguments)):
+                    self._console.print(f"{name}: {done} of {len(arguments)}", highlight=False)
+        return returned
 
 
 def _milestones(count: int) -> set[int]:
-    """A quarter, half, three quarters, all: enough to see in a log that it moves."""
+    """Returns a quarter, half, three quarters, and all: enough to see progress in a log."""
     return {count * part // 4 for part in (1, 2, 3, 4)}

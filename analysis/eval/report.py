@@ -13,7 +13,7 @@ from analysis.eval.metrics import Estimate
 
 @dataclass(frozen=True)
 class Floor:
-    """A figure that must be reached: at least `least`, or at most `most`."""
+    """A figure that the engine must reach: at least `least`, or at most `most`."""
 
     name: str
     value: float
@@ -22,19 +22,20 @@ class Floor:
 
     @property
     def held(self) -> bool:
-        """False, too, when nothing could be measured."""
+        """True when the figure is reached; False also when nothing could be measured."""
         if not np.isfinite(self.value):
             return False
         return (self.least is None or self.value >= self.least) and (self.most is None or self.value <= self.most)
 
     @property
     def demand(self) -> str:
+        """The limit as text."""
         return f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its name and a remark on how to read it."""
+    """A table with its title and an explanation of its figures."""
 
     title: str
     columns: Sequence[str]
@@ -45,14 +46,14 @@ class Table:
 
 @dataclass
 class Section:
-    """What one experiment found."""
+    """The tables and floors of one experiment."""
 
     tables: list[Table]
     floors: list[Floor] = field(default_factory=list)
 
 
 def figure(estimate: Estimate, digits: int = 3) -> str:
-    """Value and interval."""
+    """Formats a value and its interval."""
     if not np.isfinite(estimate.value):
         return "–"
     if not np.isfinite(estimate.low):
@@ -61,23 +62,25 @@ def figure(estimate: Estimate, digits: int = 3) -> str:
 
 
 def percent(estimate: Estimate) -> str:
-    """A rate and its interval in percent."""
+    """Formats a rate and its interval in percent."""
     if not np.isfinite(estimate.value):
         return "–"
     return f"{100 * estimate.value:.0f} % [{100 * estimate.low:.0f}, {100 * estimate.high:.0f}]"
 
 
 def number(value: float | None, digits: int = 1) -> str:
+    """Formats a number with a minus sign, or a dash when it is unknown."""
     return "–" if value is None or not np.isfinite(value) else f"{value:.{digits}f}".replace("-", "−")
 
 
 def floors_table(floors: Sequence[Floor]) -> Table:
+    """Returns the table of all floors."""
     rows = [[floor.name, floor.demand, f"{floor.value:.3f}", "held" if floor.held else "MISSED"] for floor in floors]
     return Table("Floors", ("what", "demanded", "reached", ""), rows)
 
 
 def show(console: Console, table: Table) -> None:
-    """On the terminal."""
+    """Prints a table on the terminal."""
     drawn = RichTable(title=table.title, caption=table.remark or None, title_justify="left", caption_justify="left")
     for index, column in enumerate(table.columns):
         drawn.add_column(column, justify="left" if index == 0 else "right")
@@ -87,7 +90,7 @@ def show(console: Console, table: Table) -> None:
 
 
 def markdown(table: Table) -> str:
-    """As a section of the document."""
+    """Returns a table as a section of the document."""
     head = f"### {table.title}\n\n| {' | '.join(table.columns)} |\n|{'---|' * len(table.columns)}\n"
     body = "".join(f"| {' | '.join(row)} |\n" for row in table.rows)
     remark = f"\n{table.remark}\n" if table.remark else ""
@@ -96,7 +99,7 @@ def markdown(table: Table) -> str:
 
 
 def write(path: Path, frame: str, floors: Sequence[Floor], sections: Sequence[Section]) -> None:
-    """docs/evaluation.md: the frame's {floors}, {misses} and {tables} filled in."""
+    """Writes docs/evaluation.md: the frame with {floors}, {misses} and {tables} filled in."""
     missed = [floor for floor in floors if not floor.held]
     misses = "".join(f"- **{floor.name}**: {floor.value:.3f}, demanded {floor.demand}.\n" for floor in missed)
     tables = "\n".join(markdown(table) for section in sections for table in section.tables)

@@ -1,4 +1,4 @@
-"""What rooms, telephones and codecs do to a recording, and sounds that are no speech. Every draw is seeded."""
+"""Effects of rooms, telephones and codecs on a recording, and sounds without speech. All randomness is seeded."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -6,79 +6,81 @@ from typing import Any, Final
 
 import av
 import numpy as np
-import numpy.typing as npt
 
 from analysis.engine import decode
-
-Audio = npt.NDArray[np.float32]
-RATE: Final = 16_000
+from analysis.eval.audio import SAMPLE_RATE, Audio
+from analysis.settings import MAX_AUDIO_S
 
 
 def level(samples: Audio) -> float:
-    """RMS of the louder half of 20-ms frames: the speech, not its pauses."""
+    """Returns the RMS of the louder half of 20-ms frames: of the speech, not its pauses."""
     frames = samples[: len(samples) // 320 * 320].reshape(-1, 320).astype(np.float64)
     power = np.sort(np.square(frames).mean(axis=1))
     return float(np.sqrt(power[len(power) // 2 :].mean()))
 
 
-def fitted(samples: Audio) -> Audio:
-    """Turned down where it would clip."""
+def without_clipping(samples: Audio) -> Audio:
+    """Returns the samples, quieter when they would clip."""
     peak = float(np.max(np.abs(samples)))
     return (samples * min(1.0, 0.97 / peak)).astype(np.float32) if peak > 0 else samples
 
 
 def with_noise(samples: Audio, noise: Audio, snr_db: float) -> Audio:
-    """Speech over noise at a ratio of levels."""
+    """Adds noise to speech at a signal-to-noise ratio."""
     repeated = np.resize(noise, len(samples))
     gain = level(samples) / max(float(np.sqrt(np.mean(np.square(repeated)))), 1e-9) * 10 ** (-snr_db / 20)
-    return fitted((samples + gain * repeated).astype(np.float32))
+    return without_clipping((samples + gain * repeated).astype(np.float32))
 
 
 def white(seconds: float, seed: int = 0, rms: float = 0.05) -> Audio:
-    return np.random.default_rng(seed).normal(scale=rms, size=int(seconds * RATE)).astype(np.float32)
+    """Returns white noise."""
+    return np.random.default_rng(seed).normal(scale=rms, size=int(seconds * SAMPLE_RATE)).astype(np.float32)
 
 
 def coloured(seconds: float, slope_db_per_octave: float, seed: int = 0) -> Audio:
-    """Noise whose power falls with frequency: -3 is pink, -6 is brown."""
+    """Returns noise whose power falls with frequency: -3 is pink, -6 is brown."""
     spectrum = np.fft.rfft(white(seconds, seed).astype(np.float64))
-    hertz = np.maximum(np.fft.rfftfreq(int(seconds * RATE), 1 / RATE), 20.0)
-    shaped = np.fft.irfft(spectrum * (hertz / 100) ** (slope_db_per_octave / 6.02), int(seconds * RATE))
+    hertz = np.maximum(np.fft.rfftfreq(int(seconds * SAMPLE_RATE), 1 / SAMPLE_RATE), 20.0)
+    shaped = np.fft.irfft(spectrum * (hertz / 100) ** (slope_db_per_octave / 6.02), int(seconds * SAMPLE_RATE))
     return np.asarray(0.05 * shaped / float(np.std(shaped)), np.float32)
 
 
 def babble(others: Sequence[Audio]) -> Audio:
-    """Several speakers at once, at one level."""
+    """Returns several speakers at once, at one level."""
     length = max(len(other) for other in others)
     mixed = np.sum([np.resize(other / level(other), length) for other in others], axis=0)
     return np.asarray(0.05 * mixed / float(np.std(mixed)), np.float32)
 
 
 def reverberant(samples: Audio, rt60_s: float, direct_db: float = 0.0, seed: int = 0) -> Audio:
-    """A room: decaying noise (60 dB in rt60_s) after the direct sound, whose energy is direct_db above the tail's."""
-    count = int(rt60_s * RATE)
+    """Adds a room: after the direct sound a tail of noise that decays by 60 dB in rt60_s.
+
+    The energy of the direct sound is direct_db above that of the tail.
+    """
+    count = int(rt60_s * SAMPLE_RATE)
     tail = np.random.default_rng(seed).normal(size=count) * 10 ** (-3 * np.arange(count) / count)
     tail *= 10 ** (-direct_db / 20) / float(np.sqrt(np.sum(np.square(tail))))
-    response = np.concatenate([[1.0], np.zeros(int(0.005 * RATE)), tail])
+    response = np.concatenate([[1.0], np.zeros(int(0.005 * SAMPLE_RATE)), tail])
     size = len(samples) + len(response)
     wet = np.asarray(np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(response, size), size), np.float32)
-    return fitted(np.asarray(wet * (level(samples) / level(wet)), np.float32))
+    return without_clipping(np.asarray(wet * (level(samples) / level(wet)), np.float32))
 
 
 def telephone(samples: Audio) -> Audio:
-    """300–3400 Hz."""
+    """Returns the band of a telephone, 300–3400 Hz."""
     spectrum = np.fft.rfft(samples.astype(np.float64))
-    hertz = np.fft.rfftfreq(len(samples), 1 / RATE)
+    hertz = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE)
     passed = 1 / (1 + (300 / np.maximum(hertz, 1)) ** 8) / (1 + (hertz / 3400) ** 16)
-    return fitted(np.asarray(np.fft.irfft(spectrum * passed, len(samples)), np.float32))
+    return without_clipping(np.asarray(np.fft.irfft(spectrum * passed, len(samples)), np.float32))
 
 
 def gained(samples: Audio, gain_db: float) -> Audio:
-    """Louder or softer; what exceeds full scale clips, as in a real recorder."""
+    """Changes the level; samples beyond full scale clip, as in a real recorder."""
     return np.asarray(np.clip(samples * 10 ** (gain_db / 20), -1, 1), np.float32)
 
 
 def coded(samples: Audio, container: str, codec: str, bit_rate: int) -> Audio:
-    """Encoded at 48 kHz and decoded as the engine decodes uploads."""
+    """Encodes at 48 kHz and decodes as the engine decodes uploads."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=container) as out:
         stream: Any = out.add_stream(codec, rate=48_000)
@@ -86,7 +88,7 @@ def coded(samples: Audio, container: str, codec: str, bit_rate: int) -> Audio:
         stream.layout = "mono"
         pcm = (np.clip(samples[None], -1, 1) * 32767).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
-        frame.sample_rate = RATE
+        frame.sample_rate = SAMPLE_RATE
         resampler = av.AudioResampler(format=stream.format, layout="mono", rate=48_000, frame_size=stream.frame_size)
         for piece in [*resampler.resample(frame), *resampler.resample(None)]:
             for packet in stream.encode(piece):
@@ -94,7 +96,7 @@ def coded(samples: Audio, container: str, codec: str, bit_rate: int) -> Audio:
         for packet in stream.encode(None):
             out.mux(packet)
     buffer.seek(0)
-    return decode.decode(buffer, 120)
+    return decode.decode(buffer, MAX_AUDIO_S)
 
 
 Change = Callable[[Audio, Sequence[Audio]], Audio]
@@ -109,7 +111,7 @@ CONDITIONS: Final[dict[str, Change]] = {
     "telephone band": lambda own, others: telephone(own),
     "gain −20 dB": lambda own, others: gained(own, -20),
     "gain +20 dB (clips)": lambda own, others: gained(own, 20),
-    "1 s of silence at both ends": lambda own, others: np.pad(own, RATE),
+    "1 s of silence at both ends": lambda own, others: np.pad(own, SAMPLE_RATE),
     "webm (opus 32 kbit/s)": lambda own, others: coded(own, "webm", "libopus", 32_000),
     "m4a (aac 64 kbit/s)": lambda own, others: coded(own, "mp4", "aac", 64_000),
     "mp3 (64 kbit/s)": lambda own, others: coded(own, "mp3", "libmp3lame", 64_000),
@@ -117,40 +119,40 @@ CONDITIONS: Final[dict[str, Change]] = {
 
 
 def hum(seconds: float) -> Audio:
-    """Mains: 50 Hz and its harmonics."""
-    time = np.arange(int(seconds * RATE)) / RATE
+    """Returns mains hum: 50 Hz and its harmonics."""
+    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     return np.asarray(0.05 * sum(np.sin(2 * np.pi * 50 * n * time) / n for n in range(1, 9)), np.float32)
 
 
 def laughter(seconds: float, f0_hz: float = 220.0, seed: int = 0) -> Audio:
-    """Voiced bursts, five a second, each falling in pitch and begun with breath: ha-ha-ha without a word."""
+    """Returns laughter: voiced bursts, five per second, each falling in pitch and starting with breath."""
     rng = np.random.default_rng(seed)
-    time = np.arange(int(seconds * RATE)) / RATE
+    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     phase_in_burst = (time * 5) % 1.0
     pitch = f0_hz * (1.15 - 0.3 * phase_in_burst)
-    angle = 2 * np.pi * np.cumsum(pitch) / RATE
+    angle = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
     voice = sum(np.cos(n * angle) * np.exp(-(((n * f0_hz - 750) / 500) ** 2)) for n in range(1, 16))
     voiced = np.clip(np.sin(np.pi * np.clip((phase_in_burst - 0.3) / 0.5, 0, 1)), 0, 1)
     breath = rng.normal(size=len(time)) * np.clip(1 - phase_in_burst / 0.35, 0, 1)
-    return fitted((0.2 * voice * voiced + 0.03 * breath).astype(np.float32))
+    return without_clipping((0.2 * voice * voiced + 0.03 * breath).astype(np.float32))
 
 
 def tune(seconds: float) -> Audio:
-    """Eight plucked notes, over and over."""
-    time = np.arange(int(seconds * RATE)) / RATE
+    """Returns eight plucked notes, repeated."""
+    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     notes = 262.0 * 2 ** (np.array([0, 4, 7, 12, 7, 4, 5, 2]) / 12)
     pitch = notes[(time * 4).astype(int) % 8]
-    angle = 2 * np.pi * np.cumsum(pitch) / RATE
+    angle = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
     decay = np.exp(-((time * 4) % 1.0) * 3)
     return np.asarray(0.1 * decay * sum(np.sin(n * angle) / n for n in range(1, 6)), np.float32)
 
 
 def no_speech() -> dict[str, Audio]:
-    """Sounds that hold no line."""
-    clicks = np.zeros(4 * RATE, np.float32)
-    clicks[:: RATE // 3] = 0.8
+    """Returns sounds without speech, by name."""
+    clicks = np.zeros(4 * SAMPLE_RATE, np.float32)
+    clicks[:: SAMPLE_RATE // 3] = 0.8
     return {
-        "silence": np.zeros(4 * RATE, np.float32),
+        "silence": np.zeros(4 * SAMPLE_RATE, np.float32),
         "faint noise": white(4, rms=0.0005),
         "white noise": white(4),
         "pink noise": coloured(4, -3.0),

@@ -1,92 +1,83 @@
-"""Is it this sentence, is it this word, was the word said? On human readings and on voices."""
+"""Tables on right and wrong sentences, and on right, wrong and omitted words; from people and from voices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
-from analysis.eval import corpus, work
+from analysis.eval import corpus, trials
 from analysis.eval.metrics import auc, bootstrap, share
-from analysis.eval.pool import Pool
+from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section, Table, figure, percent
-from analysis.eval.voices import Voice
-from analysis.eval.work import WordTrial
+from analysis.eval.trials import WordTrial, is_scored
+from analysis.eval.voice import Voice
 
-Sentences = list[tuple[bool, float, str]]
-_DRAWS = 2
+SentenceTrials = list[tuple[bool, float, str]]
+READABLE: Final = 70
+"""The least pronunciation score of a voice's right readings."""
+_WORDS_PER_WORD: Final = 2
 
 
-def sentences(pool: Pool, voices: Sequence[Voice]) -> Section:
-    """Every reading against its own text and others'."""
+def sentences(pool: TrialPool, voices: Sequence[Voice]) -> Section:
+    """Compares every reading with its own text and with others."""
     human = corpus.recordings()
     own = [recording.text for recording in human]
     other = corpus.catalogue_texts()
-    questions = [(recording.name, recording.text, [*own, *other[at::7]]) for at, recording in enumerate(human)]
-    spoken = [
+    arguments = [(recording.name, recording.text, [*own, *other[at::7]]) for at, recording in enumerate(human)]
+    arguments += [
         (voice.name, other[at], [other[at], *own[at % 7 :: 7], *other[at + 1 :: 7]]) for at, voice in enumerate(voices)
     ]
-    answers = pool.run("wrong sentence", work.sentences, [*questions, *spoken])
-    groups = {"human recordings": answers[: len(human)], "voices": answers[len(human) :]}
-    rows = []
-    for name, found in groups.items():
-        wrong = [item for answer in found for item in answer if not item[0]]
-        right = [item for answer in found for item in answer if item[0]]
-        rows.append(
-            [
-                name,
-                str(len(right)),
-                str(len(wrong)),
-                figure(bootstrap(found, _sentence_auc)),
-                f"{max(item[1] for item in wrong):.3f}",
-                f"{min(item[1] for item in right):.3f}",
-                percent(share([item[2] not in {"scored", "incomplete"} for item in wrong])),
-                percent(share([item[2] == "scored" for item in right])),
-            ]
-        )
+    returned: list[SentenceTrials] = pool.run("wrong sentence", trials.sentences, arguments)
+    people, rendered = returned[: len(human)], returned[len(human) :]
+    rows = [_sentence_row("human recordings", people), _sentence_row("voices", rendered)]
     columns = ("readings", "right", "wrong", "AUC", "highest wrong", "lowest right", "wrong unscored", "right scored")
-    remark = "Measured by the mean posterior of the text's sounds; then what the engine did with the attempt."
-    mismatches = [item[2] for answer in groups["human recordings"] for item in answer if not item[0]]
+    remark = "Measured by the mean posterior of the text's sounds; then by the class that the engine gave the attempt."
+    mismatched = [kind for reading in people for is_own, _, kind in reading if not is_own]
     floors = [
-        Floor("wrong sentence, human speech: AUC", _sentence_auc(groups["human recordings"]), least=1.0),
-        Floor("wrong sentence, voices: AUC", _sentence_auc(groups["voices"]), least=1.0),
-        Floor("mismatched recordings and texts left unscored", _unscored(mismatches), least=1.0),
+        Floor("wrong sentence, human speech: AUC", _sentence_auc(people), least=1.0),
+        Floor("wrong sentence, voices: AUC", _sentence_auc(rendered), least=1.0),
+        Floor("mismatched recordings and texts left unscored", _unscored(mismatched), least=1.0),
     ]
     return Section([Table("Wrong sentence", columns, rows, remark)], floors)
 
 
-def _sentence_auc(answers: Sequence[Sentences]) -> float:
-    found = [item for answer in answers for item in answer]
-    return auc([item[1] for item in found if not item[0]], [item[1] for item in found if item[0]])
+def _sentence_row(name: str, readings: Sequence[SentenceTrials]) -> list[str]:
+    wrong = [trial for reading in readings for trial in reading if not trial[0]]
+    right = [trial for reading in readings for trial in reading if trial[0]]
+    return [
+        name,
+        str(len(right)),
+        str(len(wrong)),
+        figure(bootstrap(readings, _sentence_auc)),
+        f"{max(mean for _, mean, _ in wrong):.3f}",
+        f"{min(mean for _, mean, _ in right):.3f}",
+        percent(share([not is_scored(kind) for _, _, kind in wrong])),
+        percent(share([kind == "scored" for _, _, kind in right])),
+    ]
+
+
+def _sentence_auc(readings: Sequence[SentenceTrials]) -> float:
+    found = [trial for reading in readings for trial in reading]
+    return auc([mean for is_own, mean, _ in found if not is_own], [mean for is_own, mean, _ in found if is_own])
 
 
 def _unscored(classes: Sequence[str]) -> float:
-    return sum(kind not in {"scored", "incomplete"} for kind in classes) / max(len(classes), 1)
+    return sum(not is_scored(kind) for kind in classes) / max(len(classes), 1)
 
 
-def words(pool: Pool, voices: Sequence[Voice]) -> Section:
-    """Words of the text that were not what was said."""
-    human = [(recording.name, recording.text, _DRAWS) for recording in corpus.recordings()]
+def words(pool: TrialPool, voices: Sequence[Voice]) -> Section:
+    """Compares readings with texts in which a word is replaced or inserted."""
+    human = [(recording.name, recording.text, _WORDS_PER_WORD) for recording in corpus.recordings()]
     texts = corpus.catalogue_texts()
-    spoken = [(voice.name, text, 1) for at, voice in enumerate(voices) for text in texts[at :: len(voices)]]
-    answers: list[list[WordTrial]] = pool.run("wrong and omitted words", work.words, [*human, *spoken])
-    people = answers[: len(human)]
+    rendered = [(voice.name, text, 1) for at, voice in enumerate(voices) for text in texts[at :: len(voices)]]
+    returned: list[list[WordTrial]] = pool.run("wrong and omitted words", trials.words, [*human, *rendered])
+    people = returned[: len(human)]
+    by_voice = list(zip((name for name, _, _ in rendered), returned[len(human) :], strict=True))
     held_out = {voice.name for voice in voices if voice.family == "held-out"}
-    ours = [answer for answer, question in zip(answers[len(human) :], spoken, strict=True) if question[0] in held_out]
-    theirs = [
-        answer for answer, question in zip(answers[len(human) :], spoken, strict=True) if question[0] not in held_out
-    ]
-    rows = []
-    for name, found in {"human recordings": people, "held-out voices": ours, "fitting voices": theirs}.items():
-        for kind in ("wrong", "omitted"):
-            trials = [trial for answer in found for trial in answer if trial.kind == kind]
-            right = [trial for answer in found for trial in answer if trial.kind == "right"]
-            rows.append(
-                [
-                    f"{kind} word, {name}",
-                    str(len(trials)),
-                    str(len(right)),
-                    figure(bootstrap(found, _word_auc(kind))) if found else "–",
-                    percent(share([trial.omitted for trial in trials])),
-                    percent(share([trial.omitted for trial in right])),
-                ]
-            )
+    groups = {
+        "human recordings": people,
+        "held-out voices": [reading for name, reading in by_voice if name in held_out],
+        "fitting voices": [reading for name, reading in by_voice if name not in held_out],
+    }
+    rows = [_word_row(kind, name, group) for name, group in groups.items() for kind in ("wrong", "omitted")]
     columns = ("what", "altered", "right", "AUC", "altered judged omitted", "right judged omitted")
     remark = (
         "Wrong: the text has another word, with at most half of the sounds in common, in place of one that was said. "
@@ -99,39 +90,49 @@ def words(pool: Pool, voices: Sequence[Voice]) -> Section:
     return Section([Table("Wrong and omitted words", columns, rows, remark)], floors)
 
 
-def _word_auc(kind: str):  # type: ignore[no-untyped-def]
-    def measure(answers: Sequence[Sequence[WordTrial]]) -> float:
-        trials = [trial for answer in answers for trial in answer]
+def _word_row(kind: str, name: str, readings: Sequence[Sequence[WordTrial]]) -> list[str]:
+    altered = [trial for reading in readings for trial in reading if trial.kind == kind]
+    right = [trial for reading in readings for trial in reading if trial.kind == "right"]
+    return [
+        f"{kind} word, {name}",
+        str(len(altered)),
+        str(len(right)),
+        figure(bootstrap(readings, _word_auc(kind))) if readings else "–",
+        percent(share([trial.omitted for trial in altered])),
+        percent(share([trial.omitted for trial in right])),
+    ]
+
+
+def _word_auc(kind: str) -> Callable[[Sequence[Sequence[WordTrial]]], float]:
+    def measure(readings: Sequence[Sequence[WordTrial]]) -> float:
+        found = [trial for reading in readings for trial in reading]
         return auc(
-            [trial.score for trial in trials if trial.kind == kind],
-            [trial.score for trial in trials if trial.kind == "right"],
+            [trial.score for trial in found if trial.kind == kind],
+            [trial.score for trial in found if trial.kind == "right"],
         )
 
     return measure
 
 
-def readings(pool: Pool, voices: Sequence[Voice]) -> tuple[Section, set[str]]:
-    """How well the engine reads each voice when it is right, and the voices that it cannot read."""
+def readings(pool: TrialPool, voices: Sequence[Voice]) -> tuple[Section, set[str]]:
+    """Scores right readings of each voice; returns also the names of the voices that the engine cannot read."""
     texts = [*corpus.LINES[:2], *corpus.catalogue_texts()[:2]]
-    questions = [(voice.name, text) for voice in voices for text in texts]
-    answers = pool.run("right readings", work.reading, questions)
+    arguments = [(voice.name, text) for voice in voices for text in texts]
+    returned = pool.run("right readings", trials.reading, arguments)
     rows, unreadable = [], set()
-    for voice in voices:
-        own = [answer for answer, question in zip(answers, questions, strict=True) if question[0] == voice.name]
-        by_text, by_sounds = _mean([answer[0] for answer in own]), _mean([answer[1] for answer in own])
+    for at, voice in enumerate(voices):
+        own = returned[at * len(texts) : (at + 1) * len(texts)]
+        by_text, by_sounds = _mean([scores[0] for scores in own]), _mean([scores[1] for scores in own])
         if by_sounds < READABLE:
             unreadable.add(voice.name)
         verdict = "left out" if voice.name in unreadable else voice.family
         rows.append([voice.name, voice.description, verdict, f"{by_text:.0f}", f"{by_sounds:.0f}"])
     remark = (
         "Pronunciation score without an actor, mean of four lines; an unscored reading counts as 0. "
-        f"A voice below {READABLE} is left out: its right sounds are already heard as wrong."
+        f"A voice below {READABLE} is left out: even its right sounds are recognized as wrong."
     )
     columns = ("voice", "what it is", "family", "right reading, from text", "from chosen sounds")
     return Section([Table("The voices", columns, rows, remark)]), unreadable
-
-
-READABLE = 70
 
 
 def _mean(values: Sequence[float | None]) -> float:

@@ -1,8 +1,8 @@
-"""python -m analysis.eval.speechocean DIR: the standard report on speechocean762, for those who have the corpus.
+"""python -m analysis.eval.speechocean DIR: the standard report on the corpus speechocean762, which is not shipped.
 
 Reads its Kaldi layout: SET/wav.scp, SET/text, SET/utt2spk and resource/text-phone, resource/scores.json (Zhang et al.
 2021, "speechocean762: an open-source non-native English speech corpus for pronunciation assessment"). Reports Pearson
-(PCC) and Spearman of the engine's scores with the experts' at phone, word and utterance level.
+(PCC) and Spearman correlation of the engine's scores with the experts' at phone, word and utterance level.
 """
 
 import argparse
@@ -18,17 +18,18 @@ from rich.progress import track
 
 from analysis.engine import decode
 from analysis.engine.engine import Engine, UnreadableTextError
-from analysis.engine.languages.english.profile import ENGLISH
-from analysis.engine.result import AnalysisResult
-from analysis.eval.corpus import aligned, bare
+from analysis.engine.result import AnalysisResult, WordResult
+from analysis.eval.corpus import aligned
 from analysis.eval.metrics import pearson, spearman
+from analysis.eval.phone_alphabets import bare
 from analysis.eval.report import Table, number, show
+from analysis.eval.trials import is_scored
 
 _MAX_S = 60.0
 
 
 class LayoutError(ValueError):
-    """The folder is not laid out as the corpus is; the message says what is missing or does not fit."""
+    """The folder does not have the layout of the corpus; the message names the file or entry."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,19 @@ class Utterance:
 
 @dataclass
 class Pairs:
-    """Rated and computed, side by side, by level."""
+    """Pairs of rated and computed values, by level."""
 
     values: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     unscored: int = 0
     unmatched: int = 0
 
     def add(self, level: str, rated: float, computed: float) -> None:
+        """Adds one pair."""
         self.values.setdefault(level, []).append((rated, computed))
 
 
 def load(folder: Path, part: str = "test") -> list[Utterance]:
-    """The utterances of a part of the corpus, in the order of wav.scp.
+    """Returns the utterances of a part of the corpus, in the order of wav.scp.
 
     Raises LayoutError when a file is missing or an utterance lacks its text, speaker, sounds or ratings.
     """
@@ -88,7 +90,7 @@ def load(folder: Path, part: str = "test") -> list[Utterance]:
 
 
 def _table(path: Path) -> dict[str, str]:
-    """A Kaldi table: a key, white space, the rest of the line."""
+    """Reads a Kaldi table: a key, white space, the rest of the line."""
     if not path.is_file():
         raise LayoutError(f"{path} is missing")
     lines = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
@@ -108,7 +110,7 @@ def _words(name: str, rated: Sequence[dict[str, Any]], sounds: dict[str, str]) -
 
 
 def collect(engine: Engine, utterances: Sequence[Utterance]) -> Pairs:
-    """The engine's scores beside the experts'. An unscored attempt and an omitted word count as 0."""
+    """Pairs the experts' ratings with the engine's scores. An unscored attempt and an omitted word count as 0."""
     pairs = Pairs()
     for utterance in track(utterances, "listening", console=Console(stderr=True)):
         with utterance.path.open("rb") as file:
@@ -123,7 +125,7 @@ def collect(engine: Engine, utterances: Sequence[Utterance]) -> Pairs:
 
 
 def _add(pairs: Pairs, utterance: Utterance, result: AnalysisResult) -> None:
-    pairs.unscored += result.attempt_class not in {"scored", "incomplete"}
+    pairs.unscored += not is_scored(result.attempt_class)
     scores = result.detailed_feedback.scores
     computed = {
         "accuracy": result.pronunciation_score,
@@ -134,22 +136,24 @@ def _add(pairs: Pairs, utterance: Utterance, result: AnalysisResult) -> None:
     for level, rating in utterance.ratings.items():
         if level in computed:
             pairs.add(f"utterance, {level}", rating, computed[level] or 0.0)
-    judged = result.detailed_feedback.words
-    if not judged:
+    _add_words(pairs, utterance, result.detailed_feedback.words)
+
+
+def _add_words(pairs: Pairs, utterance: Utterance, scored: Sequence[WordResult]) -> None:
+    if not scored:
         for word in utterance.words:
             pairs.add("word, accuracy", word.accuracy, 0.0)
-        return
-    if len(judged) != len(utterance.words):
+    elif len(scored) != len(utterance.words):
         pairs.unmatched += 1
-        return
-    for word, own in zip(utterance.words, judged, strict=True):
-        pairs.add("word, accuracy", word.accuracy, own.score or 0.0)
-        for here, there in aligned(word.phones, [phone.expected for phone in own.phones]).items():
-            pairs.add("phone, accuracy", word.phone_accuracy[here], own.phones[there].score)
+    else:
+        for word, own in zip(utterance.words, scored, strict=True):
+            pairs.add("word, accuracy", word.accuracy, own.score or 0.0)
+            for here, there in aligned(word.phones, [phone.expected for phone in own.phones]).items():
+                pairs.add("phone, accuracy", word.phone_accuracy[here], own.phones[there].score)
 
 
 def table(pairs: Pairs) -> Table:
-    """PCC and Spearman, level by level."""
+    """Returns PCC and Spearman by level."""
     rows = []
     for level in sorted(pairs.values):
         rated, computed = zip(*pairs.values[level], strict=True)
@@ -162,6 +166,7 @@ def table(pairs: Pairs) -> Table:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the report; returns 2 for a folder of another layout."""
     parser = argparse.ArgumentParser(prog="python -m analysis.eval.speechocean", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--set", default="test", dest="part", help="test (as in the literature) or train")

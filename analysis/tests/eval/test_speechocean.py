@@ -1,18 +1,20 @@
-"""The loader and report for speechocean762, on a tiny corpus in its layout."""
+"""The loader and report for speechocean762, on a tiny corpus of its layout."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analysis.engine.engine import Engine
+from analysis.engine.lexicon import Word
 from analysis.eval import speechocean
 from analysis.tests.conftest import Recording, encode_wav
 
 
 @pytest.fixture
 def tiny(tmp_path: Path, engine: Engine, recordings: list[Recording]) -> Path:
-    """Four short recordings; in the last the text has a wrong word, which the experts' ratings say."""
+    """A corpus of four short recordings; the text of the last has a wrong word, which has low ratings."""
     chosen = sorted(recordings, key=lambda recording: len(recording.audio))[:3]
     entries: list[tuple[Recording, str, str | None]] = [(recording, recording.text, None) for recording in chosen]
     entries.append((chosen[0], chosen[0].text.replace("meters", "oranges"), "oranges"))
@@ -23,36 +25,43 @@ def tiny(tmp_path: Path, engine: Engine, recordings: list[Recording]) -> Path:
         name = f"00001{number:04d}"
         path = f"WAVE/SPEAKER0001/{name}.WAV"
         (tmp_path / path).write_bytes(encode_wav(recording.audio, 16_000))
+        words = engine.lexicon.read(text)
         tables["wav.scp"].append(f"{name}\t{path}")
         tables["text"].append(f"{name}\t{text.upper()}")
         tables["utt2spk"].append(f"{name}\t0001")
-        words = []
-        for at, word in enumerate(engine.lexicon.read(text)):
-            phones = word.pronunciations[0].shown
-            tables["text-phone"].append(f"{name}.{at}\t" + " ".join(f"{phone}_I" for phone in phones))
-            bad = word.text == wrong
-            words.append(
-                {
-                    "text": word.text.upper(),
-                    "accuracy": 1 if bad else 10,
-                    "stress": 10,
-                    "total": 1 if bad else 10,
-                    "phones": list(phones),
-                    "phones-accuracy": [0.0 if bad else 2.0] * len(phones),
-                    "mispronunciations": [],
-                }
-            )
-        whole = 5 if wrong else 10
-        scores[name] = {
-            **{"accuracy": whole, "completeness": 10.0, "fluency": 9 + number % 2, "prosodic": 9, "total": whole},
-            **{"text": text.upper(), "words": words},
-        }
-    for name, lines in tables.items():
-        folder = tmp_path / ("resource" if name == "text-phone" else "test")
-        folder.mkdir(exist_ok=True)
-        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (tmp_path / "resource" / "scores.json").write_text(json.dumps(scores), encoding="utf-8")
+        tables["text-phone"] += [f"{name}.{at}\t{_phones(word)}" for at, word in enumerate(words)]
+        total = {"total": 5 if wrong else 10, "accuracy": 5 if wrong else 10}
+        fixed = {"completeness": 10.0, "fluency": 9 + number % 2, "prosodic": 9}
+        scores[name] = {**total, **fixed, "text": text.upper(), "words": [_ratings(word, wrong) for word in words]}
+    _write(tmp_path, tables, scores)
     return tmp_path
+
+
+def _phones(word: Word) -> str:
+    return " ".join(f"{phone}_I" for phone in word.pronunciations[0].shown)
+
+
+def _ratings(word: Word, wrong: str | None) -> dict[str, Any]:
+    """Returns the experts' ratings of a word: low for the wrong one."""
+    phones = word.pronunciations[0].shown
+    is_wrong = word.text == wrong
+    return {
+        "text": word.text.upper(),
+        "accuracy": 1 if is_wrong else 10,
+        "stress": 10,
+        "total": 1 if is_wrong else 10,
+        "phones": list(phones),
+        "phones-accuracy": [0.0 if is_wrong else 2.0] * len(phones),
+        "mispronunciations": [],
+    }
+
+
+def _write(folder: Path, tables: dict[str, list[str]], scores: dict[str, Any]) -> None:
+    for name, lines in tables.items():
+        path = folder / ("resource" if name == "text-phone" else "test") / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "resource" / "scores.json").write_text(json.dumps(scores), encoding="utf-8")
 
 
 def test_the_layout_is_read_and_the_report_follows_the_ratings(tiny: Path, engine: Engine) -> None:
@@ -67,7 +76,7 @@ def test_the_layout_is_read_and_the_report_follows_the_ratings(tiny: Path, engin
     assert float(rows["utterance, accuracy"][2]) > 0.5
 
 
-def test_another_layout_is_refused_by_name(tiny: Path) -> None:
+def test_another_layout_is_refused_with_the_name_of_the_file(tiny: Path) -> None:
     (tiny / "resource" / "text-phone").write_text("000010000.0\tG_B OW_E\n", encoding="utf-8")
     with pytest.raises(speechocean.LayoutError, match="text-phone has no"):
         speechocean.load(tiny)

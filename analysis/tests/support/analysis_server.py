@@ -21,6 +21,7 @@ from analysis.tests.support.api_stub import SIGNER, ApiStub
 from analysis.tests.support.polling import wait_until
 
 ROOT: Final = Path(__file__).resolve().parents[3]
+_START_TIMEOUT_S: Final = 120.0
 ENVIRONMENT: Final = {
     "ENVIRONMENT": "development",
     "WEBHOOK_SECRET": DEVELOPMENT_SECRET,
@@ -91,7 +92,7 @@ def run_analysis_server(**environment: str) -> Iterator[AnalysisServer]:
     with httpx.Client(timeout=20, trust_env=False) as client:
         server = AnalysisServer(process, f"http://127.0.0.1:{port}", client)
         try:
-            wait_until(lambda: _is_ready(server))
+            wait_until(lambda: _is_ready(server), _START_TIMEOUT_S)
             yield server
         finally:
             if process.poll() is None:

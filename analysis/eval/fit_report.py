@@ -1,0 +1,77 @@
+"""The report of a fit: areas under ROC curves, hits, false alarms and precision."""
+
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.engine import decode
+from analysis.engine.engine import Engine
+from analysis.engine.languages.english.profile import ENGLISH
+from analysis.eval import corpus
+from analysis.eval.fit_models import ScoredSamples, confusion
+from analysis.eval.fit_samples import Floats
+from analysis.eval.metrics import auc
+from analysis.settings import MAX_AUDIO_S
+
+_FALSE_ALARMS: Final = 0.02
+
+
+def summary_line(title: str, scored: ScoredSamples) -> str:
+    """Returns AUC and hits of the first score and of both scores, as one line."""
+    wrong = scored.samples.wrong
+    gains = scored.samples.gains.copy()
+    gains[np.arange(len(gains)), scored.samples.expected] = -np.inf
+    first = np.logaddexp.reduce(gains, axis=1)
+    return (
+        f"{title:24s} {int(wrong.sum()):5d} wrong of {len(wrong):6d}   "
+        f"first score {_auc(first, wrong):.3f} {_hit_rate(first, wrong):5.1%}   "
+        f"both {_auc(scored.log_odds, wrong):.3f} {_hit_rate(scored.log_odds, wrong):5.1%}"
+    )
+
+
+def confusion_lines(scored: ScoredSamples, limits: dict[str, float]) -> list[str]:
+    """Returns a line for each confusion: AUC, and hits, false alarms and precision of the flags."""
+    samples = scored.samples
+    lines = []
+    for expected in sorted(set(samples.expected[samples.wrong].tolist())):
+        own = samples.expected == expected
+        for said in sorted(set(samples.said[own & samples.wrong].tolist())):
+            lines.append(_confusion_line(scored, expected, said, limits))
+    return lines
+
+
+def _confusion_line(scored: ScoredSamples, expected: int, said: int, limits: dict[str, float]) -> str:
+    samples, name = scored.samples, confusion(expected, said)
+    own = samples.expected == expected
+    confused, right = own & (samples.said == said), own & ~samples.wrong
+    either = own & ((samples.said == said) | ~samples.wrong)
+    flagged = own & (scored.heard == said) & (scored.log_odds >= limits.get(name, np.inf))
+    hits, false_alarms = int((flagged & confused).sum()), int((flagged & right).sum())
+    precision = f"{hits / int(flagged.sum()):.2f}" if flagged.any() else "–"
+    return (
+        f"{name:7s} n {int(confused.sum()):4d}  auc {_auc(scored.log_odds[either], samples.wrong[either]):.3f}  "
+        f"hits {hits / int(confused.sum()):5.1%}  "
+        f"false alarms {false_alarms / max(1, int(right.sum())):5.2%}  precision {precision}"
+    )
+
+
+def _auc(log_odds: Floats, wrong: Any) -> float:
+    """Returns the area under the ROC curve; wrong sounds should have the higher log-odds."""
+    return auc(log_odds[~wrong], log_odds[wrong])
+
+
+def _hit_rate(log_odds: Floats, wrong: Any) -> float:
+    """Returns the share of wrong sounds above the limit that gives this share of false alarms."""
+    return float((log_odds[wrong] > np.quantile(log_odds[~wrong], 1 - _FALSE_ALARMS)).mean())
+
+
+def human_line() -> str:
+    """Returns, for right readings by people, how many sounds the stored model takes for others, and flags."""
+    engine, sounds, wrong, flagged = Engine(ENGLISH), 0, 0, 0
+    for path, text in corpus.recording_texts().items():
+        with path.open("rb") as file:
+            result = engine.analyze(decode.decode(file, MAX_AUDIO_S), text, None)
+        phones = [phone for word in result.detailed_feedback.words for phone in word.phones]
+        sounds, flagged = sounds + len(phones), flagged + sum(phone.flagged for phone in phones)
+        wrong += sum(phone.heard_as != phone.expected for phone in phones)
+    return f"human, right readings: {sounds} sounds, taken for others {wrong}; flagged {flagged}"
