@@ -17,6 +17,7 @@ from analysis.engine.languages.english.profile import ENGLISH
 
 
 def main() -> None:
+    """Measures and prints four tables."""
     parser = argparse.ArgumentParser(prog="python -m analysis.bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="warm runs per line; medians are shown")
     parser.add_argument("--lines", type=int, default=40, help="lines per measurement of throughput")

@@ -87,9 +87,9 @@ def intonation(pool: TrialPool, voices: Sequence[Voice]) -> Section:
     rows = [_intonation_row(name, takes) for name, takes in by_name.items()]
     scores = [_mean([take.scores["intonation"] for take in takes]) for takes in by_name.values()]
     plot = plots.bars("intonation.png", [row[0] for row in rows], scores, "intonation score")
-    columns = ("melody", "pitch r", "range ratio", "intonation", "expressiveness match", "overall")
+    columns = ("pitch contour", "pitch r", "range ratio", "intonation", "expressiveness match", "overall")
     remark = (
-        f"{len(texts)} lines by hibari's voice; the melody is changed inside the synthesizer, everything else stays. "
+        f"{len(texts)} lines by hibari's voice; the pitch contour is changed inside the synthesizer, all else stays. "
         "A correlation or range that could not be measured is left out of its mean."
     )
     return Section([Table("Intonation", columns, rows, remark, plot)])

@@ -61,10 +61,11 @@ def both_scores(samples: Samples, read_out: Ensemble) -> tuple[Floats, Floats, F
 
     The latter are (N, 40) and without the prior.
     """
-    read = read_out.log_probabilities(samples.seen)
-    first, second, prior = rescoring.odds(samples.expected, samples.gains, read)
-    both = np.stack([rescoring.total(second + prior), rescoring.total(first + prior)], axis=1)
-    return both, second, first
+    first = samples.gains
+    second = rescoring.network_log_odds(samples.expected, read_out.log_probabilities(samples.seen))
+    prior = rescoring.log_priors(ENGLISH)[samples.expected]
+    pooled = [rescoring.pooled_log_odds(odds + prior) for odds in (second, first)]
+    return np.stack(pooled, axis=1), second, first
 
 
 def fit_weights(both: Floats, wrong: Any) -> Weights:
@@ -87,7 +88,7 @@ def score(samples: Samples, read_out: Ensemble, weights: Weights) -> ScoredSampl
     """Combines both scores of every sample as the rescoring of the engine does."""
     both, second, first = both_scores(samples, read_out)
     a, b, c = weights
-    _, _, prior = rescoring.odds(samples.expected, samples.gains, second)
+    prior = rescoring.log_priors(ENGLISH)[samples.expected]
     each = a * second + b * first + prior
     return ScoredSamples(samples, a * both[:, 0] + b * both[:, 1] + c, each.argmax(axis=1))
 

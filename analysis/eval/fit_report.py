@@ -74,4 +74,4 @@ def human_line() -> str:
         phones = [phone for word in result.detailed_feedback.words for phone in word.phones]
         sounds, flagged = sounds + len(phones), flagged + sum(phone.flagged for phone in phones)
         wrong += sum(phone.heard_as != phone.expected for phone in phones)
-    return f"human, right readings: {sounds} sounds, taken for others {wrong}; flagged {flagged}"
+    return f"human, right readings: {sounds} sounds, {wrong} recognized as others, {flagged} flagged"

@@ -18,6 +18,7 @@ from rich.progress import track
 
 from analysis.engine import decode
 from analysis.engine.engine import Engine, UnreadableTextError
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.result import AnalysisResult, WordResult
 from analysis.eval.corpus import aligned
 from analysis.eval.metrics import pearson, spearman

@@ -14,7 +14,7 @@ Handler = Callable[[Header, bytes, Send], Message]
 
 
 class Role(StrEnum):
-    """What a child process does with the messages it gets."""
+    """The two kinds of child processes."""
 
     DECODER = "decoder"
     ENGINE = "engine"
