@@ -18,6 +18,8 @@ LearnedLanguage = Annotated[str, StringConstraints(pattern=TAG_PATTERN)]
 RESULT_SCHEMA_FILE: Final = Path(__file__).parent.parent / "docs" / "result.schema.json"
 HealthStatus = Literal["ok", "ready", "starting", "busy", "queue_away", "stopping"]
 JobStatus = Literal["queued", "processing", "completed", "failed"]
+TerminalWebhook = Literal["analysis.completed", "analysis.failed"]
+WebhookType = Literal["analysis.progress", TerminalWebhook]
 
 
 class AnalyzeRequest(BaseModel):
@@ -77,7 +79,7 @@ class Failure(BaseModel):
 class WebhookBody(BaseModel):
     """The body posted to `webhook_url`: progress once and in order, the terminal one until it is accepted (2xx)."""
 
-    type: Literal["analysis.progress", "analysis.completed", "analysis.failed"]
+    type: WebhookType
     job_id: UUID
     progress: int = Field(ge=0, le=100)
     stage: str
@@ -94,7 +96,7 @@ class JobState(BaseModel):
     progress: int = Field(ge=0, le=100)
     stage: str
     message: str
-    type: Literal["analysis.completed", "analysis.failed"] | None = None
+    type: TerminalWebhook | None = None
     result: AnalysisResult | None = None
     error: Failure | None = None
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.bench import naive_gop
+from analysis.bench import naive
 from analysis.bench.lines import Line
 from analysis.engine import alignment, assessment, ctc, decode, gop, phone_scores, recording_quality
 from analysis.engine.engine import Engine
@@ -103,8 +103,8 @@ def compare(engine: Engine, line: Line, runs: int) -> Comparison:
         raise ValueError("the line does not hold its sounds")
     phones = [ENGLISH_PHONES.index[phone] for word in goodness.words for phone in word.pronunciation.scored]
     shared, shared_s = _median_of(lambda: _shared(logp, phones), runs)
-    batched, batched_s = _median_of(lambda: naive_gop.posteriors_in_batches(logp, phones), 1)
-    plain, naive_s = _median_of(lambda: naive_gop.posteriors(logp, phones), 1)
+    batched, batched_s = _median_of(lambda: naive.posteriors_in_batches(logp, phones), 1)
+    plain, naive_s = _median_of(lambda: naive.posteriors(logp, phones), 1)
     difference = max(float(np.abs(shared - other).max()) for other in (batched, plain))
     return Comparison(len(phones), shared_s, batched_s, naive_s, difference)
 

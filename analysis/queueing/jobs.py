@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from analysis.contract import AnalyzeRequest, JobStatus
+from analysis.contract import AnalyzeRequest, JobStatus, WebhookType
 from analysis.failures import RETRYABLE, AnalysisFailedError, FailureCode
 from analysis.processes.pipeline import Pipeline
 from analysis.processes.pool import PoolClosedError
@@ -72,36 +72,22 @@ class Job:
 
     def _advance(self, stage: Stage) -> bytes:
         self.status, self.stage, self.progress = "processing", stage, STARTS_AT[stage]
-        return _dump(
-            type="analysis.progress",
-            job_id=str(self.job_id),
-            progress=self.progress,
-            stage=stage,
-            message=MESSAGES[stage],
-        )
+        return self._webhook("analysis.progress", stage, self.progress, MESSAGES[stage])
 
     def _complete(self, result: bytes) -> bytes:
-        head = _dump(
-            type="analysis.completed",
-            job_id=str(self.job_id),
-            progress=100,
-            stage=Stage.COMPLETED,
-            message=MESSAGES[Stage.COMPLETED],
-        )
+        head = self._webhook("analysis.completed", Stage.COMPLETED, 100, MESSAGES[Stage.COMPLETED])
         return self._end("completed", Stage.COMPLETED, head[:-1] + b',"result":' + result + b"}")
 
     def _fail(self, error: AnalysisFailedError) -> bytes:
         log.warning("job %s failed: %s", self.job_id, error.code)
         self.error_code = error.code
-        body = _dump(
-            type="analysis.failed",
-            job_id=str(self.job_id),
-            progress=self.progress,
-            stage=Stage.FAILED,
-            message=error.message,
-            error={"code": error.code, "message": error.message},
-        )
+        reason = {"code": error.code, "message": error.message}
+        body = self._webhook("analysis.failed", Stage.FAILED, self.progress, error.message, error=reason)
         return self._end("failed", Stage.FAILED, body)
+
+    def _webhook(self, type_: WebhookType, stage: Stage, progress: int, message: str, **more: object) -> bytes:
+        """Returns the body of a webhook (contract.WebhookBody)."""
+        return _dump(type=type_, job_id=str(self.job_id), progress=progress, stage=stage, message=message, **more)
 
     def _end(self, status: JobStatus, stage: Stage, body: bytes) -> bytes:
         self.status, self.stage = status, stage
