@@ -90,7 +90,9 @@ def _measure_lines(voice: Voice) -> Iterator[dict[str, Any]]:
                 yield measured
 
 
-def _measure(model: acoustic_model.Acoustic, voice: Voice, contrast: Contrast, factor: float) -> dict[str, Any] | None:
+def _measure(
+    model: acoustic_model.AcousticModel, voice: Voice, contrast: Contrast, factor: float
+) -> dict[str, Any] | None:
     """Renders and measures one line; None when the audio cannot hold its sounds."""
     take = recording_quality.examine(resample(voice.say_phones(contrast.spoken, keep=False), factor))
     output = model.run(take.audio)
