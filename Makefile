@@ -97,6 +97,7 @@ check: set-up ## Format, lint, types, import direction, migrations, docs/openapi
 	$(PY) -m ruff check .
 	$(PY) -m mypy .
 	$(PY) -m tools.lint_imports
+	$(PY) -m tools.lint_prose
 	$(PY) -m pytest -q tests/test_architecture.py tests/routers/test_openapi.py tests/core/test_migrations.py
 	$(NPM) run check
 	$(PY) -m web.build sizes
