@@ -18,11 +18,14 @@ COMPILE = $(UV) pip compile -q --generate-hashes --universal --python-version 3.
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .PHONY: help
-help: ## Say what can be done here
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+help: ## Start · List all targets
+	@for group in Start Test Measure Maintain; do
+		printf '%s\n' "$$group"
+		awk -F " ## $$group · " 'NF == 2 { sub(/:.*/, "", $$1); printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	done
 
 .PHONY: set-up
-set-up: ## Make the virtual environment (once; again only when tools/requirements-dev.txt changes)
+set-up: ## Start · Create the virtual environment; repeated only after tools/requirements-dev.txt has changed
 	@is_new_enough() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 	stamp="$$(sha256sum < tools/requirements-dev.txt) uv $(UV_VERSION)"
 	if [ "$$(cat "$(VENV)/.set-up" 2>/dev/null)" = "$$stamp" ] && is_new_enough $(PY); then exit 0; fi
@@ -44,35 +47,38 @@ set-up: ## Make the virtual environment (once; again only when tools/requirement
 	$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(UV) pip sync --quiet --require-hashes --python $(PY) tools/requirements-dev.txt
 	printf '%s' "$$stamp" > "$(VENV)/.set-up"
+	if [ -d .git ] && [ -z "$$(git config core.hooksPath 2>/dev/null)" ]; then
+		echo "To have git check commit subjects: git config core.hooksPath tools/githooks"
+	fi
 
 .PHONY: run
-run: set-up ## Start everything: database, store, analysis server, API server (PORT, ANALYSIS_PORT)
+run: set-up ## Start · Start everything: database, store, analysis server, API server, page (PORT, ANALYSIS_PORT)
 	@exec $(PY) -m local
 
 .PHONY: demo
-demo: set-up ## Send a recording through the whole service and show its scores
+demo: set-up ## Start · Send a recording through the whole service and print its scores
 	@exec $(PY) -m local.demo
 
 .PHONY: test
-test: set-up ## Run every test, on real servers; the page's components, too (TEST_REDIS=1: all API servers over Redis)
+test: set-up ## Test · Run all tests on real servers, and those of the page (TEST_REDIS=1: all API servers over Redis)
 	$(NPM) test
 	$(PY) -m pytest
 
 .PHONY: e2e
-e2e: set-up ## Use the page in a real browser with a microphone; keeps pictures in .data/e2e (E2E)
+e2e: set-up ## Test · Use the page in a real browser with a microphone; screenshots in .data/e2e (E2E)
 	$(PY) -m web.build sizes
 	$(PY) -m pytest tests/e2e $(E2E)
 
 .PHONY: chaos
-chaos: set-up ## Kill, restart and stall every server under load, count what became of the jobs; ≤ 10 minutes (CHAOS)
+chaos: set-up ## Test · Kill, restart and stall every server under load and count lost jobs; up to 10 minutes (CHAOS)
 	$(PY) -m tools.chaos $(CHAOS)
 
 .PHONY: test-cluster
-test-cluster: set-up ## The same for a cluster over Redis: two API servers behind a proxy, workers of both kinds (CHAOS)
+test-cluster: set-up ## Test · Do the same to a cluster over Redis: two API servers, workers of both kinds (CHAOS)
 	$(PY) -m tools.chaos --cluster --rounds 1 $(CHAOS)
 
 .PHONY: set-up-eval
-set-up-eval: set-up
+set-up-eval: set-up ## Measure · Add the packages of the evaluation (eval and fit do it themselves)
 	stamp="$$(cat tools/requirements-dev.txt analysis/eval/requirements.txt | sha256sum)"
 	if [ "$$(cat "$(VENV)/.set-up-eval" 2>/dev/null)" = "$$stamp" ]; then exit 0; fi
 	echo "Adding what the evaluation needs (once) ..."
@@ -80,19 +86,19 @@ set-up-eval: set-up
 	echo "$$stamp" > "$(VENV)/.set-up-eval"
 
 .PHONY: eval
-eval: set-up-eval ## Measure the judgement, write docs/evaluation.md; fails below a floor (EVAL_PROCESSES)
+eval: set-up-eval ## Measure · Measure the accuracy of the scores, write docs/evaluation.md; fails below a floor (EVAL_PROCESSES)
 	$(PY) -m analysis.eval --processes "$${EVAL_PROCESSES:-2}"
 
 .PHONY: fit
-fit: set-up-eval ## Fit the second vote on rendered voices, anew (a quarter of an hour)
+fit: set-up-eval ## Measure · Fit the rescoring network again on rendered voices; a quarter of an hour
 	$(PY) -m analysis.eval.fit
 
 .PHONY: fuzz
-fuzz: set-up ## Attack our own servers, and print what it did (FUZZ="audio --seed 2" for a part)
+fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="audio --seed 2" for a part)
 	$(PY) -m tools.fuzz $(FUZZ)
 
 .PHONY: check
-check: set-up ## Format, lint, types, import direction, migrations, docs/openapi.json, the page, known vulnerabilities
+check: set-up ## Test · Check format, lint, types, imports, prose, migrations, generated files, known vulnerabilities
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy .
@@ -104,46 +110,46 @@ check: set-up ## Format, lint, types, import direction, migrations, docs/openapi
 	$(PY) -m tools.audit_dependencies
 
 .PHONY: format
-format: set-up ## Format the code and repair what the linter can
+format: set-up ## Maintain · Format the code and fix what the linters can fix
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 	$(NPM) run format
 
 .PHONY: openapi
-openapi: set-up ## Write docs/openapi.json, docs/errors.md, docs/result.schema.json and the page's client from the code
+openapi: set-up ## Maintain · Write docs/openapi.json, docs/errors.md, docs/result.schema.json and the client of the page
 	$(PY) -m tools.export_openapi
 	$(PY) -m tools.error_catalogue
 	$(PY) -m analysis.contract
 	$(NPM) run api
 
 .PHONY: web-dev
-web-dev: set-up ## The page on port 3000, live while you edit web/, in front of a running service (YOUSYNC_API)
+web-dev: set-up ## Start · Serve the page on port 3000 with live reload, in front of a running service (YOUSYNC_API)
 	$(NPM) run dev
 
 .PHONY: bench
-bench: set-up ## Measure the service beside its baselines, write docs/performance.md (BENCH="uploads --quick" for a part)
+bench: set-up ## Measure · Compare the service with its baselines, write docs/performance.md (BENCH="uploads --quick")
 	$(PY) -m tools.bench $(BENCH)
 
 .PHONY: bench-analysis
-bench-analysis: set-up ## Measure the analysis engine: CPU by stage, memory, lines per minute
+bench-analysis: set-up ## Measure · Measure the analysis engine: CPU by stage, memory, lines per minute
 	$(PY) -m analysis.bench
 
 .PHONY: simulate
-simulate: set-up ## Simulate the analysis queue: waiting times by number of workers (SIMULATE="--learners 50000")
+simulate: set-up ## Measure · Simulate the analysis queue: waiting times by number of workers (SIMULATE="--learners 50000")
 	$(PY) -m tools.bench.simulate $(SIMULATE)
 
 .PHONY: cost
-cost: set-up ## Reckon what a month costs by part, with the prices in tools/bench/cost.toml (COST="--learners 50000")
+cost: set-up ## Measure · Compute the monthly cost of each part from tools/bench/cost.toml (COST="--learners 50000")
 	$(PY) -m tools.bench.cost $(COST)
 
 .PHONY: lock
-lock: set-up ## Pin the newest releases of everything named in the requirements*.in
+lock: set-up ## Maintain · Pin the newest releases of everything named in the requirements*.in
 	$(COMPILE) tools/requirements-dev.in -o tools/requirements-dev.txt
 	$(COMPILE) -c tools/requirements-dev.txt analysis/eval/requirements.in -o analysis/eval/requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt requirements.in -o requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt analysis/requirements.in -o analysis/requirements.txt
 
 .PHONY: clean
-clean: ## Remove the virtual environment and caches (the data in .data stay)
+clean: ## Maintain · Remove the virtual environment and caches; the data in .data stay
 	rm -rf "$(VENV)" web/node_modules web/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
