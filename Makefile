@@ -47,7 +47,7 @@ set-up: ## Start · Create the virtual environment; repeated only after tools/re
 	$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(UV) pip sync --quiet --require-hashes --python $(PY) tools/requirements-dev.txt
 	printf '%s' "$$stamp" > "$(VENV)/.set-up"
-	if [ -d .git ] && [ -z "$$(git config core.hooksPath 2>/dev/null)" ]; then
+	if [ -e .git ] && [ -z "$$(git config core.hooksPath 2>/dev/null)" ]; then
 		echo "To have git check commit subjects: git config core.hooksPath tools/githooks"
 	fi
 
