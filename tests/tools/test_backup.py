@@ -148,7 +148,7 @@ def test_a_backup_that_is_not_whole_touches_nothing(tmp_path: Path, base_env: di
         assert again.returncode == 1 and "exists" in again.stderr
         (tmp_path / "whole" / "objects.json").unlink()
         refused = run(base_env, "-m", "tools.backup", "restore", str(tmp_path / "whole"))
-        assert refused.returncode == 1 and "no whole backup" in refused.stderr
+        assert refused.returncode == 1 and "does not hold a complete backup" in refused.stderr
     assert tables(base_env) == rows
 
 
