@@ -1,0 +1,1 @@
+"""The demo catalogue: scenes, reference audio, and the scripts that render and seed them."""

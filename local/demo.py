@@ -1,5 +1,5 @@
-"""The main job without a browser: `make demo` sends two recordings, a good one and one with mistakes, and shows what
-comes back."""
+"""Uses the service without a browser: `make demo` sends two recordings, a good one and one with mistakes, and shows
+their scores."""
 
 import argparse
 import asyncio
@@ -18,26 +18,27 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
-from local.__main__ import WIDTH_WITHOUT_TERMINAL, in_plain_words
+from core.settings import ROOT
+from local.console import explain, make_console, make_file_console
 from local.embedded.server import is_free
 from local.stack import AlreadyRunning, DataDir, LocalSettings, Stack
-from local.supervisor import Log, PartFailed
+from local.supervisor import ComponentFailed, Log
 
 SCENE = "Sense and Sensibility"
-TAKES = Path(__file__).resolve().parent.parent / "catalogue" / "takes"
+TAKES = ROOT / "catalogue" / "takes"
 LEARNER = {"email": "demo@yousync.local", "name": "Demo"}
-SERVICE_PATIENCE_S = 60.0
-JOB_PATIENCE_S = 50.0
+SERVICE_TIMEOUT_S = 60.0
+JOB_TIMEOUT_S = 50.0
 ARROWS = {"rise": "↗", "fall": "↘", "flat": "→"}
 STATUS_COLOURS = {"good": "green", "fair": "yellow", "poor": "red", "omitted": "red"}
 
 
 class DemoFailed(Exception):
-    """The main job did not come to its end; the message says why."""
+    """The demo could not be completed; the message says why."""
 
 
 class Learner:
-    """What a learner's client does, over HTTP."""
+    """A learner's client of the HTTP API."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
@@ -46,20 +47,20 @@ class Learner:
         session = await self._json("POST", "/api/auth/dev", json=LEARNER)
         self._http.headers["Authorization"] = f"Bearer {session['access_token']}"
 
-    async def choose_line(self, title: str, text: str | None = None) -> dict[str, Any]:
-        """The line of a scene with this text; without one, the shortest."""
+    async def find_line(self, title: str, text: str | None = None) -> dict[str, Any]:
+        """The line of a scene with this text; without a text, the shortest line."""
         scenes = (await self._json("GET", "/api/scripts", params={"q": title}))["items"]
         if not scenes:
-            raise DemoFailed(f"the catalogue has no scene called {title}; `make run` puts it in")
+            raise DemoFailed(f"the catalogue has no scene called {title}; run `make run` once to add it")
         scene = await self._json("GET", f"/api/scripts/{scenes[0]['id']}")
         lines = [line for line in scene["tokens"] if line["has_audio"] and text in (None, line["text"])]
         if not lines:
-            raise DemoFailed(f"no line of {title} has its audio")
+            raise DemoFailed(f"no line of {title} has reference audio; run `make run` once to add it")
         return dict(min(lines, key=lambda line: line["end_time"] - line["start_time"]))
 
-    async def actors_audio(self, token_id: int) -> bytes:
+    async def reference_audio(self, token_id: int) -> bytes:
         response = await self._http.get(f"/api/tokens/{token_id}/audio", follow_redirects=True)
-        _refuse_errors(response)
+        _raise_for_error(response)
         return response.content
 
     async def upload(self, token_id: int, recording: bytes) -> dict[str, Any]:
@@ -67,7 +68,7 @@ class Learner:
         return await self._json("POST", f"/api/tokens/{token_id}/upload-audio", files=files)
 
     async def follow(self, progress_url: str) -> AsyncIterator[dict[str, Any]]:
-        """The states of the job as they come; reconnects as EventSource would."""
+        """Yields the states of the job as they arrive; reconnects as EventSource does."""
         last_id = ""
         while True:
             headers = {"Last-Event-ID": last_id} if last_id else {}
@@ -76,7 +77,7 @@ class Learner:
                     return
                 if response.is_error:
                     await response.aread()
-                _refuse_errors(response)
+                _raise_for_error(response)
                 async for line in response.aiter_lines():
                     if line.startswith("id: "):
                         last_id = line.removeprefix("id: ")
@@ -89,50 +90,51 @@ class Learner:
 
     async def _json(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         response = await self._http.request(method, url, **options)
-        _refuse_errors(response)
-        answer: dict[str, Any] = response.json()
-        return answer
+        _raise_for_error(response)
+        body: dict[str, Any] = response.json()
+        return body
 
 
-def _refuse_errors(response: httpx.Response) -> None:
+def _raise_for_error(response: httpx.Response) -> None:
     if response.is_error:
         try:
             reason = response.json()["detail"]
         except (ValueError, KeyError, TypeError):
             reason = response.text[:200]
         url = response.request.url
-        raise DemoFailed(f"{response.request.method} {url.path} was answered {response.status_code}: {reason}")
+        raise DemoFailed(f"{response.request.method} {url.path} failed with status {response.status_code}: {reason}")
 
 
-async def main_job(base_url: str, recording: Path | None, console: Console) -> None:
-    """Sign in; then, for each take, choose its line, send it, follow its progress, show the scores."""
-    begun = time.monotonic()
-    # Tips are shown in both languages, messages in the console's: English.
+async def dub_lines(base_url: str, recording: Path | None, console: Console) -> None:
+    """Signs in; then for each take finds its line, uploads it, follows its progress and shows the scores."""
+    started_at = time.monotonic()
+    # Tips are shown in both languages, messages in English as the rest of the output.
     headers = {"Accept-Language": "en"}
     async with httpx.AsyncClient(base_url=base_url, timeout=20, trust_env=False, headers=headers) as http:
         learner = Learner(http)
         await learner.sign_in()
-        line = await learner.choose_line(SCENE)
+        line = await learner.find_line(SCENE)
         if recording:
-            own = recording.read_bytes()  # noqa: ASYNC240 - a small file, and nobody waits
+            own = recording.read_bytes()  # noqa: ASYNC240 - a small file, and nothing else runs
             await dub(learner, line, own, "", console)
         else:
-            actors = await learner.actors_audio(line["id"])
-            await dub(learner, line, actors, "A good take: the actor's own reading, so expect high scores.", console)
+            reference = await learner.reference_audio(line["id"])
+            remark = "A good take: the actor's own reading, so expect high scores."
+            await dub(learner, line, reference, remark, console)
             await dub_with_mistakes(learner, console)
-    console.print(f"[dim]{time.monotonic() - begun:.1f} s from sign-in to the last scores[/]")
+    console.print(f"[dim]{time.monotonic() - started_at:.1f} s from sign-in to the last scores[/]")
 
 
 async def dub_with_mistakes(learner: Learner, console: Console) -> None:
-    """The first of the takes that come with the catalogue: a synthetic learner who mixes some sounds."""
+    """Dubs the first take of the catalogue: a synthetic learner who confuses some sounds."""
     take = json.loads((TAKES / "takes.json").read_text(encoding="utf-8"))[0]
-    line = await learner.choose_line(take["scene"], take["text"])
+    line = await learner.find_line(take["scene"], take["text"])
     remark = f"A take with mistakes, by a synthetic voice: {take['remark']}."
     await dub(learner, line, (TAKES / take["file"]).read_bytes(), remark, console)
 
 
 async def dub(learner: Learner, line: dict[str, Any], audio: bytes, remark: str, console: Console) -> None:
-    """Send one recording of a line and show what comes back."""
+    """Uploads one recording of a line and shows its result."""
     console.print(f"\n[bold]{line['text']}[/]\n{line['translation']}\n[dim]{line['actor']['name']}[/]\n")
     if remark:
         console.print(f"[dim]{remark}[/]")
@@ -147,11 +149,11 @@ async def dub(learner: Learner, line: dict[str, Any], audio: bytes, remark: str,
 
 
 async def show_progress(learner: Learner, progress_url: str, console: Console) -> dict[str, Any]:
-    """Draw each state as it comes; return the last one."""
+    """Shows each state as it arrives; returns the last one."""
     state: dict[str, Any] = {}
     columns = (TextColumn("{task.description:<28}"), BarColumn(40), TaskProgressColumn())
     try:
-        async with asyncio.timeout(JOB_PATIENCE_S):
+        async with asyncio.timeout(JOB_TIMEOUT_S):
             with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
                 task = bar.add_task("", total=100)
                 async for state in learner.follow(progress_url):
@@ -162,37 +164,38 @@ async def show_progress(learner: Learner, progress_url: str, console: Console) -
                     if state["status"] != "processing":
                         return state
     except TimeoutError as error:
-        stage = state.get("stage", "not begun")
-        raise DemoFailed(f"no result after {JOB_PATIENCE_S:.0f} s; the last stage was: {stage}") from error
+        stage = state.get("stage", "not started_at")
+        raise DemoFailed(f"no result after {JOB_TIMEOUT_S:.0f} s; the last stage was: {stage}") from error
     raise DemoFailed("the progress stream ended before the job did")
 
 
 def show_result(result: dict[str, Any], console: Console) -> None:
+    """Prints the scores, the words and the tips."""
     scores = Table(title="Scores", title_justify="left")
     for name in ("pronunciation", "intonation", "emotion", "overall"):
         scores.add_column(name, justify="right")
     names = ("pronunciation_score", "intonation_score", "emotion_score", "overall_score")
     scores.add_row(*(number(result[name]) for name in names))
     feedback = result["detailed_feedback"] or {}
-    title = "Words (their pitch: yours, the actor's)"
+    title = "Words (pitch: yours, the actor's)"
     words = Table("word", "score", "status", "pitch", "sounds", title=title, title_justify="left")
     for word in feedback.get("words", []):
         colour = STATUS_COLOURS.get(word["status"], "")
         status = f"[{colour}]{word['status']}[/]"
-        words.add_row(word["text"], number(word["score"]), status, directions(word), sounds(word))
+        words.add_row(word["text"], number(word["score"]), status, pitch_arrows(word), sounds(word))
     console.print(scores, words)
     for tip in feedback.get("tips", []):
         console.print(f"- {tip['ko']}\n  {tip['en']}")
 
 
-def directions(word: dict[str, Any]) -> str:
-    """Where the pitch of a word goes, for the learner and the actor."""
+def pitch_arrows(word: dict[str, Any]) -> str:
+    """The direction of a word's pitch as an arrow, for the learner and for the actor."""
     pitch = word.get("pitch") or {}
     return " ".join(ARROWS.get(pitch.get(who) or "", "·") for who in ("user", "reference"))
 
 
 def sounds(word: dict[str, Any]) -> str:
-    """The sounds to correct; without any, the weakest."""
+    """The sounds to correct; the weakest sound when none is flagged."""
     flagged = [f"[red]/{phone['ipa']}/ {heard(phone)}[/]" for phone in word["phones"] if phone["flagged"]]
     if flagged or not word["phones"]:
         return ", ".join(flagged)
@@ -208,42 +211,43 @@ def number(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}"
 
 
-async def with_service(recording: Path | None, console: Console) -> None:
-    """The main job on the service that runs with this data folder, or on one started for it."""
+async def run_on_local_service(recording: Path | None, console: Console) -> None:
+    """Runs the demo on the service that uses this data folder; starts one when none is running."""
     local = LocalSettings()
     data = DataDir(local.yousync_data_dir)
     try:
-        with data.held():
-            await with_own_service(local, data, recording, console)
+        with data.lock():
+            await run_on_new_service(local, data, recording, console)
     except AlreadyRunning:
         url = await running_service(data)
         console.print(f"Using the service that runs at {url}")
-        await main_job(url, recording, console)
+        await dub_lines(url, recording, console)
 
 
-async def with_own_service(local: LocalSettings, data: DataDir, recording: Path | None, console: Console) -> None:
+async def run_on_new_service(local: LocalSettings, data: DataDir, recording: Path | None, console: Console) -> None:
+    """Starts the service on free ports, runs the demo, and stops the service."""
     log_path = data.path / "log" / "demo.log"
     log_path.parent.mkdir(exist_ok=True)
     ports = {name: free_port(getattr(local, name)) for name in ("port", "analysis_port")}
     with log_path.open("w") as file:
-        stack = Stack(local.model_copy(update=ports), data, Log(Console(file=file, width=WIDTH_WITHOUT_TERMINAL)))
+        stack = Stack(local.model_copy(update=ports), data, Log(make_file_console(file)))
         console.print(f"Starting the service (its log: {log_path}) ...")
-        await stack.run(lambda: main_job(stack.local.url, recording, console))
+        await stack.run(lambda: dub_lines(stack.local.url, recording, console))
 
 
 async def running_service(data: DataDir) -> str:
-    """The URL of the service that holds the folder, once it is ready."""
+    """Waits until the service that holds the folder is ready; returns its URL."""
     async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
-        give_up_at = time.monotonic() + SERVICE_PATIENCE_S
+        give_up_at = time.monotonic() + SERVICE_TIMEOUT_S
         while time.monotonic() < give_up_at:
-            if url := data.read_run().get("url"):
+            if url := data.read_run_info().get("url"):
                 try:
                     if (await http.get(f"{url}/health/ready")).is_success:
                         return str(url)
                 except httpx.TransportError:
                     pass
             await asyncio.sleep(0.3)
-    raise DemoFailed(f"the service that holds {data.path} does not become ready")
+    raise DemoFailed(f"the service that uses {data.path} did not become ready in {SERVICE_TIMEOUT_S:.0f} s")
 
 
 def free_port(preferred: int) -> int:
@@ -257,27 +261,29 @@ def free_port(preferred: int) -> int:
 async def run(options: argparse.Namespace, console: Console) -> None:
     task = asyncio.current_task()
     assert task
-    for number_ in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number_, task.cancel)
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signal_, task.cancel)
     if options.base_url:
-        await main_job(options.base_url, options.recording, console)
+        await dub_lines(options.base_url, options.recording, console)
     else:
-        await with_service(options.recording, console)
+        await run_on_local_service(options.recording, console)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Send a recording through the service and show its scores.")
-    parser.add_argument("--base-url", help="a running service, instead of one started for this")
-    parser.add_argument("--recording", type=Path, help="your own reading of the line, instead of the actor's")
+    parser.add_argument("--base-url", help="URL of a running service; by default the local one is used or started")
+    parser.add_argument(
+        "--recording", type=Path, help="a file with your own reading of the line, instead of the actor's"
+    )
     options = parser.parse_args()
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
+    console = make_console()
     try:
         asyncio.run(run(options, console))
     except asyncio.CancelledError:
         console.print("The demo was stopped.")
         return 1
-    except (DemoFailed, PartFailed, ValidationError, OSError, httpx.HTTPError) as error:
-        reason = in_plain_words(error) or type(error).__name__
+    except (DemoFailed, ComponentFailed, ValidationError, OSError, httpx.HTTPError) as error:
+        reason = explain(error) or type(error).__name__
         console.print(f"The demo failed: {reason}", style="red", markup=False)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""The parts of a local service: which there are, where their data live, and in what order they start and stop."""
+"""The components of a local service: their data folder, their environment, and their order of start and stop."""
 
 import asyncio
 import base64
@@ -21,11 +21,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.settings import ROOT, Settings
 from local.embedded import EmbeddedError, EmbeddedPostgres, EmbeddedS3
 from local.embedded.server import EmbeddedServer, end_process, is_free
-from local.supervisor import Child, Log, LogFile, PartFailed
+from local.supervisor import ChildProcess, ComponentFailed, Log, LogFile
 
-READY_PATIENCE_S = 180.0
-READY_WORD_EVERY_S = 15.0
-# Together below the 5 s in which a service that is told to stop has to be gone.
+READY_TIMEOUT_S = 180.0
+READY_NOTICE_INTERVAL_S = 15.0
+# Their sum stays below 5 s, the time in which the whole service has to stop.
 API_STOP_S, ANALYSIS_STOP_S, STORES_STOP_S = 1.8, 1.0, 1.8
 WARNINGS = {
     "postgres": re.compile(r" (WARNING|ERROR|FATAL|PANIC): "),
@@ -34,7 +34,7 @@ WARNINGS = {
 
 
 class LocalSettings(BaseSettings):
-    """Where the parts live; all else is in `settings.Settings`."""
+    """Addresses and data folder of the local service; core.settings.Settings has all other settings."""
 
     model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
 
@@ -52,12 +52,12 @@ class LocalSettings(BaseSettings):
 
     @property
     def page_origins(self) -> list[str]:
-        """Where browsers on this machine find the page, which plays audio from the store."""
+        """The origins under which browsers on this machine open the page, which plays audio from the store."""
         return [self.url, f"http://localhost:{self.port}"]
 
     @property
     def reachable_networks(self) -> str:
-        """Where the analysis server finds the store and reports to: this machine, and what is configured."""
+        """The networks that the analysis server may connect to: this machine, and those that are configured."""
         networks = ["127.0.0.0/8", "::1/128", self.analysis_private_networks]
         with contextlib.suppress(ValueError):
             networks.append(str(ip_network(self.host)))
@@ -65,41 +65,41 @@ class LocalSettings(BaseSettings):
 
 
 class DataDir:
-    """The folder with all that outlives a run. One run at a time holds it."""
+    """The folder with all persistent data. One run at a time holds its lock."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Raises AlreadyRunning when another run holds the folder."""
+    def lock(self) -> Iterator[None]:
+        """Holds the lock while the block runs. Raises AlreadyRunning when another run holds it."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            os.close(lock)
+            os.close(descriptor)
             raise AlreadyRunning(self) from error
         try:
-            self._end_left_overs()
+            self._end_orphans()
             yield
             (self.path / "run.json").unlink(missing_ok=True)
         finally:
-            os.close(lock)
+            os.close(descriptor)
 
-    def read_run(self) -> dict[str, Any]:
-        """What the present run, or one that was killed, wrote about itself."""
+    def read_run_info(self) -> dict[str, Any]:
+        """URL and children of the current run, or of one that was killed; empty when there was none."""
         try:
             run: dict[str, Any] = json.loads((self.path / "run.json").read_text())
         except (OSError, ValueError):
             return {}
         return run
 
-    def write_run(self, **facts: object) -> None:
+    def write_run_info(self, **facts: object) -> None:
         self._replace("run.json", facts)
 
     def secrets(self) -> dict[str, str]:
-        """The secrets of this installation, made once."""
+        """The secrets of this installation, created at the first run."""
         with contextlib.suppress(FileNotFoundError):
             kept: dict[str, str] = json.loads((self.path / "secrets.json").read_text())
             return kept
@@ -108,9 +108,9 @@ class DataDir:
         self._replace("secrets.json", new)
         return new
 
-    def _end_left_overs(self) -> None:
-        # The kernel told the children of a killed run to end; they may still be at it, and hold the ports.
-        for identity in self.read_run().get("children", []):
+    def _end_orphans(self) -> None:
+        # The kernel signals the children of a killed run; until they have ended they still hold the ports.
+        for identity in self.read_run_info().get("children", []):
             end_process(identity, signal.SIGTERM, timeout_s=3.0)
 
     def _replace(self, name: str, content: object) -> None:
@@ -120,32 +120,32 @@ class DataDir:
         new.replace(self.path / name)
 
 
-class AlreadyRunning(PartFailed):
-    """Another run holds the data folder."""
+class AlreadyRunning(ComponentFailed):
+    """Another run holds the lock of the data folder."""
 
     def __init__(self, data: DataDir) -> None:
-        where = data.read_run().get("url", "it is just starting")
+        where = data.read_run_info().get("url", "it is still starting")
         super().__init__(f"YouSync already runs with the data in {data.path}: {where}")
 
 
 class Stack:
-    """All parts. DATABASE_URL, S3_ENDPOINT_URL (or a bucket with keys) and TARGET_SERVER_URL replace ours."""
+    """All components. DATABASE_URL, S3_ENDPOINT_URL (or a bucket with keys) and TARGET_SERVER_URL replace ours."""
 
     def __init__(self, local: LocalSettings, data: DataDir, log: Log) -> None:
         self.local = local
         self.data = data
         self.settings = Settings(environment="development")
         self._log = log
-        self._children: list[Child] = []
+        self._children: list[ChildProcess] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self._given = given = self.settings.model_fields_set
+        self._configured = configured = self.settings.model_fields_set
         logs = data.path / "log"
-        self.is_analysis_ours = "target_server_url" not in given
+        self.runs_analysis = "target_server_url" not in configured
         self.postgres: EmbeddedPostgres | None = None
-        if "database_url" not in given:
+        if "database_url" not in configured:
             self.postgres = EmbeddedPostgres(data.path / "postgres", log_path=logs / "postgres.log")
         self.s3: EmbeddedS3 | None = None
-        if "s3_endpoint_url" not in given and not {"aws_access_key_id", "s3_bucket_name"} <= given:
+        if "s3_endpoint_url" not in configured and not {"aws_access_key_id", "s3_bucket_name"} <= configured:
             self.s3 = EmbeddedS3(
                 data.path / "s3",
                 log_path=logs / "s3.log",
@@ -156,11 +156,11 @@ class Stack:
 
     @property
     def analysis_url(self) -> str:
-        ours = f"http://127.0.0.1:{self.local.analysis_port}"
-        return ours if self.is_analysis_ours else self.settings.target_server_url
+        local_url = f"http://127.0.0.1:{self.local.analysis_port}"
+        return local_url if self.runs_analysis else self.settings.target_server_url
 
     async def run(self, body: Callable[[], Awaitable[None]]) -> None:
-        """Start everything, await body, stop everything. Raises PartFailed when a part cannot go on."""
+        """Starts everything, awaits body, stops everything. Raises ComponentFailed when a component cannot continue."""
         failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         work = asyncio.create_task(self._start_then(body, failure))
         try:
@@ -173,11 +173,11 @@ class Stack:
 
     async def _start_then(self, body: Callable[[], Awaitable[None]], failure: "asyncio.Future[None]") -> None:
         self._check_ports()
-        if self.is_analysis_ours:
+        if self.runs_analysis:
             self._serve("analysis", "analysis.app:app", "127.0.0.1", self.local.analysis_port, failure)
         await asyncio.gather(self._start_database(), self._start_store(self.s3), self._build_page())
         for store in filter(None, (self.postgres, self.s3)):
-            self._in_background(self._watch(store), failure)
+            self._in_background(self._watch_store(store), failure)
         if self.settings.redis_url:
             self._start_workers(failure)
         self._serve("api", "main:app", self.local.host, self.local.port, failure)
@@ -186,14 +186,14 @@ class Stack:
 
     def _check_ports(self) -> None:
         wanted = {"PORT": (self.local.port, "" if ":" in self.local.host else self.local.host)}
-        if self.is_analysis_ours:
+        if self.runs_analysis:
             wanted["ANALYSIS_PORT"] = (self.local.analysis_port, "127.0.0.1")
         if len({port for port, _ in wanted.values()}) < len(wanted):
-            raise PartFailed("PORT and ANALYSIS_PORT are the same: give the two servers a port each")
+            raise ComponentFailed("PORT and ANALYSIS_PORT are the same: give each server its own port")
         for name, (port, host) in wanted.items():
             if not is_free(port, host):
-                raise PartFailed(
-                    f"port {port} cannot be used: another program has it, or this user may not. "
+                raise ComponentFailed(
+                    f"port {port} cannot be used: another program listens on it, or this user may not. "
                     f"Stop that program, or choose another port: {name}={port + 1000} make run"
                 )
 
@@ -201,11 +201,13 @@ class Stack:
         await self._start_store(self.postgres)
         migration = self._script("-m", "alembic", "upgrade", "head")
         if await migration.run():
-            raise PartFailed(f"the database could not be migrated:\n{migration.last_words}")
+            raise ComponentFailed(f"the database could not be migrated:\n{migration.last_output}")
 
     async def _build_page(self) -> None:
-        if "web_dir" not in self._given and await self._script("-m", "web.build").run():
-            self._log.say("the page could not be built; the API works without it, and the next start tries again")
+        if "web_dir" not in self._configured and await self._script("-m", "web.build").run():
+            self._log.announce(
+                "the page could not be built; the API works without it, and the next start will try again"
+            )
 
     async def _start_store(self, store: EmbeddedPostgres | EmbeddedS3 | None) -> None:
         if store is None:
@@ -213,65 +215,65 @@ class Stack:
         try:
             await asyncio.to_thread(store.start)
         except EmbeddedError as error:
-            raise PartFailed(str(error)) from error
-        self._log.line(store.name, f"ready on port {store.port}")
+            raise ComponentFailed(str(error)) from error
+        self._log.write(store.name, f"ready on port {store.port}")
 
     async def _seed(self) -> None:
         if await self._script("-m", "catalogue.seed").run():
-            self._log.say("the demo catalogue is not complete; the next start goes on with it")
+            self._log.announce("the demo catalogue is not complete; the next start will continue")
 
     async def _wait_ready(self) -> None:
         clock = asyncio.get_running_loop().time
-        deadline, next_word_at = clock() + READY_PATIENCE_S, clock() + READY_WORD_EVERY_S
-        missing = "the API server"
+        deadline, next_notice_at = clock() + READY_TIMEOUT_S, clock() + READY_NOTICE_INTERVAL_S
+        failing = "the API server"
         async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
             while clock() < deadline:
                 with contextlib.suppress(httpx.TransportError):
                     response = await client.get(f"{self.local.url}/health/ready")
                     if response.is_success:
                         return
-                    missing = _what_is_down(response)
-                if clock() > next_word_at:
-                    self._log.say(f"waiting for {missing}")
-                    next_word_at += READY_WORD_EVERY_S
+                    failing = _failing_checks(response)
+                if clock() > next_notice_at:
+                    self._log.announce(f"waiting for {failing}")
+                    next_notice_at += READY_NOTICE_INTERVAL_S
                 await asyncio.sleep(0.1)
-        raise PartFailed(f"the service is not ready after {READY_PATIENCE_S:.0f} s; it lacks {missing}")
+        raise ComponentFailed(f"the service is not ready after {READY_TIMEOUT_S:.0f} s; it still waits for {failing}")
 
     def _serve(self, name: str, app: str, host: str, port: int, failure: "asyncio.Future[None]") -> None:
-        words = ["-m", "uvicorn", app, "--host", host, "--port", str(port), "--timeout-graceful-shutdown", "1"]
-        words.append("--no-proxy-headers")  # the API server believes proxies by its own setting
-        self._keep_running(name, words, failure)
+        arguments = ["-m", "uvicorn", app, "--host", host, "--port", str(port), "--timeout-graceful-shutdown", "1"]
+        arguments.append("--no-proxy-headers")  # the API server has its own setting, TRUSTED_PROXIES
+        self._keep_running(name, arguments, failure)
 
     def _start_workers(self, failure: "asyncio.Future[None]") -> None:
-        """What does the work of a cluster: with REDIS_URL the servers leave it to others."""
+        """Starts the Celery processes of a cluster: with REDIS_URL the servers run no background work themselves."""
         quiet = ("--without-gossip", "--without-mingle")
         self._keep_running(
             "worker", ["-m", "celery", "-A", "tasks.worker", "worker", "--concurrency", "2", *quiet], failure
         )
-        self._keep_running("clock", ["-m", "celery", "-A", "tasks.worker", "beat"], failure)
-        if self.is_analysis_ours:
+        self._keep_running("beat", ["-m", "celery", "-A", "tasks.worker", "beat"], failure)
+        if self.runs_analysis:
             self._keep_running("analysis", ["-m", "celery", "-A", "analysis.queueing.tasks", "worker", *quiet], failure)
 
-    def _keep_running(self, name: str, words: Sequence[str], failure: "asyncio.Future[None]") -> None:
-        child = Child(name, words, self._environment(), self._log)
+    def _keep_running(self, name: str, arguments: Sequence[str], failure: "asyncio.Future[None]") -> None:
+        child = ChildProcess(name, arguments, self._environment(), self._log)
         self._children.append(child)
-        self._in_background(child.keep_running(self._write_run), failure)
+        self._in_background(child.keep_running(self._write_run_info), failure)
 
-    def _script(self, *words: str) -> Child:
-        child = Child("setup", words, self._environment(), self._log)
+    def _script(self, *arguments: str) -> ChildProcess:
+        child = ChildProcess("setup", arguments, self._environment(), self._log)
         self._children.append(child)
         return child
 
-    def _write_run(self) -> None:
+    def _write_run_info(self) -> None:
         identities = [child.identity for child in self._children if child.identity]
-        self.data.write_run(url=self.local.url, children=identities)
+        self.data.write_run_info(url=self.local.url, children=identities)
 
     def _environment(self) -> dict[str, str]:
-        made = {**self.data.secrets(), "SPOOL_DIR": str(self.data.path / "spool")}
-        env = {name: value for name, value in made.items() if name.lower() not in self._given}
-        if "webhook_secret" in self._given:
+        defaults = {**self.data.secrets(), "SPOOL_DIR": str(self.data.path / "spool")}
+        env = {name: value for name, value in defaults.items() if name.lower() not in self._configured}
+        if "webhook_secret" in self._configured:
             env["WEBHOOK_SECRET"] = self.settings.webhook_secret.get_secret_value()
-        if self.is_analysis_ours or "webhook_url" not in self._given:
+        if self.runs_analysis or "webhook_url" not in self._configured:
             env["WEBHOOK_URL"] = f"{self.local.url}/api/tokens/webhook/analysis-complete"
         env |= {"ENVIRONMENT": "development", "TARGET_SERVER_URL": self.analysis_url}
         env["ANALYSIS_PRIVATE_NETWORKS"] = self.local.reachable_networks
@@ -282,37 +284,37 @@ class Stack:
         return env
 
     def _in_background(self, work: Coroutine[Any, Any, None], failure: "asyncio.Future[None]") -> None:
-        def report(task: asyncio.Task[None]) -> None:
+        def propagate(task: asyncio.Task[None]) -> None:
             if not task.cancelled() and (error := task.exception()) and not failure.done():
                 failure.set_exception(error)
 
         task = asyncio.create_task(work)
-        task.add_done_callback(report)
+        task.add_done_callback(propagate)
         self._tasks.append(task)
 
-    async def _watch(self, store: EmbeddedServer) -> None:
+    async def _watch_store(self, store: EmbeddedServer) -> None:
         log_file = LogFile(store.log_path)
         while store.is_running:
             for line in filter(WARNINGS[store.name].search, log_file.new_lines()):
-                self._log.line(store.name, line)
+                self._log.write(store.name, line)
             await asyncio.sleep(0.5)
-        raise PartFailed(
+        raise ComponentFailed(
             f"{store.name} ended, and nothing works without it; its data are safe. "
-            f"The end of {store.log_path}:\n{store.last_words}"
+            f"The last lines of {store.log_path}:\n{store.log_tail}"
         )
 
     async def _stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        for names, patience_s in ((("api", "setup", "worker", "clock"), API_STOP_S), (("analysis",), ANALYSIS_STOP_S)):
+        for names, timeout_s in ((("api", "setup", "worker", "beat"), API_STOP_S), (("analysis",), ANALYSIS_STOP_S)):
             children = [child for child in self._children if child.name in names]
-            await asyncio.gather(*(child.stop(patience_s) for child in children))
+            await asyncio.gather(*(child.stop(timeout_s) for child in children))
         stores = [store for store in (self.postgres, self.s3) if store]
         await asyncio.gather(*(asyncio.to_thread(store.stop, STORES_STOP_S) for store in stores))
 
 
-def _what_is_down(response: httpx.Response) -> str:
+def _failing_checks(response: httpx.Response) -> str:
     try:
         return ", ".join(name for name, state in response.json()["checks"].items() if state != "ok")
     except (ValueError, KeyError, AttributeError):
-        return f"a good answer (status {response.status_code})"
+        return f"a valid health response (status {response.status_code})"

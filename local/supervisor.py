@@ -1,4 +1,4 @@
-"""Child processes in one readable log: their lines, their deaths, their end."""
+"""Runs child processes, restarts them when they exit, and writes their output to one log."""
 
 import asyncio
 import contextlib
@@ -13,57 +13,58 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from core.settings import ROOT
 from local.embedded.server import dies_with_parent, process_identity
 
-ROOT = Path(__file__).resolve().parent.parent
 COLOURS = {
     "postgres": "blue",
     "s3": "magenta",
     "analysis": "yellow",
     "api": "green",
     "worker": "bright_green",
-    "clock": "bright_blue",
+    "beat": "bright_blue",
     "setup": "cyan",
 }
-# The start and anyone's monitoring ask for these every moment.
+# Polled many times a second during the start, and by monitoring: left out of the log.
 HEALTH_CHECKS = re.compile(r'"GET /health/\w+')
-# Signed URLs and stream tickets open doors for a while, and their length drowns the log.
+# Signed URLs and stream tickets grant access until they expire, and are long: left out of the log.
 LONG_QUERY = re.compile(r"\?[^\s\"']{40,}")
 LINE_BYTES_MAX = 1 << 20
 RESTARTS_MAX = 5
-CALM_AFTER_S = 60.0
+RESTART_WINDOW_S = 60.0
 
 
-class PartFailed(Exception):
-    """A part cannot go on; the message says which and why in plain words."""
+class ComponentFailed(Exception):
+    """A component cannot continue; the message tells the user which one, and why."""
 
 
 class Log:
-    """One line of output at a time, after the name of the part that says it."""
+    """Prints lines of output, each prefixed with the name of its component."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def line(self, part: str, text: str) -> None:
+    def write(self, component: str, text: str) -> None:
         if not HEALTH_CHECKS.search(text):
             text = LONG_QUERY.sub("?…", text)
-            prefix = Text.assemble((f"{part:>8} | ", COLOURS.get(part, "")))
-            # A reader that went away (`make run | head`) must not keep the parts from being stopped in order.
+            prefix = Text.assemble((f"{component:>8} | ", COLOURS.get(component, "")))
+            # When the reader has exited (`make run | head`), the components must still be stopped in order.
             with contextlib.suppress(SystemExit, OSError):
                 self._console.print(prefix + Text.from_ansi(text), soft_wrap=True)
 
-    def say(self, text: str) -> None:
+    def announce(self, text: str) -> None:
+        """Prints a message of the supervisor itself."""
         for line in text.splitlines():
-            self.line("setup", line)
+            self.write("setup", line)
 
 
-class Child:
-    """One process whose output goes into the log. It lives in a group of its own, so Ctrl-C reaches only us."""
+class ChildProcess:
+    """One process whose output goes to the log. It has its own process group, so Ctrl-C reaches only the parent."""
 
-    def __init__(self, name: str, words: Sequence[str], env: Mapping[str, str], log: Log) -> None:
+    def __init__(self, name: str, arguments: Sequence[str], env: Mapping[str, str], log: Log) -> None:
         self.name = name
-        self._words = [sys.executable, *words]
-        # onnxruntime reports its use to its maker unless told otherwise.
+        self._command = [sys.executable, *arguments]
+        # onnxruntime sends telemetry to its vendor unless this is set.
         self._env = {**os.environ, "PYTHONUNBUFFERED": "1", "ORT_DISABLE_TELEMETRY": "1", **env}
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
@@ -78,7 +79,7 @@ class Child:
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
             *dies_with_parent(signal.SIGTERM),
-            *self._words,
+            *self._command,
             cwd=ROOT,
             env=self._env,
             stdin=asyncio.subprocess.DEVNULL,
@@ -91,36 +92,38 @@ class Child:
         self._reader = asyncio.create_task(self._read(self._process.stdout))
 
     async def run(self) -> int:
-        """Run to the end; return the exit code."""
+        """Runs to the end; returns the exit code."""
         await self.start()
-        return await self._ended()
+        return await self._wait_for_exit()
 
     async def keep_running(self, on_start: Callable[[], None]) -> None:
-        """Run until stopped; start again after a death. Raises PartFailed when it dies again and again."""
-        deaths: deque[float] = deque(maxlen=RESTARTS_MAX)
+        """Runs until stopped; restarts after each exit. Raises ComponentFailed after RESTARTS_MAX exits in a minute."""
+        exits: deque[float] = deque(maxlen=RESTARTS_MAX)
         clock = asyncio.get_running_loop().time
         while not self._is_stopping:
             await self.start()
             on_start()
-            code = await self._ended()
+            code = await self._wait_for_exit()
             if self._is_stopping:
                 return
-            self._sweep_group()
-            what = f"{self.name} {describe_end(code)}"
-            recent = [death for death in deaths if death > clock() - CALM_AFTER_S]
+            self._kill_group()
+            event = f"{self.name} {describe_exit(code)}"
+            recent = [at for at in exits if at > clock() - RESTART_WINDOW_S]
             if len(recent) == RESTARTS_MAX:
-                raise PartFailed(f"{what}, {RESTARTS_MAX} times within a minute. Its last lines:\n{self.last_words}")
+                raise ComponentFailed(
+                    f"{event}, {RESTARTS_MAX} times within a minute. Its last lines:\n{self.last_output}"
+                )
             delay_s = 0.25 * 2 ** len(recent)
-            self._log.say(f"{what}; starting it again in {delay_s:g} s. Its last lines:\n{self.last_words}")
-            deaths.append(clock())
+            self._log.announce(f"{event}; starting it again in {delay_s:g} s. Its last lines:\n{self.last_output}")
+            exits.append(clock())
             await asyncio.sleep(delay_s)
 
     @property
-    def last_words(self) -> str:
-        return "\n".join(f"    {line}" for line in self._last_lines) or "    (it said nothing)"
+    def last_output(self) -> str:
+        return "\n".join(f"    {line}" for line in self._last_lines) or "    (no output)"
 
-    async def stop(self, patience_s: float) -> None:
-        """SIGTERM, and when patience is at an end, SIGKILL to it and all that it started."""
+    async def stop(self, timeout_s: float) -> None:
+        """Sends SIGTERM; after the timeout, SIGKILL to the whole process group."""
         self._is_stopping = True
         if self._process is None:
             return
@@ -128,19 +131,19 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), patience_s)
-        self._sweep_group()
-        await self._ended()
+            await asyncio.wait_for(self._process.wait(), timeout_s)
+        self._kill_group()
+        await self._wait_for_exit()
 
-    def _sweep_group(self) -> None:
+    def _kill_group(self) -> None:
         if self._process:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
-    async def _ended(self) -> int:
+    async def _wait_for_exit(self) -> int:
         assert self._process and self._reader
         code = await self._process.wait()
-        # A grandchild that outlives it may keep the pipe open.
+        # A descendant that is still running may keep the pipe open.
         await asyncio.wait([self._reader], timeout=0.5)
         self._reader.cancel()
         return code
@@ -155,18 +158,18 @@ class Child:
                 return
             line = raw.decode(errors="replace").rstrip()
             self._last_lines.append(line)
-            self._log.line(self.name, line)
+            self._log.write(self.name, line)
 
 
 class LogFile:
-    """A log file that somebody else writes."""
+    """A log file that another process writes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._position = path.stat().st_size if path.exists() else 0
 
     def new_lines(self) -> list[str]:
-        """The complete lines since the last call, or since the beginning of this object."""
+        """The complete lines since the last call, or since this object was created."""
         try:
             with self._path.open("rb") as file:
                 file.seek(self._position)
@@ -178,7 +181,7 @@ class LogFile:
         return complete.decode(errors="replace").splitlines()
 
 
-def describe_end(code: int) -> str:
+def describe_exit(code: int) -> str:
     if code >= 0:
         return f"ended with exit code {code}"
     return f"was ended by {signal.Signals(-code).name}"

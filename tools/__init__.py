@@ -1,0 +1,1 @@
+"""Commands for builders and operators: backup, bench, chaos, fuzz, generated documents, audits."""

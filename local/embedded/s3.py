@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 CORS_ORIGINS = ("http://localhost:3000", "https://yousync.link")
 GRPC_OFFSET = 10_000
-# Large enough to lie in a volume: a small object would be kept with its name, and prove nothing.
-MARKER, MARKER_BYTES = ".ready", 64 * 1024
+# Large enough to be stored in a volume: a small object is stored with its metadata, and would prove nothing.
+PROBE_KEY, PROBE_BYTES = ".ready", 64 * 1024
 
 
 @dataclass(frozen=True)
 class S3Account:
-    """How to reach a bucket."""
+    """The address, keys and name of a bucket."""
 
     endpoint_url: str
     access_key_id: str
@@ -37,7 +37,7 @@ class S3Account:
     region: str
 
     def environment(self) -> dict[str, str]:
-        """The variables that make the API server use it."""
+        """The environment variables that make the API server use this bucket."""
         return {
             "S3_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": self.access_key_id,
@@ -85,7 +85,7 @@ class EmbeddedS3(EmbeddedServer):
         self._cors_origins = list(cors_origins)
 
     def start(self) -> S3Account:
-        """Start, wait until it stores, and return how to reach the bucket."""
+        """Starts the server, waits until it stores objects, and returns the account of the bucket."""
         self.launch()
         self.wait_ready()
         return self.account
@@ -104,7 +104,7 @@ class EmbeddedS3(EmbeddedServer):
         return {name: port + offset for offset, name in enumerate(("s3", "filer", "master", "volume", "admin"))}
 
     def _is_usable(self, port: int) -> bool:
-        # A socket file left by another user cannot be removed, and the server would fail over it.
+        # We cannot remove a socket file of another user, and with it the server does not start.
         every = self._ports(port).values()
         return all(is_free(p) and is_free(p + GRPC_OFFSET) for p in every) and not self._socket_files(port)
 
@@ -113,8 +113,8 @@ class EmbeddedS3(EmbeddedServer):
         return [path for name in names if (path := Path("/tmp") / name).exists()]  # noqa: S108 - fixed in SeaweedFS
 
     def _command(self) -> list[str]:
-        # Relative paths: a Unix socket's path has at most 107 characters.
-        words = [
+        # Relative paths, because the path of a Unix socket is limited to 107 characters.
+        command = [
             _weed_binary(),
             "-logtostderr=true",
             "mini",
@@ -125,9 +125,9 @@ class EmbeddedS3(EmbeddedServer):
             "-ip.bind",
             "127.0.0.1",
         ]
-        words += ["-master.telemetry=false", "-webdav=false", "-admin.ui=false", "-s3.autoCreateBucket=false"]
-        words += ["-s3.port.iceberg", "0", "-s3.port.lance", "0", "-volume.preStopSeconds", "0"]
-        words += [
+        command += ["-master.telemetry=false", "-webdav=false", "-admin.ui=false", "-s3.autoCreateBucket=false"]
+        command += ["-s3.port.iceberg", "0", "-s3.port.lance", "0", "-volume.preStopSeconds", "0"]
+        command += [
             "-s3.localSocket",
             "run/s3.sock",
             "-filer.localSocket",
@@ -135,8 +135,8 @@ class EmbeddedS3(EmbeddedServer):
             "-bucket",
             self._bucket,
         ]
-        words += [word for name, port in self._ports(self.port).items() for word in (f"-{name}.port", str(port))]
-        return [*dies_with_parent(self.stop_signal), *words]
+        command += [word for name, port in self._ports(self.port).items() for word in (f"-{name}.port", str(port))]
+        return [*dies_with_parent(self.stop_signal), *command]
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -150,17 +150,17 @@ class EmbeddedS3(EmbeddedServer):
     def _prepare(self) -> None:
         for folder in ("run", "data"):
             (self.data_dir / folder).mkdir(exist_ok=True, mode=0o700)
-        last_port = self._state().get("port")
+        last_port = self._load_state().get("port")
         if last_port and all(is_free(port) for port in self._ports(last_port).values()):
             self._remove_socket_files(last_port)
 
-    def _finish(self) -> bool:
-        """Reads what the last start wrote, too: for a moment after a restart the store writes but cannot read."""
+    def _complete_start(self) -> bool:
+        """Also reads what the last start wrote: for a moment after a restart the store can write but not read."""
         client = self.account.client()
         try:
-            self._read_marker(client)
-            client.put_object(Bucket=self._bucket, Key=MARKER, Body=b"x" * MARKER_BYTES)
-            if self._read_marker(client) != MARKER_BYTES:
+            self._read_probe(client)
+            client.put_object(Bucket=self._bucket, Key=PROBE_KEY, Body=b"x" * PROBE_BYTES)
+            if self._read_probe(client) != PROBE_BYTES:
                 return False
             client.put_bucket_cors(Bucket=self._bucket, CORSConfiguration=self._cors_rules())
         except (BotoCoreError, ClientError):
@@ -169,14 +169,14 @@ class EmbeddedS3(EmbeddedServer):
             client.close()
         return True
 
-    def _read_marker(self, client: "S3Client") -> int:
+    def _read_probe(self, client: "S3Client") -> int:
         try:
-            return len(client.get_object(Bucket=self._bucket, Key=MARKER)["Body"].read())
+            return len(client.get_object(Bucket=self._bucket, Key=PROBE_KEY)["Body"].read())
         except client.exceptions.NoSuchKey:
             return 0
 
     def _cors_rules(self) -> "CORSConfigurationTypeDef":
-        # Without a rule this store would answer to every origin.
+        # Without a rule this store answers requests from every origin.
         return {
             "CORSRules": [
                 {
@@ -203,5 +203,5 @@ def _weed_binary() -> str:
     beside = Path(sys.executable).parent / "weed"
     found = str(beside) if beside.exists() else shutil.which("weed")
     if found is None:
-        raise EmbeddedError("no SeaweedFS found: run `make set-up`, or set S3_ENDPOINT_URL to a store of yours")
+        raise EmbeddedError("SeaweedFS was not found: run `make set-up`, or set S3_ENDPOINT_URL to your own store")
     return found

