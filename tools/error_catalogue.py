@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Iterable
 from http import HTTPStatus
-from pathlib import Path
 
 from core.errors import AppError
 from core.i18n import ERRORS
+from core.settings import ROOT
 from routers.shared.problems import HTTP_CODES
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "errors.md"
+PAGE = ROOT / "docs" / "errors.md"
 
 _HEAD = """# Error codes
 

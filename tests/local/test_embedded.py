@@ -116,7 +116,7 @@ def test_data_of_another_postgresql_are_refused_in_plain_words(folder: Path) -> 
     with EmbeddedPostgres(folder, durable=False):
         pass
     (folder / "cluster" / "PG_VERSION").write_text("9")
-    with pytest.raises(EmbeddedError, match="are of PostgreSQL 9"):
+    with pytest.raises(EmbeddedError, match="were written by PostgreSQL 9"):
         EmbeddedPostgres(folder).start()
 
 

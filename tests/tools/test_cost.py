@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tools.bench.cost import Part, inputs, parts, table
+from tools.bench.cost import CostItem, cost_items, read_inputs, table
 
-GIVEN: dict[str, Any] = inputs()
+GIVEN: dict[str, Any] = read_inputs()
 
 
-def by_name(learners: float, given: dict[str, Any] = GIVEN) -> dict[str, Part]:
-    return {part.name: part for part in parts(learners, given)}
+def by_name(learners: float, given: dict[str, Any] = GIVEN) -> dict[str, CostItem]:
+    return {part.name: part for part in cost_items(learners, given)}
 
 
 def test_parts_cost_what_a_pencil_says() -> None:
@@ -47,7 +47,7 @@ def test_a_small_service_still_needs_machines() -> None:
 def test_every_price_counts(price: str) -> None:
     given = copy.deepcopy(GIVEN)
     given["prices"][price] *= 2
-    before, after = (sum(part.month for part in parts(1_000, one)) for one in (GIVEN, given))
+    before, after = (sum(part.month for part in cost_items(1_000, one)) for one in (GIVEN, given))
     assert before < after <= 2 * before
 
 

@@ -20,15 +20,15 @@ from tools.bench.learners import (
     takes_per_s,
     visits,
 )
-from tools.bench.queue_simulation import AnalysisQueue, Waited, quantile
-from tools.bench.simulate import keeps_goal, plan, search, table
+from tools.bench.queue_simulation import AnalysisQueue, WaitTimes, quantile
+from tools.bench.simulate import meets_goal, plan, search, table
 
 Service = Callable[[np.random.Generator], float]
 
 
 def poisson(
     workers: int, rate: float, service: Service, jobs: int = 60_000, seed: int = 3
-) -> tuple[Waited, float, float]:
+) -> tuple[WaitTimes, float, float]:
     """Single recordings that come at random, and the rate and mean service in seconds that chance has made of it.
 
     The first tenth, while the queue fills, is not counted.
@@ -116,8 +116,8 @@ def test_an_analysis_costs_what_was_measured() -> None:
 def test_many_learners_are_simulated_as_a_slice_and_few_as_a_whole_day() -> None:
     habits = Habits()
     few, many = (plan(learners, habits, 50_000, 10.0, 0.0, 1) for learners in (2_000, 1_000_000))
-    assert few.span.is_day and few.span.slice == 1
-    assert not many.span.is_day and many.span.slice < 1
+    assert few.span.is_day and few.span.sample_share == 1
+    assert not many.span.is_day and many.span.sample_share < 1
     assert many.run(60).jobs <= 55_000
 
 
@@ -126,7 +126,7 @@ def test_a_run_can_be_repeated_and_more_workers_wait_less() -> None:
     first, again, more = one.run(1), one.run(1), one.run(2)
     assert first == again and first.retries > 0
     assert quantile(more.first_s, 0.95) < quantile(first.first_s, 0.95)
-    assert keeps_goal(first) == (quantile(first.first_s, 0.95) <= 3.0)
+    assert meets_goal(first) == (quantile(first.first_s, 0.95) <= 3.0)
 
 
 def test_the_search_marks_the_fewest_workers_that_keep_the_goal() -> None:
@@ -135,4 +135,4 @@ def test_the_search_marks_the_fewest_workers_that_keep_the_goal() -> None:
     counts = [waited.workers for waited in found]
     assert counts == sorted(set(counts)) and len(counts) >= 2
     marked = [row[0] for row in table(one, found).rows if row[0].startswith("**")]
-    assert marked == [f"**{next(waited.workers for waited in found if keeps_goal(waited))}**"]
+    assert marked == [f"**{next(waited.workers for waited in found if meets_goal(waited))}**"]

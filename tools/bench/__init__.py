@@ -1,1 +1,1 @@
-"""How fast the service is, beside its baselines, in the same run: `make bench`."""
+"""Measures the service beside its baselines in the same run: `make bench`."""

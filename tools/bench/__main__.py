@@ -1,4 +1,4 @@
-"""`python -m tools.bench`: measures, prints, and writes docs/performance.md and its pictures."""
+"""`python -m tools.bench`: measures, prints, and writes docs/performance.md and its charts."""
 
 import argparse
 import os
@@ -8,8 +8,8 @@ import time
 from rich.console import Console
 
 from tools.bench import growth, reads, report, streams, uploads
-from tools.bench.findings import Findings
-from tools.bench.stage import Stage, staged
+from tools.bench.results import SectionResults
+from tools.bench.testbed import Testbed, start_testbed
 
 PARTS = {"uploads": uploads.measure, "streams": streams.measure, "reads": reads.measure, "growth": growth.measure}
 
@@ -27,21 +27,21 @@ def main() -> None:
         f"Python {platform.python_version()}"
     )
     console.print(machine)
-    begun = time.monotonic()
-    found: dict[str, Findings] = {}
-    with staged(console, is_quick=options.quick) as stage:
+    started_at = time.monotonic()
+    found: dict[str, SectionResults] = {}
+    with start_testbed(console, is_quick=options.quick) as testbed:
         for name in options.parts or PARTS:
-            found[name] = _measured(stage, name)
+            found[name] = _measured(testbed, name)
             report.show(console, found[name])
-    report.show_targets(console, found)
-    console.print(f"{(time.monotonic() - begun) / 60:.1f} minutes")
+    report.show_goals(console, found)
+    console.print(f"{(time.monotonic() - started_at) / 60:.1f} minutes")
     if not options.quick:
         report.write(machine, found)
 
 
-def _measured(stage: Stage, name: str) -> Findings:
-    stage.console.rule(name, align="left")
-    return PARTS[name](stage)
+def _measured(testbed: Testbed, name: str) -> SectionResults:
+    testbed.console.rule(name, align="left")
+    return PARTS[name](testbed)
 
 
 if __name__ == "__main__":

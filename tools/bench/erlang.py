@@ -1,12 +1,12 @@
-"""Waiting in closed form, to check the simulation: Erlang C for M/M/c, and its approximation for M/G/c."""
+"""Waiting times in closed form, to check the simulation: Erlang C for M/M/c, and an approximation for M/G/c."""
 
 import math
 
 
 def probability_of_waiting(workers: int, load: float) -> float:
-    """Erlang C: the share of jobs that find all workers busy; `load` in erlangs, below the number of workers.
+    """The share of jobs that find all workers busy (Erlang C). `load` in erlangs, below the number of workers.
 
-    Through Erlang B by its recursion, which stays within range for thousands of workers (ITU-T E.501).
+    Computed from the recursion of Erlang B, which does not overflow for thousands of workers (ITU-T E.501).
     """
     if load >= workers:
         return 1.0
@@ -17,8 +17,9 @@ def probability_of_waiting(workers: int, load: float) -> float:
 
 
 def mean_wait_s(workers: int, rate: float, service_s: float, scv: float = 1.0) -> float:
-    """Seconds in the queue on average, first come first served. `scv`: squared coefficient of variation of service
-    times, 1 for M/M/c, where this is exact; otherwise the approximation of Lee and Longton (1959).
+    """Mean seconds in a first-come-first-served queue. `scv` is the squared coefficient of variation of service times.
+
+    Exact for M/M/c, where `scv` is 1; otherwise the approximation of Lee and Longton (1959).
     """
     load = rate * service_s
     if load >= workers:
@@ -27,7 +28,7 @@ def mean_wait_s(workers: int, rate: float, service_s: float, scv: float = 1.0) -
 
 
 def wait_quantile_s(share: float, workers: int, rate: float, service_s: float, scv: float = 1.0) -> float:
-    """Seconds that this share of jobs does not wait beyond: those who wait do so for an exponential time."""
+    """The quantile `share` of the waiting time in seconds; jobs that wait at all do so for an exponential time."""
     load = rate * service_s
     if load >= workers:
         return math.inf
@@ -38,7 +39,7 @@ def wait_quantile_s(share: float, workers: int, rate: float, service_s: float, s
 
 
 def fewest_workers(share: float, within_s: float, rate: float, service_s: float, scv: float = 1.0) -> int:
-    """The smallest number of workers with which this share waits no longer than that."""
+    """The smallest number of workers with which `share` of the jobs wait at most `within_s` seconds."""
     workers = math.floor(rate * service_s) + 1
     while wait_quantile_s(share, workers, rate, service_s, scv) > within_s:
         workers += 1

@@ -1,4 +1,4 @@
-"""How costs grow with rows, learners and processes, and what a process costs before anybody has come."""
+"""Growth of costs with rows, learners and processes; start time and memory of one process."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -6,33 +6,33 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from tools.bench import plots
-from tools.bench.data import Furnished, finished_jobs, furnish
-from tools.bench.findings import Findings, Table, ms
-from tools.bench.load import Load, drive, head
+from tools.bench.load_client import Load, request_head, run_load
 from tools.bench.processes import cpu_s, resident_bytes
-from tools.bench.stage import Stage
+from tools.bench.results import SectionResults, Table, ms
+from tools.bench.seed_data import SeedData, insert_finished_jobs, seed
+from tools.bench.testbed import Testbed
 
 _TOKENS, _OVERVIEW = "/api/tokens?limit=20", "/api/mypage/overview"
 _RESULTS_EACH = 20
-_ASKING = 200
+_CLIENTS = 200
 _STARTS = 3
 
 Points = list[tuple[int, float]]
 
 
-def measure(stage: Stage) -> Findings:
-    """Three growths, each fitted as a power of what grows; then start-up and memory of one process."""
-    findings = Findings()
+def measure(testbed: Testbed) -> SectionResults:
+    """Measures three costs, each fitted as a power of its driver; then start-up and memory of one process."""
+    results = SectionResults()
     growths = {
-        "results in the table: CPU of my page": _by_rows(stage),
-        "learners with a session: CPU of a list of lines": _by_learners(stage),
-        "API processes: lists of lines a second": _by_processes(stage),
+        "results in the table: CPU of my page": _by_rows(testbed),
+        "learners with a session: CPU of a list of lines": _by_learners(testbed),
+        "API processes: lists of lines per second": _by_processes(testbed),
     }
-    findings.tables.append(_table(growths))
-    findings.tables.append(_starts(stage))
-    if not stage.is_quick:
-        findings.pictures.append(plots.growth("bench-growth.png", growths))
-    return findings
+    results.tables.append(_table(growths))
+    results.tables.append(_starts(testbed))
+    if not testbed.is_quick:
+        results.charts.append(plots.growth("bench-growth.png", growths))
+    return results
 
 
 def exponent(points: Points) -> float:
@@ -41,92 +41,94 @@ def exponent(points: Points) -> float:
     return float(np.polyfit(x, y, 1)[0])
 
 
-def _by_rows(stage: Stage) -> Points:
+def _by_rows(testbed: Testbed) -> Points:
     return [
-        (count, _cpu_each(stage, url, data, _OVERVIEW))
-        for count in ((1_000, 10_000, 50_000) if stage.is_quick else (1_000, 10_000, 100_000, 1_000_000))
-        for url, data in [_with_results(stage, count)]
+        (count, _cpu_per_request(testbed, url, data, _OVERVIEW))
+        for count in ((1_000, 10_000, 50_000) if testbed.is_quick else (1_000, 10_000, 100_000, 1_000_000))
+        for url, data in [_with_results(testbed, count)]
     ]
 
 
-def _with_results(stage: Stage, count: int) -> tuple[str, Furnished]:
-    """As many results each, whatever the number: what grows is the table."""
-    stage.say(f"my page among {count:,} results")
-    url = stage.database()
-    data = furnish(url, learners=count // _RESULTS_EACH)
+def _with_results(testbed: Testbed, count: int) -> tuple[str, SeedData]:
+    """Seeds a database in which every learner has the same number of results, so that only the table grows."""
+    testbed.announce(f"my page among {count:,} results")
+    url = testbed.database()
+    data = seed(url, learners=count // _RESULTS_EACH)
     first = data.learners[0].user_id
-    finished_jobs(url, range(first, first + len(data.learners)), len(data.token_ids), count)
+    insert_finished_jobs(url, range(first, first + len(data.learners)), len(data.token_ids), count)
     return url, data
 
 
-def _by_learners(stage: Stage) -> Points:
+def _by_learners(testbed: Testbed) -> Points:
     points = []
-    for count in (100, 1_000, 5_000) if stage.is_quick else (100, 1_000, 10_000, 100_000):
-        stage.say(f"a list of lines, {count:,} learners")
-        url = stage.database()
-        points.append((count, _cpu_each(stage, url, furnish(url, learners=count), _TOKENS)))
+    for count in (100, 1_000, 5_000) if testbed.is_quick else (100, 1_000, 10_000, 100_000):
+        testbed.announce(f"a list of lines, {count:,} learners")
+        url = testbed.database()
+        points.append((count, _cpu_per_request(testbed, url, seed(url, learners=count), _TOKENS)))
     return points
 
 
-def _by_processes(stage: Stage) -> Points:
-    url = stage.database()
-    data = furnish(url, learners=_ASKING)
+def _by_processes(testbed: Testbed) -> Points:
+    url = testbed.database()
+    data = seed(url, learners=_CLIENTS)
     points = []
     for count in (1, 2, 3):
-        stage.say(f"a list of lines, {count} API processes")
-        settings = {"REDIS_URL": stage.valkey.url, "CACHE_TTL_S": "0", "WEB_CONCURRENCY": str(count)}
-        with stage.server("main:app", url, **settings) as server:
-            points.append((count, _rate(stage, server.port, _heads(stage, data, _TOKENS), connections=50)))
+        testbed.announce(f"a list of lines, {count} API processes")
+        settings = {"REDIS_URL": testbed.valkey.url, "CACHE_TTL_S": "0", "WEB_CONCURRENCY": str(count)}
+        with testbed.server("main:app", url, **settings) as server:
+            points.append((count, _rate(testbed, server.port, _heads(testbed, data, _TOKENS), connections=50)))
     return points
 
 
-def _cpu_each(stage: Stage, url: str, data: Furnished, path: str) -> float:
-    """CPU seconds of one process for an answer, nothing kept: steadier than time on a machine that others use."""
-    with stage.server("main:app", url, CACHE_TTL_S="0") as server:
-        heads = _heads(stage, data, path)
-        _rate(stage, server.port, heads, connections=4)
+def _cpu_per_request(testbed: Testbed, url: str, data: SeedData, path: str) -> float:
+    """CPU seconds of one process per response, cache off: steadier than elapsed time on a shared machine."""
+    with testbed.server("main:app", url, CACHE_TTL_S="0") as server:
+        heads = _heads(testbed, data, path)
+        _rate(testbed, server.port, heads, connections=4)
         cpu = cpu_s(server.pid)
-        outcome = drive(Load(server.port, heads, connections=4, count=100_000, seconds=2.0 if stage.is_quick else 6.0))
-        return (cpu_s(server.pid) - cpu) / max(1, len(outcome.latencies_s))
+        result = run_load(
+            Load(server.port, heads, connections=4, count=100_000, seconds=2.0 if testbed.is_quick else 6.0)
+        )
+        return (cpu_s(server.pid) - cpu) / max(1, len(result.latencies_s))
 
 
-def _heads(stage: Stage, data: Furnished, path: str) -> list[bytes]:
-    step = max(1, len(data.learners) // _ASKING)
-    return [head("GET", path, token=stage.access_token(learner)) for learner in data.learners[::step]]
+def _heads(testbed: Testbed, data: SeedData, path: str) -> list[bytes]:
+    step = max(1, len(data.learners) // _CLIENTS)
+    return [request_head("GET", path, token=testbed.access_token(learner)) for learner in data.learners[::step]]
 
 
-def _rate(stage: Stage, port: int, heads: list[bytes], connections: int) -> float:
-    seconds = 2.0 if stage.is_quick else 6.0
-    drive(Load(port, heads, connections=connections, count=300, seconds=3))
-    return drive(Load(port, heads, connections=connections, count=100_000, seconds=seconds)).rate
+def _rate(testbed: Testbed, port: int, heads: list[bytes], connections: int) -> float:
+    seconds = 2.0 if testbed.is_quick else 6.0
+    run_load(Load(port, heads, connections=connections, count=300, seconds=3))
+    return run_load(Load(port, heads, connections=connections, count=100_000, seconds=seconds)).rate
 
 
 def _table(growths: dict[str, Points]) -> Table:
     rows: list[Sequence[str]] = []
-    shown: list[Callable[[float], str]] = [ms, ms, lambda rate: f"{rate:.0f}/s"]
-    for (what, points), show in zip(growths.items(), shown, strict=True):
+    formats: list[Callable[[float], str]] = [ms, ms, lambda rate: f"{rate:.0f}/s"]
+    for (subject, points), show in zip(growths.items(), formats, strict=True):
         measured = " · ".join(f"{x:,}: {show(y)}" for x, y in points)
-        rows.append((what, measured, f"{exponent(points):.2f}"))
+        rows.append((subject, measured, f"{exponent(points):.2f}"))
     note = (
-        "Nothing is kept (`CACHE_TTL_S=0`). The exponent is b of y = a·x^b by least squares: 0 does not grow, 1 grows "
-        "in proportion. Processes share the CPUs of one machine with PostgreSQL and the load."
+        "The cache is off (`CACHE_TTL_S=0`). The exponent is b of y = a·x^b by least squares: 0 is constant, 1 is "
+        "linear. Processes share the CPUs of one machine with PostgreSQL and the load client."
     )
-    return Table("How it grows", ("what", "measured", "exponent"), rows, note)
+    return Table("Growth", ("subject", "measured", "exponent"), rows, note)
 
 
-def _starts(stage: Stage) -> Table:
+def _starts(testbed: Testbed) -> Table:
     rows = []
     for app, name in (("tools.bench.baselines.naive:app", "naive"), ("main:app", "**YouSync**")):
-        stage.say(f"start of {name.strip('*')}")
-        url = stage.database()
-        data = furnish(url)
-        took = []
+        testbed.announce(f"start of {name.strip('*')}")
+        url = testbed.database()
+        data = seed(url)
+        start_s = []
         for _ in range(_STARTS):
-            with stage.server(app, url) as server:
-                took.append(server.start_s)
-                drive(Load(server.port, _heads(stage, data, _TOKENS), connections=4, count=200, seconds=5))
+            with testbed.server(app, url) as server:
+                start_s.append(server.start_s)
+                run_load(Load(server.port, _heads(testbed, data, _TOKENS), connections=4, count=200, seconds=5))
                 time.sleep(0.5)
                 alone, family = resident_bytes(server.pid, with_children=False), resident_bytes(server.pid)
-        rows.append((name, ms(min(took)), f"{alone / 1e6:.0f} MB", f"{family / 1e6:.0f} MB"))
-    note = f"From the command to the first answer, the best of {_STARTS}; resident memory after 200 answers."
-    return Table("Start and memory", ("form", "start", "memory", "with its children"), rows, note)
+        rows.append((name, ms(min(start_s)), f"{alone / 1e6:.0f} MB", f"{family / 1e6:.0f} MB"))
+    note = f"From the command to the first response, the best of {_STARTS}; resident memory after 200 responses."
+    return Table("Start and memory", ("server", "start", "memory", "with children"), rows, note)

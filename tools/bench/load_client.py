@@ -1,7 +1,7 @@
-"""The load client: many connections that each send the next request as soon as the last is answered.
+"""The load client: many connections that each send the next request as soon as the last response is complete.
 
-It runs in a process of its own and speaks HTTP/1.1 in as few words as it can, so that the server is what is measured;
-`Outcome.client_cpu` tells whether that held.
+It runs in a separate process and implements only the HTTP/1.1 that is needed, so that the server is the bottleneck;
+`LoadResult.client_cpu` shows whether it was.
 """
 
 import asyncio
@@ -16,15 +16,15 @@ from typing import cast
 
 import uvloop
 
-# A client that used more of a CPU than this may have been what was measured.
-BUSY = 0.9
-# For answers that are on their way when the time is over.
-PATIENCE_S = 60.0
+# Above this share of a CPU the client itself may have been the bottleneck.
+CLIENT_CPU_MAX = 0.9
+# Wait for responses that are still outstanding when the time is over.
+DRAIN_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)
 class Load:
-    """What is sent: `heads` in turn, each followed by `body`, until `count` answers or `seconds` have passed."""
+    """The requests to send: `heads` in turn, each with `body`, up to `count` requests or `seconds`."""
 
     port: int
     heads: Sequence[bytes]
@@ -35,8 +35,8 @@ class Load:
 
 
 @dataclass
-class Outcome:
-    """What came back. `latencies_s` of answers below 400, in order; `client_cpu` as a share of one CPU."""
+class LoadResult:
+    """Latencies of the responses below 400 in order, all statuses, and `client_cpu` as a share of one CPU."""
 
     latencies_s: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -57,8 +57,8 @@ class Outcome:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
 
 
-def head(method: str, path: str, *, token: str = "", length: int = 0, content_type: str = "") -> bytes:
-    """The head of one request."""
+def request_head(method: str, path: str, *, token: str = "", length: int = 0, content_type: str = "") -> bytes:
+    """The request line and headers of one request."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     if token:
         lines.append(f"Authorization: Bearer {token}")
@@ -67,39 +67,39 @@ def head(method: str, path: str, *, token: str = "", length: int = 0, content_ty
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def drive(load: Load) -> Outcome:
-    """Sends the load from a process of its own, and waits."""
+def run_load(load: Load) -> LoadResult:
+    """Sends the load from a separate process, and waits for its end."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_drive, load).result(timeout=load.seconds + 2 * PATIENCE_S)
+        return pool.submit(_run_load, load).result(timeout=load.seconds + 2 * DRAIN_TIMEOUT_S)
 
 
-def _drive(load: Load) -> Outcome:
-    return uvloop.run(_Run(load).finish())
+def _run_load(load: Load) -> LoadResult:
+    return uvloop.run(_LoadRun(load).finish())
 
 
-class _Run:
+class _LoadRun:
     def __init__(self, load: Load) -> None:
         self.load = load
-        self.outcome = Outcome()
+        self.result = LoadResult()
         self.sent = 0
         self.ends_at = 0.0
         self._open = 0
         self._all_closed = asyncio.Event()
 
-    async def finish(self) -> Outcome:
+    async def finish(self) -> LoadResult:
         loop = asyncio.get_running_loop()
-        begun, cpu = time.perf_counter(), time.process_time()
-        self.ends_at = begun + self.load.seconds
+        started_at, cpu = time.perf_counter(), time.process_time()
+        self.ends_at = started_at + self.load.seconds
         self._open = self.load.connections
         for _ in range(self.load.connections):
             await loop.create_connection(lambda: _Connection(self), "127.0.0.1", self.load.port)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._all_closed.wait(), self.load.seconds + PATIENCE_S)
+            await asyncio.wait_for(self._all_closed.wait(), self.load.seconds + DRAIN_TIMEOUT_S)
         if self._open:
-            self.outcome.statuses[0] += self._open
-        self.outcome.seconds = time.perf_counter() - begun
-        self.outcome.client_cpu = (time.process_time() - cpu) / self.outcome.seconds
-        return self.outcome
+            self.result.statuses[0] += self._open
+        self.result.seconds = time.perf_counter() - started_at
+        self.result.client_cpu = (time.process_time() - cpu) / self.result.seconds
+        return self.result
 
     def next_head(self) -> bytes | None:
         if self.sent >= self.load.count or time.perf_counter() > self.ends_at:
@@ -114,22 +114,22 @@ class _Run:
 
 
 class _Connection(asyncio.Protocol):
-    """One keep-alive connection; answers must declare their length, as those of all our servers do."""
+    """One keep-alive connection; responses must have a Content-Length, as those of all our servers do."""
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: _LoadRun) -> None:
         self._run = run
         self._buffer = b""
         self._missing = -1
         self._status = 0
-        self._begun = 0.0
+        self._started_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's own, which is no subclass
         self._next()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._begun:
-            self._run.outcome.statuses[0] += 1
+        if self._started_at:
+            self._run.result.statuses[0] += 1
         self._run.closed()
 
     def data_received(self, data: bytes) -> None:
@@ -144,16 +144,16 @@ class _Connection(asyncio.Protocol):
             self._buffer += data
             self._missing -= len(data)
         if self._missing <= 0:
-            self._answered()
+            self._complete_response()
 
-    def _answered(self) -> None:
-        outcome = self._run.outcome
-        outcome.statuses[self._status] += 1
+    def _complete_response(self) -> None:
+        result = self._run.result
+        result.statuses[self._status] += 1
         if self._status < 400:
-            outcome.latencies_s.append(time.perf_counter() - self._begun)
-        if not outcome.sample or self._status >= 400:
-            outcome.sample = self._buffer[:4000]
-        self._buffer, self._missing, self._begun = b"", -1, 0.0
+            result.latencies_s.append(time.perf_counter() - self._started_at)
+        if not result.sample or self._status >= 400:
+            result.sample = self._buffer[:4000]
+        self._buffer, self._missing, self._started_at = b"", -1, 0.0
         self._next()
 
     def _next(self) -> None:
@@ -161,7 +161,7 @@ class _Connection(asyncio.Protocol):
         if request is None:
             self._transport.close()
             return
-        self._begun = time.perf_counter()
+        self._started_at = time.perf_counter()
         self._transport.write(request)
         if self._run.load.body:
             self._transport.write(self._run.load.body)

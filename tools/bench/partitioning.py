@@ -1,7 +1,7 @@
-"""`python -m tools.bench.parted`: how long the service's statements take on analysis_results whole and by month.
+"""`python -m tools.bench.partitioning`: times of our statements on analysis_results unpartitioned and by month.
 
-On a PostgreSQL of its own, without fsync, for what differs is planning and looking. Parting here copies the rows, so
-that all months have parts; the script itself moves none.
+Uses its own PostgreSQL without fsync, since only planning and look-ups differ. The rows are copied here so that every
+month has a partition with rows; the deployment's script moves none.
 """
 
 import argparse
@@ -18,13 +18,13 @@ from typing import Any
 import psycopg2
 from rich.console import Console
 
+from core.settings import ROOT
 from local.embedded import EmbeddedPostgres
 from local.embedded.postgres import postgres_binaries
-from tests.support.server_processes import ROOT
 from tools.bench import report
-from tools.bench.findings import Findings, Table, ms
+from tools.bench.results import SectionResults, Table, ms
 
-LEARNERS, MONTHS, TIMES = 3_000, 13, 1_000
+LEARNERS, MONTHS, REPETITIONS = 3_000, 13, 1_000
 _FILL = """
 INSERT INTO users (issuer, subject, email, name, created_at, updated_at)
 SELECT 'bench', i, i || '@yousync.test', 'Learner', now(), now() FROM generate_series(1, %(learners)s) AS i;
@@ -40,7 +40,7 @@ SELECT users.id, tokens.id, gen_random_uuid(), gen_random_uuid()::text, 'complet
 FROM generate_series(1, %(rows)s) AS i JOIN users ON users.subject = (1 + i %% %(learners)s)::text, tokens,
     LATERAL (SELECT now() - make_interval(months => %(months)s) * ((i - 1.0) / %(rows)s) AS at) AS moment
 """
-# What the service asks most, each with one parameter.
+# The most frequent statements of the service, each with one parameter.
 STATEMENTS = {
     "find a job": ("SELECT * FROM analysis_results WHERE job_id = %s", "job_id"),
     "change a job": ("UPDATE analysis_results SET version = version + 1 WHERE job_id = %s", "job_id"),
@@ -52,18 +52,18 @@ STATEMENTS = {
 
 
 def _measure(cursor: Any) -> dict[str, tuple[float, float]]:
-    """Seconds of each statement, p50 and p95, once it has been warmed up."""
-    found = {}
+    """Seconds of each statement, p50 and p95, after a warm-up."""
+    times = {}
     for name, (statement, column) in STATEMENTS.items():
-        cursor.execute(f"SELECT {column} FROM analysis_results ORDER BY random() LIMIT %s", [2 * TIMES])  # noqa: S608
-        taken = []
+        cursor.execute(f"SELECT {column} FROM analysis_results ORDER BY random() LIMIT %s", [2 * REPETITIONS])  # noqa: S608
+        elapsed_s = []
         for value in cursor.fetchall():
-            begun = time.perf_counter()
+            started_at = time.perf_counter()
             cursor.execute(statement, value)
-            taken.append(time.perf_counter() - begun)
-        ordered = sorted(taken[TIMES:])
-        found[name] = statistics.median(ordered), ordered[int(0.95 * TIMES)]
-    return found
+            elapsed_s.append(time.perf_counter() - started_at)
+        ordered = sorted(elapsed_s[REPETITIONS:])
+        times[name] = statistics.median(ordered), ordered[int(0.95 * REPETITIONS)]
+    return times
 
 
 def _value(cursor: Any, query: str) -> Any:
@@ -71,46 +71,47 @@ def _value(cursor: Any, query: str) -> Any:
     return cursor.fetchone()[0]
 
 
-def _part(url: str, cursor: Any) -> int:
-    """Gives every month a part of its own, with the same rows; returns how many parts there are."""
-    cursor.execute("CREATE TABLE kept AS TABLE analysis_results; TRUNCATE analysis_results")
+def _partition(url: str, cursor: Any) -> int:
+    """Partitions the table by month with the same rows; returns the number of partitions."""
+    cursor.execute("CREATE TABLE all_rows AS TABLE analysis_results; TRUNCATE analysis_results")
     cut = _value(cursor, f"SELECT (date_trunc('month', now()) - interval '{MONTHS} months')::date")
-    words = [str(postgres_binaries() / "psql"), url, "-X", "-q", "-v", f"cut={cut}"]
+    command = [str(postgres_binaries() / "psql"), url, "-X", "-q", "-v", f"cut={cut}"]
     script = ROOT / "deploy" / "partition_analysis_results.sql"
-    subprocess.run([*words, "-f", str(script)], check=True, capture_output=True)
-    query = "SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = 'kept'::regclass AND attnum > 0"
+    subprocess.run([*command, "-f", str(script)], check=True, capture_output=True)
+    query = "SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = 'all_rows'::regclass AND attnum > 0"
     columns = _value(cursor, query)
-    cursor.execute(f"INSERT INTO analysis_results ({columns}) SELECT {columns} FROM kept; DROP TABLE kept")  # noqa: S608
+    cursor.execute(f"INSERT INTO analysis_results ({columns}) SELECT {columns} FROM all_rows; DROP TABLE all_rows")  # noqa: S608
     cursor.execute("VACUUM ANALYZE analysis_results")
     return int(_value(cursor, "SELECT count(*) FROM pg_inherits WHERE inhparent = 'analysis_results'::regclass"))
 
 
 def measure(rows: int) -> Table:
+    """Fills a new database, and times the statements before and after it is partitioned."""
     with (
         tempfile.TemporaryDirectory() as folder,
         EmbeddedPostgres(Path(folder) / "postgres", durable=False) as postgres,
     ):
-        words = [sys.executable, "-m", "alembic", "upgrade", "head"]
+        command = [sys.executable, "-m", "alembic", "upgrade", "head"]
         environment = {**os.environ, "DATABASE_URL": postgres.url}
-        subprocess.run(words, cwd=ROOT, env=environment, check=True, capture_output=True)
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
         with closing(psycopg2.connect(postgres.url)) as connection, connection.cursor() as cursor:
             connection.autocommit = True
             cursor.execute(_FILL, {"rows": rows, "learners": LEARNERS, "months": MONTHS})
             cursor.execute("VACUUM ANALYZE analysis_results")
             index_bytes = _value(cursor, "SELECT pg_indexes_size('analysis_results')") / rows
-            whole, parts = _measure(cursor), _part(postgres.url, cursor)
-            parted = _measure(cursor)
-    headings = ("statement", "whole p50", "whole p95", f"{parts} parts p50", f"{parts} parts p95")
-    found = [[name, *map(ms, whole[name]), *map(ms, parted[name])] for name in STATEMENTS]
+            whole, count = _measure(cursor), _partition(postgres.url, cursor)
+            partitioned = _measure(cursor)
+    headings = ("statement", "whole p50", "whole p95", f"{count} partitions p50", f"{count} partitions p95")
+    table_rows = [[name, *map(ms, whole[name]), *map(ms, partitioned[name])] for name in STATEMENTS]
     note = f"{rows:,} rows without feedback over {MONTHS} months, in memory; {index_bytes:.0f} bytes of indexes a row."
-    return Table("Statements on analysis_results", headings, found, note)
+    return Table("Statements on analysis_results", headings, table_rows, note)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tools.bench.parted", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.partitioning", description=__doc__)
     parser.add_argument("--rows", type=int, default=300_000)
     table, console = measure(parser.parse_args().rows), Console(highlight=False, width=120)
-    report.show(console, Findings([table]))
+    report.show(console, SectionResults([table]))
     console.print(table.note)
 
 

@@ -1,4 +1,4 @@
-"""Servers under measurement: a uvicorn process each, all started alike, and what they use of the machine."""
+"""Servers under measurement, each one uvicorn process with the same options, and their use of CPU and memory."""
 
 import os
 import signal
@@ -12,13 +12,17 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.server_processes import ROOT, free_port
+from core.settings import ROOT
+from tests.support.server_processes import free_port
 from tools.chaos.processes import family
 
 _TICKS_S = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-# uvloop and httptools for all; an access log would cost the fast ones most.
-_WORDS = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--no-proxy-headers", "--backlog", "4096")
+# The same for all servers. An access log would cost the fast servers most.
+_UVICORN_OPTIONS = (
+    *("--loop", "uvloop", "--http", "httptools"),
+    *("--no-access-log", "--no-proxy-headers", "--backlog", "4096"),
+)
 
 
 class Server:
@@ -38,13 +42,14 @@ class Server:
         return self._process.pid
 
     def __enter__(self) -> "Server":
-        words = [sys.executable, "-m", "uvicorn", self._app, "--host", "127.0.0.1", "--port", str(self.port), *_WORDS]
+        address = ("--host", "127.0.0.1", "--port", str(self.port))
+        command = [sys.executable, "-m", "uvicorn", self._app, *address, *_UVICORN_OPTIONS]
         environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **self._env}
-        begun = time.perf_counter()
+        started_at = time.perf_counter()
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        self._wait(begun + 90)
-        self.start_s = time.perf_counter() - begun
+            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        self._wait(started_at + 90)
+        self.start_s = time.perf_counter() - started_at
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -57,9 +62,9 @@ class Server:
             self._process.kill()
             self._process.wait()
 
-    def _wait(self, give_up_at: float) -> None:
-        """Until it answers anything at all: the bare forms have no health check."""
-        while time.perf_counter() < give_up_at:
+    def _wait(self, deadline: float) -> None:
+        """Waits for any response at all: the baselines have no health check."""
+        while time.perf_counter() < deadline:
             assert self._process is not None
             if self._process.poll() is not None:
                 break
@@ -72,7 +77,7 @@ class Server:
 
 
 def resident_bytes(pid: int, *, with_children: bool = True) -> int:
-    """Resident memory of a process and, unless told otherwise, of all that descend from it."""
+    """Resident memory of a process and, by default, of all its descendants."""
     total = 0
     for member in family(pid) if with_children else [pid]:
         try:
@@ -83,39 +88,39 @@ def resident_bytes(pid: int, *, with_children: bool = True) -> int:
 
 
 def cpu_s(pid: int) -> float:
-    """CPU seconds that one process has used."""
+    """CPU seconds that one process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS_S
 
 
-class Peak:
-    """The most resident memory seen while a block ran."""
+class MemoryPeak:
+    """The highest resident memory seen while a block ran, in bytes."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self.before = self.most = resident_bytes(pid)
-        self._is_over = threading.Event()
+        self.before = self.highest = resident_bytes(pid)
+        self._is_stopped = threading.Event()
 
     @property
     def growth(self) -> int:
-        return self.most - self.before
+        return self.highest - self.before
 
-    def watch(self) -> None:
-        while not self._is_over.wait(0.05):
-            self.most = max(self.most, resident_bytes(self._pid))
+    def sample_until_stopped(self) -> None:
+        while not self._is_stopped.wait(0.05):
+            self.highest = max(self.highest, resident_bytes(self._pid))
 
-    def end(self) -> None:
-        self._is_over.set()
+    def stop(self) -> None:
+        self._is_stopped.set()
 
 
 @contextmanager
-def watched(pid: int) -> Iterator[Peak]:
-    """Looks at the memory of a process and its children twenty times a second."""
-    peak = Peak(pid)
-    thread = threading.Thread(target=peak.watch, daemon=True)
+def track_memory(pid: int) -> Iterator[MemoryPeak]:
+    """Samples the memory of a process and its descendants twenty times a second."""
+    peak = MemoryPeak(pid)
+    thread = threading.Thread(target=peak.sample_until_stopped, daemon=True)
     thread.start()
     try:
         yield peak
     finally:
-        peak.end()
+        peak.stop()
         thread.join()

@@ -1,7 +1,7 @@
-"""The analysis queue as a discrete-event simulation: learners come, their recordings wait for a worker process.
+"""A discrete-event simulation of the analysis queue, in which recordings wait for a worker process.
 
-Learners are those of `bench.learners`; priorities and retries are the product's; a process judges one recording at a
-time. `python -m tools.bench.simulate` runs it for different numbers of workers.
+Visits come from `tools.bench.learners`; priorities and retries are those of the service; a process analyses one
+recording at a time. `python -m tools.bench.simulate` runs it for different numbers of workers.
 """
 
 import random
@@ -23,10 +23,10 @@ _Events = Generator[simpy.Event, Any, None]
 
 
 @dataclass
-class Waited:
-    """Seconds in the queue of the jobs sent in the counted time: of those with priority 0, and of the others.
+class WaitTimes:
+    """Seconds in the queue of jobs sent in the measured interval: `first_s` with priority 0, `batch_s` the others.
 
-    `busy`: the share of all processes' time in it that went into work. `work_s`: CPU seconds of the whole run.
+    `busy` is the utilisation of the workers in that interval, `work_s` the CPU seconds of the whole run.
     """
 
     workers: int
@@ -43,27 +43,27 @@ def quantile(waits_s: list[float], share: float) -> float:
 
 
 class AnalysisQueue:
-    """One run. The same visits and the same seed give the same waits."""
+    """One simulation run. The same visits and the same seed give the same result."""
 
     def __init__(
-        self, workers: int, counted_s: tuple[float, float], *, begin_s: float, failing: float = 0.0, seed: int = 1
+        self, workers: int, measured_s: tuple[float, float], *, begin_s: float, failing: float = 0.0, seed: int = 1
     ) -> None:
-        """Counts jobs sent between two moments. `failing` of all analyses crash or time out, and are tried again."""
+        """Measures jobs sent between two moments. A share `failing` of all analyses fail and are retried."""
         self._env = simpy.Environment(initial_time=begin_s)
         self._workers = simpy.PriorityResource(self._env, workers)
-        self._from_s, self._until_s = counted_s
-        self._failing, self._chance = failing, random.Random(seed)  # noqa: S311 - a simulation, no secret
-        self._waited = Waited(workers)
+        self._from_s, self._until_s = measured_s
+        self._failing, self._rng = failing, random.Random(seed)  # noqa: S311 - a simulation, no secret
+        self._times = WaitTimes(workers)
 
-    def run(self, coming: Iterable[Visit]) -> Waited:
-        """`coming` ordered by time. Goes on until everybody has all answers."""
-        self._env.process(self._arrivals(coming))
+    def run(self, arrivals: Iterable[Visit]) -> WaitTimes:
+        """Runs until all jobs are done; `arrivals` is ordered by time."""
+        self._env.process(self._arrive(arrivals))
         self._env.run()
-        self._waited.busy /= self._waited.workers * (self._until_s - self._from_s)
-        return self._waited
+        self._times.busy /= self._times.workers * (self._until_s - self._from_s)
+        return self._times
 
-    def _arrivals(self, coming: Iterable[Visit]) -> _Events:
-        for visit in coming:
+    def _arrive(self, arrivals: Iterable[Visit]) -> _Events:
+        for visit in arrivals:
             yield self._env.timeout(visit.at_s - self._env.now)
             if visit.pauses_s:
                 self._env.process(self._practise(visit))
@@ -79,24 +79,24 @@ class AnalysisQueue:
     def _job(self, cpu_s: float, priority: int) -> _Events:
         sent_at, waited_s = self._env.now, 0.0
         for attempt in range(1, _ATTEMPTS_MAX + 1):
-            asked_at = self._env.now
-            with self._workers.request(priority) as turn:
-                yield turn
-                waited_s += self._env.now - asked_at
+            queued_at = self._env.now
+            with self._workers.request(priority) as worker:
+                yield worker
+                waited_s += self._env.now - queued_at
                 self._note_work(cpu_s)
                 yield self._env.timeout(cpu_s)
-            if attempt == _ATTEMPTS_MAX or self._chance.random() >= self._failing:
+            if attempt == _ATTEMPTS_MAX or self._rng.random() >= self._failing:
                 break
-            self._waited.retries += 1
-            yield self._env.timeout(min(_MOST_S, _BASE_S * 2 ** (attempt - 1)) * self._chance.uniform(0.5, 1.0))
+            self._times.retries += 1
+            yield self._env.timeout(min(_MOST_S, _BASE_S * 2 ** (attempt - 1)) * self._rng.uniform(0.5, 1.0))
         self._note_end(sent_at, waited_s, priority)
 
     def _note_work(self, cpu_s: float) -> None:
         now = self._env.now
-        self._waited.work_s += cpu_s
-        self._waited.busy += max(0.0, min(self._until_s, now + cpu_s) - max(self._from_s, now))
+        self._times.work_s += cpu_s
+        self._times.busy += max(0.0, min(self._until_s, now + cpu_s) - max(self._from_s, now))
 
     def _note_end(self, sent_at: float, waited_s: float, priority: int) -> None:
-        self._waited.jobs += 1
+        self._times.jobs += 1
         if self._from_s <= sent_at < self._until_s:
-            (self._waited.batch_s if priority else self._waited.first_s).append(waited_s)
+            (self._times.batch_s if priority else self._times.first_s).append(waited_s)

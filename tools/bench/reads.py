@@ -1,105 +1,119 @@
-"""Reading: the token page, the most read scenes, and my page as results pile up."""
+"""Reads: the token page, the most read scenes, and my page with increasing numbers of results."""
 
 from itertools import product
 
-from tools.bench.data import finished_jobs, furnish
-from tools.bench.findings import Findings, Table, Target, at_least, at_most, ms
-from tools.bench.load import BUSY, Load, Outcome, drive, head
+from tools.bench.load_client import CLIENT_CPU_MAX, Load, LoadResult, request_head, run_load
 from tools.bench.processes import cpu_s
-from tools.bench.stage import Stage
+from tools.bench.results import Goal, SectionResults, Table, at_least, at_most, ms
+from tools.bench.seed_data import insert_finished_jobs, seed
+from tools.bench.testbed import Testbed
 
-_TOKENS, _POPULAR, _OVERVIEW = "/api/tokens?limit=20", "/api/scripts/popular", "/api/mypage/overview"
-_FORMS = {
+TOKENS, POPULAR, _OVERVIEW = "/api/tokens?limit=20", "/api/scripts/popular", "/api/mypage/overview"
+_OURS, _UNCACHED = "**YouSync**", "**YouSync**, cache off"
+_APPS = {
     "naive": "tools.bench.baselines.naive:app",
-    "**YouSync**": "main:app",
-    "**YouSync**, nothing kept": "main:app",
+    _OURS: "main:app",
+    _UNCACHED: "main:app",
     "psycopg2 and JSON": "tools.bench.baselines.raw:app",
     "bare Starlette": "tools.bench.baselines.bare:app",
 }
-_HEADINGS = ("page", "form", "answers/s", "p50", "p99", "API CPU each", "failed")
+_SERVERS = {TOKENS: list(_APPS)[:4], POPULAR: ["naive", _OURS, "bare Starlette"]}
+_HEADINGS = ("page", "server", "responses/s", "p50", "p99", "API CPU per request", "failed")
 _CONNECTIONS = 50
 _LEARNERS = 500
-_TURNS = 3
+_ROUNDS = 3
 
-# What came back, and CPU seconds of the server.
-Read = tuple[Outcome, float]
+# The responses, and the CPU seconds of the server.
+ReadRun = tuple[LoadResult, float]
 
 
-def measure(stage: Stage) -> Findings:
-    """The pages by form, in turn, on one database; then my page alone with ten thousand and with a million results."""
-    findings = Findings()
-    url = stage.database()
-    data = furnish(url, learners=_LEARNERS)
-    tokens = [stage.access_token(learner) for learner in data.learners]
+def measure(testbed: Testbed) -> SectionResults:
+    """Measures each page with each server in turn on one database; then my page among many results of others."""
+    results = SectionResults()
     rates: dict[tuple[str, str], float] = {}
     rows = []
-    for path, forms in ((_TOKENS, list(_FORMS)[:4]), (_POPULAR, ["naive", "**YouSync**", "bare Starlette"])):
-        taken: dict[str, list[Read]] = {form: [] for form in forms}
-        for _, form in product(range(1 if stage.is_quick else _TURNS), forms):
-            stage.say(f"{path}, {form.replace('*', '')}")
-            kept_s = "0" if "nothing kept" in form else "30"
-            taken[form].append(_read(stage, url, _FORMS[form], path, tokens, CACHE_TTL_S=kept_s))
-        for form, reads in taken.items():
-            outcome, cpu = sorted(reads, key=lambda read: read[0].rate)[len(reads) // 2]
-            rates[path, form] = outcome.rate
-            rows.append((path, form, *_cells(outcome, cpu)))
+    for (path, server), runs in _run_pages(testbed).items():
+        result, cpu = median_run(runs)
+        rates[path, server] = result.rate
+        rows.append((path, server, *_cells(result, cpu)))
     note = (
-        f"50 connections, each signed in as another learner; the forms in {_TURNS} turns, of which the median. "
-        "Nothing kept (`CACHE_TTL_S=0`): each answer comes from the database, as in the naive form and with psycopg2."
+        f"50 connections, each signed in as another learner; the median of {_ROUNDS} rounds in which the servers take "
+        "turns. Cache off (`CACHE_TTL_S=0`): each response comes from the database, as with naive and psycopg2."
     )
-    findings.tables.append(Table("Pages that everybody reads", _HEADINGS, rows, note))
-    findings.targets += _page_targets(rates)
-    _overview(stage, findings)
-    return findings
+    results.tables.append(Table("Pages that everybody reads", _HEADINGS, rows, note))
+    results.goals += _page_goals(rates)
+    _measure_overview(testbed, results)
+    return results
 
 
-def _page_targets(rates: dict[tuple[str, str], float]) -> list[Target]:
-    page, popular = rates[_TOKENS, "**YouSync**, nothing kept"], rates[_POPULAR, "**YouSync**"]
-    raw, bare = rates[_TOKENS, "psycopg2 and JSON"], rates[_POPULAR, "bare Starlette"]
+def _run_pages(testbed: Testbed) -> dict[tuple[str, str], list[ReadRun]]:
+    """All runs by page and server."""
+    url = testbed.database()
+    tokens = [testbed.access_token(learner) for learner in seed(url, learners=_LEARNERS).learners]
+    runs: dict[tuple[str, str], list[ReadRun]] = {}
+    for path, servers in _SERVERS.items():
+        for _, server in product(range(1 if testbed.is_quick else _ROUNDS), servers):
+            testbed.announce(f"{path}, {server.replace('*', '')}")
+            ttl_s = "0" if server == _UNCACHED else "30"
+            run = read(testbed, url, _APPS[server], path, tokens, CACHE_TTL_S=ttl_s)
+            runs.setdefault((path, server), []).append(run)
+    return runs
+
+
+def median_run(runs: list[ReadRun]) -> ReadRun:
+    """The run with the median rate."""
+    return sorted(runs, key=lambda run: run[0].rate)[len(runs) // 2]
+
+
+def _page_goals(rates: dict[tuple[str, str], float]) -> list[Goal]:
+    page, popular = rates[TOKENS, _UNCACHED], rates[POPULAR, _OURS]
+    raw, bare = rates[TOKENS, "psycopg2 and JSON"], rates[POPULAR, "bare Starlette"]
     return [
-        at_least("token page, nothing kept, to psycopg2 and JSON", 100 * page / raw, 80, " %"),
-        at_least("token page, nothing kept, to naive", page / rates[_TOKENS, "naive"], 3.5),
-        at_least("most read scenes, to bare Starlette", 100 * popular / bare, 25, " %"),
+        at_least("token page, cache off, relative to psycopg2 and JSON", 100 * page / raw, 80, " %"),
+        at_least("token page, cache off, relative to naive", page / rates[TOKENS, "naive"], 3.5),
+        at_least("most read scenes, relative to bare Starlette", 100 * popular / bare, 25, " %"),
     ]
 
 
-def _overview(stage: Stage, findings: Findings) -> None:
-    """My page of the same learners, each with the same results, among more and more results of others."""
+def _measure_overview(testbed: Testbed, results: SectionResults) -> None:
+    """Measures my page of the same learners with the same results each, among increasing numbers of other results."""
     rows, p99 = [], []
-    for count in (10_000, 100_000 if stage.is_quick else 1_000_000):
-        stage.say(f"my page among {count:,} results")
-        url = stage.database()
-        # As many results each, whatever the number: what grows is the table.
-        data = furnish(url, learners=count // 20)
+    for count in (10_000, 100_000 if testbed.is_quick else 1_000_000):
+        testbed.announce(f"my page among {count:,} results")
+        url = testbed.database()
+        # Every learner has the same number of results: only the table grows.
+        data = seed(url, learners=count // 20)
         first = data.learners[0].user_id
-        finished_jobs(url, range(first, first + len(data.learners)), len(data.token_ids), count)
-        tokens = [stage.access_token(learner) for learner in data.learners[:_LEARNERS]]
-        outcome, cpu = _read(stage, url, "main:app", _OVERVIEW, tokens, connections=8)
-        p99.append(outcome.percentile_s(0.99))
-        rows.append((f"{count:,}", *_cells(outcome, cpu)))
+        insert_finished_jobs(url, range(first, first + len(data.learners)), len(data.token_ids), count)
+        tokens = [testbed.access_token(learner) for learner in data.learners[:_LEARNERS]]
+        result, cpu = read(testbed, url, "main:app", _OVERVIEW, tokens, connections=8)
+        p99.append(result.percentile_s(0.99))
+        rows.append((f"{count:,}", *_cells(result, cpu)))
     note = "8 connections; every learner has 20 results."
-    headings = ("results in all", *_HEADINGS[2:])
-    findings.tables.append(Table("My page as results pile up", headings, rows, note))
-    findings.targets.append(at_most(f"my page among {rows[-1][0]} results, p99 to 10,000", p99[1] / p99[0], 2, "×"))
+    headings = ("total results", *_HEADINGS[2:])
+    results.tables.append(Table("My page by number of results", headings, rows, note))
+    subject = f"my page among {rows[-1][0]} results, p99 relative to 10,000"
+    results.goals.append(at_most(subject, p99[1] / p99[0], 2, "×"))
 
 
-def _read(
-    stage: Stage, url: str, app: str, path: str, tokens: list[str], connections: int = _CONNECTIONS, **settings: str
-) -> Read:
-    requests = [head("GET", path, token=token) for token in tokens]
-    seconds = 2.0 if stage.is_quick else 5.0
-    with stage.server(app, url, **settings) as server:
-        drive(Load(server.port, requests, connections=connections, count=300, seconds=3))
+def read(
+    testbed: Testbed, url: str, app: str, path: str, tokens: list[str], connections: int = _CONNECTIONS, **settings: str
+) -> ReadRun:
+    """Requests one page from a fresh server for some seconds, after a warm-up."""
+    requests = [request_head("GET", path, token=token) for token in tokens]
+    seconds = 2.0 if testbed.is_quick else 5.0
+    with testbed.server(app, url, **settings) as server:
+        run_load(Load(server.port, requests, connections=connections, count=300, seconds=3))
         cpu = cpu_s(server.pid)
-        outcome = drive(Load(server.port, requests, connections=connections, count=100_000, seconds=seconds))
-        return outcome, cpu_s(server.pid) - cpu
+        result = run_load(Load(server.port, requests, connections=connections, count=100_000, seconds=seconds))
+        return result, cpu_s(server.pid) - cpu
 
 
-def _cells(outcome: Outcome, cpu: float) -> tuple[str, str, str, str, str]:
+def _cells(result: LoadResult, cpu: float) -> tuple[str, str, str, str, str]:
     return (
-        f"{outcome.rate:.0f}",
-        ms(outcome.percentile_s(0.5)),
-        ms(outcome.percentile_s(0.99)),
-        ms(cpu / max(1, len(outcome.latencies_s))),
-        str(outcome.failures) + (" (client busy)" if outcome.client_cpu > BUSY else ""),
+        f"{result.rate:.0f}",
+        ms(result.percentile_s(0.5)),
+        ms(result.percentile_s(0.99)),
+        ms(cpu / max(1, len(result.latencies_s))),
+        str(result.failures) + (" (client busy)" if result.client_cpu > CLIENT_CPU_MAX else ""),
     )

@@ -1,4 +1,4 @@
-"""Findings on the screen, and in docs/performance.md between the marks of their part."""
+"""Prints results, and writes them to docs/performance.md between the markers of their section."""
 
 import re
 from collections.abc import Mapping
@@ -7,49 +7,50 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as ScreenTable
 
-from tests.support.server_processes import ROOT
-from tools.bench.findings import Findings, Table, Target
+from core.settings import ROOT
+from tools.bench.results import Goal, SectionResults, Table
 
 DOCUMENT = ROOT / "docs" / "performance.md"
-IMAGES = ROOT / "docs" / "images"
 
 
-def show(console: Console, findings: Findings) -> None:
-    for table in findings.tables:
-        shown = ScreenTable(title=table.title, title_justify="left")
+def show(console: Console, results: SectionResults) -> None:
+    """Prints the tables of a section."""
+    for table in results.tables:
+        printed = ScreenTable(title=table.title, title_justify="left")
         for heading in table.headings:
-            shown.add_column(heading, justify="right")
+            printed.add_column(heading, justify="right")
         for row in table.rows:
-            shown.add_row(*(f"[bold]{cell.strip('*')}[/bold]" if cell.startswith("**") else cell for cell in row))
-        console.print(shown)
+            printed.add_row(*(f"[bold]{cell.strip('*')}[/bold]" if cell.startswith("**") else cell for cell in row))
+        console.print(printed)
 
 
-def show_targets(console: Console, found: Mapping[str, Findings]) -> None:
-    for target in _targets(found):
-        word = "[green]reached    [/green]" if target.is_reached else "[red]not reached[/red]"
-        console.print(f"{word}  {target.what}: {target.measured} (goal {target.goal})")
+def show_goals(console: Console, sections: Mapping[str, SectionResults]) -> None:
+    """Prints each goal of all sections, and whether it is met."""
+    for goal in _goals(sections):
+        verdict = "[green]met    [/green]" if goal.is_met else "[red]not met[/red]"
+        console.print(f"{verdict}  {goal.subject}: {goal.measured} (goal {goal.limit})")
 
 
-def write(machine: str, found: Mapping[str, Findings], document: Path = DOCUMENT) -> None:
-    """Replaces what the document says of these parts; the rest of it stays as it is."""
+def write(machine: str, sections: Mapping[str, SectionResults], document: Path = DOCUMENT) -> None:
+    """Replaces these sections of the document, and leaves the rest unchanged."""
     text = document.read_text(encoding="utf-8")
-    for name, findings in found.items():
-        text = _replaced(text, name, _section(machine, findings))
+    for name, results in sections.items():
+        text = _replace_section(text, name, _render(machine, results))
     document.write_text(text, encoding="utf-8")
 
 
-def _replaced(text: str, name: str, content: str) -> str:
+def _replace_section(text: str, name: str, content: str) -> str:
     begin, end = f"<!-- bench {name} -->", f"<!-- /bench {name} -->"
     if begin not in text or end not in text:
-        raise ValueError(f"{DOCUMENT.name} has no place for {name}: put the lines {begin} and {end} into it")
+        raise ValueError(f"{DOCUMENT.name} has no section {name}: add the lines {begin} and {end}")
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     return pattern.sub(lambda _: f"{begin}\n{content}\n{end}", text)
 
 
-def _section(machine: str, findings: Findings) -> str:
-    parts = [_markdown(table) for table in findings.tables]
-    parts += [f"![{meaning}](images/{name})" for name, meaning in findings.pictures]
-    parts += [_target_table(findings.targets)] if findings.targets else []
+def _render(machine: str, results: SectionResults) -> str:
+    parts = [_markdown(table) for table in results.tables]
+    parts += [f"![{description}](images/{name})" for name, description in results.charts]
+    parts += [_goal_table(results.goals)] if results.goals else []
     return "\n\n".join([*parts, f"*{machine}.*"])
 
 
@@ -64,13 +65,13 @@ def _markdown(table: Table) -> str:
     return "\n".join([*lines, *(["", table.note] if table.note else [])])
 
 
-def _target_table(targets: list[Target]) -> str:
-    lines = ["| goal | wanted | measured | |", "|---|---:|---:|---|"]
-    for target in targets:
-        word = "reached" if target.is_reached else "**not reached**"
-        lines.append(f"| {target.what} | {target.goal} | {target.measured} | {word} |")
+def _goal_table(goals: list[Goal]) -> str:
+    lines = ["| measure | goal | measured | |", "|---|---:|---:|---|"]
+    for goal in goals:
+        verdict = "met" if goal.is_met else "**not met**"
+        lines.append(f"| {goal.subject} | {goal.limit} | {goal.measured} | {verdict} |")
     return "\n".join(lines)
 
 
-def _targets(found: Mapping[str, Findings]) -> list[Target]:
-    return [target for findings in found.values() for target in findings.targets]
+def _goals(sections: Mapping[str, SectionResults]) -> list[Goal]:
+    return [goal for results in sections.values() for goal in results.goals]

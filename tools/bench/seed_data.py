@@ -1,4 +1,4 @@
-"""People, lines and jobs, made by COPY: a million in seconds."""
+"""Learners, lines and jobs, inserted by COPY: a million rows in seconds."""
 
 import io
 import uuid
@@ -16,20 +16,22 @@ _NOW = datetime.now(UTC)
 
 
 @dataclass(frozen=True)
-class Furnished:
-    """Who and what is in a database."""
+class SeedData:
+    """The learners and lines of a seeded database."""
 
     learners: list[Principal]
     token_ids: list[int]
 
 
-def furnish(url: str, *, learners: int = 200, scripts: int = 100, actors: int = 20) -> Furnished:
-    """Learners who are signed in, and scripts of LINES_PER_SCRIPT lines each."""
-    first = _next_user(url)
-    people = [Principal(first + number, uuid.uuid4()) for number in range(learners)]
-    users = (_row(p.user_id, "bench", p.user_id, f"{p.user_id}@bench.test", "Learner", _NOW, _NOW) for p in people)
+def seed(url: str, *, learners: int = 200, scripts: int = 100, actors: int = 20) -> SeedData:
+    """Inserts learners with a session each, and scripts of LINES_PER_SCRIPT lines each unless there are any."""
+    first = _next_user_id(url)
+    principals = [Principal(first + number, uuid.uuid4()) for number in range(learners)]
+    users = (_row(p.user_id, "bench", p.user_id, f"{p.user_id}@bench.test", "Learner", _NOW, _NOW) for p in principals)
     until = _NOW + timedelta(days=1)
-    sessions = (_row(p.user_id, p.session_id, rf"\\x{p.session_id.hex}{p.user_id:08x}", _NOW, until) for p in people)
+    sessions = (
+        _row(p.user_id, p.session_id, rf"\\x{p.session_id.hex}{p.user_id:08x}", _NOW, until) for p in principals
+    )
     tokens = range(1, scripts * LINES_PER_SCRIPT + 1)
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         _copy(cursor, "users (id,issuer,subject,email,name,created_at,updated_at)", users)
@@ -44,22 +46,22 @@ def furnish(url: str, *, learners: int = 200, scripts: int = 100, actors: int = 
             columns = "id,script_id,actor_id,position,text,translation,start_time,end_time,created_at,updated_at"
             _copy(cursor, f"tokens ({columns})", (_line(number, actors) for number in tokens))
     _analyze(url)
-    return Furnished(people, list(tokens))
+    return SeedData(principals, list(tokens))
 
 
-def running_jobs(url: str, learners: Iterable[Principal], token_id: int) -> list[uuid.UUID]:
-    """One job each that waits for the report of an analysis server."""
-    jobs = [(person.user_id, uuid.uuid4()) for person in learners]
+def insert_running_jobs(url: str, learners: Iterable[Principal], token_id: int) -> list[uuid.UUID]:
+    """Inserts one job for each learner that waits for a report of the analysis server; returns their ids."""
+    jobs = [(learner.user_id, uuid.uuid4()) for learner in learners]
     later = _NOW + timedelta(days=1)
     columns = (
         "user_id,token_id,job_id,status,progress,stage,version,user_audio_s3_url,audio_type,audio_bytes,spool_id,"
         "audio_stored_at,attempts,next_attempt_at,dispatched_at,created_at,updated_at"
     )
-    nobody = uuid.uuid4()
+    spool_id = uuid.uuid4()
     rows = (
         _row(
             *(user_id, token_id, job_id, "processing", 12, "dispatched", 3, f"recordings/{user_id}/{job_id}.wav"),
-            *("audio/wav", 300_000, nobody, _NOW, 1, later, _NOW, _NOW, _NOW),
+            *("audio/wav", 300_000, spool_id, _NOW, 1, later, _NOW, _NOW, _NOW),
         )
         for user_id, job_id in jobs
     )
@@ -69,8 +71,8 @@ def running_jobs(url: str, learners: Iterable[Principal], token_id: int) -> list
     return [job_id for _, job_id in jobs]
 
 
-def finished_jobs(url: str, user_ids: range, tokens: int, count: int) -> None:
-    """`count` results, dealt to the users in turn, over the last 200 days: made within PostgreSQL."""
+def insert_finished_jobs(url: str, user_ids: range, tokens: int, count: int) -> None:
+    """Inserts `count` results over the last 200 days, assigned to the users in turn; generated inside PostgreSQL."""
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(
             """
@@ -88,7 +90,7 @@ def finished_jobs(url: str, user_ids: range, tokens: int, count: int) -> None:
     _analyze(url)
 
 
-def _next_user(url: str) -> int:
+def _next_user_id(url: str) -> int:
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) + 1 FROM users")
         (first,) = cursor.fetchone() or (1,)
@@ -101,9 +103,11 @@ def _actors(count: int) -> Iterator[str]:
 
 def _line(number: int, actors: int) -> str:
     place = number % LINES_PER_SCRIPT
-    text, said = f"This is line {number} of a scene.", f"{number}번째 대사입니다."
+    text, translation = f"This is line {number} of a scene.", f"{number}번째 대사입니다."
     script = 1 + (number - 1) // LINES_PER_SCRIPT
-    return _row(number, script, 1 + number % actors, place, text, said, place * 3.0, place * 3.0 + 2.5, _NOW, _NOW)
+    return _row(
+        number, script, 1 + number % actors, place, text, translation, place * 3.0, place * 3.0 + 2.5, _NOW, _NOW
+    )
 
 
 def _row(*values: object) -> str:
@@ -115,7 +119,7 @@ def _copy(cursor: "psycopg2.extensions.cursor", target: str, rows: Iterable[str]
 
 
 def _analyze(url: str) -> None:
-    """So that PostgreSQL plans by what is there, as it would after autovacuum's first round."""
+    """Updates the planner's statistics, as autovacuum would do some time later."""
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

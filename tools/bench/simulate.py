@@ -1,4 +1,4 @@
-"""`python -m tools.bench.simulate`: how long recordings wait for their analysis, by number of worker processes."""
+"""`python -m tools.bench.simulate`: waiting times of recordings by number of analysis workers."""
 
 import argparse
 import math
@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tools.bench import erlang, plots, report
-from tools.bench.findings import Findings, Table
 from tools.bench.learners import HOURLY, PEAK_HOUR, Habits, takes_per_s, visits
-from tools.bench.queue_simulation import AnalysisQueue, Waited, quantile
+from tools.bench.queue_simulation import AnalysisQueue, WaitTimes, quantile
+from tools.bench.results import SectionResults, Table
 
 GOAL_S, GOAL_SHARE = 3.0, 0.95
 SHARES = (0.5, 0.95, 0.99)
-# Learners who come before what is counted, so that it does not begin with an empty queue.
+# Simulated before the measured interval, so that it does not start with an empty queue.
 _WARM_UP_S = 900.0
 _PEAK_S = 3600.0 * PEAK_HOUR
 _HEADROOMS = (1.1, 1.25, 1.5)
@@ -24,11 +24,11 @@ _HEADROOMS = (1.1, 1.25, 1.5)
 
 @dataclass(frozen=True)
 class Span:
-    """What is simulated: this share of the learners, from a second of the day to another, counting jobs of the peak."""
+    """The simulated share of the learners and seconds of the day, and the interval in which jobs are measured."""
 
-    slice: float
+    sample_share: float
     begin_s: float
-    counted_s: tuple[float, float]
+    measured_s: tuple[float, float]
     end_s: float
 
     @property
@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Plan:
-    """A number of learners a day, and how they are simulated."""
+    """A number of learners a day, and the way they are simulated."""
 
     learners: int
     habits: Habits
@@ -48,86 +48,91 @@ class Plan:
 
     @property
     def simulated(self) -> float:
-        return self.learners * self.span.slice
+        return self.learners * self.span.sample_share
 
     def rate(self) -> float:
-        """Analyses a second at the peak among the simulated, retries included."""
+        """Simulated analyses per second at the peak, including retries."""
         return takes_per_s(self.simulated, self.habits) / (1 - self.failing)
 
-    def run(self, workers: int) -> Waited:
-        chance = np.random.default_rng(self.seed)
-        coming = visits(self.simulated, self.habits, self.span.begin_s, self.span.end_s, chance)
-        begin_s, counted_s = self.span.begin_s, self.span.counted_s
-        return AnalysisQueue(workers, counted_s, begin_s=begin_s, failing=self.failing, seed=self.seed).run(coming)
+    def run(self, workers: int) -> WaitTimes:
+        rng = np.random.default_rng(self.seed)
+        arrivals = visits(self.simulated, self.habits, self.span.begin_s, self.span.end_s, rng)
+        begin_s, measured_s = self.span.begin_s, self.span.measured_s
+        return AnalysisQueue(workers, measured_s, begin_s=begin_s, failing=self.failing, seed=self.seed).run(arrivals)
 
 
 def plan(learners: int, habits: Habits, jobs_max: int, minutes: float, failing: float, seed: int) -> Plan:
-    """A whole day where that is no more than so many jobs; else so many minutes of the peak; else of a slice, too."""
+    """Plans a whole day if that is at most `jobs_max` jobs; else minutes of the peak, if need be of some learners."""
     if learners * habits.takes <= jobs_max:
         day = Span(1.0, -_WARM_UP_S, (_PEAK_S, _PEAK_S + 3600.0), 86_400.0)
         return Plan(learners, habits, day, failing, seed)
-    # From the middle of the hour, when visits that began in a quieter one are over.
-    counted_s = (_PEAK_S + 1800.0, _PEAK_S + 1800.0 + 60 * minutes)
+    # From the middle of the hour, when visits of the quieter hour before are over.
+    measured_s = (_PEAK_S + 1800.0, _PEAK_S + 1800.0 + 60 * minutes)
     jobs = takes_per_s(learners, habits) * (_WARM_UP_S + 60 * minutes)
-    slice_ = 1 / math.ceil(jobs / jobs_max)
-    return Plan(learners, habits, Span(slice_, counted_s[0] - _WARM_UP_S, counted_s, counted_s[1]), failing, seed)
+    sample_share = 1 / math.ceil(jobs / jobs_max)
+    span = Span(sample_share, measured_s[0] - _WARM_UP_S, measured_s, measured_s[1])
+    return Plan(learners, habits, span, failing, seed)
 
 
-def keeps_goal(waited: Waited) -> bool:
-    return quantile(waited.first_s, GOAL_SHARE) <= GOAL_S
+def meets_goal(times: WaitTimes) -> bool:
+    return quantile(times.first_s, GOAL_SHARE) <= GOAL_S
 
 
-def search(plan: Plan, progress: Progress) -> list[Waited]:
-    """From the first number of workers that the peak leaves any idle time (with fewer the queue grows for as long as
-    the peak lasts) to the first that keeps the goal, and beyond it, with headroom.
+def search(plan: Plan, progress: Progress) -> list[WaitTimes]:
+    """Simulates increasing numbers of workers until the goal is met, and some larger numbers beyond.
+
+    Starts with the first number that has any idle time at the peak; with fewer the queue grows while the peak lasts.
     """
     load = plan.rate() * plan.habits.mean_cpu_s()[0]
     task = progress.add_task(f"{plan.learners:,} learners", total=None)
-    found: list[Waited] = []
+    runs: list[WaitTimes] = []
     fewest = math.floor(load) + 1
-    while not found or not keeps_goal(found[-1]):
-        found.append(plan.run(fewest + len(found)))
-        progress.update(task, description=f"{plan.learners:,} learners, {found[-1].workers} workers", advance=1)
-    beyond = {found[-1].workers + 1, *(math.ceil(headroom * load) for headroom in _HEADROOMS)}
-    for workers in sorted(count for count in beyond if count > found[-1].workers):
+    while not runs or not meets_goal(runs[-1]):
+        runs.append(plan.run(fewest + len(runs)))
+        progress.update(task, description=f"{plan.learners:,} learners, {runs[-1].workers} workers", advance=1)
+    beyond = {runs[-1].workers + 1, *(math.ceil(headroom * load) for headroom in _HEADROOMS)}
+    for workers in sorted(count for count in beyond if count > runs[-1].workers):
         progress.update(task, description=f"{plan.learners:,} learners, {workers} workers", advance=1)
-        found.append(plan.run(workers))
-    progress.update(task, total=len(found), completed=len(found))
-    return found
+        runs.append(plan.run(workers))
+    progress.update(task, total=len(runs), completed=len(runs))
+    return runs
 
 
-def table(plan: Plan, found: list[Waited]) -> Table:
-    best = next(waited.workers for waited in found if keeps_goal(waited))
+def table(plan: Plan, runs: list[WaitTimes]) -> Table:
+    """One row for each number of workers; the smallest that meets the goal in bold."""
+    best = next(times.workers for times in runs if meets_goal(times))
     service_s, scv = plan.habits.mean_cpu_s()
     rows = []
-    for waited in found:
-        cells = [str(waited.workers), f"{100 * waited.busy:.0f} %"]
-        cells.append(f"{100 * waited.work_s / waited.workers / 86_400:.0f} %" if plan.span.is_day else "–")
-        cells += [_seconds(quantile(waited.first_s, share)) for share in SHARES]
-        cells += [_seconds(quantile(waited.batch_s, share)) for share in SHARES]
-        cells.append(_seconds(erlang.wait_quantile_s(GOAL_SHARE, waited.workers, plan.rate(), service_s, scv)))
-        rows.append([f"**{cell}**" for cell in cells] if waited.workers == best else cells)
+    for times in runs:
+        cells = [str(times.workers), f"{100 * times.busy:.0f} %"]
+        cells.append(f"{100 * times.work_s / times.workers / 86_400:.0f} %" if plan.span.is_day else "–")
+        cells += [_seconds(quantile(times.first_s, share)) for share in SHARES]
+        cells += [_seconds(quantile(times.batch_s, share)) for share in SHARES]
+        cells.append(_seconds(erlang.wait_quantile_s(GOAL_SHARE, times.workers, plan.rate(), service_s, scv)))
+        rows.append([f"**{cell}**" for cell in cells] if times.workers == best else cells)
     headings = ("workers", "busy at peak", "all day", *(f"first p{100 * share:.0f}" for share in SHARES))
     headings += (*(f"batch p{100 * share:.0f}" for share in SHARES), "p95 by formula")
-    return Table(f"{plan.learners:,} learners a day", headings, rows, _note(plan, found[0], best))
+    return Table(f"{plan.learners:,} learners a day", headings, rows, _note(plan, runs[0], best))
 
 
-def _note(plan: Plan, some: Waited, best: int) -> str:
+def _note(plan: Plan, first: WaitTimes, best: int) -> str:
     rate, (service_s, scv) = takes_per_s(plan.learners, plan.habits), plan.habits.mean_cpu_s()
     load = rate / (1 - plan.failing) * service_s
     by_formula = erlang.fewest_workers(GOAL_SHARE, GOAL_S, rate / (1 - plan.failing), service_s, scv)
-    how = (
-        "The whole day was simulated" if plan.span.is_day else f"Minutes of the peak were simulated, {some.jobs:,} jobs"
+    scope = (
+        "The whole day was simulated"
+        if plan.span.is_day
+        else f"Minutes of the peak were simulated, {first.jobs:,} jobs"
     )
-    if plan.span.slice < 1:
-        how += (
-            f", of 1 learner in {1 / plan.span.slice:.0f}: a small pool waits longer than a large one, so for all, "
-            f"{best} × {1 / plan.span.slice:.0f} = {best / plan.span.slice:.0f} are surely enough"
+    if plan.span.sample_share < 1:
+        factor = 1 / plan.span.sample_share
+        scope += (
+            f", of 1 learner in {factor:.0f}: jobs wait longer for a small pool than for a large one, so "
+            f"{best} × {factor:.0f} = {best * factor:.0f} workers are enough for all learners"
         )
     return (
-        f"At the peak {rate:.3g} analyses/s keep {load:.3g} processes busy. {how}. Bold: the fewest workers that keep "
-        f"up, and with whom 95 % of the first attempts wait no longer than {GOAL_S:g} s; by the formula {by_formula}, "
-        "for all learners."
+        f"At the peak {rate:.3g} analyses/s keep {load:.3g} processes busy. {scope}. Bold: the fewest workers with "
+        f"which 95 % of the first attempts wait at most {GOAL_S:g} s; {by_formula} by the formula, for all learners."
     )
 
 
@@ -138,14 +143,22 @@ def _seconds(value: float) -> str:
 def _options() -> argparse.Namespace:
     habits = Habits()
     parser = argparse.ArgumentParser(prog="python -m tools.bench.simulate", description=__doc__)
-    parser.add_argument("--learners", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="a day")
-    parser.add_argument("--takes", type=float, default=habits.takes, help="recordings of a learner a day")
-    parser.add_argument("--pause", type=float, default=habits.pause_s, help="seconds between answer and next take")
-    parser.add_argument("--batches", type=float, default=habits.batch_share, help="share of visits sent all at once")
+    parser.add_argument("--learners", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="learners a day")
+    parser.add_argument("--takes", type=float, default=habits.takes, help="recordings per learner and day")
+    parser.add_argument(
+        "--pause", type=float, default=habits.pause_s, help="seconds between a result and the next take"
+    )
+    parser.add_argument(
+        "--batches", type=float, default=habits.batch_share, help="share of visits whose takes are all sent at once"
+    )
     parser.add_argument("--length", type=float, default=habits.median_s, help="median seconds of a recording")
-    parser.add_argument("--failing", type=float, default=0.005, help="share of analyses that have to be done again")
-    parser.add_argument("--minutes", type=float, default=10.0, help="of the peak, where a day is too much")
-    parser.add_argument("--jobs", type=int, default=120_000, help="at most so many in one run; more: a slice of them")
+    parser.add_argument("--failing", type=float, default=0.005, help="share of analyses that fail and are retried")
+    parser.add_argument(
+        "--minutes", type=float, default=10.0, help="minutes of the peak, when a whole day has too many jobs"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=120_000, help="most jobs in one run; beyond, only some learners are simulated"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plot", action="store_true", help="write docs/images/queue.png")
     return parser.parse_args()
@@ -154,21 +167,21 @@ def _options() -> argparse.Namespace:
 def main() -> None:
     options, console = _options(), Console(highlight=False, width=140)
     habits = Habits(options.takes, options.pause, options.batches, options.length)
-    begun = time.monotonic()
-    shown: dict[str, list[Waited]] = {}
+    started_at = time.monotonic()
+    shown: dict[str, list[WaitTimes]] = {}
     console.print(f"Hourly weights: {' '.join(map(str, HOURLY))}; seed {options.seed}")
     with Progress(console=console, transient=True) as progress:
         for learners in options.learners:
             one = plan(learners, habits, options.jobs, options.minutes, options.failing, options.seed)
-            found = search(one, progress)
-            part = f" (1 in {1 / one.span.slice:.0f})" if one.span.slice < 1 else ""
-            shown[f"{learners:,} learners a day{part}"] = found
-            findings = Findings([table(one, found)])
-            report.show(progress.console, findings)
-            progress.console.print(findings.tables[0].note + "\n")
+            runs = search(one, progress)
+            part = f" (1 in {1 / one.span.sample_share:.0f})" if one.span.sample_share < 1 else ""
+            shown[f"{learners:,} learners a day{part}"] = runs
+            results = SectionResults([table(one, runs)])
+            report.show(progress.console, results)
+            progress.console.print(results.tables[0].note + "\n")
     if options.plot:
         console.print(f"wrote docs/images/{plots.waits('queue.png', shown)}")
-    console.print(f"{time.monotonic() - begun:.0f} s")
+    console.print(f"{time.monotonic() - started_at:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The listening client: thousands of event streams held open by one process, and the reports that they wait for.
+"""The streaming client: one process that holds thousands of event streams open and sends the reports they wait for.
 
-One clock sees both ends: a report is sent, and its event heard, in this same process.
+Both ends are timed by the same process, which sends a report and receives its event.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ import uvloop
 
 _OPENING_AT_ONCE = 64
 _REPORTERS = 4
-_LATE_S = 10.0
+_DELIVERY_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True)
-class Heard:
-    """From the report's first byte sent to its event heard; `missed` were not heard within ten seconds."""
+class Delivery:
+    """Seconds from the first byte of a report to its event; `missed` events did not arrive within ten seconds."""
 
     latencies_s: list[float]
     missed: int
@@ -32,16 +32,16 @@ class Heard:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
 
 
-class Listeners:
-    """A process that listens, told what to do over a pipe."""
+class StreamClient:
+    """A process that holds event streams open, controlled over a pipe."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_listen, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_serve_commands, args=(theirs,), daemon=True)
         self._process.start()
 
-    def __enter__(self) -> "Listeners":
+    def __enter__(self) -> "StreamClient":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -49,17 +49,17 @@ class Listeners:
         self._process.join()
 
     def open(self, port: int, heads: Sequence[bytes]) -> int:
-        """Opens a stream for each head beside those that are open; returns how many of these now are."""
-        return cast(int, self._ask("open", port, heads))
+        """Opens one more stream for each head; returns the number that were opened."""
+        return cast(int, self._call("open", port, heads))
 
-    def hear(self, port: int, reports: Sequence[tuple[int, bytes]], rate: float) -> Heard:
-        """Sends reports, so many a second, each for the stream of that number."""
-        return cast(Heard, self._ask("hear", port, reports, rate))
+    def deliver(self, port: int, reports: Sequence[tuple[int, bytes]], rate: float) -> Delivery:
+        """Sends reports at `rate` per second, each for the stream with that number, and measures their delivery."""
+        return cast(Delivery, self._call("deliver", port, reports, rate))
 
     def close(self) -> None:
-        self._ask("close")
+        self._call("close")
 
-    def _ask(self, *command: Any) -> Any:
+    def _call(self, *command: Any) -> Any:
         self._pipe.send(command)
         answer = self._pipe.recv()
         if isinstance(answer, Exception):
@@ -67,15 +67,17 @@ class Listeners:
         return answer
 
 
-def _listen(pipe: "Connection[Any, Any]") -> None:
-    uvloop.run(_Ears(pipe).serve())
+def _serve_commands(pipe: "Connection[Any, Any]") -> None:
+    uvloop.run(_StreamHolder(pipe).serve())
 
 
 class _Stream(asyncio.Protocol):
-    __slots__ = ("_ears", "_head", "_number", "is_open", "opened", "transport")
+    """One event stream over HTTP/1.1."""
 
-    def __init__(self, ears: "_Ears", number: int, request: bytes, opened: "asyncio.Future[bool]") -> None:
-        self._ears, self._number, self._head = ears, number, request
+    __slots__ = ("_head", "_holder", "_number", "is_open", "opened", "transport")
+
+    def __init__(self, holder: "_StreamHolder", number: int, request: bytes, opened: "asyncio.Future[bool]") -> None:
+        self._holder, self._number, self._head = holder, number, request
         self.opened: asyncio.Future[bool] | None = opened
         self.is_open = False
 
@@ -86,7 +88,7 @@ class _Stream(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if b"data:" in data:
-            self._ears.heard(self._number)
+            self._holder.note_event(self._number)
             self._settle(is_open=True)
         elif data.startswith(b"HTTP/1.1 ") and data[9:12] != b"200":
             self._settle(is_open=False)
@@ -101,7 +103,9 @@ class _Stream(asyncio.Protocol):
         self.opened = None
 
 
-class _Ears:
+class _StreamHolder:
+    """Runs the commands of StreamClient in the child process."""
+
     def __init__(self, pipe: "Connection[Any, Any]") -> None:
         self._pipe = pipe
         self._streams: list[_Stream] = []
@@ -116,7 +120,7 @@ class _Ears:
             except Exception as error:
                 self._pipe.send(RuntimeError(repr(error)))
 
-    def heard(self, number: int) -> None:
+    def note_event(self, number: int) -> None:
         sent_at = self._waiting.pop(number, None)
         if sent_at is not None:
             self._latencies.append(time.perf_counter() - sent_at)
@@ -144,16 +148,16 @@ class _Ears:
                 stream.transport.close()
         self._streams.clear()
 
-    async def _hear(self, port: int, reports: Sequence[tuple[int, bytes]], rate: float) -> Heard:
+    async def _deliver(self, port: int, reports: Sequence[tuple[int, bytes]], rate: float) -> Delivery:
         self._latencies, self._waiting = [], {}
-        begun, cpu = time.perf_counter(), time.process_time()
-        due = [(begun + turn / rate, *report) for turn, report in enumerate(reports)]
+        started_at, cpu = time.perf_counter(), time.process_time()
+        due = [(started_at + turn / rate, *report) for turn, report in enumerate(reports)]
         await asyncio.gather(*(self._report(port, due[first::_REPORTERS]) for first in range(_REPORTERS)))
-        late_at = time.perf_counter() + _LATE_S
-        while self._waiting and time.perf_counter() < late_at:  # noqa: ASYNC110 - the clock ends it, too
+        deadline = time.perf_counter() + _DELIVERY_TIMEOUT_S
+        while self._waiting and time.perf_counter() < deadline:  # noqa: ASYNC110 - the deadline ends it, too
             await asyncio.sleep(0.01)
-        used = (time.process_time() - cpu) / (time.perf_counter() - begun)
-        return Heard(self._latencies, len(self._waiting), used)
+        used = (time.process_time() - cpu) / (time.perf_counter() - started_at)
+        return Delivery(self._latencies, len(self._waiting), used)
 
     async def _report(self, port: int, due: Sequence[tuple[float, int, bytes]]) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -165,5 +169,5 @@ class _Ears:
             fields = dict(line.split(b": ", 1) for line in answer.lower().split(b"\r\n")[1:] if b": " in line)
             await reader.readexactly(int(fields[b"content-length"]))
             if not answer.startswith(b"HTTP/1.1 200"):
-                raise RuntimeError(f"a report was answered {answer!r}")
+                raise RuntimeError(f"a report failed: {answer!r}")
         writer.close()

@@ -1,4 +1,4 @@
-"""What all forms are measured on: one PostgreSQL, one S3 store, and an analysis server that only says yes."""
+"""The environment of all measurements: one PostgreSQL, one S3 store, and an analysis server that accepts every job."""
 
 import os
 import subprocess
@@ -13,25 +13,25 @@ from pathlib import Path
 from rich.console import Console
 
 from core.security import Principal, make_access_token
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from local.embedded import EmbeddedPostgres, EmbeddedS3
 from local.embedded.valkey import EmbeddedValkey
-from tests.support.server_processes import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, free_port
+from tests.support.server_processes import LIMITS_LIFTED, WEBHOOK_SECRET, free_port
 from tools.bench.processes import Server
 
 SECRET_KEY = "secret-of-a-benchmark-run-0123456789-abcdef"  # noqa: S105 - of servers that live for minutes
-# Else everything is as in production.
+# All other settings are those of production.
 _SETTINGS = {
     **LIMITS_LIFTED,
     "ACCESS_TOKEN_TTL_S": "14400",
-    # The analysis server here never reports, and is not to be asked why.
+    # The analysis server here never reports, and must not be polled for its reports.
     "JOB_REPORT_TIMEOUT_S": "3600",
 }
 
 
 @dataclass
-class Stage:
-    """The surroundings of one run. `is_quick` asks for fewer and shorter measurements."""
+class Testbed:
+    """The servers of one run. `is_quick` asks for fewer and shorter measurements."""
 
     folder: Path
     postgres: EmbeddedPostgres
@@ -50,20 +50,21 @@ class Stage:
     def valkey(self) -> EmbeddedValkey:
         return self._stack.enter_context(EmbeddedValkey(self.folder / "valkey"))
 
-    def say(self, text: str) -> None:
+    def announce(self, text: str) -> None:
+        """Prints what is measured next."""
         self.console.print(f"[dim]· {text}[/dim]")
 
     def database(self) -> str:
-        """The URL of a new database with our tables."""
+        """Creates a database with our tables; returns its URL."""
         self._databases += 1
         url = self.postgres.create_database(f"bench_{self._databases}")
-        words = [sys.executable, "-m", "alembic", "upgrade", "head"]
+        command = [sys.executable, "-m", "alembic", "upgrade", "head"]
         env = {**os.environ, "DATABASE_URL": url}
-        subprocess.run(words, cwd=ROOT, env=env, check=True, capture_output=True)
+        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
         return url
 
     def server(self, app: str, database_url: str, *, spool: str = "", **settings: str) -> Server:
-        """A server on that database, not started yet: use it in a `with` block."""
+        """A server on this database, started by a `with` block. Servers with the same `spool` share its folder."""
         port = free_port()
         env = {
             **self.s3.account.environment(),
@@ -85,11 +86,11 @@ class Stage:
 
 
 @contextmanager
-def staged(console: Console, *, is_quick: bool) -> Iterator[Stage]:
-    """Starts the stores in a folder of their own; ends and removes everything."""
+def start_testbed(console: Console, *, is_quick: bool) -> Iterator[Testbed]:
+    """Starts the stores in a temporary folder; stops and removes everything at the end."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="yousync-bench-")))
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
         s3 = stack.enter_context(EmbeddedS3(folder / "s3"))
         sink = stack.enter_context(Server("tools.bench.baselines.sink:app", {}, folder))
-        yield Stage(folder, postgres, s3, sink, console, is_quick, stack)
+        yield Testbed(folder, postgres, s3, sink, console, is_quick, stack)

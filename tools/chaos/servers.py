@@ -12,10 +12,11 @@ from pathlib import Path
 
 import httpx
 
+from core.settings import ROOT
 from local.embedded import EmbeddedPostgres, EmbeddedS3
 from local.embedded.server import EmbeddedServer
 from tests.support.factories import Learner, make_token, sign_in
-from tests.support.server_processes import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, CeleryProcess, ServerProcess
+from tests.support.server_processes import LIMITS_LIFTED, WEBHOOK_SECRET, CeleryProcess, ServerProcess
 from tools.chaos.proxy import WebhookProxy
 
 SPEECH = ROOT / "analysis" / "tests" / "data" / "speech"

@@ -9,8 +9,8 @@ from typing import cast
 
 import av
 
+from core.settings import ROOT
 from tests.support.audio import FORMATS
-from tests.support.server_processes import ROOT
 from tools.fuzz.audio_bombs import bombs
 
 _SPEECH = sorted((ROOT / "analysis" / "tests" / "data" / "speech").glob("*.flac"))

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import httpx
 
+from core.settings import ROOT
 from local.embedded import EmbeddedPostgres, EmbeddedS3
 from tests.support.factories import ADMIN_EMAIL
-from tests.support.server_processes import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, ServerProcess, free_port
+from tests.support.server_processes import LIMITS_LIFTED, WEBHOOK_SECRET, ServerProcess, free_port
 
 ROTATED_SECRET = "whsec_cm90YXRlZC1zZWNyZXQtcm90YXRlZC1zZWNyZXQtMDE="
 

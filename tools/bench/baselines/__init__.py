@@ -1,1 +1,1 @@
-"""What the service is measured against: the naive form, and what the bare libraries can do."""
+"""The servers that ours is measured against: a naive implementation, and the limits of the bare libraries."""

@@ -1,4 +1,4 @@
-"""The limit without a database: a Starlette route that answers bytes, and event streams in bare ASGI."""
+"""The upper limit without a database: a Starlette route that returns bytes, and event streams in bare ASGI."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-# As long as the ten most read scenes of bench.data.
+# The same size as the ten most read scenes of tools.bench.seed_data.
 _SCENE = {
     "slug": None,
     "title": "Scene 100",

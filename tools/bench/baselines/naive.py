@@ -1,8 +1,8 @@
-"""The naive form: what one writes from the design in an afternoon, in good FastAPI style as tutorials show it.
+"""The naive implementation: the design written down in an afternoon, in the FastAPI style of tutorials.
 
-Every handler is `async def` with a blocking Session and boto3; the user is fetched at each request; answers go through
-`response_model`; the whole file is read; store and analysis server are waited for inside the request; the progress is
-polled once a second. What an answer needs is the same as in the service, and so are the tables.
+Every handler is `async def` with a blocking Session and boto3; the user is fetched at each request; responses go
+through `response_model`; the whole file is read; the request waits for store and analysis server; progress is polled
+once a second. The content of the responses and the tables are those of the service.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ app = FastAPI()
 
 
 async def get_db() -> AsyncIterator[Session]:
-    # A kindness: as a plain generator, closed in a thread, it freezes for 30 s as soon as the pool of 15 is used up.
+    # In its favour: a plain generator, closed in a thread, blocks for 30 s as soon as the pool of 15 is exhausted.
     db = SessionLocal()
     try:
         yield db
@@ -102,7 +102,7 @@ async def upload_audio(token_id: int, audio_file: UploadFile, db: Database, user
 async def analysis_progress(
     job_id: str, credentials: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
 ) -> StreamingResponse:
-    # A kindness: with get_db as a dependency each stream keeps a connection, and the sixteenth stops the server.
+    # In its favour: with get_db as a dependency each stream holds a connection, and the sixteenth stops the server.
     with SessionLocal() as db:
         user = await get_current_user(db, credentials)
         job = db.scalar(select(AnalysisResult).where(AnalysisResult.job_id == uuid.UUID(job_id)))

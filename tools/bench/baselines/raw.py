@@ -1,4 +1,4 @@
-"""The limit with a database: psycopg2 and JSON, the same query behind the same access token, and nothing else."""
+"""The upper limit with a database: psycopg2 and JSON with the same query and access token, and nothing else."""
 
 from anyio import CapacityLimiter, to_thread
 from psycopg2.pool import ThreadedConnectionPool

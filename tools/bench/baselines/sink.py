@@ -1,8 +1,8 @@
-"""An analysis server that takes every job and never reports: the other machine, as far as this one notices it."""
+"""An analysis server that accepts every job and never reports, as if the analysis ran on another machine."""
 
 from starlette.types import Receive, Scope, Send
 
-_TAKEN = b'{"accepted":true}'
+_ACCEPTED = b'{"accepted":true}'
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -14,6 +14,6 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         return
     while (await receive()).get("more_body"):
         pass
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(_TAKEN)).encode())]
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(_ACCEPTED)).encode())]
     await send({"type": "http.response.start", "status": 202, "headers": headers})
-    await send({"type": "http.response.body", "body": _TAKEN})
+    await send({"type": "http.response.body", "body": _ACCEPTED})
