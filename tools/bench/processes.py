@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from core.settings import ROOT
 from tests.support.server_processes import free_port
-from tools.chaos.processes import family
+from tools.chaos.processes import process_tree
 
 _TICKS_S = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -79,12 +80,35 @@ class Server:
 def resident_bytes(pid: int, *, with_children: bool = True) -> int:
     """Resident memory of a process and, by default, of all its descendants."""
     total = 0
-    for member in family(pid) if with_children else [pid]:
+    for member in process_tree(pid) if with_children else [pid]:
         try:
             total += int(Path(f"/proc/{member}/statm").read_text().split()[1]) * _PAGE_BYTES
         except OSError:
             continue
     return total
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Memory of one process in bytes: PSS divides shared pages among their users, RSS counts them in full."""
+
+    pss: int
+    rss: int
+
+
+def memory(pid: int) -> Memory:
+    """Reads the memory of one process from /proc."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    kib = {name: int(value.split()[0]) for name, _, value in (line.partition(":") for line in lines)}
+    return Memory(1024 * kib["Pss"], 1024 * kib["Rss"])
+
+
+def command_line(pid: int) -> str:
+    """The arguments of a process, separated by spaces; empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
 
 
 def cpu_s(pid: int) -> float:

@@ -1,4 +1,4 @@
-"""`make chaos`: real servers under load while they are killed, restarted and stalled in turn, and the count after.
+"""`make chaos`: kills, restarts and stalls real servers under load, and then checks every job.
 
-A recording that was accepted must end as completed, or failed with a reason: once, and nowhere lost.
+Every accepted recording must end exactly once, as completed or as failed with a reason, and none may be lost.
 """

@@ -1,4 +1,4 @@
-"""The count at the end, taken from the tables and the store themselves and not from what the API says of them."""
+"""The check at the end of a run, which reads the tables and the store directly and not through the API."""
 
 from collections import Counter
 from contextlib import closing
@@ -9,15 +9,15 @@ import psycopg2
 from tools.chaos.load import Attempt
 from tools.chaos.servers import Servers
 
-# Every UPDATE of a job that has ended, or ends by it, leaves a line: a second line is a job done twice.
-WATCH = """
+# Every UPDATE that ends a job, or changes an ended one, adds a row: a second row means a job that ended twice.
+TRIGGER_SQL = """
 CREATE TABLE chaos_ends (job_id uuid, status text);
 CREATE FUNCTION chaos_note() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN INSERT INTO chaos_ends VALUES (NEW.job_id, NEW.status); RETURN NULL; END';
 CREATE TRIGGER chaos_watch AFTER UPDATE ON analysis_results FOR EACH ROW
   WHEN (NEW.status <> 'processing') EXECUTE FUNCTION chaos_note();
 """
-JOBS = """
+JOBS_SQL = """
 SELECT job_id::text, idempotency_key, status, error_code, extract(epoch FROM completed_at)::float8, user_audio_s3_url
 FROM analysis_results
 """
@@ -25,6 +25,8 @@ FROM analysis_results
 
 @dataclass(frozen=True)
 class Row:
+    """A job as the database has it."""
+
     job_id: str
     key: str
     status: str
@@ -35,7 +37,7 @@ class Row:
 
 @dataclass
 class Verdict:
-    """What became of the jobs that were accepted."""
+    """The outcome of all accepted jobs."""
 
     accepted: int = 0
     completed: int = 0
@@ -43,17 +45,18 @@ class Verdict:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
-    left_behind: list[str] = field(default_factory=list)
+    orphaned: list[str] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
 
 
-def watch(servers: Servers) -> None:
+def install_trigger(servers: Servers) -> None:
+    """Makes PostgreSQL record every end of a job in the table chaos_ends."""
     with closing(psycopg2.connect(servers.postgres.url)) as connection, connection, connection.cursor() as cursor:
-        cursor.execute(WATCH)
+        cursor.execute(TRIGGER_SQL)
 
 
 def count_unfinished(servers: Servers) -> int | None:
-    """Jobs on their way; None while PostgreSQL cannot say."""
+    """The number of jobs that have not ended; None while PostgreSQL is unavailable."""
     try:
         connection = psycopg2.connect(servers.postgres.url, connect_timeout=2)
         with closing(connection), connection.cursor() as cursor:
@@ -64,24 +67,27 @@ def count_unfinished(servers: Servers) -> int | None:
         return None
 
 
-def judge(servers: Servers, accepted: list[Attempt]) -> Verdict:
+def assess(servers: Servers, accepted: list[Attempt]) -> Verdict:
+    """Compares accepted uploads with rows, recorded ends, objects and spools."""
     rows, ends = _read(servers)
     objects = _objects(servers)
     verdict = Verdict(accepted=len(accepted))
     for attempt in accepted:
-        _judge_one(verdict, attempt, rows.get(attempt.job_id), objects)
+        _assess_one(verdict, attempt, rows.get(attempt.job_id), objects)
     known = {job_id for attempt in accepted for job_id in attempt.job_ids}
     verdict.doubled += [job_id for job_id, count in ends.items() if count > 1]
-    verdict.doubled += [f"{row.job_id} made of nothing" for row in rows.values() if row.job_id not in known]
-    verdict.left_behind += sorted(objects.keys() - {row.object_key for row in rows.values()})
+    verdict.doubled += [
+        f"{row.job_id} belongs to no accepted upload" for row in rows.values() if row.job_id not in known
+    ]
+    verdict.orphaned += sorted(objects.keys() - {row.object_key for row in rows.values()})
     for spool in servers.spools:
-        verdict.left_behind += [path.name for path in spool.iterdir() if path.name != "spool.id"]
+        verdict.orphaned += [path.name for path in spool.iterdir() if path.name != "spool.id"]
     return verdict
 
 
-def _judge_one(verdict: Verdict, attempt: Attempt, row: Row | None, objects: dict[str, int]) -> None:
+def _assess_one(verdict: Verdict, attempt: Attempt, row: Row | None, objects: dict[str, int]) -> None:
     if len(attempt.job_ids) > 1:
-        verdict.doubled.append(f"{attempt.key} was answered with {len(attempt.job_ids)} jobs")
+        verdict.doubled.append(f"{attempt.key} was given {len(attempt.job_ids)} jobs")
     if row is None:
         verdict.lost.append(attempt.job_id)
         return
@@ -101,7 +107,7 @@ def _judge_one(verdict: Verdict, attempt: Attempt, row: Row | None, objects: dic
 
 def _read(servers: Servers) -> tuple[dict[str, Row], Counter[str]]:
     with closing(psycopg2.connect(servers.postgres.url)) as connection, connection.cursor() as cursor:
-        cursor.execute(JOBS)
+        cursor.execute(JOBS_SQL)
         rows = {row[0]: Row(*row) for row in cursor.fetchall()}
         cursor.execute("SELECT job_id::text FROM chaos_ends")
         ends = Counter(str(job_id) for (job_id,) in cursor.fetchall())

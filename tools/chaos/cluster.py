@@ -1,5 +1,5 @@
-"""Two API servers behind a proxy, two workers and their clock, an analysis server and two workers of its own: what
-REDIS_URL makes of one of each. Each has a spool of its own, as on machines of their own.
+"""A cluster over Redis: two API servers behind a load balancer, two workers and a beat process, an analysis server and
+two analysis workers. Each API server and worker has its own spool, as on separate machines.
 """
 
 import random
@@ -15,7 +15,7 @@ from tests.support.server_processes import WEBHOOK_SECRET, CeleryProcess, OurPro
 from tools.chaos.proxy import WebhookProxy
 from tools.chaos.servers import QUEUE_SIZE, Servers, api_environment, migrate
 
-# What is sent to a server that is down goes to the other, for as long as a restart may take.
+# Requests to a server that is down go to the other one, for as long as a restart may take.
 _CADDYFILE = """{{
 	admin off
 }}
@@ -31,15 +31,15 @@ http://127.0.0.1:{port} {{
 
 
 @contextmanager
-def running_cluster(folder: Path, chance: random.Random) -> Iterator[Servers]:
-    """Starts everything in `folder`; ends everything."""
+def start_cluster(folder: Path, rng: random.Random) -> Iterator[Servers]:
+    """Starts everything in `folder`; stops everything at the end."""
     with ExitStack() as stack:
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
         s3 = stack.enter_context(EmbeddedS3(folder / "s3"))
         valkey = stack.enter_context(EmbeddedValkey(folder / "valkey"))
         front, ports = free_port(), (free_port(), free_port())
         url = f"http://127.0.0.1:{front}"
-        proxy = stack.enter_context(WebhookProxy(url, chance))
+        proxy = stack.enter_context(WebhookProxy(url, rng))
 
         analysis_env = {
             "WEBHOOK_SECRET": WEBHOOK_SECRET,
@@ -55,15 +55,19 @@ def running_cluster(folder: Path, chance: random.Random) -> Iterator[Servers]:
             processes[name] = CeleryProcess(_worker("analysis.queueing.tasks", name), analysis_env, _log(folder, name))
         processes["analysis server"] = analysis
         for name in ("worker 1", "worker 2"):
-            processes[name] = CeleryProcess(_worker("worker", name), _own(folder, name, env), _log(folder, name))
-        processes["clock"] = CeleryProcess("-A tasks.worker beat", _own(folder, "clock", env), _log(folder, "clock"))
+            processes[name] = CeleryProcess(
+                _worker("tasks.worker", name), _with_spool(folder, name, env), _log(folder, name)
+            )
+        processes["beat"] = CeleryProcess(
+            "-A tasks.worker beat", _with_spool(folder, "beat", env), _log(folder, "beat")
+        )
         for name, port in zip(("API server 1", "API server 2"), ports, strict=True):
-            processes[name] = ServerProcess("main:app", _own(folder, name, env), _log(folder, name), port)
+            processes[name] = ServerProcess("main:app", _with_spool(folder, name, env), _log(folder, name), port)
 
         for process in processes.values():
             stack.callback(process.kill)
             process.start(timeout_s=90)
-        stack.callback(_balance(folder, front, ports).kill)
+        stack.callback(_start_load_balancer(folder, front, ports).kill)
         stores = {"PostgreSQL": postgres, "S3 store": s3, "Valkey": valkey}
         yield Servers(url, postgres, s3, stores, processes, proxy, list(folder.glob("spool-*")))
 
@@ -72,7 +76,7 @@ def _log(folder: Path, name: str) -> Path:
     return folder / f"{name.replace(' ', '-')}.log"
 
 
-def _own(folder: Path, name: str, env: dict[str, str]) -> dict[str, str]:
+def _with_spool(folder: Path, name: str, env: dict[str, str]) -> dict[str, str]:
     return {**env, "SPOOL_DIR": str(folder / f"spool-{name.replace(' ', '-')}")}
 
 
@@ -81,15 +85,15 @@ def _worker(app: str, name: str) -> str:
     return f"-A {app} worker --concurrency 1 --hostname {hostname}@%h --without-gossip --without-mingle"
 
 
-def _balance(folder: Path, port: int, ports: Sequence[int]) -> OurProcess:
-    """A real Caddy in front of the API servers; it belongs to nobody's faults."""
+def _start_load_balancer(folder: Path, port: int, ports: Sequence[int]) -> OurProcess:
+    """Starts a real Caddy in front of the API servers; no fault affects it."""
     config = folder / "Caddyfile"
     config.write_text(_CADDYFILE.format(port=port, servers=" ".join(f"127.0.0.1:{number}" for number in ports)))
     caddy = shutil.which("caddy") or shutil.which("caddy", path=str(Path(sys.executable).parent))
     if caddy is None:
-        raise FileNotFoundError("no caddy: it comes with tools/requirements-dev.txt, make set-up installs it")
-    words = [caddy, "run", "--config", str(config), "--adapter", "caddyfile"]
-    process = OurProcess(words, {"HOME": str(folder)}, folder / "caddy.log")
+        raise FileNotFoundError("caddy was not found: run `make set-up`, which installs tools/requirements-dev.txt")
+    command = [caddy, "run", "--config", str(config), "--adapter", "caddyfile"]
+    process = OurProcess(command, {"HOME": str(folder)}, folder / "caddy.log")
     process.launch()
     process.wait_until(lambda: "serving initial configuration" in process.log, timeout_s=30)
     return process

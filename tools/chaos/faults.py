@@ -1,4 +1,4 @@
-"""The faults, one after the other: each server killed, restarted and stalled, and now and then the power cut."""
+"""The faults: each server is killed, restarted and stalled in turn, and all of them by a power cut."""
 
 import os
 import random
@@ -14,7 +14,7 @@ import psycopg2
 
 from local.embedded.server import EmbeddedServer
 from tests.support.server_processes import CeleryProcess, ServerProcess
-from tools.chaos.processes import family, stall
+from tools.chaos.processes import process_tree, stall
 from tools.chaos.servers import Servers
 
 Process = ServerProcess | CeleryProcess
@@ -23,29 +23,36 @@ DOWN_S, STALL_S = (0.5, 4.0), (3.0, 8.0)
 
 @dataclass(frozen=True)
 class Fault:
+    """A fault and the function that injects it."""
+
     name: str
     inject: Callable[[], None]
 
 
 class Faults:
-    """Blocks until the servers live again; each call belongs in a thread that stays (children die with it)."""
+    """Injects faults; each call blocks until the servers run again.
 
-    def __init__(self, servers: Servers, chance: random.Random) -> None:
+    Call it from one long-lived thread: a child process ends with the thread that started it.
+    """
+
+    def __init__(self, servers: Servers, rng: random.Random) -> None:
         self.longest_stop_s = 0.0
         self._servers = servers
-        self._chance = chance
+        self._rng = rng
 
     def one_round(self) -> Iterator[Fault]:
-        """Every kind of fault once, in an order of its own."""
+        """Every kind of fault once, in random order."""
         servers = self._servers
         faults = [Fault("power cut: kill -9 of everything", self._cut_power)]
         faults.append(Fault("PostgreSQL backend kill -9", self._kill_backend))
-        faults += [Fault(f"{name} kill -9", partial(self._kill, it)) for name, it in servers.processes.items()]
+        faults += [
+            Fault(f"{name} kill -9", partial(self._kill, process)) for name, process in servers.processes.items()
+        ]
         for name, alike in groupby(servers.processes.items(), key=lambda item: item[0].rstrip(" 0123456789")):
             faults += self._of_kind(name, [process for _, process in alike])
         for name, store in servers.stores.items():
             faults += self._of_store(name, store)
-        self._chance.shuffle(faults)
+        self._rng.shuffle(faults)
         yield from faults
 
     def _kill(self, process: Process) -> None:
@@ -55,15 +62,15 @@ class Faults:
 
     def _of_kind(self, name: str, alike: Sequence[Process]) -> list[Fault]:
         def restart() -> None:
-            """One after the other, as a release does it."""
+            """Restarts one process after the other, as a release does."""
             for process in alike:
-                began = time.monotonic()
+                started_at = time.monotonic()
                 process.end(signal.SIGTERM, timeout_s=60)
-                self.longest_stop_s = max(self.longest_stop_s, time.monotonic() - began)
+                self.longest_stop_s = max(self.longest_stop_s, time.monotonic() - started_at)
                 process.start()
 
         def stall_one() -> None:
-            stall(self._chance.choice(alike).pid, self._chance.uniform(*STALL_S))
+            stall(self._rng.choice(alike).pid, self._rng.uniform(*STALL_S))
 
         return [Fault(f"{name} restart", restart), Fault(f"{name} stall", stall_one)]
 
@@ -75,7 +82,7 @@ class Faults:
 
         def stall_it() -> None:
             assert store.pid is not None
-            stall(store.pid, self._chance.uniform(*STALL_S))
+            stall(store.pid, self._rng.uniform(*STALL_S))
 
         return [
             Fault(f"{name} kill -9", kill),
@@ -84,7 +91,7 @@ class Faults:
         ]
 
     def _kill_backend(self) -> None:
-        """PostgreSQL throws every connection out and recovers from its log."""
+        """Kills one backend; PostgreSQL then closes every connection and recovers from its log."""
         pid = self._servers.postgres.pid
         assert pid is not None
         connection = psycopg2.connect(self._servers.postgres.url, connect_timeout=5)
@@ -92,7 +99,7 @@ class Faults:
             cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'yousync' LIMIT 1")
             row = cursor.fetchone()
         connection.close()
-        if row and row[0] in family(pid):
+        if row and row[0] in process_tree(pid):
             os.kill(row[0], signal.SIGKILL)
         self._servers.postgres.wait_ready()
 
@@ -107,7 +114,7 @@ class Faults:
             process.start()
 
     def _pause(self) -> None:
-        time.sleep(self._chance.uniform(*DOWN_S))
+        time.sleep(self._rng.uniform(*DOWN_S))
 
 
 def _launch(store: EmbeddedServer) -> None:

@@ -1,4 +1,4 @@
-"""Learners: each uploads until the recording is taken, and follows its progress until the end."""
+"""Simulated learners: each retries an upload until it is accepted, and follows its progress until the end."""
 
 import asyncio
 import json
@@ -14,17 +14,17 @@ import httpx
 from tests.support.factories import Learner
 from tools.chaos.servers import Recording
 
-# In a hundred: the answer seems lost to the client, who sends the recording again with the same key.
+# Percent of uploads that the client repeats with the same key, as if the response had been lost.
 REPEATED_UPLOADS = 15
-LISTENERS_EACH = (1, 1, 2)
+STREAMS_PER_JOB = (1, 1, 2)
 RETRY_S = (0.3, 1.5)
-# What asks a client to come again; 502 is the word of a proxy before a server that died.
-PASSING = (429, 502, 503, 507)
+# Statuses after which a client retries; 502 comes from the load balancer of a server that was killed.
+RETRYABLE_STATUSES = (429, 502, 503, 507)
 
 
 @dataclass
 class Attempt:
-    """One recording on its way. `job_ids` are all that its key was ever answered with."""
+    """One upload with all its retries. `job_ids` are all ids that were returned for its idempotency key."""
 
     learner: Learner
     recording: Recording
@@ -38,16 +38,16 @@ class Attempt:
 
 
 class Load:
-    """Everybody who uses the service during the run."""
+    """All learners who use the service during the run."""
 
     def __init__(
-        self, base_url: str, learners: Sequence[Learner], recordings: Sequence[Recording], chance: random.Random
+        self, base_url: str, learners: Sequence[Learner], recordings: Sequence[Recording], rng: random.Random
     ) -> None:
         self.attempts: list[Attempt] = []
         self.refusals = 0
         self.streams_opened = 0
-        self.offences: list[str] = []
-        self._learners, self._recordings, self._chance = learners, recordings, chance
+        self.violations: list[str] = []
+        self._learners, self._recordings, self._rng = learners, recordings, rng
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
         timeout = httpx.Timeout(30, connect=5)
         self._http = httpx.AsyncClient(base_url=base_url, limits=limits, timeout=timeout, trust_env=False)
@@ -63,17 +63,17 @@ class Load:
         return self._uploading
 
     def burst(self, count: int) -> None:
-        """Sends that many recordings at once, behind the caller's back."""
+        """Starts `count` uploads in the background."""
         for _ in range(count):
-            attempt = Attempt(self._chance.choice(self._learners), self._chance.choice(self._recordings))
+            attempt = Attempt(self._rng.choice(self._learners), self._rng.choice(self._recordings))
             self.attempts.append(attempt)
-            self._spawn(self._go_through_with(attempt))
+            self._spawn(self._run_attempt(attempt))
 
-    async def finish(self, patience_s: float) -> None:
-        """Gives listeners time to hear the end. Who has not heard it then has been forgotten."""
+    async def finish(self, timeout_s: float) -> None:
+        """Waits for the last events of all streams; a task that is still waiting after that is a violation."""
         if self._tasks:
-            _, waiting = await asyncio.wait(self._tasks, timeout=patience_s)
-            self.offences += ["a listener or uploader still waits at the end"] * len(waiting)
+            _, waiting = await asyncio.wait(self._tasks, timeout=timeout_s)
+            self.violations += ["a stream or an upload still waits at the end"] * len(waiting)
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -89,18 +89,18 @@ class Load:
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            self.offences.append(f"a client broke: {error!r}")
+            self.violations.append(f"a client failed: {error!r}")
 
-    async def _go_through_with(self, attempt: Attempt) -> None:
+    async def _run_attempt(self, attempt: Attempt) -> None:
         self._uploading += 1
         try:
             await self._upload(attempt)
         finally:
             self._uploading -= 1
-        for _ in range(self._chance.choice(LISTENERS_EACH)):
+        for _ in range(self._rng.choice(STREAMS_PER_JOB)):
             self._spawn(self._follow(attempt))
-        if self._chance.randrange(100) < REPEATED_UPLOADS:
-            await asyncio.sleep(self._chance.uniform(0, 10))
+        if self._rng.randrange(100) < REPEATED_UPLOADS:
+            await asyncio.sleep(self._rng.uniform(0, 10))
             await self._upload(attempt)
 
     async def _upload(self, attempt: Attempt) -> None:
@@ -118,13 +118,13 @@ class Load:
                     attempt.job_ids.add(answer.json()["job_id"])
                     return
                 self.refusals += 1
-                if answer.status_code not in PASSING:
-                    self.offences.append(f"an upload was answered {answer.status_code} {answer.text[:200]}")
-            await asyncio.sleep(self._chance.uniform(*RETRY_S))
+                if answer.status_code not in RETRYABLE_STATUSES:
+                    self.violations.append(f"an upload got status {answer.status_code}: {answer.text[:200]}")
+            await asyncio.sleep(self._rng.uniform(*RETRY_S))
 
     async def _follow(self, attempt: Attempt) -> None:
-        """As EventSource does: reconnects with Last-Event-ID until 204 says that there is no more."""
-        listener = Listener(attempt.job_id)
+        """Reconnects with Last-Event-ID until 204, as EventSource does."""
+        listener = StreamListener(attempt.job_id)
         url = f"/api/tokens/analysis-progress/{attempt.job_id}"
         while True:
             headers = {**attempt.learner.headers, "Last-Event-ID": str(listener.last_id)}
@@ -135,45 +135,47 @@ class Load:
                         break
                     if answer.status_code == 200:
                         async for line in answer.aiter_lines():
-                            listener.hear(line)
-                    elif answer.status_code not in PASSING:
-                        listener.offences.append(f"its stream was answered {answer.status_code}")
+                            listener.receive(line)
+                    elif answer.status_code not in RETRYABLE_STATUSES:
+                        listener.violations.append(f"its stream got status {answer.status_code}")
                         break
             except httpx.TransportError:
                 pass
-            await asyncio.sleep(self._chance.uniform(*RETRY_S))
+            await asyncio.sleep(self._rng.uniform(*RETRY_S))
         if not listener.has_ended:
-            listener.offences.append("204 before the terminal state")
-        self.offences += listener.offences
+            listener.violations.append("204 before the terminal state")
+        self.violations += listener.violations
 
 
-class Listener:
-    """One learner's ear: notes whatever breaks the law of streams."""
+class StreamListener:
+    """Checks the events of one stream against the contract."""
 
     def __init__(self, job_id: str) -> None:
         self.last_id = 0
         self.has_ended = False
-        self.offences: list[str] = []
+        self.violations: list[str] = []
         self._job_id = job_id
         self._progress = 0
         self._id = 0
 
-    def hear(self, line: str) -> None:
+    def receive(self, line: str) -> None:
         name, _, value = line.partition(": ")
         if name == "id":
             self._id = int(value)
         elif name == "data":
-            self._judge(json.loads(value))
+            self._check(json.loads(value))
 
-    def _judge(self, state: dict[str, Any]) -> None:
+    def _check(self, state: dict[str, Any]) -> None:
         if self.has_ended:
-            self._object("a state after the terminal one")
+            self._add_violation("a state after the terminal one")
         if self._id < self.last_id or state["progress"] < self._progress:
-            self._object(f"back from version {self.last_id} to {self._id}, {self._progress} % to {state['progress']} %")
+            self._add_violation(
+                f"version {self.last_id} before {self._id}, {self._progress} % before {state['progress']} %"
+            )
         self.last_id, self._progress = self._id, state["progress"]
         self.has_ended = state["status"] != "processing"
         if state["status"] == "failed" and not state.get("error", {}).get("code"):
-            self._object("failed without a reason")
+            self._add_violation("failed without a reason")
 
-    def _object(self, what: str) -> None:
-        self.offences.append(f"job {self._job_id}: {what}")
+    def _add_violation(self, text: str) -> None:
+        self.violations.append(f"job {self._job_id}: {text}")

@@ -1,4 +1,4 @@
-"""Stopping a server as a whole: PostgreSQL and the analysis server are families of processes."""
+"""Signals to a whole process tree: PostgreSQL and the analysis server consist of several processes."""
 
 import os
 import signal
@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-def family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
+def process_tree(pid: int) -> list[int]:
+    """The pids of a process and of all its descendants, the process first."""
     found, waiting = [], [pid]
     while waiting:
         found.append(waiting.pop())
@@ -21,8 +21,8 @@ def family(pid: int) -> list[int]:
 
 @contextmanager
 def stalled(pid: int) -> Iterator[None]:
-    """SIGSTOP to the whole family, SIGCONT at the end: alive, connected, and silent."""
-    members = family(pid)
+    """Stops the process tree (SIGSTOP) while the block runs: it stays alive and connected, and does not respond."""
+    members = process_tree(pid)
     _send(members, signal.SIGSTOP)
     try:
         yield
@@ -31,6 +31,7 @@ def stalled(pid: int) -> Iterator[None]:
 
 
 def stall(pid: int, duration_s: float) -> None:
+    """Stops the process tree for some seconds."""
     with stalled(pid):
         time.sleep(duration_s)
 

@@ -1,4 +1,4 @@
-"""The road between the analysis server and the API, on which webhooks are lost, repeated and held up."""
+"""A proxy between the analysis server and the API that loses, repeats and delays webhooks."""
 
 import random
 import threading
@@ -9,25 +9,25 @@ from typing import Any
 
 import httpx
 
-# What may happen to a webhook, and how often in a hundred. The rest passes.
-MISHAPS = {
-    "webhook lost on its way": 5,
-    "webhook taken, its answer lost": 5,
-    "webhook answered 200 and thrown away": 3,
-    "webhook repeated at once": 8,
+# The faults of webhooks in percent; all others are forwarded unchanged.
+FAULT_PERCENT = {
+    "webhook lost before delivery": 5,
+    "webhook delivered, response lost": 5,
+    "webhook answered 200 but dropped": 3,
+    "webhook repeated immediately": 8,
     "webhook repeated late": 8,
 }
 LATE_S = (3.0, 12.0)
-PASSED_ON = ("content-type", "webhook-id", "webhook-timestamp", "webhook-signature")
+FORWARDED_HEADERS = ("content-type", "webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 class WebhookProxy:
-    """Hands webhooks on to `target_url`, but for MISHAPS; `seen` counts both."""
+    """Forwards webhooks to `target_url`, except for the faults above; `seen` counts all of them."""
 
-    def __init__(self, target_url: str, chance: random.Random) -> None:
+    def __init__(self, target_url: str, rng: random.Random) -> None:
         self.seen: Counter[str] = Counter()
         self._target_url = target_url
-        self._chance = chance
+        self._rng = rng
         self._http = httpx.Client(timeout=15, limits=httpx.Limits(max_connections=200), trust_env=False)
         self._timers: list[threading.Timer] = []
         self._server = _Server(("127.0.0.1", 0), _handler(self))
@@ -44,23 +44,25 @@ class WebhookProxy:
             timer.cancel()
         self._http.close()
 
-    def take(self, path: str, headers: dict[str, str], body: bytes) -> int | None:
-        """The status to answer; None breaks the connection off without an answer."""
-        (fate,) = self._chance.choices([*MISHAPS, "webhook passed"], [*MISHAPS.values(), 100 - sum(MISHAPS.values())])
-        self.seen[fate] += 1
-        if fate == "webhook lost on its way":
+    def handle(self, path: str, headers: dict[str, str], body: bytes) -> int | None:
+        """Returns the response status; None closes the connection without a response."""
+        (event,) = self._rng.choices(
+            [*FAULT_PERCENT, "webhook forwarded"], [*FAULT_PERCENT.values(), 100 - sum(FAULT_PERCENT.values())]
+        )
+        self.seen[event] += 1
+        if event == "webhook lost before delivery":
             return None
-        if fate == "webhook answered 200 and thrown away":
+        if event == "webhook answered 200 but dropped":
             return 200
         status = self._forward(path, headers, body)
-        if fate == "webhook repeated at once":
+        if event == "webhook repeated immediately":
             return self._forward(path, headers, body)
-        if fate == "webhook repeated late":
-            timer = threading.Timer(self._chance.uniform(*LATE_S), self._forward, (path, headers, body))
+        if event == "webhook repeated late":
+            timer = threading.Timer(self._rng.uniform(*LATE_S), self._forward, (path, headers, body))
             timer.daemon = True
             timer.start()
             self._timers.append(timer)
-        return None if fate == "webhook taken, its answer lost" else status
+        return None if event == "webhook delivered, response lost" else status
 
     def _forward(self, path: str, headers: dict[str, str], body: bytes) -> int | None:
         with suppress(httpx.HTTPError, RuntimeError):  # the API server is down; the proxy is closing
@@ -73,7 +75,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, *_: Any) -> None:
-        """A sender that went away is what is tested here."""
+        """Ignores errors: senders that disconnect are expected here."""
 
 
 def _handler(proxy: WebhookProxy) -> type[BaseHTTPRequestHandler]:
@@ -82,8 +84,8 @@ def _handler(proxy: WebhookProxy) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            headers = {name: self.headers[name] for name in PASSED_ON if name in self.headers}
-            status = proxy.take(self.path, headers, body)
+            headers = {name: self.headers[name] for name in FORWARDED_HEADERS if name in self.headers}
+            status = proxy.handle(self.path, headers, body)
             if status is None:
                 self.close_connection = True
                 return
@@ -92,6 +94,6 @@ def _handler(proxy: WebhookProxy) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            """Silent."""
+            """Logs nothing."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""One server of each kind on this machine, with the proxy on the webhooks' road."""
+"""One server of each kind on this machine, with the proxy in front of the API's webhook."""
 
 import json
 import os
@@ -22,10 +22,10 @@ from tools.chaos.proxy import WebhookProxy
 SPEECH = ROOT / "analysis" / "tests" / "data" / "speech"
 LEARNERS = 25
 ADMIN_EMAIL = "admin@chaos.test"
-# Small, so that a burst finds it full; all else is as it comes.
+# Small enough for a burst to fill it; all other settings are the defaults.
 QUEUE_SIZE = 6
 ORPHAN_GRACE_S = 20
-# Lines as they are in films, so that two cores get through all jobs in time.
+# Lines of the length usual in films, so that two cores can analyse all jobs in time.
 LONGEST_S = 6.0
 
 
@@ -39,7 +39,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class Servers:
-    """`url` is where clients and webhooks find the API; stores and processes by name, in the order they start in."""
+    """All servers of a run. `url` is the API's address; stores and processes by name, in the order of their start."""
 
     url: str
     postgres: EmbeddedPostgres
@@ -51,20 +51,20 @@ class Servers:
 
     @property
     def log(self) -> str:
-        """What all processes have said."""
+        """The logs of all processes."""
         return "".join(process.log for process in self.processes.values())
 
 
 @contextmanager
-def running(folder: Path, chance: random.Random) -> Iterator[Servers]:
-    """Starts everything in `folder`; ends everything."""
+def start_servers(folder: Path, rng: random.Random) -> Iterator[Servers]:
+    """Starts everything in `folder`; stops everything at the end."""
     with ExitStack() as stack:
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
         s3 = stack.enter_context(EmbeddedS3(folder / "s3"))
         analysis_env = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE)}
         analysis = ServerProcess("analysis.app:app", analysis_env, folder / "analysis.log")
         api = ServerProcess("main:app", {}, folder / "api.log")
-        proxy = stack.enter_context(WebhookProxy(api.url, chance))
+        proxy = stack.enter_context(WebhookProxy(api.url, rng))
         api.env = {
             **api_environment(postgres, s3, analysis.url, proxy.url),
             "SPOOL_DIR": str(folder / "spool"),
@@ -79,7 +79,7 @@ def running(folder: Path, chance: random.Random) -> Iterator[Servers]:
 
 
 def api_environment(postgres: EmbeddedPostgres, s3: EmbeddedS3, analysis_url: str, webhooks_url: str) -> dict[str, str]:
-    """What all API servers and workers of a run have in common."""
+    """The environment that all API servers and workers of a run share."""
     return {
         **s3.account.environment(),
         "DATABASE_URL": postgres.url,
@@ -96,12 +96,12 @@ def api_environment(postgres: EmbeddedPostgres, s3: EmbeddedS3, analysis_url: st
 
 
 def migrate(env: dict[str, str]) -> None:
-    words = [sys.executable, "-m", "alembic", "upgrade", "head"]
-    subprocess.run(words, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
+    command = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
 
 
-def furnish(client: httpx.Client) -> tuple[list[Learner], list[Recording]]:
-    """Learners, and lines with real recordings: the actor's own voice, and now and then another sentence."""
+def seed(client: httpx.Client) -> tuple[list[Learner], list[Recording]]:
+    """Creates learners, and lines with real recordings: the actor's own voice, and one recording of another line."""
     admin = sign_in(client, ADMIN_EMAIL)
     recordings = []
     for entry in json.loads((SPEECH / "index.json").read_text(encoding="utf-8")):
