@@ -7,20 +7,21 @@ import time
 
 from rich.console import Console
 
-from tools.bench import growth, reads, report, streams, uploads
+from tools.bench import comparison, growth, memory, reads, report, streams, uploads
 from tools.bench.results import SectionResults
 from tools.bench.testbed import Testbed, start_testbed
 
-PARTS = {"uploads": uploads.measure, "streams": streams.measure, "reads": reads.measure, "growth": growth.measure}
+SECTIONS = {
+    "uploads": uploads.measure,
+    "streams": streams.measure,
+    "reads": reads.measure,
+    "growth": growth.measure,
+    "memory": memory.measure,
+}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
-    parser.add_argument(
-        "parts", nargs="*", choices=[[], *PARTS], help=f"of: {', '.join(PARTS)}; all when none is named"
-    )
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter measurements; nothing is written")
-    options = parser.parse_args()
+    options = _parse_options()
     console = Console(highlight=False, width=140)
     machine = (
         f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} before, "
@@ -28,20 +29,39 @@ def main() -> None:
     )
     console.print(machine)
     started_at = time.monotonic()
-    found: dict[str, SectionResults] = {}
     with start_testbed(console, is_quick=options.quick) as testbed:
-        for name in options.parts or PARTS:
-            found[name] = _measured(testbed, name)
-            report.show(console, found[name])
-    report.show_goals(console, found)
+        if options.without:
+            report.show(console, comparison.compare(testbed, options.without))
+            return
+        results = {name: _measure(testbed, name) for name in options.sections or SECTIONS}
+    report.show_goals(console, results)
     console.print(f"{(time.monotonic() - started_at) / 60:.1f} minutes")
     if not options.quick:
-        report.write(machine, found)
+        report.write(machine, results)
 
 
-def _measured(testbed: Testbed, name: str) -> SectionResults:
+def _parse_options() -> argparse.Namespace:
+    names = ", ".join(SECTIONS)
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], help=f"any of {names}; all by default")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter measurements; writes nothing")
+    parser.add_argument(
+        "--without",
+        action="append",
+        choices=comparison.VARIANTS,
+        help="with reads: compare the app with and without this shortcut (may be repeated); writes nothing",
+    )
+    options = parser.parse_args()
+    if options.without and options.sections != ["reads"]:
+        parser.error("--without needs the section reads, and no other")
+    return options
+
+
+def _measure(testbed: Testbed, name: str) -> SectionResults:
     testbed.console.rule(name, align="left")
-    return PARTS[name](testbed)
+    results = SECTIONS[name](testbed)
+    report.show(testbed.console, results)
+    return results
 
 
 if __name__ == "__main__":

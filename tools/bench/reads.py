@@ -33,9 +33,9 @@ def measure(testbed: Testbed) -> SectionResults:
     rates: dict[tuple[str, str], float] = {}
     rows = []
     for (path, server), runs in _run_pages(testbed).items():
-        result, cpu = median_run(runs)
-        rates[path, server] = result.rate
-        rows.append((path, server, *_cells(result, cpu)))
+        median = median_run(runs)
+        rates[path, server] = median[0].rate
+        rows.append((path, server, *_cells(median)))
     note = (
         f"50 connections, each signed in as another learner; the median of {_ROUNDS} rounds in which the servers take "
         "turns. Cache off (`CACHE_TTL_S=0`): each response comes from the database, as with naive and psycopg2."
@@ -65,6 +65,12 @@ def median_run(runs: list[ReadRun]) -> ReadRun:
     return sorted(runs, key=lambda run: run[0].rate)[len(runs) // 2]
 
 
+def cpu_per_request(run: ReadRun) -> float:
+    """CPU seconds of the server for each response."""
+    result, cpu = run
+    return cpu / max(1, len(result.latencies_s))
+
+
 def _page_goals(rates: dict[tuple[str, str], float]) -> list[Goal]:
     page, popular = rates[TOKENS, _UNCACHED], rates[POPULAR, _OURS]
     raw, bare = rates[TOKENS, "psycopg2 and JSON"], rates[POPULAR, "bare Starlette"]
@@ -86,9 +92,9 @@ def _measure_overview(testbed: Testbed, results: SectionResults) -> None:
         first = data.learners[0].user_id
         insert_finished_jobs(url, range(first, first + len(data.learners)), len(data.token_ids), count)
         tokens = [testbed.access_token(learner) for learner in data.learners[:_LEARNERS]]
-        result, cpu = read(testbed, url, "main:app", _OVERVIEW, tokens, connections=8)
-        p99.append(result.percentile_s(0.99))
-        rows.append((f"{count:,}", *_cells(result, cpu)))
+        run = read(testbed, url, "main:app", _OVERVIEW, tokens, connections=8)
+        p99.append(run[0].percentile_s(0.99))
+        rows.append((f"{count:,}", *_cells(run)))
     note = "8 connections; every learner has 20 results."
     headings = ("total results", *_HEADINGS[2:])
     results.tables.append(Table("My page by number of results", headings, rows, note))
@@ -109,11 +115,12 @@ def read(
         return result, cpu_s(server.pid) - cpu
 
 
-def _cells(result: LoadResult, cpu: float) -> tuple[str, str, str, str, str]:
+def _cells(run: ReadRun) -> tuple[str, str, str, str, str]:
+    result, _ = run
     return (
         f"{result.rate:.0f}",
         ms(result.percentile_s(0.5)),
         ms(result.percentile_s(0.99)),
-        ms(cpu / max(1, len(result.latencies_s))),
+        ms(cpu_per_request(run)),
         str(result.failures) + (" (client busy)" if result.client_cpu > CLIENT_CPU_MAX else ""),
     )

@@ -1,0 +1,56 @@
+"""Compares the normal app with variants that lack a shortcut, in turns: `--without NAME`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from tools.bench.reads import POPULAR, TOKENS, ReadRun, cpu_per_request, median_run, read
+from tools.bench.results import SectionResults, Table, ms
+from tools.bench.seed_data import seed
+from tools.bench.testbed import Testbed
+
+VARIANTS = {
+    "cached-route-shortcut": "tools.bench.variants:without_cached_routes",
+    "thread-pool": "tools.bench.variants:without_thread_pool",
+    "driver-query": "tools.bench.variants:without_driver_queries",
+}
+# Pages with the seconds for which their responses are cached.
+_PAGES = ((TOKENS, "30"), (TOKENS, "0"), (POPULAR, "30"))
+_LEARNERS = 500
+_ROUNDS = 3
+_NORMAL = "normal"
+
+
+def compare(testbed: Testbed, without: Sequence[str]) -> SectionResults:
+    """Measures each page with the normal app and each variant in turn; the median of three rounds."""
+    url = testbed.database()
+    tokens = [testbed.access_token(learner) for learner in seed(url, learners=_LEARNERS).learners]
+    apps = {_NORMAL: "main:app", **{f"without {name}": VARIANTS[name] for name in without}}
+    rows = [
+        (path if ttl_s != "0" else f"{path}, cache off", *cells)
+        for path, ttl_s in _PAGES
+        for cells in _compare_page(testbed, url, apps, path, tokens, ttl_s)
+    ]
+    headings = ("page", "variant", "requests/s", "ratio to normal", "API CPU per request", "CPU ratio", "failed")
+    note = f"50 connections; the median of {_ROUNDS} rounds in which the variants take turns."
+    return SectionResults([Table("With and without a shortcut", headings, rows, note)])
+
+
+def _compare_page(
+    testbed: Testbed, url: str, apps: Mapping[str, str], path: str, tokens: list[str], ttl_s: str
+) -> Iterator[tuple[str, ...]]:
+    """The cells of one page, for each variant."""
+    runs: dict[str, list[ReadRun]] = {variant: [] for variant in apps}
+    for _, (variant, app) in product(range(_ROUNDS), apps.items()):
+        testbed.announce(f"{path}, {variant}")
+        runs[variant].append(read(testbed, url, app, path, tokens, CACHE_TTL_S=ttl_s))
+    normal = median_run(runs[_NORMAL])
+    for variant in apps:
+        run = median_run(runs[variant])
+        yield (
+            variant,
+            f"{run[0].rate:.0f}",
+            f"{run[0].rate / normal[0].rate:.2f}",
+            ms(cpu_per_request(run)),
+            f"{cpu_per_request(run) / cpu_per_request(normal):.2f}",
+            str(run[0].failures),
+        )

@@ -1,0 +1,51 @@
+"""The API server with one shortcut replaced by the plain way: `uvicorn tools.bench.variants:without_cached_routes`.
+
+Each function is an app factory that changes the product's classes in its own process, so that no product code knows
+of the variants. `make bench BENCH="reads --without NAME"` measures them beside the normal app.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI
+from sqlalchemy import Connection
+
+from core.thread_pool import Threads
+from database import DriverQuery
+from main import app
+from routers.shared.cached_responses import KnownAddresses
+
+_limiters: WeakKeyDictionary[Threads, CapacityLimiter] = WeakKeyDictionary()
+
+
+def without_cached_routes() -> FastAPI:
+    """Every request goes through the router and its dependencies, also those whose response is cached."""
+    shortcut: Any = KnownAddresses
+    kept = [middleware for middleware in app.user_middleware if middleware.cls is not shortcut]
+    assert len(kept) == len(app.user_middleware) - 1
+    app.user_middleware = kept
+    return app
+
+
+def without_thread_pool() -> FastAPI:
+    """Blocking work runs in AnyIO's threads, as many at once as our pool has."""
+    Threads.run = _run_in_anyio  # type: ignore[method-assign]
+    return app
+
+
+def without_driver_queries() -> FastAPI:
+    """Queries run through SQLAlchemy, which wraps connection, cursor and rows."""
+    DriverQuery.__call__ = _query_by_sqlalchemy  # type: ignore[method-assign]
+    return app
+
+
+async def _run_in_anyio(self: Threads, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    limiter = _limiters.setdefault(self, CapacityLimiter(len(self._threads)))
+    return await to_thread.run_sync(partial(work, *arguments, **named), limiter=limiter)
+
+
+def _query_by_sqlalchemy(self: DriverQuery, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.execute(self._statement, values)]
