@@ -1,4 +1,4 @@
-"""`make fuzz`: attacks our own servers, prints a table, and ends with 1 when anything went wrong."""
+"""`make fuzz`: attacks our own servers, prints a table, and exits with 1 when a fault was found."""
 
 import argparse
 import sys
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from tools.fuzz.addresses import attack_addresses
-from tools.fuzz.api import attack_as_admin, attack_as_learner, attack_ends_of_sessions
+from tools.fuzz.api import attack_as_admin, attack_as_learner, attack_session_ends
 from tools.fuzz.audio import attack_audio
-from tools.fuzz.report import Outcome, print_table, timed
+from tools.fuzz.report import AttackReport, print_table, run_timed
 from tools.fuzz.servers import target
 from tools.fuzz.webhooks import attack_webhooks
 
@@ -17,20 +17,22 @@ PARTS = ("addresses", "audio", "webhooks", "api")
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all of them by default")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(PARTS)}; all by default")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=5000, help="hostile recordings, and webhooks")
-    parser.add_argument("--examples", type=int, default=30, help="of each operation of the API and each kind of data")
-    parser.add_argument("--seconds", type=int, default=600, help="the longest that one part may take")
+    parser.add_argument("--count", type=int, default=5000, help="number of hostile recordings, and of webhooks")
+    parser.add_argument(
+        "--examples", type=int, default=30, help="number of cases for each operation of the API and each kind of data"
+    )
+    parser.add_argument("--seconds", type=int, default=600, help="time limit of one part")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"no such part: {', '.join(unknown)}")
-    outcomes = [timed(attack) for attack in _attacks(options)]
-    print_table(outcomes)
-    return 1 if any(outcome.faults for outcome in outcomes) else 0
+        parser.error(f"unknown part: {', '.join(unknown)}")
+    reports = [run_timed(attack) for attack in _attacks(options)]
+    print_table(reports)
+    return 1 if any(report.faults for report in reports) else 0
 
 
-def _attacks(options: argparse.Namespace) -> Iterator[Callable[[], Outcome]]:
+def _attacks(options: argparse.Namespace) -> Iterator[Callable[[], AttackReport]]:
     parts, seconds, seed = options.parts or PARTS, options.seconds, options.seed
     if "addresses" in parts:
         yield lambda: attack_addresses(options.count // 5, seconds, seed)
@@ -42,7 +44,7 @@ def _attacks(options: argparse.Namespace) -> Iterator[Callable[[], Outcome]]:
         if "webhooks" in parts:
             yield lambda: attack_webhooks(servers, options.count, seconds, seed)
         if "api" in parts:
-            for attack in (attack_as_admin, attack_as_learner, attack_ends_of_sessions):
+            for attack in (attack_as_admin, attack_as_learner, attack_session_ends):
                 yield partial(attack, servers, options.examples, seconds, seed)
 
 

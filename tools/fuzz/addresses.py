@@ -1,4 +1,4 @@
-"""Inward addresses in all their spellings, sent through the client of the analysis server: none may arrive."""
+"""Private addresses in all their spellings (SSRF): no request of the analysis server's client may reach them."""
 
 import asyncio
 import random
@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from analysis.net.download import make_client
-from tools.fuzz.report import Outcome, within
+from tools.fuzz.report import AttackReport, within
 
 _PRIVATE4 = [
     IPv4Network(text)
@@ -25,16 +25,16 @@ _PRIVATE6 = [IPv6Network(text) for text in ("::1/128", "::/128", "fc00::/7", "fe
 _NAMES = ("localhost", "LOCALHOST", "localhost.", "ip6-localhost")
 
 
-def hostile_host(chance: random.Random) -> str:
-    """One inward address in one of its many spellings; one in four is the canary's own."""
-    if chance.random() < 0.1:
-        return chance.choice(_NAMES)
-    if chance.random() < 0.15:
-        network6 = chance.choice(_PRIVATE6)
-        return f"[{IPv6Address(int(network6[0]) + chance.randrange(network6.num_addresses))}]"
-    network = IPv4Network("127.0.0.0/8") if chance.random() < 0.4 else chance.choice(_PRIVATE4)
-    address = IPv4Address(int(network[0]) + chance.randrange(network.num_addresses))
-    return chance.choice(_SPELLINGS)(address)
+def hostile_host(rng: random.Random) -> str:
+    """A private address in a random spelling; about one in four is an address of the canary server."""
+    if rng.random() < 0.1:
+        return rng.choice(_NAMES)
+    if rng.random() < 0.15:
+        network6 = rng.choice(_PRIVATE6)
+        return f"[{IPv6Address(int(network6[0]) + rng.randrange(network6.num_addresses))}]"
+    network = IPv4Network("127.0.0.0/8") if rng.random() < 0.4 else rng.choice(_PRIVATE4)
+    address = IPv4Address(int(network[0]) + rng.randrange(network.num_addresses))
+    return rng.choice(_SPELLINGS)(address)
 
 
 def _octal(address: IPv4Address) -> str:
@@ -72,7 +72,7 @@ _SPELLINGS = (
 
 @contextmanager
 def canary() -> Iterator[tuple[int, list[str]]]:
-    """A server on all addresses of this machine, and who came to it."""
+    """A server on all addresses of this machine; yields its port and the paths that were requested."""
     visits: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -82,7 +82,7 @@ def canary() -> Iterator[tuple[int, list[str]]]:
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            """Silent."""
+            """Logs nothing."""
 
     server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -95,23 +95,24 @@ def canary() -> Iterator[tuple[int, list[str]]]:
         thread.join()
 
 
-def attack_addresses(count: int, seconds: float, seed: int) -> Outcome:
-    outcome = Outcome("addresses (SSRF)")
+def attack_addresses(count: int, seconds: float, seed: int) -> AttackReport:
+    """Requests `count` private addresses; every response and every visit to the canary is a fault."""
+    report = AttackReport("addresses (SSRF)")
     with canary() as (port, visits):
-        asyncio.run(_knock(outcome, port, visits, count, seconds, seed))
-    outcome.faults += [f"reached the canary by {path}" for path in visits]
-    outcome.notes = f"{len(visits)} reached the canary"
-    return outcome
+        asyncio.run(_request_hosts(report, port, count, seconds, seed))
+    report.faults += [f"reached the canary: {path}" for path in visits]
+    report.notes = f"{len(visits)} requests reached the canary"
+    return report
 
 
-async def _knock(outcome: Outcome, port: int, visits: list[str], count: int, seconds: float, seed: int) -> None:
-    chance = random.Random(seed)
-    hosts = iter(lambda: hostile_host(chance), None)
+async def _request_hosts(report: AttackReport, port: int, count: int, seconds: float, seed: int) -> None:
+    rng = random.Random(seed)
+    hosts = iter(lambda: hostile_host(rng), None)
     async with make_client([]) as client:
-        for host in within(hosts, count, seconds, outcome.name):
-            outcome.cases += 1
+        for host in within(hosts, count, seconds, report.name):
+            report.cases += 1
             try:
-                answer = await client.get(f"http://{host}:{port}/{outcome.cases}", timeout=2)
-                outcome.faults.append(f"{host} answered {answer.status_code}")
+                answer = await client.get(f"http://{host}:{port}/{report.cases}", timeout=2)
+                report.faults.append(f"{host} answered {answer.status_code}")
             except (httpx.RequestError, httpx.InvalidURL):
                 continue

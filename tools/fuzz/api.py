@@ -1,4 +1,4 @@
-"""The whole OpenAPI document, by schemathesis: no server error, no answer and no refusal that it does not describe."""
+"""Attacks every operation of the OpenAPI document with schemathesis: no server error, no undocumented response."""
 
 import json
 import subprocess
@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.support.factories import ADMIN_EMAIL, Learner, make_job, make_token, sign_in, somebody
-from tools.fuzz.report import Outcome, exceptions_in
+from tools.fuzz.report import AttackReport, exceptions_in
 from tools.fuzz.servers import Target
 
-# These would end the session of the attacker: they have a run, and a user, of their own.
-_ENDS_THE_SESSION = ("delete_me", "delete_session")
+# These end the attacker's session, so they run separately and with another user.
+_SESSION_ENDING = ("delete_me", "delete_session")
 _CONFIG = """
 [dictionaries.jobs]
 values = ["{job_id}"]
@@ -22,46 +22,46 @@ values = {token_ids}
 "path.job_id" = {{ dictionary = "jobs", probability = 0.5 }}
 "path.token_id" = {{ dictionary = "lines", probability = 0.5 }}
 [checks]
-# A valid request may still be refused: what audio, a cursor or a time zone is, no schema can say.
+# A valid request may still be refused: no schema can describe valid audio, a cursor or a time zone.
 positive_data_acceptance.enabled = false
 [[operations]]
-# The analysis server is away, and this address is there to say so.
+# The analysis server is down, which this operation reports.
 include-operation-id = "get_ready"
 checks.not_a_server_error.expected-statuses = ["2xx", "4xx", "503"]
 [[operations]]
-# Other methods of this address belong to /api/scripts/{{script_id}}, which it also matches.
+# Other methods on this path belong to /api/scripts/{{script_id}}, which also matches it.
 include-operation-id = ["list_popular_scripts", "import_script"]
 checks.unsupported_method.enabled = false
 checks.allow_header_conformance.enabled = false
 [[operations]]
-# Its 404 may mean the actor or the script that the body names.
+# A 404 may also mean the actor or the script in the body.
 include-operation-id = "update_token"
 checks.ensure_resource_availability.enabled = false
 """
 
 
-def attack_as_admin(target: Target, examples: int, seconds: int, seed: int) -> Outcome:
+def attack_as_admin(target: Target, examples: int, seconds: int, seed: int) -> AttackReport:
     return _attack(target, sign_in(target.client, ADMIN_EMAIL), examples, seconds, seed, "API as administrator")
 
 
-def attack_as_learner(target: Target, examples: int, seconds: int, seed: int) -> Outcome:
+def attack_as_learner(target: Target, examples: int, seconds: int, seed: int) -> AttackReport:
     return _attack(target, somebody(target.client), examples, seconds, seed, "API as learner")
 
 
-def attack_quickly(target: Target, who: Learner, seed: int) -> Outcome:
-    """A few random cases of every operation, for the tests."""
-    # A stream lives until the next heartbeat, which the tests do not wait for.
-    selection = [*_select("--exclude", (*_ENDS_THE_SESSION, "stream_progress")), "--phases", "fuzzing"]
+def attack_quickly(target: Target, who: Learner, seed: int) -> AttackReport:
+    """Sends a few random cases to every operation, for the tests."""
+    # A stream stays open until the next heartbeat, for which the tests do not wait.
+    selection = [*_select("--exclude", (*_SESSION_ENDING, "stream_progress")), "--phases", "fuzzing"]
     return _run(target, who, 2, 120, seed, "API", selection)
 
 
-def attack_ends_of_sessions(target: Target, examples: int, seconds: int, seed: int) -> Outcome:
-    leaving = somebody(target.client)
-    return _run(target, leaving, examples, seconds, seed, "API, leaving", _select("--include", _ENDS_THE_SESSION))
+def attack_session_ends(target: Target, examples: int, seconds: int, seed: int) -> AttackReport:
+    learner = somebody(target.client)
+    return _run(target, learner, examples, seconds, seed, "API, session ends", _select("--include", _SESSION_ENDING))
 
 
-def _attack(target: Target, who: Learner, examples: int, seconds: int, seed: int, name: str) -> Outcome:
-    return _run(target, who, examples, seconds, seed, name, _select("--exclude", _ENDS_THE_SESSION))
+def _attack(target: Target, who: Learner, examples: int, seconds: int, seed: int, name: str) -> AttackReport:
+    return _run(target, who, examples, seconds, seed, name, _select("--exclude", _SESSION_ENDING))
 
 
 def _select(option: str, operations: tuple[str, ...]) -> list[str]:
@@ -70,12 +70,12 @@ def _select(option: str, operations: tuple[str, ...]) -> list[str]:
 
 def _run(
     target: Target, who: Learner, examples: int, seconds: int, seed: int, name: str, selection: list[str]
-) -> Outcome:
-    logged = len(target.server.log)
+) -> AttackReport:
+    log_offset = len(target.server.log)
     with tempfile.TemporaryDirectory() as folder:
         config, report = Path(folder) / "schemathesis.toml", Path(folder) / "report.json"
         config.write_text(_configuration(target, who), encoding="utf-8")
-        words = [
+        command = [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)),
             *("run", f"{target.server.url}/openapi.json", "--header", f"Authorization: Bearer {who.access_token}"),
             *("--max-examples", str(examples), "--seed", str(seed)),
@@ -83,9 +83,9 @@ def _run(
             *("--warnings", "off", "--request-timeout", "30", *selection),
         ]
         with suppress(subprocess.TimeoutExpired):
-            subprocess.run(words, cwd=folder, check=False, timeout=seconds)
+            subprocess.run(command, cwd=folder, check=False, timeout=seconds)
         found = _read(report)
-    return _outcome(name, found, target.server.log[logged:])
+    return _outcome(name, found, target.server.log[log_offset:])
 
 
 def _configuration(target: Target, who: Learner) -> str:
@@ -98,7 +98,7 @@ def _configuration(target: Target, who: Learner) -> str:
 
 
 def _read(report: Path) -> dict[str, object]:
-    """Empty unless schemathesis came to its end."""
+    """The report of schemathesis; empty when it did not finish."""
     try:
         found: dict[str, object] = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -106,11 +106,11 @@ def _read(report: Path) -> dict[str, object]:
     return found
 
 
-def _outcome(name: str, report: dict[str, object], log: str) -> Outcome:
+def _outcome(name: str, report: dict[str, object], log: str) -> AttackReport:
     match report:
         case {"test_cases": {"generated": int(cases)}, "failures": list(failures), "errors": list(errors)}:
             faults = [f"{failure['code']} {failure['title']}: {failure['operations']}" for failure in failures]
             faults += [f"error: {error}" for error in errors]
         case _:
-            cases, faults = 0, ["schemathesis did not come to its end in time"]
-    return Outcome(name, cases, faults=faults + exceptions_in(log))
+            cases, faults = 0, ["schemathesis did not finish in time"]
+    return AttackReport(name, cases, faults=faults + exceptions_in(log))

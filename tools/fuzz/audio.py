@@ -1,4 +1,4 @@
-"""Hostile recordings through both doors: the API server's own check, and the decoder of the analysis server."""
+"""Hostile recordings for both parsers: the API server's check, and the decoder of the analysis server."""
 
 import asyncio
 import tempfile
@@ -13,17 +13,17 @@ from analysis.settings import Settings
 from core.errors import AppError
 from media.validation import AudioChecker
 from tools.fuzz.audio_files import genuine, hostile_files
-from tools.fuzz.report import Outcome, within
+from tools.fuzz.report import AttackReport, within
 
 _MIB = 1024 * 1024
 _TASKS = 2
-# Neither door may keep anybody waiting this long; both have a limit of their own well above what a file needs.
-_HANG_S = 10.0
+# A file that takes longer is a fault; the limits of both parsers lie well above what any file needs.
+_TIMEOUT_S = 10.0
 _MEMORY_MIB = 1024
 
 
-class Doors:
-    """Both doors, and what came of every file."""
+class Parsers:
+    """Both parsers, and their verdict on every file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -32,7 +32,7 @@ class Doors:
         self._timeout_s = settings.analysis_decode_timeout_s
         self._checker = AudioChecker()
         self._decoders = ProcessPool(Role.DECODER, _TASKS, settings.analysis_decoder_memory_bytes)
-        self.findings: Counter[str] = Counter()
+        self.verdicts: Counter[str] = Counter()
         self.faults: list[str] = []
         self.slowest_s = 0.0
         self.peak_mib = 0
@@ -51,35 +51,35 @@ class Doors:
             file.flush()
             await self._timed(name, "check", asyncio.to_thread(self._check, Path(file.name)))
             await self._timed(name, "decode", self._decode(Path(file.name)))
-        self._look_at_memory(name)
+        self._check_memory(name)
 
     async def check_genuine(self) -> None:
-        """After all that, what people record is still taken."""
+        """Checks that genuine recordings are still accepted after the attack."""
         for name, content in genuine(1).items():
-            before = Counter(self.findings)
+            before = Counter(self.verdicts)
             await self.try_file(name, content)
-            found = self.findings - before
-            if found != Counter({"check: taken": 1, "decode: done": 1}):
+            found = self.verdicts - before
+            if found != Counter({"check: accepted": 1, "decode: done": 1}):
                 self.faults.append(f"a genuine {name} was refused: {dict(found)}")
 
-    async def _timed(self, name: str, door: str, work: Coroutine[None, None, str]) -> None:
-        began = time.monotonic()
+    async def _timed(self, name: str, parser: str, work: Coroutine[None, None, str]) -> None:
+        started_at = time.monotonic()
         try:
-            finding = await work
+            verdict = await work
         except Exception as error:
-            finding = type(error).__name__
-            self.faults.append(f"{door} of {name}: {error!r}")
-        took_s = time.monotonic() - began
+            verdict = type(error).__name__
+            self.faults.append(f"{parser} of {name}: {error!r}")
+        took_s = time.monotonic() - started_at
         self.slowest_s = max(self.slowest_s, took_s)
-        if took_s > _HANG_S:
-            self.faults.append(f"{door} of {name} took {took_s:.1f} s")
-        self.findings[f"{door}: {finding}"] += 1
+        if took_s > _TIMEOUT_S:
+            self.faults.append(f"{parser} of {name} took {took_s:.1f} s")
+        self.verdicts[f"{parser}: {verdict}"] += 1
 
     def _check(self, path: Path) -> str:
         pids = self._checker.pids
         try:
             self._checker.check(path)
-            return "taken"
+            return "accepted"
         except AppError as error:
             return error.code if pids == self._checker.pids else "process replaced"
 
@@ -90,20 +90,20 @@ class Doors:
         except ProcessCrashedError:
             return "process replaced"
         except CallTimeoutError:
-            self.faults.append(f"decoding {path} hung")
-            return "hung"
+            self.faults.append(f"decoding {path} timed out")
+            return "timed out"
         return str(answer.get("code", answer["type"]))
 
-    def _look_at_memory(self, name: str) -> None:
+    def _check_memory(self, name: str) -> None:
         for pid in [*self._checker.pids, *self._decoders.pids]:
             peak_mib = _peak_mib(pid or 0)
             self.peak_mib = max(self.peak_mib, peak_mib)
             if peak_mib > _MEMORY_MIB:
-                self.faults.append(f"{name} made a process take {peak_mib} MiB")
+                self.faults.append(f"{name} made a process use {peak_mib} MiB")
 
 
 def _peak_mib(pid: int) -> int:
-    """The most memory that a process has ever held; 0 when it is gone."""
+    """The peak memory of a process in MiB; 0 when it has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except OSError:
@@ -112,28 +112,28 @@ def _peak_mib(pid: int) -> int:
     return int(peak_kib[0]) // 1024 if peak_kib else 0
 
 
-def attack_audio(count: int, seconds: float, seed: int, recordings: int = 5) -> Outcome:
-    outcome = Outcome("audio")
-    files = within(hostile_files(seed, recordings), count, seconds, outcome.name)
+def attack_audio(count: int, seconds: float, seed: int, recordings: int = 5) -> AttackReport:
+    report = AttackReport("audio")
+    files = within(hostile_files(seed, recordings), count, seconds, report.name)
     with tempfile.TemporaryDirectory(prefix="yousync-fuzz-") as folder:
-        asyncio.run(_run(Path(folder), outcome, files))
-    return outcome
+        asyncio.run(_run(Path(folder), report, files))
+    return report
 
 
-async def _run(folder: Path, outcome: Outcome, files: Iterator[tuple[str, bytes]]) -> None:
-    doors = Doors(folder)
-    await doors.open()
+async def _run(folder: Path, report: AttackReport, files: Iterator[tuple[str, bytes]]) -> None:
+    parsers = Parsers(folder)
+    await parsers.open()
 
     async def work() -> None:
         for name, content in files:
-            outcome.cases += 1
-            await doors.try_file(name, content)
+            report.cases += 1
+            await parsers.try_file(name, content)
 
     try:
         await asyncio.gather(*(work() for _ in range(_TASKS)))
-        await doors.check_genuine()
+        await parsers.check_genuine()
     finally:
-        await doors.close()
-    outcome.faults = doors.faults
-    found = ", ".join(f"{finding} {number}" for finding, number in sorted(doors.findings.items()))
-    outcome.notes = f"peak {doors.peak_mib} MiB, slowest {doors.slowest_s:.1f} s; {found}"
+        await parsers.close()
+    report.faults = parsers.faults
+    found = ", ".join(f"{verdict} {number}" for verdict, number in sorted(parsers.verdicts.items()))
+    report.notes = f"peak {parsers.peak_mib} MiB, slowest {parsers.slowest_s:.1f} s; {found}"

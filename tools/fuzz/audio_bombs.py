@@ -1,4 +1,4 @@
-"""Small files that promise or become something huge, written by hand: no encoder would make them."""
+"""Small files that declare or expand to huge content, built by hand because no encoder produces them."""
 
 import struct
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ _CRC16 = 0x8005
 
 
 def bombs() -> Iterator[tuple[str, bytes]]:
-    """Each with its name."""
+    """Yields each file with a description."""
     yield "ten hours of silence in 40 KB of flac", flac_silence(5_000, 36_000)
     yield "a day of silence at 1 Hz", flac_silence(1, 86_400)
     yield "a year of silence at 1 Hz", flac_silence(1, 365 * 86_400)
@@ -30,7 +30,7 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     yield "mp4 of nested boxes", nested_boxes(2_000)
     yield "mp4 of a 2**63 byte box", b"\0\0\0\x18ftypM4A \0\0\0\0" + b"\0\0\0\x01moov\x7f" + b"\xff" * 7
     yield "mp4 with 2**32 samples in no bytes", mp4_of_samples(2**32 - 1)
-    yield "ogg of 255 empty segments, again and again", (b"OggS\0\2" + b"\0" * 20 + b"\xff" + b"\0" * 255) * 200
+    yield "ogg of 255 empty segments, 200 times", (b"OggS\0\2" + b"\0" * 20 + b"\xff" + b"\0" * 255) * 200
 
 
 def wav(
@@ -82,7 +82,7 @@ def nested_boxes(depth: int) -> bytes:
 
 
 def mp4_of_samples(count: int) -> bytes:
-    """One track whose tables promise `count` samples of no bytes, each a second long."""
+    """An MP4 whose tables declare `count` samples of no bytes, each a second long."""
 
     def box(kind: bytes, *parts: bytes) -> bytes:
         content = b"".join(parts)

@@ -1,4 +1,4 @@
-"""What an attack found, and the table at the end."""
+"""The reports of attacks, and the table at the end."""
 
 import sys
 import time
@@ -15,8 +15,8 @@ _SHOWN = 20
 
 
 @dataclass
-class Outcome:
-    """One attack: how many cases it sent, what went wrong, and what else is worth knowing."""
+class AttackReport:
+    """One attack: the number of cases, the faults that it found, and notes."""
 
     name: str
     cases: int = 0
@@ -25,39 +25,38 @@ class Outcome:
     notes: str = ""
 
 
-def timed(attack: Callable[[], Outcome]) -> Outcome:
-    began = time.monotonic()
-    outcome = attack()
-    outcome.seconds = time.monotonic() - began
-    return outcome
+def run_timed(attack: Callable[[], AttackReport]) -> AttackReport:
+    started_at = time.monotonic()
+    report = attack()
+    report.seconds = time.monotonic() - started_at
+    return report
 
 
 def within(items: Iterable[Item], count: int, seconds: float, label: str) -> Iterator[Item]:
-    """At most `count` items, and none after `seconds`; a bar shows how far it is."""
-    give_up_at = time.monotonic() + seconds
+    """Yields at most `count` items, and none after `seconds`, with a progress bar."""
+    deadline = time.monotonic() + seconds
     shown = track(zip(range(count), items, strict=False), label, total=count, disable=not sys.stderr.isatty())
     for number, item in shown:
-        if time.monotonic() > give_up_at:
+        if time.monotonic() > deadline:
             break
         if not sys.stderr.isatty() and number and number % 1000 == 0:
             sys.stderr.write(f"{label}: {number} of {count}\n")
         yield item
 
 
-def print_table(outcomes: list[Outcome]) -> None:
+def print_table(reports: list[AttackReport]) -> None:
+    """Prints a row for each attack, then the first faults of each."""
     console = Console(width=120)
     table = Table("attack", "cases", "seconds", "faults", "notes")
-    for outcome in outcomes:
-        table.add_row(
-            outcome.name, str(outcome.cases), f"{outcome.seconds:.0f}", str(len(outcome.faults)), outcome.notes
-        )
+    for report in reports:
+        table.add_row(report.name, str(report.cases), f"{report.seconds:.0f}", str(len(report.faults)), report.notes)
     console.print(table)
-    for outcome in outcomes:
-        for fault in outcome.faults[:_SHOWN]:
-            console.print(f"{outcome.name}: {fault}", markup=False)
+    for report in reports:
+        for fault in report.faults[:_SHOWN]:
+            console.print(f"{report.name}: {fault}", markup=False)
 
 
 def exceptions_in(log: str) -> list[str]:
-    """No request, however hostile, may end in an exception that nobody expected."""
+    """The first traceback in a server log as a fault: no request may end in an unexpected exception."""
     _, found, rest = log.partition("Traceback")
     return [f"the server logged an exception: {rest[-1500:]}"] if found else []

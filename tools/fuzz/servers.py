@@ -1,4 +1,4 @@
-"""What is attacked: a real API server with its own database and store, and people who are signed in to it."""
+"""The target of the attacks: a real API server with its own database and store."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ class Target:
 
 @contextmanager
 def target() -> Iterator[Target]:
-    """An API server whose analysis server is away: nothing but what is sent moves a job."""
+    """Starts an API server without an analysis server, so that only the attack changes jobs."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="yousync-fuzz-")))
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres", durable=False))
@@ -50,8 +50,8 @@ def target() -> Iterator[Target]:
             "STREAM_LIFETIME_S": "0.05",
             "STREAM_HEARTBEAT_S": "0.05",
         }
-        words = [sys.executable, "-m", "alembic", "upgrade", "head"]
-        subprocess.run(words, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
+        command = [sys.executable, "-m", "alembic", "upgrade", "head"]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
         server = ServerProcess("main:app", env, folder / "api.log", port).start()
         stack.callback(server.end)
         client = stack.enter_context(httpx.Client(base_url=server.url, timeout=60))
