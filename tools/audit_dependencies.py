@@ -1,8 +1,7 @@
-"""Known vulnerabilities in the pinned packages: `python -m tools.audit_dependencies` fails on one,
-and says so when it could not look.
+"""Looks up known vulnerabilities of the pinned packages: `python -m tools.audit_dependencies` fails on one.
 
-pip-audit counts a package that the index does not answer for as free of vulnerabilities. So one package is asked
-about first, and every one that was skipped is told.
+pip-audit treats a package as safe when the index does not respond for it. One package is therefore audited first to
+see whether the index responds, and all skipped packages are listed.
 """
 
 import json
@@ -19,12 +18,12 @@ LOCKS = (
     ROOT / "requirements.txt",
     ROOT / "analysis" / "requirements.txt",
 )
-_PATIENCE_S = 120.0
+_TIMEOUT_S = 120.0
 
 
 @dataclass(frozen=True)
 class Report:
-    """What pip-audit said about some packages."""
+    """The report of pip-audit by package."""
 
     audited: list[str]
     skipped: list[str]
@@ -32,53 +31,54 @@ class Report:
 
 
 def read_report(document: dict[str, Any]) -> Report:
-    found = document["dependencies"]
+    """Reads pip-audit's JSON."""
+    packages = document["dependencies"]
     return Report(
-        audited=[package["name"] for package in found if "version" in package],
-        skipped=[package["name"] for package in found if "skip_reason" in package],
+        audited=[package["name"] for package in packages if "version" in package],
+        skipped=[package["name"] for package in packages if "skip_reason" in package],
         vulnerable=[
             f"{package['name']} {package['version']}: {entry['id']}, fixed in {', '.join(entry['fix_versions']) or '-'}"
-            for package in found
+            for package in packages
             for entry in package.get("vulns", [])
         ],
     )
 
 
 def audit(pins: list[str]) -> Report | None:
-    """None when nobody could be asked."""
+    """Runs pip-audit on `name==version` lines; None when the index could not be reached."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(pins))
         file.flush()
-        words = [sys.executable, "-m", "pip_audit", "-r", file.name, "--no-deps", "--disable-pip", "-f", "json"]
-        words += ["--progress-spinner", "off", "--timeout", "5"]
+        command = [sys.executable, "-m", "pip_audit", "-r", file.name, "--no-deps", "--disable-pip", "-f", "json"]
+        command += ["--progress-spinner", "off", "--timeout", "5"]
         try:
-            answer = subprocess.run(words, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
-            return read_report(json.loads(answer.stdout))
+            done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
+            return read_report(json.loads(done.stdout))
         except (subprocess.TimeoutExpired, ValueError):
             return None
 
 
 def read_pins() -> list[str]:
-    """`name==version` of every package in the lock files, once."""
+    """The distinct `name==version` lines of the lock files, sorted."""
     lines = (line for lock in LOCKS for line in lock.read_text(encoding="utf-8").splitlines())
     return sorted({line.split()[0] for line in lines if "==" in line and line[0].isalnum()})
 
 
 def verdict(first: Report | None, report: Report | None) -> tuple[int, str]:
-    """The exit code, and what to tell."""
+    """The exit code and the message, from the report on one package and the report on all."""
     if first is None or not first.audited or report is None:
-        return 0, "dependency audit: NOT DONE, the list of known vulnerabilities cannot be reached from here"
+        return 0, "dependency audit: NOT DONE, the vulnerability database cannot be reached from here"
     if report.vulnerable:
         return 1, "\n".join(["dependency audit: known vulnerabilities", *report.vulnerable])
-    told = f"dependency audit: {len(report.audited)} packages without a known vulnerability"
-    return 0, told + (f"; NOT AUDITED: {', '.join(report.skipped)}" if report.skipped else "")
+    message = f"dependency audit: {len(report.audited)} packages without a known vulnerability"
+    return 0, message + (f"; NOT AUDITED: {', '.join(report.skipped)}" if report.skipped else "")
 
 
 def main() -> int:
     pins = read_pins()
     first = audit(pins[:1])
-    code, words = verdict(first, audit(pins) if first and first.audited else None)
-    sys.stdout.write(words + "\n")
+    code, message = verdict(first, audit(pins) if first and first.audited else None)
+    sys.stdout.write(message + "\n")
     return code
 
 

@@ -1,4 +1,4 @@
-"""Every error code in one place. `python -m tools.error_catalogue` writes docs/errors.md."""
+"""Writes docs/errors.md, the list of all error codes: `python -m tools.error_catalogue`."""
 
 import sys
 from collections.abc import Iterable
@@ -13,65 +13,67 @@ PAGE = ROOT / "docs" / "errors.md"
 
 _HEAD = """# Error codes
 
-Written by `make openapi` from `core/errors.py` and `core/i18n.py`; a test holds it to them.
+Written by `make openapi` from `core/errors.py` and `core/i18n.py`; a test compares the file with them.
 
-An answer that is no success is `application/problem+json` (RFC 9457) with a stable `code` and a `detail` in Korean or
-English by `Accept-Language`. `request_id` is the same as in the header `X-Request-ID` and in the server's log lines of
-that request: whoever asks for help should name it. Answers with `Retry-After` may be sent again after so many seconds.
+An error response is `application/problem+json` (RFC 9457) with a stable `code` and a `detail` in Korean or English
+by `Accept-Language`. `request_id` equals the header `X-Request-ID` and the id in the server's log lines of that
+request: quote it when you ask for help. A request whose response has `Retry-After` may be sent again after that
+number of seconds.
 
 """
-_ANSWERS = """## Answers
+_RESPONSES = """## Responses
 
 | status | code | English | 한국어 |
 |---|---|---|---|
 """
 _FAILURES = """
-## Jobs that failed
+## Failed jobs
 
-A job that ended as `failed` says why in `error.code`, in its result and in the last event of its progress stream.
+A job that ended as `failed` has its reason in `error.code`, in its result and in the last event of its progress stream.
 Codes of another analysis server that are not in this list are passed on, with the text of `analysis_failed`.
 
 | code | English | 한국어 |
 |---|---|---|
 """
+# A fault of a recording is reported in the response if it is found during the upload, and by the job if later.
+_RESPONSE_OR_FAILURE = {"audio_empty", "audio_too_large", "audio_too_long", "audio_undecodable"}
 
 
-def answered() -> dict[str, int]:
-    """The codes that an answer may carry, each with its status."""
+def response_statuses() -> dict[str, int]:
+    """The codes of error responses, each with its status."""
     by_framework = {code: status for status, code in HTTP_CODES.items()}
-    return by_framework | {kind.code: kind.status for kind in kinds()}
+    return by_framework | {error.code: error.status for error in error_classes()}
 
 
-def kinds() -> list[type[AppError]]:
-    """The errors with a code of their own."""
-    return [kind for kind in _family(AppError) if "code" in vars(kind)]
+def error_classes() -> list[type[AppError]]:
+    """The subclasses of AppError that define their own code."""
+    return [error for error in _subclass_tree(AppError) if "code" in vars(error)]
 
 
-def failures() -> set[str]:
-    """The codes that a failed job may carry and that are no answers as well."""
-    return set(ERRORS) - set(answered())
+def failure_codes() -> set[str]:
+    """The codes that only failed jobs have."""
+    return set(ERRORS) - set(response_statuses())
 
 
 def render() -> str:
-    statuses = answered()
-    answers = [
+    """The text of docs/errors.md."""
+    responses = [
         f"| {status} {HTTPStatus(status).phrase} | `{code}` | {ERRORS[code]['en']} | {ERRORS[code]['ko']} |"
-        for code, status in sorted(statuses.items(), key=lambda item: (item[1], item[0]))
+        for code, status in sorted(response_statuses().items(), key=lambda item: (item[1], item[0]))
     ]
-    jobs = [f"| `{code}` | {ERRORS[code]['en']} | {ERRORS[code]['ko']} |" for code in sorted(failures() | _BOTH)]
-    return _HEAD + _ANSWERS + "\n".join(answers) + "\n" + _FAILURES + "\n".join(jobs) + "\n"
+    jobs = [
+        f"| `{code}` | {ERRORS[code]['en']} | {ERRORS[code]['ko']} |"
+        for code in sorted(failure_codes() | _RESPONSE_OR_FAILURE)
+    ]
+    return _HEAD + _RESPONSES + "\n".join(responses) + "\n" + _FAILURES + "\n".join(jobs) + "\n"
 
 
-# What can be wrong with a recording is said at once where it shows at once, and by the job where it shows later.
-_BOTH = {"audio_empty", "audio_too_large", "audio_too_long", "audio_undecodable"}
-
-
-def _family(kind: type[AppError]) -> Iterable[type[AppError]]:
-    yield kind
-    for child in kind.__subclasses__():
-        yield from _family(child)
+def _subclass_tree(error: type[AppError]) -> Iterable[type[AppError]]:
+    yield error
+    for child in error.__subclasses__():
+        yield from _subclass_tree(child)
 
 
 if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
-    sys.stdout.write(f"wrote {PAGE.name}\n")
+    sys.stdout.write(f"wrote {PAGE.relative_to(ROOT)}\n")

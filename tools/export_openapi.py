@@ -10,7 +10,7 @@ TARGET = ROOT / "docs" / "openapi.json"
 
 
 def render() -> str:
-    """The OpenAPI document of a development server, as the file holds it."""
+    """The OpenAPI document of a development server, as the text of docs/openapi.json."""
     document = create_app(Settings(environment="development")).openapi()
     return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 

@@ -1,7 +1,7 @@
 """Checks the import contracts of pyproject.toml: `python -m tools.lint_imports`.
 
-import-linter reads packages only, and half of our root are single modules. It is shown a folder of links in which
-each root module stands as a package of one file.
+import-linter reads packages only, and some of our root modules are single files. It runs in a folder of links in
+which each root module is a package of one file.
 """
 
 import os

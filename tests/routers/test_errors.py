@@ -47,14 +47,14 @@ def test_every_code_has_words_in_both_languages_and_every_text_a_code() -> None:
     # the analysis server's responses to a request, and the code for an unknown refusal
     refused = {"invalid_request", "analysis_rejected"}
     may_end_a_job = ours | reported | refused | set(WORTH_ANOTHER_TRY)
-    assert set(ERRORS) == set(error_catalogue.answered()) | may_end_a_job
+    assert set(ERRORS) == set(error_catalogue.response_statuses()) | may_end_a_job
     for code, texts in ERRORS.items():
         assert set(texts) == {"ko", "en"}, code
         assert HANGUL.search(texts["ko"]) and not HANGUL.search(texts["en"]), code
 
 
 def test_a_code_means_one_thing() -> None:
-    kinds = error_catalogue.kinds()
+    kinds = error_catalogue.error_classes()
     assert len({kind.code for kind in kinds}) == len(kinds)
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) and len(code) <= 60 for code in ERRORS)
 
