@@ -1,11 +1,11 @@
-"""Renders the synthetic lines of the catalogue and writes every line's place on its scene's timeline.
+"""Renders the synthetic lines of the catalogue, and writes start and end of every line on its scene's timeline.
 
     python catalogue/render.py            renders what changed
-    python catalogue/render.py --check    changes nothing, fails when something would change
+    python catalogue/render.py --check    changes nothing; exits with 1 when something would change
 
 Audio is compared sample by sample and written only when it differs, so a second run leaves the working tree
-clean. Another kind of processor may round the network's 8-bit sums differently; the committed audio is the
-reference then, and there is no need to render it again.
+clean. Another processor architecture may round the network's 8-bit sums differently; the committed audio then
+remains the reference and need not be rendered again.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from typing import Any
 
 import numpy as np
 import soundfile
+from hibari import Hibari, dsp
 from numpy.typing import NDArray
 
 FOLDER = Path(__file__).resolve().parent
 SAMPLE_RATE_HZ = 16_000
 PEAK_DB = -3.0
-QUIET_S = 0.12
+SILENCE_S = 0.12
 SENTENCE_PAUSE_S = 0.3
-"""hibari leaves 0.7 s between two sentences, which is reading aloud and not talking."""
+"""The pause between two sentences; hibari's own 0.7 s sounds like reading aloud, not like speech."""
 SPEECH_FLOOR_DB = -45.0
 SPEECH_MARGIN_S = 0.03
-"""Speech is what is louder than the floor (re the sentence's peak), with a margin for soft consonants."""
+"""Samples louder than the floor (relative to the sentence's peak) are speech; the margin keeps soft consonants."""
 GAP_SAME_ACTOR_S = 0.5
 GAP_NEXT_ACTOR_S = 0.7
 
@@ -40,10 +41,10 @@ Scene = dict[str, Any]
 
 @dataclass(frozen=True)
 class Character:
-    """How a character speaks: a hibari voice, moved.
+    """The voice of a character: a hibari voice with changed parameters.
 
-    speed: 1 = the voice's own pace. pitch: factor on the median F0. range: exponent on the F0 contour around
-    its median, above 1 is livelier. formants: factor on all resonances, below 1 is a longer vocal tract.
+    speed: 1 is the voice's own tempo. pitch: factor on the median F0. range: exponent on the F0 contour around its
+    median, above 1 is livelier. formants: factor on all resonances, below 1 means a longer vocal tract.
     """
 
     voice: str
@@ -55,13 +56,11 @@ class Character:
 
 @cache
 def voice_model(name: str) -> Any:
-    from hibari import Hibari
-
     return Hibari(voice=name)
 
 
-def moved_f0(f0_hz: NDArray[np.float32], character: Character) -> NDArray[np.float32]:
-    """The contour that, once the formant shift has scaled it too, has the character's pitch and range."""
+def shift_f0(f0_hz: NDArray[np.float32], character: Character) -> NDArray[np.float32]:
+    """The F0 contour in Hz that has the character's pitch and range after the formant shift, which scales it too."""
     voiced = f0_hz > 40.0
     median = float(np.median(f0_hz[voiced])) if voiced.any() else 1.0
     contour = median * (np.maximum(f0_hz, 1.0) / median) ** character.range
@@ -69,65 +68,64 @@ def moved_f0(f0_hz: NDArray[np.float32], character: Character) -> NDArray[np.flo
 
 
 def resample(samples: Samples, factor: float) -> Samples:
-    """Band-limited change of length by `factor`. The transform is circular: the ends must be silent."""
+    """Changes the length by `factor`, band-limited. The transform is circular, so both ends must be silent."""
     length = round(len(samples) * factor)
     spectrum = np.fft.rfft(samples)[: length // 2 + 1]
     return np.fft.irfft(spectrum, length) * (length / len(samples))
 
 
 def speak_sentence(tts: Any, phonemes: str, character: Character, noise: np.random.Generator) -> Samples:
-    """16 kHz. Played slower by `formants`, resonances sink; the model's speed makes up for the pace."""
-    from hibari import dsp
-
+    """One sentence at 16 kHz. Slower playback lowers the resonances by `formants`; the model's speed compensates."""
     inputs = {
         "ids": np.asarray([tts.ids(phonemes)], np.int64),
         "speed": np.asarray([character.speed / character.formants], np.float32),
     }
     *spectrum, f0_hz = (output[0] for output in tts.sess.run(None, inputs))
-    samples = dsp.synth(*spectrum, moved_f0(f0_hz, character), noise).astype(np.float64)
-    return trimmed(resample(samples, SAMPLE_RATE_HZ / (tts.sample_rate * character.formants)))
+    samples = dsp.synth(*spectrum, shift_f0(f0_hz, character), noise).astype(np.float64)
+    return trim(resample(samples, SAMPLE_RATE_HZ / (tts.sample_rate * character.formants)))
 
 
-def trimmed(samples: Samples) -> Samples:
-    """From the first to the last speech, with the margin."""
+def trim(samples: Samples) -> Samples:
+    """The samples from the first to the last speech, with the margin."""
     (loud,) = np.nonzero(np.abs(samples) > np.max(np.abs(samples)) * 10 ** (SPEECH_FLOOR_DB / 20))
     margin = round(SPEECH_MARGIN_S * SAMPLE_RATE_HZ)
     return samples[max(loud[0] - margin, 0) : loud[-1] + margin]
 
 
 def speak(text: str, character: Character, mistakes: dict[str, str] | None = None) -> NDArray[np.int16]:
-    """`text` at 16 kHz, with quiet between the sentences and at both ends, peak at PEAK_DB re full scale.
+    """Renders `text` at 16 kHz with silence between the sentences and at both ends; peak at PEAK_DB re full scale.
 
-    mistakes: phonemes to say instead of others, as a learner might.
+    mistakes: replacements of phonemes, as a learner might confuse them.
     """
     tts = voice_model(character.voice)
     noise = np.random.default_rng(0)
     pause = np.zeros(round(SENTENCE_PAUSE_S * SAMPLE_RATE_HZ))
-    quiet = np.zeros(round(QUIET_S * SAMPLE_RATE_HZ))
-    parts = [quiet]
+    silence = np.zeros(round(SILENCE_S * SAMPLE_RATE_HZ))
+    parts = [silence]
     for phonemes in tts.phonemize(text):
         for right, wrong in (mistakes or {}).items():
             phonemes = phonemes.replace(right, wrong)
         parts += [speak_sentence(tts, phonemes, character, noise), pause]
-    parts[-1] = quiet
+    parts[-1] = silence
     samples = np.concatenate(parts)
     gain = 10 ** (PEAK_DB / 20) / float(np.max(np.abs(samples)))
     return np.round(samples * gain * 32767).astype(np.int16)
 
 
-def stored(path: Path) -> NDArray[np.int16]:
+def read_samples(path: Path) -> NDArray[np.int16]:
+    """The samples of a file; empty when it does not exist."""
     if not path.exists():
         return np.zeros(0, np.int16)
     return np.asarray(soundfile.read(path, dtype="int16")[0], np.int16)
 
 
 def render_lines(scene: Scene, cast: dict[str, Character], check: bool) -> list[str]:
-    """Names of the audio files that changed (or would)."""
+    """Renders the lines of a scene; returns the names of changed files. `check` writes nothing."""
     changed = []
     for line in scene["lines"]:
         path = FOLDER / line["audio"]
         samples = speak(line["text"], cast[line["actor"]])
-        if np.array_equal(samples, stored(path)):
+        if np.array_equal(samples, read_samples(path)):
             continue
         changed.append(line["audio"])
         if not check:
@@ -136,12 +134,12 @@ def render_lines(scene: Scene, cast: dict[str, Character], check: bool) -> list[
 
 
 def render_takes(check: bool) -> list[str]:
-    """Names of the takes with mistakes that changed (or would)."""
+    """Renders the takes with mistakes; returns the names of changed files. `check` writes nothing."""
     changed = []
     for take in json.loads((FOLDER / "takes/takes.json").read_text(encoding="utf-8")):
         path = FOLDER / "takes" / take["file"]
         samples = speak(take["text"], Character(**take["voice"]), take["mistakes"])
-        if np.array_equal(samples, stored(path)):
+        if np.array_equal(samples, read_samples(path)):
             continue
         changed.append(f"takes/{path.name}")
         if not check:
@@ -149,8 +147,8 @@ def render_takes(check: bool) -> list[str]:
     return changed
 
 
-def lay_out(scene: Scene) -> None:
-    """start_s and end_s of each line, one after the other; an answer waits longer than a sentence."""
+def set_times(scene: Scene) -> None:
+    """Sets start_s and end_s of each line in sequence; a change of actor has a longer gap than two lines of one."""
     position, previous = 0.0, ""
     for line in scene["lines"]:
         if previous:
@@ -162,13 +160,13 @@ def lay_out(scene: Scene) -> None:
 
 
 def render_scene(path: Path, cast: dict[str, Character], check: bool) -> list[str]:
-    """Brings one scene up to date; names what changed (or would)."""
+    """Renders one scene and sets its times; returns the names of changed files. `check` writes nothing."""
     before = path.read_text(encoding="utf-8")
     scene: Scene = json.loads(before)
     changed = render_lines(scene, cast, check) if scene["synthetic_voice"] else []
     if check and changed:
         return changed
-    lay_out(scene)
+    set_times(scene)
     after = json.dumps(scene, ensure_ascii=False, indent=2) + "\n"
     if after != before:
         changed.append(f"scenes/{path.name}")
@@ -177,7 +175,7 @@ def render_scene(path: Path, cast: dict[str, Character], check: bool) -> list[st
     return changed
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
@@ -187,15 +185,15 @@ def main() -> int:
     check = parser.parse_args().check
     cast_file = json.loads((FOLDER / "cast.json").read_text(encoding="utf-8"))
     cast = {actor: Character(**settings) for actor, settings in cast_file.items()}
-    stale = 0
+    changes = 0
     for path in sorted((FOLDER / "scenes").glob("*.json")):
         changed = render_scene(path, cast, check)
-        stale += len(changed)
-        say(f"{path.stem}: {', '.join(changed) if changed else 'up to date'}")
+        changes += len(changed)
+        print_line(f"{path.stem}: {', '.join(changed) if changed else 'up to date'}")
     changed = render_takes(check)
-    stale += len(changed)
-    say(f"takes: {', '.join(changed) if changed else 'up to date'}")
-    return 1 if check and stale else 0
+    changes += len(changed)
+    print_line(f"takes: {', '.join(changed) if changed else 'up to date'}")
+    return 1 if check and changes else 0
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
-"""Puts the demo catalogue into the database and the store: `python -m catalogue.seed`.
+"""Adds the demo catalogue to the database and the store: `python -m catalogue.seed`.
 
-Running it again changes nothing."""
+A second run changes nothing.
+"""
 
 import json
 import logging
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from services.script_audio import ReferenceAudio
 from utils_s3 import ObjectStore
 
 CATALOGUE = ROOT / "catalogue"
-ANALYSIS_PATIENCE_S = 120.0
+ANALYSIS_TIMEOUT_S = 120.0
 FEATURE_THREADS = 2
 
 SCRIPT_FIELDS = [
@@ -39,20 +41,22 @@ SCRIPT_FIELDS = [
 ]
 
 
-def seed(settings: Settings, say: Any) -> int:
-    """Returns 0, or 1 when features are missing because the analysis server cannot be reached."""
+def seed(settings: Settings, report: Callable[[str], None]) -> int:
+    """Returns 0, or 1 when features are missing because the analysis server is unavailable."""
     engine = make_engine(settings)
     sessions = make_session_factory(engine)
     store, analysis, checker = ObjectStore(settings), AnalysisClient(settings), AudioChecker()
     reference = ReferenceAudio(sessions, store, analysis, checker)
     try:
-        for file in sorted((CATALOGUE / "scenes").glob("*.json")):
-            scene = json.loads(file.read_text(encoding="utf-8"))
-            audio = _put_scene(sessions, scene)
-            for token_id, path in audio:
-                reference.replace(token_id, path)
-            say(f"{scene['title']}: {len(scene['lines'])} lines" + (f", {len(audio)} recordings" if audio else ""))
-        return _compute_features(reference, analysis, say)
+        for path in sorted((CATALOGUE / "scenes").glob("*.json")):
+            scene = json.loads(path.read_text(encoding="utf-8"))
+            missing = _write_scene(sessions, scene)
+            for token_id, audio in missing:
+                reference.replace(token_id, audio)
+            report(
+                f"{scene['title']}: {len(scene['lines'])} lines" + (f", {len(missing)} recordings" if missing else "")
+            )
+        return _compute_features(reference, analysis, report)
     finally:
         checker.close()
         analysis.close()
@@ -60,8 +64,8 @@ def seed(settings: Settings, say: Any) -> int:
         engine.dispose()
 
 
-def _put_scene(sessions: sessionmaker[Session], scene: dict[str, Any]) -> list[tuple[int, Path]]:
-    """Writes one scene; returns the lines that have no audio yet, and their files."""
+def _write_scene(sessions: sessionmaker[Session], scene: dict[str, Any]) -> list[tuple[int, Path]]:
+    """Writes one scene; returns the ids of lines without audio, each with its file."""
     missing = []
     with session_scope(sessions) as session:
         script = session.scalar(select(Script).where(Script.slug == scene["slug"])) or Script()
@@ -70,8 +74,10 @@ def _put_scene(sessions: sessionmaker[Session], scene: dict[str, Any]) -> list[t
         session.add(script)
         session.flush()
         for position, line in enumerate(scene["lines"], start=1):
-            here = (Token.script_id == script.id, Token.position == position)
-            token = session.scalar(select(Token).where(*here)) or Token(script_id=script.id, position=position)
+            position_filter = (Token.script_id == script.id, Token.position == position)
+            token = session.scalar(select(Token).where(*position_filter)) or Token(
+                script_id=script.id, position=position
+            )
             token.actor_id = _actor_id(session, line["actor"])
             if token.text != line["text"]:
                 token.text, token.reference_features = line["text"], None
@@ -93,27 +99,27 @@ def _actor_id(session: Session, name: str) -> int:
     return actor.id
 
 
-def _compute_features(reference: ReferenceAudio, analysis: AnalysisClient, say: Any) -> int:
+def _compute_features(reference: ReferenceAudio, analysis: AnalysisClient, report: Callable[[str], None]) -> int:
     due = reference.due(limit=1000)
     if not due:
         return 0
     if not _wait_for(analysis):
-        say("the analysis server does not answer: pitch contours follow when it does")
+        report("the analysis server does not respond: its features will be computed later")
         return 1
-    say(f"computing pitch and timing of {len(due)} lines")
+    report(f"computing pitch and timing of {len(due)} lines")
     with ThreadPoolExecutor(FEATURE_THREADS) as threads:
         for count, done in enumerate(threads.map(reference.compute_features, due), start=1):
             if not done:
-                say("the analysis server stopped answering: the rest follows when it does")
+                report("the analysis server stopped responding: the remaining features will be computed later")
                 return 1
             if count % 10 == 0 or count == len(due):
-                say(f"{count} of {len(due)} lines")
+                report(f"{count} of {len(due)} lines")
     return 0
 
 
 def _wait_for(analysis: AnalysisClient) -> bool:
-    give_up_at = time.monotonic() + ANALYSIS_PATIENCE_S
-    while time.monotonic() < give_up_at:
+    deadline = time.monotonic() + ANALYSIS_TIMEOUT_S
+    while time.monotonic() < deadline:
         try:
             analysis.check()
             return True
@@ -122,6 +128,11 @@ def _wait_for(analysis: AnalysisClient) -> bool:
     return False
 
 
+def _print_line(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
-    sys.exit(seed(get_settings(), lambda text: sys.stdout.write(f"{text}\n") and sys.stdout.flush()))
+    sys.exit(seed(get_settings(), _print_line))
