@@ -187,7 +187,7 @@ def test_two_servers_count_together_in_redis_and_alone_without_it(make_api: Make
 
 
 def test_redis_counts_again_once_it_is_back(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rate_limits._REDIS_PAUSE_S", 0.1)
+    monkeypatch.setattr("core.rate_limits._REDIS_PAUSE_S", 0.1)
 
     async def visit() -> None:
         settings = Settings(_env_file=None, redis_url=SecretStr(valkey.url), rate_limit_user="1/hour")

@@ -17,10 +17,10 @@ import httpx
 import psycopg2
 import pytest
 
+from core.settings import ROOT
 from local.embedded import EmbeddedError, EmbeddedPostgres, EmbeddedS3, S3Account, postgres
 from local.embedded.server import process_identity
 
-ROOT = Path(__file__).resolve().parents[2]
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
 
@@ -184,7 +184,7 @@ def test_s3_account_names_the_variables_of_the_api_server(account: S3Account) ->
 
 START_BOTH = """
 import sys, time
-from embedded import EmbeddedPostgres, EmbeddedS3
+from local.embedded import EmbeddedPostgres, EmbeddedS3
 postgres, s3 = EmbeddedPostgres(sys.argv[1] + "/pg"), EmbeddedS3(sys.argv[1] + "/s3")
 s3.launch()
 postgres.start()
@@ -227,9 +227,9 @@ def test_servers_die_with_a_killed_parent_and_start_again(folder: Path) -> None:
 
 START_STORE_THAT_OUTLIVES = """
 import sys
-import embedded.s3
-embedded.s3.dies_with_parent = lambda _: []
-store = embedded.s3.EmbeddedS3(sys.argv[1])
+from local.embedded import s3
+s3.dies_with_parent = lambda _: []
+store = s3.EmbeddedS3(sys.argv[1])
 store.start()
 print(store.pid, flush=True)
 sys.stdin.read()
@@ -271,7 +271,9 @@ def test_a_plain_user_starts_both() -> None:
     site_packages = next(path for path in sys.path if path.endswith("site-packages"))
     folder = Path(tempfile.mkdtemp(prefix="plain user "))
     try:
-        shutil.copytree(ROOT / "embedded", folder / "embedded")
+        (folder / "local").mkdir()
+        shutil.copy(ROOT / "local" / "__init__.py", folder / "local")
+        shutil.copytree(ROOT / "local" / "embedded", folder / "local" / "embedded")
         for path in (folder, *folder.rglob("*")):
             os.chown(path, 65534, 65534)
         environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": site_packages}
