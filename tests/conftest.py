@@ -1,4 +1,8 @@
-"""Real PostgreSQL, S3 store, analysis server and API servers. Tests share them and make data of their own."""
+"""Real PostgreSQL, S3 store, analysis server and API servers. Tests share them and make data of their own.
+
+All pytest-xdist workers share PostgreSQL, the store and the analysis server. Each has its own databases, bucket and API
+servers.
+"""
 
 import itertools
 import os
@@ -13,9 +17,12 @@ import httpx
 import psycopg2
 import pytest
 
+from core.settings import ROOT
 from local.embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
+from tests.support import shared_servers
 from tests.support.factories import ADMIN_EMAIL, Learner, dubbable_line, sign_in
-from tests.support.server_processes import LIMITS_LIFTED, ROOT, WEBHOOK_SECRET, ServerProcess, free_port
+from tests.support.server_processes import LIMITS_LIFTED, WEBHOOK_SECRET, ServerProcess, free_port
+from tests.support.shared_servers import WORKER
 
 TEMPLATE = "yousync"
 
@@ -31,27 +38,30 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(scratch: Path) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(scratch / "postgres", durable=False) as server:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shared_servers.shared_folder(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def postgres(shared_folder: Path) -> Iterator[EmbeddedPostgres]:
+    with shared_servers.shared_postgres(shared_folder) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def s3(scratch: Path) -> Iterator[EmbeddedS3]:
-    with EmbeddedS3(scratch / "s3") as server:
+def s3(shared_folder: Path) -> Iterator[EmbeddedS3]:
+    with shared_servers.shared_s3(shared_folder) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def analysis(scratch: Path) -> Iterator[ServerProcess]:
-    server = ServerProcess("analysis.app:app", {"WEBHOOK_SECRET": WEBHOOK_SECRET}, scratch / "analysis.log")
-    server.start("/health/ready", timeout_s=90)
-    yield server
-    server.end()
+def analysis(shared_folder: Path) -> Iterator[ServerProcess]:
+    with shared_servers.shared_analysis_server(shared_folder, {"WEBHOOK_SECRET": WEBHOOK_SECRET}) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, str]:
+def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3, shared_folder: Path) -> dict[str, str]:
     env = {
         **s3.account.environment(),
         **LIMITS_LIFTED,
@@ -63,8 +73,8 @@ def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, str]:
         # One administrator serves the whole session, which on a busy machine outlives a token of 15 minutes.
         "ACCESS_TOKEN_TTL_S": "14400",
     }
-    migrate(env)
-    return env
+    shared_servers.once(shared_folder, "migrated", lambda: migrate(env))
+    return env | {"DATABASE_URL": clone_database(postgres, f"base_{WORKER}")}
 
 
 def migrate(env: dict[str, str]) -> None:
@@ -73,7 +83,7 @@ def migrate(env: dict[str, str]) -> None:
 
 
 def clone_database(postgres: EmbeddedPostgres, name: str) -> str:
-    """A fresh database with the migrated tables."""
+    """A fresh database with the migrated tables. Nothing may be connected to TEMPLATE meanwhile."""
     connection = psycopg2.connect(postgres.url_of("postgres"))
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -105,7 +115,7 @@ def making_apis(
 
     def make(analysis_url: str = "http://127.0.0.1:9", **settings: str | None) -> ServerProcess:
         port, number = free_port(), next(_numbers)
-        name = f"api-{number}"
+        name = f"api-{WORKER}-{number}"
         redis = {"REDIS_URL": f"{redis_url}/{number}"} if redis_url else {}
         env: dict[str, str | None] = {
             **base_env,

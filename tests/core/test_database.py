@@ -67,7 +67,7 @@ def test_connections_that_the_server_has_ended_are_replaced_all_at_once(
             return {connection.execute(text("SELECT pg_backend_pid()")).scalar_one() for connection in held}
 
     ended = pids()
-    with closing(psycopg2.connect(postgres.url)) as operator, operator.cursor() as cursor:
+    with closing(psycopg2.connect(postgres.url_of("postgres"))) as operator, operator.cursor() as cursor:
         cursor.execute("SELECT count(pg_terminate_backend(pid, 5000)) FROM unnest(%s) AS pid", (list(ended),))
         assert cursor.fetchone() == (READ_SESSIONS,)
     for _ in range(READ_SESSIONS):

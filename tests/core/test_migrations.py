@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import psycopg2
 import pytest
 
+from core.settings import ROOT
 from local.embedded import EmbeddedPostgres
-from tests.support.server_processes import ROOT
 
 
 @pytest.fixture(scope="module")

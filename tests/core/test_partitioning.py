@@ -15,10 +15,11 @@ import httpx
 import psycopg2
 import pytest
 
+from core.settings import ROOT
 from local.embedded.postgres import postgres_binaries
 from tests.conftest import MakeApi
 from tests.support.factories import Learner, dubbable_line, make_job, somebody, upload, wait_for_end
-from tests.support.server_processes import ROOT, ServerProcess
+from tests.support.server_processes import ServerProcess
 
 MONTHS_BACK, OLD_ROWS, ROWS_A_MONTH = 3, 4_000, 200
 # Rows of finished jobs, from one moment on, an hour and a bit apart.

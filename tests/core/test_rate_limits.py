@@ -15,12 +15,12 @@ from redis import Redis
 
 from core.errors import TooManyRequests
 from core.rate_limits import RateLimits, counted_address
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from dependencies import RateLimitedRoute
 from local.embedded import EmbeddedValkey
 from tests.conftest import MakeApi
 from tests.support.factories import ADMIN_EMAIL, Learner, make_token, report, sign_in, somebody, upload
-from tests.support.server_processes import ROOT, ServerProcess
+from tests.support.server_processes import ServerProcess
 
 
 def refused(answer: httpx.Response, code: str) -> int:

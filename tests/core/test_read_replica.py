@@ -15,9 +15,9 @@ from local.embedded import EmbeddedPostgres, EmbeddedValkey
 from tests.conftest import TEMPLATE, MakeApi, making_apis, migrate
 from tests.core.test_metrics import read
 from tests.support.factories import ADMIN_EMAIL, Learner, complete, make_job, make_token, sign_in, somebody
-from tests.support.fake_analysis_server import wait_until
 from tests.support.postgres_standby import Standby
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 LEFT_OUT = "the read replica is left out"
 
@@ -108,18 +108,18 @@ def service(make: MakeApi, standby: Standby) -> Iterator[Service]:
 def still(service: Service, standby: Standby) -> Iterator[None]:
     """A replica that served, and now stands still."""
     service.catch_up()
-    standby.stand_still()
+    standby.pause_replay()
     yield
-    standby.go_on()
+    standby.resume_replay()
     service.catch_up()
 
 
 @pytest.fixture
 def slow(standby: Standby) -> Iterator[None]:
     """A replica that is always 15 ms behind."""
-    standby.be_behind_ms(15)
+    standby.set_replay_delay_ms(15)
     yield
-    standby.be_behind_ms(0)
+    standby.set_replay_delay_ms(0)
 
 
 def test_what_is_shown_is_read_on_the_replica(service: Service, standby: Standby) -> None:
@@ -130,8 +130,8 @@ def test_what_is_shown_is_read_on_the_replica(service: Service, standby: Standby
     assert service.bookmarked(service.learner) == []
     assert service.served_by("primary") == before
     connections = "FROM pg_stat_activity WHERE application_name = 'yousync'"
-    assert "bookmarks" in str(standby.ask(f"SELECT string_agg(query, ' ') {connections}"))
-    assert standby.ask(f"SELECT count(*) {connections} AND query LIKE '%refresh_tokens%'") == 0
+    assert "bookmarks" in str(standby.query_value(f"SELECT string_agg(query, ' ') {connections}"))
+    assert standby.query_value(f"SELECT count(*) {connections} AND query LIKE '%refresh_tokens%'") == 0
 
 
 @pytest.mark.usefixtures("slow")
@@ -223,7 +223,7 @@ def test_a_replica_that_was_promoted_is_not_read(make: MakeApi, primary: Embedde
             token = make_token(http, admin)
             service = Service(server, http, admin, admin, token["script_id"], token["id"])
             service.catch_up()
-            promoted.ask("SELECT pg_promote()")
+            promoted.query_value("SELECT pg_promote()")
             served = service.served_by("replica")
             for _ in range(5):
                 title = service.rename()
@@ -243,7 +243,9 @@ def test_a_replica_of_another_database_is_not_read(
             with closing(psycopg2.connect(other.url)) as connection, connection.cursor() as cursor:
                 cursor.execute("SELECT pg_current_wal_flush_lsn()::text")
                 (position,) = cursor.fetchone() or ("",)
-            assert standby.ask(f"SELECT pg_last_wal_replay_lsn() > '{position}'"), "by its position it could be read"
+            assert standby.query_value(f"SELECT pg_last_wal_replay_lsn() > '{position}'"), (
+                "by its position it could be read"
+            )
             assert httpx.get(f"{server.url}/api/scripts").json()["items"] == []
             assert read(server.url).get(("yousync_replica_reads_total", "replica"), 0) == 0
             assert "NotThereYetError" in server.log
@@ -272,14 +274,14 @@ def test_what_one_process_writes_another_shows_though_the_replica_lags(
         elsewhere = Service(second, there, admin, learner, token["script_id"], token["id"])
         wait_until(lambda: there.get("/health/ready").json()["checks"]["events"] == "ok", timeout_s=20)
         elsewhere.title()
-        standby.stand_still()
+        standby.pause_replay()
         try:
             title = service.rename()
             wait_until(lambda: elsewhere.title() == title, timeout_s=0.5)
             complete(here, make_job(there, learner, token["id"]))
             assert elsewhere.completed(learner) == 1
         finally:
-            standby.go_on()
+            standby.resume_replay()
         assert elsewhere.title() == title
     second.end()
     server.end()

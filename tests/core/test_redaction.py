@@ -35,7 +35,8 @@ EMAIL = "someone.private@secret-mail.test"
 
 @pytest.fixture(scope="module")
 def server(make_api: MakeApi, analysis: ServerProcess) -> ServerProcess:
-    return make_api(analysis.url, LOG_LEVEL="DEBUG")
+    # The tests send a spent refresh token, which after the grace period would end the session.
+    return make_api(analysis.url, LOG_LEVEL="DEBUG", REFRESH_GRACE_S="600")
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +170,7 @@ def test_what_other_libraries_say_is_redacted_too() -> None:
 def test_a_database_error_does_not_quote_what_was_to_be_written(
     postgres: EmbeddedPostgres, base_env: dict[str, str]
 ) -> None:
-    engine = make_engine(Settings(_env_file=None, database_url=SecretStr(postgres.url)))
+    engine = make_engine(Settings(_env_file=None, database_url=SecretStr(base_env["DATABASE_URL"])))
     with pytest.raises(IntegrityError) as error, engine.connect() as connection:
         for _ in range(2):
             connection.execute(insert(User).values(issuer="x", subject="y", email=EMAIL, name="z"))

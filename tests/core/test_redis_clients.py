@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,9 @@ def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 def test_a_client_retries_once_where_it_is_asked_to_and_else_never() -> None:
     url = "redis://localhost:1/0"
     never, once = make_client(url, timeout_s=0.5), make_client(url, timeout_s=0.5, retry_once_on=(DroppedError,))
-    assert never.connection_pool.make_connection().retry.get_retries() == 0
-    retry = once.connection_pool.make_connection().retry
+    connections: list[Any] = [client.connection_pool.make_connection() for client in (never, once)]
+    assert connections[0].retry.get_retries() == 0
+    retry = connections[1].retry
     assert (retry.get_retries(), retry._supported_errors) == (1, (DroppedError,))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core.settings import ROOT
 from tests.conftest import MakeApi
 from tests.support.cluster import valkey, workers
 from tests.support.factories import (
@@ -25,9 +26,9 @@ from tests.support.factories import (
     upload,
     wait_for_end,
 )
-from tests.support.fake_analysis_server import wait_until
 from tests.support.otlp_collector import Collector, Span, collecting
-from tests.support.server_processes import ROOT, WEBHOOK_SECRET, CeleryProcess, ServerProcess, free_port
+from tests.support.server_processes import WEBHOOK_SECRET, CeleryProcess, ServerProcess, free_port
+from tests.support.waiting import wait_until
 
 EMAIL = "traced.learner@secret-mail.test"
 SOON = {"OTEL_BSP_SCHEDULE_DELAY": "100"}
@@ -53,7 +54,7 @@ def collector() -> Iterator[Collector]:
 def traced_analysis(collector: Collector, scratch: Path) -> Iterator[ServerProcess]:
     env = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "OTEL_EXPORTER_OTLP_ENDPOINT": f"{collector.url}/", **SOON}
     server = ServerProcess("analysis.app:app", env, scratch / "traced-analysis.log")
-    yield server.start("/health/ready", timeout_s=90)
+    yield server.start("/health/ready")
     server.end()
 
 
@@ -190,7 +191,7 @@ def test_one_trace_goes_through_workers_of_both_kinds(make_api: MakeApi, tmp_pat
         server = make_api(analysis.url, **traced)
         try:
             machine.launch()
-            analysis.start("/health/ready", timeout_s=90)
+            analysis.start("/health/ready")
             with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as http:
                 who, line = somebody(http), dubbable_line(http)
                 job_id = make_job(http, who, line)

@@ -17,11 +17,12 @@ import httpx
 import psycopg2
 import pytest
 
+from core.settings import ROOT
 from local.embedded import EmbeddedPostgres
 from tests.conftest import clone_database
-from tests.support.fake_analysis_server import wait_until
 from tests.support.release_hook import is_running
-from tests.support.server_processes import ROOT, ServerProcess, free_port
+from tests.support.server_processes import ServerProcess, free_port
+from tests.support.waiting import wait_until
 
 CADDY = shutil.which("caddy") or shutil.which("caddy", path=str(Path(sys.executable).parent))
 pytestmark = pytest.mark.skipif(CADDY is None, reason="no caddy (it comes with tools/requirements-dev.txt)")
@@ -38,7 +39,8 @@ class Site:
         self._env = {"PATH": os.environ["PATH"], "HOME": str(folder), **env}
         (folder / "live").mkdir()
         self.hook = folder / "hook"
-        self.hook.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT}/tests/colours.py" "{folder}" "$@"\n')
+        command = f'cd "{ROOT}" && exec "{sys.executable}" -m tests.support.release_hook "{folder}" "$@"'
+        self.hook.write_text(f"#!/bin/sh\n{command}\n")
         self.hook.chmod(0o755)
         (folder / "Caddyfile").write_text(
             f"{{\n\tadmin 127.0.0.1:{free_port()}\n\tpersist_config off\n\tauto_https off\n}}\n"
@@ -56,7 +58,7 @@ class Site:
             env[colour]["WEBHOOK_URL"] = f"{self.url}/api/tokens/webhook/analysis-complete"
             env[colour]["SPOOL_DIR"] = str(self.folder / f"spool-{colour}")
         told = {"caddy": CADDY, "ports": self.ports, "env": env}
-        (self.folder / "colours.json").write_text(json.dumps(told))
+        (self.folder / "hook.json").write_text(json.dumps(told))
 
     @property
     def live(self) -> str:

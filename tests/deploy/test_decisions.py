@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server_processes import ROOT
+from core.settings import ROOT
 
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 FIELDS = ["Status", "Date", "Area", "Alternatives", "Governs"]

@@ -15,9 +15,8 @@ import yaml
 from pydantic_settings import BaseSettings
 
 from analysis.settings import Settings as AnalysisSettings
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from core.telemetry.metrics import Metrics
-from tests.support.server_processes import ROOT
 
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))

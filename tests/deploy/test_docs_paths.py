@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server_processes import ROOT
+from core.settings import ROOT
 
 # Generated and historical pages, and the record whose trial names files that do not exist yet.
 LEFT_OUT = {"CHANGELOG.md", "errors.md", "0015-layout.md"}

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.server_processes import ROOT
+from core.settings import ROOT
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 PACKAGES = ("analysis", "core", "events", "jobs", "media", "middleware", "routers", "services", "tasks", "tools")

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.support.server_processes import ROOT
+from core.settings import ROOT
 
 DOCUMENT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.server_processes import ROOT
+from core.settings import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 # To YAML 1.1, which PyYAML reads, the key `on` is a truth value.

@@ -23,9 +23,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from core.settings import ROOT
 from tests.e2e import browser
 from tests.e2e.service import Service
-from tests.support.server_processes import ROOT
 
 PICTURES = ROOT / ".data" / "e2e"
 AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

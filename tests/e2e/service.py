@@ -13,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from tests.support.server_processes import ROOT, free_port
+from core.settings import ROOT
+from tests.support.server_processes import free_port
 
 START_PATIENCE_S = 300
 

@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 import redis
 
+from core.settings import ROOT
 from events.redis_bus import CHANNEL, RESYNC_EVERY_S
 from local.embedded import EmbeddedValkey
 from tests.conftest import MakeApi
@@ -27,7 +28,7 @@ from tests.support.factories import (
     report,
     sign_in,
 )
-from tests.support.server_processes import ROOT, ServerProcess, free_port
+from tests.support.server_processes import ServerProcess, free_port
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def test_jobs_end_although_workers_of_both_kinds_are_killed(make_api: MakeApi, t
         there = make_api(analysis.url, **shared)
         try:
             machine.launch()
-            analysis.start("/health/ready", timeout_s=90)
+            analysis.start("/health/ready")
             with (
                 workers(here, tmp_path) as team,
                 httpx.Client(base_url=here.url, timeout=30) as first,

@@ -12,8 +12,9 @@ from standardwebhooks.webhooks import Webhook
 from local.embedded import EmbeddedS3
 from tests.conftest import MakeApi
 from tests.support.factories import HUMAN_AUDIO, Learner, dubbable_line, make_job, report, somebody, wait_for_end
-from tests.support.fake_analysis_server import Doorway, Puppet, wait_until
+from tests.support.fake_analysis_server import FakeAnalysisServer, SwitchableProxy
 from tests.support.server_processes import ServerProcess, free_port
+from tests.support.waiting import wait_until
 
 
 def test_a_late_webhook_is_asked_for(make_api: MakeApi, analysis: ServerProcess) -> None:
@@ -26,35 +27,35 @@ def test_a_late_webhook_is_asked_for(make_api: MakeApi, analysis: ServerProcess)
 
 
 def test_a_job_that_the_analysis_server_forgot_is_handed_over_again(make_api: MakeApi) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url, JOB_REPORT_TIMEOUT_S="0.3", JOB_RETRY_MAX_S="0.3")
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, JOB_REPORT_TIMEOUT_S="0.3", JOB_RETRY_MAX_S="0.3")
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))
-            wait_until(lambda: len(puppet.taken) >= 3)
-            assert {body["job_id"] for body in puppet.taken} == {job_id}
+            wait_until(lambda: len(fake.jobs) >= 3)
+            assert {body["job_id"] for body in fake.jobs} == {job_id}
             report(client, {"job_id": job_id, "result": {"overall_score": 50}})
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
 
 
 def test_an_analysis_that_always_breaks_ends_as_failed(make_api: MakeApi) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.2")
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.2")
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))
             broken = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "analysis_crashed"}}
             for attempt in (1, 2, 3):
-                wait_until(lambda attempt=attempt: len(puppet.taken) == attempt)
+                fake.wait_for_jobs(attempt)
                 wait_until(lambda: report(client, broken).json()["changed"])
             ended = wait_for_end(client, who, job_id)
             assert (ended["status"], ended["error"]["code"]) == ("failed", "analysis_crashed")
-            assert len(puppet.taken) == 3
+            assert len(fake.jobs) == 3
 
 
 def test_a_request_that_the_analysis_server_refuses_fails_at_once(make_api: MakeApi) -> None:
-    with Puppet(answer=(422, {"code": "text_unreadable"})) as puppet:
-        server = make_api(puppet.url)
+    with FakeAnalysisServer(answer=(422, {"code": "text_unreadable"})) as fake:
+        server = make_api(fake.url)
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
             ended = wait_for_end(client, who, make_job(client, who, dubbable_line(client)))
@@ -74,7 +75,7 @@ def test_a_job_past_its_deadline_fails_with_a_reason(make_api: MakeApi) -> None:
 def test_a_server_that_was_away_beyond_the_deadline_still_tries_once(
     make_api: MakeApi, analysis: ServerProcess
 ) -> None:
-    with Doorway(analysis.port) as door:
+    with SwitchableProxy(analysis.port) as door:
         server = make_api(door.url, JOB_DEADLINE_S="3", SWEEP_INTERVAL_S="30", REDIS_URL=None)
         with httpx.Client(base_url=server.url) as client:
             who, line = somebody(client), dubbable_line(client)
@@ -88,43 +89,43 @@ def test_a_server_that_was_away_beyond_the_deadline_still_tries_once(
 
 
 def test_a_failure_told_again_and_again_uses_up_one_attempt(make_api: MakeApi) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="1")
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="1")
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))
             broken = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "analysis_crashed"}}
-            wait_until(lambda: len(puppet.taken) == 1)
+            fake.wait_for_jobs(1)
             wait_until(lambda: report(client, broken).json()["changed"])
             assert [report(client, broken).json()["changed"] for _ in range(5)] == [False] * 5
-            wait_until(lambda: len(puppet.taken) == 2)
+            fake.wait_for_jobs(2)
             report(client, {"job_id": job_id, "result": {"overall_score": 50}})
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
 
 
 def test_a_store_that_is_down_uses_up_no_attempts(make_api: MakeApi, s3: EmbeddedS3) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url, JOB_ATTEMPTS_MAX="2", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.3")
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, JOB_ATTEMPTS_MAX="2", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.3")
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))
             unfetched = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "audio_fetch_failed"}}
-            wait_until(lambda: len(puppet.taken) == 1)
+            fake.wait_for_jobs(1)
             s3.kill()
             try:
                 wait_until(lambda: report(client, unfetched).json()["changed"])
                 wait_until(lambda: server.log.count(f"job {job_id} waits") >= 3)
-                assert len(puppet.taken) == 1
+                assert len(fake.jobs) == 1
             finally:
                 s3.restart()
-            wait_until(lambda: len(puppet.taken) == 2)
+            fake.wait_for_jobs(2)
             report(client, {"job_id": job_id, "result": {"overall_score": 50}})
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
 
 
 def test_a_server_that_asks_to_be_left_alone_for_days_is_asked_again_within_minutes(make_api: MakeApi) -> None:
-    with Puppet(answer=(503, {"code": "stopping"}), headers={"Retry-After": "864000"}) as puppet:
-        server = make_api(puppet.url)
+    with FakeAnalysisServer(answer=(503, {"code": "stopping"}), headers={"Retry-After": "864000"}) as fake:
+        server = make_api(fake.url)
         with httpx.Client(base_url=server.url) as client:
             job_id = make_job(client, somebody(client), dubbable_line(client))
             said = re.compile(rf"job {job_id} waits ([\d.]+) s")
@@ -138,31 +139,31 @@ def stage_of(client: httpx.Client, who: Learner, job_id: str) -> str:
 
 
 def test_a_full_analysis_queue_is_waited_for(make_api: MakeApi) -> None:
-    with Puppet(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as puppet:
-        server = make_api(puppet.url, JOB_RETRY_MAX_S="0.2")
+    with FakeAnalysisServer(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as fake:
+        server = make_api(fake.url, JOB_RETRY_MAX_S="0.2")
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))
-            wait_until(lambda: len(puppet.taken) == 1)
+            fake.wait_for_jobs(1)
             time.sleep(0.7)
-            assert len(puppet.taken) == 1
-            puppet.answer = (202, {"accepted": True})
-            wait_until(lambda: len(puppet.taken) == 2)
+            assert len(fake.jobs) == 1
+            fake.answer = (202, {"accepted": True})
+            fake.wait_for_jobs(2)
             state = client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()
             assert state["status"] == "processing"
 
 
 def test_a_full_analysis_queue_is_not_asked_for_every_job_that_waits(make_api: MakeApi) -> None:
-    with Puppet(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as puppet:
-        server = make_api(puppet.url, SWEEP_INTERVAL_S="1")
+    with FakeAnalysisServer(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as fake:
+        server = make_api(fake.url, SWEEP_INTERVAL_S="1")
         with httpx.Client(base_url=server.url, timeout=30) as client:
             who, line = somebody(client), dubbable_line(client)
             job_ids = {make_job(client, who, line) for _ in range(20)}
             wait_until(lambda: all(stage_of(client, who, job_id) == "stored" for job_id in job_ids))
-            before = len(puppet.taken)
+            before = len(fake.jobs)
             time.sleep(5)
-            assert 1 <= len(puppet.taken) - before < 50  # every job each time would be 100 or so
-            puppet.answer = (202, {"accepted": True})
+            assert 1 <= len(fake.jobs) - before < 50  # every job each time would be 100 or so
+            fake.answer = (202, {"accepted": True})
             wait_until(lambda: handed(server) == job_ids)
 
 
@@ -173,13 +174,13 @@ def handed(server: ServerProcess) -> set[str]:
 
 
 def test_the_hand_over_is_signed_and_says_what_the_contract_says(make_api: MakeApi) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url)
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url)
         with httpx.Client(base_url=server.url) as client:
             who, line = somebody(client), dubbable_line(client)
             job_id = make_job(client, who, line)
-            wait_until(lambda: bool(puppet.taken))
-    body, headers, raw = puppet.taken[0], puppet.headers[0], puppet.raw[0]
+            wait_until(lambda: bool(fake.jobs))
+    body, headers, raw = fake.jobs[0], fake.headers[0], fake.bodies[0]
     Webhook(server.env["WEBHOOK_SECRET"]).verify(raw, headers)
     assert set(body) == {
         "job_id",

@@ -23,7 +23,7 @@ from tests.support.factories import (
     upload,
     wait_for_end,
 )
-from tests.support.fake_analysis_server import Doorway, Puppet, wait_until
+from tests.support.fake_analysis_server import FakeAnalysisServer, SwitchableProxy
 from tests.support.server_processes import ServerProcess
 
 
@@ -88,7 +88,7 @@ def test_reference_audio_gets_its_pitch_behind_the_answer(http: httpx.Client, li
 def test_a_job_accepted_while_the_analysis_server_is_down_is_finished_after(
     make_api: MakeApi, analysis: ServerProcess
 ) -> None:
-    with Doorway(analysis.port) as door:
+    with SwitchableProxy(analysis.port) as door:
         server = make_api(door.url, JOB_RETRY_MAX_S="0.5")
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
@@ -100,7 +100,7 @@ def test_a_job_accepted_while_the_analysis_server_is_down_is_finished_after(
 
 
 def test_kill_9_right_after_the_answer_loses_nothing(make_api: MakeApi, analysis: ServerProcess) -> None:
-    with Doorway(analysis.port) as door:
+    with SwitchableProxy(analysis.port) as door:
         server = make_api(door.url, JOB_RETRY_MAX_S="0.5")
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
@@ -112,15 +112,15 @@ def test_kill_9_right_after_the_answer_loses_nothing(make_api: MakeApi, analysis
 
 
 def test_a_restart_asks_at_once_after_jobs_handed_over_before(make_api: MakeApi) -> None:
-    with Puppet() as puppet:
+    with FakeAnalysisServer() as fake:
         # Beside others, which may be at work on what it finds, it would wait for the lease to end.
-        server = make_api(puppet.url, JOB_REPORT_TIMEOUT_S="3600", REDIS_URL=None)
+        server = make_api(fake.url, JOB_REPORT_TIMEOUT_S="3600", REDIS_URL=None)
         with httpx.Client(base_url=server.url) as client:
             make_job(client, somebody(client), dubbable_line(client))
-            wait_until(lambda: len(puppet.taken) == 1)
+            fake.wait_for_jobs(1)
             server.kill()
             server.start()
-            wait_until(lambda: len(puppet.taken) == 2)
+            fake.wait_for_jobs(2)
 
 
 def test_a_recording_survives_kill_9_in_its_spool_while_the_store_is_down(

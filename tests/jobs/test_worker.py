@@ -11,6 +11,7 @@ import psycopg2
 import pytest
 import redis
 
+from core.settings import ROOT
 from jobs.task_queue import HEARTBEAT_TTL_S
 from local.embedded import EmbeddedValkey
 from tests.conftest import MakeApi
@@ -25,8 +26,9 @@ from tests.support.factories import (
     somebody,
     wait_for_end,
 )
-from tests.support.fake_analysis_server import Puppet, wait_until
-from tests.support.server_processes import ROOT, ServerProcess, free_port
+from tests.support.fake_analysis_server import FakeAnalysisServer
+from tests.support.server_processes import ServerProcess, free_port
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -53,8 +55,8 @@ def test_a_worker_hands_over_what_the_api_server_has_stored(
     # Only the worker can reach the analysis server.
     server = make_api("http://127.0.0.1:9", REDIS_URL=bus.url)
     with (
-        Puppet() as puppet,
-        workers(server, tmp_path, TARGET_SERVER_URL=puppet.url),
+        FakeAnalysisServer() as fake,
+        workers(server, tmp_path, TARGET_SERVER_URL=fake.url),
         httpx.Client(base_url=server.url, timeout=30) as client,
     ):
         who = somebody(client)
@@ -66,7 +68,7 @@ def test_a_worker_hands_over_what_the_api_server_has_stored(
             complete(client, job_id)
             assert list(events)[-1].data["status"] == "completed"
         assert not (Path(server.env["SPOOL_DIR"]) / job_id).exists()
-        assert [body["job_id"] for body in puppet.taken] == [job_id]
+        assert [body["job_id"] for body in fake.jobs] == [job_id]
         assert f"job {job_id} waits" not in server.log
 
 
@@ -84,8 +86,8 @@ def test_without_workers_the_api_server_does_it_all(
 def test_when_workers_or_redis_die_the_api_server_takes_over(
     make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path, gone: str
 ) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url, REDIS_URL=bus.url, JOB_LEASE_S="3")
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, REDIS_URL=bus.url, JOB_LEASE_S="3")
         with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
             who, line = somebody(client), dubbable_line(client)
             if gone == "redis":
@@ -93,7 +95,7 @@ def test_when_workers_or_redis_die_the_api_server_takes_over(
             else:
                 team.made[0].kill()
             job_id = make_job(client, who, line)
-            wait_until(lambda: [body["job_id"] for body in puppet.taken] == [job_id], timeout_s=HEARTBEAT_TTL_S + 30)
+            wait_until(lambda: [body["job_id"] for body in fake.jobs] == [job_id], timeout_s=HEARTBEAT_TTL_S + 30)
             report(client, {"job_id": job_id, "result": {"overall_score": 50}})
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
             bus.launch()
@@ -103,8 +105,8 @@ def test_when_workers_or_redis_die_the_api_server_takes_over(
 def test_a_worker_finds_its_way_back_to_a_redis_that_was_killed(
     make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
 ) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url, REDIS_URL=bus.url)
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, REDIS_URL=bus.url)
         with workers(server, tmp_path), httpx.Client(base_url=server.url, timeout=30) as client:
             bus.kill()
             wait_until(lambda: "no worker is running" in server.log or "cannot be queued" in server.log)
@@ -114,14 +116,14 @@ def test_a_worker_finds_its_way_back_to_a_redis_that_was_killed(
                 shared.delete("yousync:served")
                 wait_until(lambda: shared.exists("yousync:served"), timeout_s=60)
             make_job(client, somebody(client), dubbable_line(client))
-            wait_until(lambda: len(puppet.taken) == 1)
+            fake.wait_for_jobs(1)
 
 
 def test_a_task_that_was_lost_or_comes_twice_does_no_harm(
     make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
 ) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url, REDIS_URL=bus.url)
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, REDIS_URL=bus.url)
         with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
             job_id = make_job(client, somebody(client), dubbable_line(client))
             wait_until(lambda: column(server, job_id, "attempts") == 1)
@@ -131,43 +133,43 @@ def test_a_task_that_was_lost_or_comes_twice_does_no_harm(
                 subprocess.run(call, cwd=ROOT, env=env, check=True, capture_output=True)
             run_sql(server, "UPDATE analysis_results SET dispatched_at = NULL, next_attempt_at = now()")
             wait_until(lambda: column(server, job_id, "attempts") == 2)  # the sweep found it
-            assert len(puppet.taken) == 2
+            assert len(fake.jobs) == 2
 
 
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has(
     make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
 ) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url, REDIS_URL=bus.url)
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, REDIS_URL=bus.url)
         with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
             who, line = somebody(client), dubbable_line(client)
             jobs = {make_job(client, who, line) for _ in range(6)}
             # billiard waits up to 30 s for its main process to have heard of each task: at an end it may never do.
             assert team.made[0].end(timeout_s=60) == 0
             team.add()
-            wait_until(lambda: {body["job_id"] for body in puppet.taken} == jobs, timeout_s=30)
-            assert len(puppet.taken) == len(jobs)
+            wait_until(lambda: {body["job_id"] for body in fake.jobs} == jobs, timeout_s=30)
+            assert len(fake.jobs) == len(jobs)
 
 
 def test_a_learners_second_job_says_that_it_can_wait(make_api: MakeApi) -> None:
-    with Puppet() as puppet:
-        server = make_api(puppet.url)
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url)
         with httpx.Client(base_url=server.url, timeout=30) as client:
             line, eager, other = dubbable_line(client), somebody(client), somebody(client)
             for count in range(12):
                 make_job(client, eager, line)
-                wait_until(lambda count=count: len(puppet.taken) == count + 1)
+                fake.wait_for_jobs(count + 1)
             make_job(client, other, line)
-            wait_until(lambda: len(puppet.taken) == 13)
-            assert [body["priority"] for body in puppet.taken] == [*range(10), 9, 9, 0]
+            fake.wait_for_jobs(13)
+            assert [body["priority"] for body in fake.jobs] == [*range(10), 9, 9, 0]
 
 
 def test_a_worker_shows_what_ended_with_it(make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path) -> None:
     address, counted = f"127.0.0.1:{free_port()}", tmp_path / "counted"
     counted.mkdir()
     seen = {"WORKER_METRICS_ADDRESS": address, "PROMETHEUS_MULTIPROC_DIR": str(counted)}
-    with Puppet(answer=(422, {"code": "unsupported_language"})) as puppet:
-        server = make_api(puppet.url, REDIS_URL=bus.url)
+    with FakeAnalysisServer(answer=(422, {"code": "unsupported_language"})) as fake:
+        server = make_api(fake.url, REDIS_URL=bus.url)
         with workers(server, tmp_path, **seen), httpx.Client(base_url=server.url, timeout=30) as client:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))

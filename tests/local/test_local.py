@@ -15,10 +15,11 @@ from threading import Thread
 import httpx
 import pytest
 
+from core.settings import ROOT
 from local.embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
 from local.embedded.server import process_identity
 from local.stack import LocalSettings
-from tests.support.server_processes import ROOT, free_port
+from tests.support.server_processes import free_port
 
 READY = "YouSync is ready"
 REPLACING = ("DATABASE_URL", "S3_ENDPOINT_URL", "S3_BUCKET_NAME", "TARGET_SERVER_URL", "WEBHOOK_URL", "HOST")

@@ -7,8 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core.settings import ROOT
 from tests.conftest import MakeApi
-from tests.support.server_processes import ROOT, ServerProcess
+from tests.support.server_processes import ServerProcess
 
 VISIT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 INDEX = "<!doctype html><title>YouSync</title>"

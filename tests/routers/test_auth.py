@@ -20,8 +20,8 @@ from jose import jwt
 
 from tests.conftest import MakeApi
 from tests.support.factories import Learner, make_token, somebody, upload
-from tests.support.fake_analysis_server import wait_until
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 AUDIENCE = "client-id.test"
 

@@ -14,12 +14,12 @@ from httpx import ASGITransport
 
 from analysis.failures import MESSAGES as ANALYSIS_FAILURES
 from core.i18n import ERRORS
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from jobs.lifecycle import WORTH_ANOTHER_TRY
 from main import create_app
 from tests.conftest import MakeApi
 from tests.support.factories import Learner, dubbable_line, somebody, upload
-from tests.support.server_processes import ROOT, ServerProcess
+from tests.support.server_processes import ServerProcess
 from tools import error_catalogue
 
 PREFLIGHT = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}

@@ -19,8 +19,8 @@ import pytest
 from local.embedded import EmbeddedS3
 from tests.conftest import MakeApi
 from tests.support.factories import HUMAN_AUDIO, Learner, complete, make_job, report, somebody, upload
-from tests.support.fake_analysis_server import wait_until
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 LARGE_BYTES, LARGE_FILES = 20 * 1024 * 1024, 10
 

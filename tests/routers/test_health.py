@@ -24,7 +24,7 @@ def test_live_says_ok(client: httpx.Client) -> None:
 @pytest.fixture(scope="module")
 def own_analysis(scratch: Path) -> Iterator[ServerProcess]:
     server = ServerProcess("analysis.app:app", {"WEBHOOK_SECRET": WEBHOOK_SECRET}, scratch / "analysis-of-health.log")
-    yield server.start("/health/ready", timeout_s=90)
+    yield server.start("/health/ready")
     server.end()
 
 
@@ -47,7 +47,7 @@ def stopped(part: object) -> Iterator[None]:
         try:
             yield
         finally:
-            part.start("/health/ready", timeout_s=90)
+            part.start("/health/ready")
     elif isinstance(part, EmbeddedPostgres | EmbeddedS3):
         part.stop()
         try:

@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import AppError
 from core.i18n import ERRORS, STAGES
+from core.settings import ROOT
 from routers.shared.problems import PROBLEM_JSON
-from tests.support.server_processes import ROOT
 from tools.export_openapi import render
 
 DOCUMENT: dict[str, Any] = json.loads(render())

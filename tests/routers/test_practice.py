@@ -9,8 +9,9 @@ import psycopg2.extensions
 import pytest
 from psycopg2.extras import Json
 
+from core.settings import ROOT
 from tests.support.factories import Learner, complete, make_job, make_script, make_token, report, sign_in, wait_for_end
-from tests.support.server_processes import ROOT, ServerProcess
+from tests.support.server_processes import ServerProcess
 
 
 @pytest.fixture

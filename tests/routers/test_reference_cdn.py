@@ -14,8 +14,9 @@ from botocore.exceptions import ClientError
 from local.embedded import EmbeddedS3
 from tests.conftest import MakeApi
 from tests.support.factories import ADMIN_EMAIL, HUMAN_AUDIO, Learner, make_job, make_token, sign_in, somebody
-from tests.support.fake_analysis_server import Puppet, wait_until
+from tests.support.fake_analysis_server import FakeAnalysisServer
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 PAGE = "https://yousync.link"
 
@@ -66,17 +67,19 @@ def cdn(s3: EmbeddedS3) -> Iterator[Cdn]:
 
 
 @pytest.fixture(scope="module")
-def puppet() -> Iterator[Puppet]:
-    with Puppet() as puppet:
-        yield puppet
+def fake() -> Iterator[FakeAnalysisServer]:
+    with FakeAnalysisServer() as fake:
+        yield fake
 
 
 @pytest.fixture(scope="module")
-def server(make_api: MakeApi, cdn: Cdn, puppet: Puppet, tmp_path_factory: pytest.TempPathFactory) -> ServerProcess:
+def server(
+    make_api: MakeApi, cdn: Cdn, fake: FakeAnalysisServer, tmp_path_factory: pytest.TempPathFactory
+) -> ServerProcess:
     built = tmp_path_factory.mktemp("web")
     (built / "index.html").write_text("<!doctype html><title>YouSync</title>")
     # With the trailing slash that is often written.
-    return make_api(puppet.url, REFERENCE_BASE_URL=f"{cdn.url}/", WEB_DIR=str(built))
+    return make_api(fake.url, REFERENCE_BASE_URL=f"{cdn.url}/", WEB_DIR=str(built))
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +123,13 @@ def test_the_page_and_the_documentation_may_play_it(http: httpx.Client, server: 
 
 
 def test_recordings_and_analysis_requests_use_the_store_instead_of_the_cdn(
-    http: httpx.Client, server: ServerProcess, line: dict[str, Any], cdn: Cdn, puppet: Puppet, s3: EmbeddedS3
+    http: httpx.Client, server: ServerProcess, line: dict[str, Any], cdn: Cdn, fake: FakeAnalysisServer, s3: EmbeddedS3
 ) -> None:
     learner = somebody(http)
     job_id = make_job(http, learner, line["id"])
-    wait_until(lambda: puppet.taken, timeout_s=20)
-    assert "X-Amz-Signature" in puppet.raw[0].decode()
-    assert cdn.origin not in puppet.raw[0].decode()
+    wait_until(lambda: fake.jobs, timeout_s=20)
+    assert "X-Amz-Signature" in fake.bodies[0].decode()
+    assert cdn.origin not in fake.bodies[0].decode()
     url = http.get(f"/api/tokens/analysis-result/{job_id}", headers=learner.headers).json()["user_audio_url"]
     assert url.startswith(server.env["S3_ENDPOINT_URL"]) and "X-Amz-Signature" in url
     assert httpx.get(url).content == HUMAN_AUDIO.read_bytes()

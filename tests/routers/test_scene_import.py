@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from core.settings import ROOT
 from media.clip_cutting import PADDING_S, RATE_HZ, cut_lines
 from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
 from tests.support.factories import ADMIN_EMAIL, Learner, sign_in
-from tests.support.server_processes import ROOT, ServerProcess
+from tests.support.server_processes import ServerProcess
 
 SCENE = json.loads((ROOT / "catalogue" / "scenes" / "late-coffee.json").read_text(encoding="utf-8"))
 LINES = SCENE["lines"][:4]

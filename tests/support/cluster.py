@@ -1,4 +1,4 @@
-"""What turns API servers into a cluster: a real Redis, and the workers that share it."""
+"""The parts of a cluster beside its API servers: a real Redis, workers and beat."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.embedded import EmbeddedValkey
-from tests.support.fake_analysis_server import wait_until
 from tests.support.server_processes import CeleryProcess, ServerProcess
+from tests.support.waiting import wait_until
 
 
 @dataclass
 class Workers:
-    """Workers and their clock, beside an API server whose database and store they share."""
+    """Workers and beat, which use the database and the store of an API server."""
 
     api: ServerProcess
     folder: Path
@@ -38,20 +38,20 @@ class Workers:
         wait_until(lambda: "workers are running" in self.api.log, timeout_s=60)
 
     def _env(self, name: str) -> dict[str, str]:
-        """A machine of its own: it cannot see the recordings that wait at the API server."""
+        """With a spool of its own, as on another machine: recordings in the spool of the API server are not there."""
         return {**self.api.env, "SPOOL_DIR": str(self.folder / f"spool-{name}"), **self.settings}
 
 
 @contextmanager
 def workers(api: ServerProcess, folder: Path, **settings: str) -> Iterator[Workers]:
-    """Starts a worker and the clock, and waits until the API server knows of them; ends all."""
-    with ExitStack() as stack:
-        team = Workers(api, folder, settings)
-        stack.callback(team.kill)
-        team.add()
-        team.beat.start()
-        team.wait_until_they_serve()
-        yield team
+    """Starts a worker and beat, waits until the API server has heard from them, and kills all in the end."""
+    started = Workers(api, folder, settings)
+    with ExitStack() as cleanup:
+        cleanup.callback(started.kill)
+        started.add()
+        started.beat.start()
+        started.wait_until_they_serve()
+        yield started
 
 
 @contextmanager

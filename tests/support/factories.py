@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from tests.support.server_processes import SPEECH, WEBHOOK_SECRET
+from tests.support.waiting import wait_until
 
 ADMIN_EMAIL = "admin@yousync.test"
 HUMAN_LINE = "He was not an ill-disposed young man."
@@ -155,10 +156,11 @@ def follow(client: httpx.Client, url: str, **headers: str) -> Iterator[httpx.Res
 
 
 def wait_for_end(client: httpx.Client, who: Learner, job_id: str, timeout_s: float = 60) -> dict[str, Any]:
-    give_up_at = time.monotonic() + timeout_s
-    while time.monotonic() < give_up_at:
-        result = client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers)
-        if result.is_success and result.json()["status"] != "processing":
-            return dict(result.json())
-        time.sleep(0.1)
-    raise AssertionError(f"job {job_id} did not end: {result.text}")
+    def ask() -> httpx.Response:
+        return client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers)
+
+    def ended() -> dict[str, Any] | None:
+        answer = ask()
+        return dict(answer.json()) if answer.is_success and answer.json()["status"] != "processing" else None
+
+    return wait_until(ended, timeout_s, explain=lambda: f"job {job_id} has not ended: {ask().text}")

@@ -1,25 +1,18 @@
-"""Analysis servers that do as they are told, over HTTP: what a real one does only now and then."""
+"""A fake analysis server and a proxy before a real one, for what a real one does only rarely."""
 
 import json
 import socket
 import threading
-import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.support.server_processes import free_port
+from tests.support.waiting import wait_until
 
 
-def wait_until(condition: Any, timeout_s: float = 60) -> None:
-    give_up_at = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < give_up_at, "did not happen"
-        time.sleep(0.02)
-
-
-class Doorway:
-    """A door before a real server: closed, connections are refused; open, bytes pass both ways."""
+class SwitchableProxy:
+    """A TCP proxy before a real server that refuses connections until it is opened."""
 
     def __init__(self, target_port: int) -> None:
         self._target_port = target_port
@@ -28,7 +21,7 @@ class Doorway:
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
 
-    def __enter__(self) -> "Doorway":
+    def __enter__(self) -> "SwitchableProxy":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,11 +46,11 @@ class Doorway:
     def _serve(self, listener: socket.socket) -> None:
         with suppress(OSError):
             while True:
-                guest, _ = listener.accept()
-                host = socket.create_connection(("127.0.0.1", self._target_port))
-                self._sockets += [guest, host]
-                self._run(self._pass, guest, host)
-                self._run(self._pass, host, guest)
+                client, _ = listener.accept()
+                target = socket.create_connection(("127.0.0.1", self._target_port))
+                self._sockets += [client, target]
+                self._run(self._pass, client, target)
+                self._run(self._pass, target, client)
 
     @staticmethod
     def _pass(source: socket.socket, target: socket.socket) -> None:
@@ -67,27 +60,27 @@ class Doorway:
             target.shutdown(socket.SHUT_WR)
 
 
-class Puppet:
-    """Another analysis server, as the contract allows: it takes jobs, forgets them, and answers what a test says."""
+class FakeAnalysisServer:
+    """Records the jobs that it is sent, forgets them, and answers `answer` to each."""
 
     def __init__(
         self, answer: tuple[int, dict[str, Any]] = (202, {"accepted": True}), headers: dict[str, str] | None = None
     ) -> None:
         self.answer = answer
-        self.taken: list[dict[str, Any]] = []
+        self.jobs: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
-        self.raw: list[bytes] = []
-        puppet = self
+        self.bodies: list[bytes] = []
+        fake = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["content-length"]))
                 if self.path != "/analyze":
                     return self._answer(404, {"code": "not_found"})
-                puppet.raw.append(raw)
-                puppet.headers.append(dict(self.headers))
-                puppet.taken.append(json.loads(raw))
-                self._answer(*puppet.answer)
+                fake.bodies.append(raw)
+                fake.headers.append(dict(self.headers))
+                fake.jobs.append(json.loads(raw))
+                self._answer(*fake.answer)
 
             def do_GET(self) -> None:
                 self._answer(404, {"code": "job_not_found"})
@@ -107,7 +100,10 @@ class Puppet:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def __enter__(self) -> "Puppet":
+    def wait_for_jobs(self, count: int) -> None:
+        wait_until(lambda: len(self.jobs) == count, explain=lambda: f"{len(self.jobs)} jobs instead of {count}")
+
+    def __enter__(self) -> "FakeAnalysisServer":
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 

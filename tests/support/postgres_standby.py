@@ -25,7 +25,7 @@ class Standby(EmbeddedPostgres):
     def url_of(self, database: str) -> str:
         return self._primary.url_of(database).replace(f":{self._primary.port}/", f":{self.port}/")
 
-    def ask(self, statement: str) -> object:
+    def query_value(self, statement: str) -> object:
         """The first column of the first row."""
         with closing(psycopg2.connect(self.url_of("postgres"), connect_timeout=2)) as connection:
             connection.autocommit = True
@@ -34,12 +34,12 @@ class Standby(EmbeddedPostgres):
                 row: tuple[object, ...] | None = cursor.fetchone()
         return row[0] if row else None
 
-    def stand_still(self) -> None:
+    def pause_replay(self) -> None:
         """Still takes what the primary sends, and shows nothing of it."""
-        self.ask("SELECT pg_wal_replay_pause()")
+        self.query_value("SELECT pg_wal_replay_pause()")
 
-    def go_on(self) -> None:
-        self.ask("SELECT pg_wal_replay_resume()")
+    def resume_replay(self) -> None:
+        self.query_value("SELECT pg_wal_replay_resume()")
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -56,7 +56,7 @@ class Standby(EmbeddedPostgres):
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
 
-    def be_behind_ms(self, delay_ms: int) -> None:
+    def set_replay_delay_ms(self, delay_ms: int) -> None:
         """Of each commit, from now on."""
         with closing(psycopg2.connect(self.url_of("postgres"), connect_timeout=2)) as connection:
             connection.autocommit = True
@@ -75,6 +75,6 @@ class Standby(EmbeddedPostgres):
 
     def _complete_start(self) -> bool:
         try:
-            return bool(self.ask("SELECT pg_is_in_recovery()"))
+            return bool(self.query_value("SELECT pg_is_in_recovery()"))
         except psycopg2.OperationalError:
             return False

@@ -1,6 +1,7 @@
-"""The hook of deploy/blue_green.py without containers: colours are uvicorn processes, the proxy is a real Caddy.
+"""A hook for deploy/blue_green.py without containers: uvicorn processes behind a real Caddy.
 
-`python tests/support/release_hook.py FOLDER VERB [COLOUR]`; FOLDER/colours.json names ports and environments.
+`python -m tests.support.release_hook FOLDER VERB [COLOUR]`; FOLDER/hook.json holds ports and environments by colour.
+Run it from the top of the repository. It imports little, since a release calls it often.
 """
 
 import json
@@ -8,17 +9,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.waiting import wait_until
 
 
-class Colours:
+class ReleaseHook:
+    """Its public methods are the verbs."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._told = json.loads((folder / "colours.json").read_text())
+        self._config = json.loads((folder / "hook.json").read_text())
 
     def live(self) -> None:
         sys.stdout.write((self._folder / "live" / "colour").read_text())
@@ -33,10 +35,10 @@ class Colours:
 
     def start(self, colour: str) -> None:
         words = [sys.executable, "-m", "uvicorn", "main:app", "--host", "127.0.0.1", "--no-proxy-headers"]
-        words += ["--port", str(self._told["ports"][colour])]
+        words += ["--port", str(self._config["ports"][colour])]
         with (self._folder / f"{colour}.log").open("ab") as log:
             child = subprocess.Popen(
-                words, cwd=ROOT, env=self._told["env"][colour], stdout=log, stderr=log, start_new_session=True
+                words, env=self._config["env"][colour], stdout=log, stderr=log, start_new_session=True
             )
         self._pid_file(colour).write_text(str(child.pid))
 
@@ -48,8 +50,8 @@ class Colours:
 
     def route(self, colour: str) -> None:
         live = self._folder / "live"
-        (live / "api.caddy").write_text(f"reverse_proxy 127.0.0.1:{self._told['ports'][colour]}\n")
-        words = [self._told["caddy"], "reload", "--config", self._folder / "Caddyfile", "--adapter", "caddyfile"]
+        (live / "api.caddy").write_text(f"reverse_proxy 127.0.0.1:{self._config['ports'][colour]}\n")
+        words = [self._config["caddy"], "reload", "--config", self._folder / "Caddyfile", "--adapter", "caddyfile"]
         subprocess.run(words, check=True, capture_output=True, timeout=30)
         (live / "colour").write_text(colour)
 
@@ -59,20 +61,19 @@ class Colours:
         pid = int(self._pid_file(colour).read_text())
         if is_running(pid):
             os.kill(pid, signal.SIGTERM)
-        while is_running(pid):
-            time.sleep(0.05)
+        wait_until(lambda: not is_running(pid))
         self._pid_file(colour).unlink()
 
     def _pid_file(self, colour: str) -> Path:
         return self._folder / f"{colour}.pid"
 
     def _ask(self, colour: str, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._told['ports'][colour]}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._config['ports'][colour]}{path}", timeout=10) as answer:
             return str(answer.read().decode())
 
 
 def is_running(pid: int) -> bool:
-    """Not for one that is dead and waits to be noticed."""
+    """False for a zombie, too."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -80,4 +81,4 @@ def is_running(pid: int) -> bool:
 
 
 if __name__ == "__main__":
-    getattr(Colours(Path(sys.argv[1])), sys.argv[2])(*sys.argv[3:])
+    getattr(ReleaseHook(Path(sys.argv[1])), sys.argv[2])(*sys.argv[3:])

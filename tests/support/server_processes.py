@@ -1,21 +1,28 @@
-"""The servers under test, as processes of their own: what a test kills is really killed."""
+"""The servers under test as child processes, which tests signal, kill and start again."""
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from core.settings import ROOT
+from tests.support.waiting import wait_until
+
 SPEECH = ROOT / "catalogue" / "audio"
-# What a worker says when it begins to take work, and the clock of workers when it begins to tick.
+# Above Linux's ephemeral ports, so that no outgoing connection takes one. Each pytest-xdist worker has a slice.
+_PORTS = range(61_000, 65_400)[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8 :: 8]
+# What a worker logs when it begins to take tasks, and beat when it begins to send them.
 _AT_WORK = re.compile(r"celery\.apps\.worker: \S+ ready\.|beat v\S+ \S+ is starting\.")
+# Far more than an idle machine needs: it ends a test that hangs, and measures nothing.
+START_TIMEOUT_S = 240.0
 # Limits that would refuse the one machine that sends everything, the sooner the faster it is.
 LIMITS_LIFTED = {
     **dict.fromkeys((f"RATE_LIMIT_{kind}" for kind in ("ADDRESS", "USER", "SIGN_IN", "UPLOAD")), "10000000/minute"),
@@ -28,16 +35,21 @@ WEBHOOK_SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXlvdXN5bmMtdGVzdC1zdWl0ZQ=="
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nothing listens on. No other pytest-xdist worker and no outgoing connection is given it meanwhile."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
-class OurProcess:
-    """A command of ours with an environment and a log that it keeps over restarts."""
+class ManagedProcess:
+    """A command with an environment and a log file that it keeps over restarts."""
 
-    def __init__(self, words: list[str], env: Mapping[str, str], log_path: Path) -> None:
+    def __init__(self, words: list[str], env: Mapping[str, str], log_path: Path, cwd: Path = ROOT) -> None:
         self.env = dict(env)
+        self._cwd = cwd
         self._words = words
         self._log_path = log_path
         self._process: subprocess.Popen[bytes] | None = None
@@ -60,22 +72,28 @@ class OurProcess:
             **self.env,
         }
         with self._log_path.open("ab") as log:
-            self._process = subprocess.Popen(self._words, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(self._words, cwd=self._cwd, env=environment, stdout=log, stderr=log)
 
     def wait_until(self, is_ready: Callable[[], bool], timeout_s: float) -> None:
-        give_up_at = time.monotonic() + timeout_s
-        while time.monotonic() < give_up_at:
+        """Fails at once when the process ends, and after `timeout_s`, with the end of its log."""
+
+        def is_ready_and_running() -> bool:
             assert self._process is not None and self._process.poll() is None, self.log[-3000:]
-            if is_ready():
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"{' '.join(self._words[2:])} did not become ready: {self.log[-3000:]}")
+            return is_ready()
+
+        name = " ".join(self._words[2:])
+        wait_until(is_ready_and_running, timeout_s, explain=lambda: f"{name} is not ready: {self.log[-3000:]}")
 
     def send(self, number: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(number)
 
-    def end(self, number: signal.Signals = signal.SIGTERM, timeout_s: float = 20) -> int:
+    def wait_for_exit(self, timeout_s: float) -> int:
+        """The exit code."""
+        assert self._process is not None
+        return self._process.wait(timeout_s)
+
+    def end(self, number: signal.Signals = signal.SIGTERM, timeout_s: float = 60) -> int:
         """Sends the signal and waits; returns the exit code."""
         if self._process is None:
             return 0
@@ -87,7 +105,7 @@ class OurProcess:
         self.end(signal.SIGKILL)
 
 
-class ServerProcess(OurProcess):
+class ServerProcess(ManagedProcess):
     """One uvicorn on a port that it keeps over restarts."""
 
     def __init__(self, app: str, env: Mapping[str, str], log_path: Path, port: int | None = None) -> None:
@@ -97,7 +115,7 @@ class ServerProcess(OurProcess):
         # the API server believes proxies by its own setting
         super().__init__([*words, "--no-proxy-headers"], env, log_path)
 
-    def start(self, path: str = "/health/live", timeout_s: float = 60) -> "ServerProcess":
+    def start(self, path: str = "/health/live", timeout_s: float = START_TIMEOUT_S) -> "ServerProcess":
         self.launch()
         self.wait(path, timeout_s)
         return self
@@ -112,14 +130,14 @@ class ServerProcess(OurProcess):
         self.wait_until(answers, timeout_s)
 
 
-class CeleryProcess(OurProcess):
-    """`celery -A MODULE …`; a worker, or the clock of workers."""
+class CeleryProcess(ManagedProcess):
+    """`celery -A MODULE …`; a worker, or beat."""
 
     def __init__(self, words: str, env: Mapping[str, str], log_path: Path) -> None:
         super().__init__([sys.executable, "-m", "celery", *words.split()], env, log_path)
 
-    def start(self, timeout_s: float = 60) -> "CeleryProcess":
-        """Starts, and waits until it says that it works."""
+    def start(self, timeout_s: float = START_TIMEOUT_S) -> "CeleryProcess":
+        """Starts, and waits until it logs that it is ready."""
         said = len(_AT_WORK.findall(self.log)) if self._log_path.exists() else 0
         self.launch()
         self.wait_until(lambda: len(_AT_WORK.findall(self.log)) > said, timeout_s)

@@ -14,6 +14,7 @@ import httpx
 import psycopg2
 import pytest
 
+from core.settings import ROOT
 from local.embedded import EmbeddedPostgres, EmbeddedS3
 from tests.support.factories import (
     ADMIN_EMAIL,
@@ -25,7 +26,7 @@ from tests.support.factories import (
     sign_in,
     upload,
 )
-from tests.support.server_processes import ROOT, WEBHOOK_SECRET, ServerProcess
+from tests.support.server_processes import WEBHOOK_SECRET, ServerProcess
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server_processes import ROOT
+from core.settings import ROOT
 from tools.check_commits import faults, main, new_commits, subject_of
 
 HOOK = ROOT / "tools" / "githooks" / "commit-msg"

@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from tests.support.server_processes import ROOT
+from core.settings import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 

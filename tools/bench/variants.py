@@ -16,14 +16,14 @@ from sqlalchemy import Connection
 from core.thread_pool import Threads
 from database import DriverQuery
 from main import app
-from routers.shared.cached_responses import KnownAddresses
+from middleware.cached_routes import CachedRouteShortcut
 
 _limiters: WeakKeyDictionary[Threads, CapacityLimiter] = WeakKeyDictionary()
 
 
 def without_cached_routes() -> FastAPI:
     """Every request goes through the router and its dependencies, also those whose response is cached."""
-    shortcut: Any = KnownAddresses
+    shortcut: Any = CachedRouteShortcut
     kept = [middleware for middleware in app.user_middleware if middleware.cls is not shortcut]
     assert len(kept) == len(app.user_middleware) - 1
     app.user_middleware = kept

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from local.embedded import EmbeddedPostgres, EmbeddedS3
 from local.embedded.valkey import EmbeddedValkey
-from tests.support.server_processes import WEBHOOK_SECRET, CeleryProcess, OurProcess, ServerProcess, free_port
+from tests.support.server_processes import WEBHOOK_SECRET, CeleryProcess, ManagedProcess, ServerProcess, free_port
 from tools.chaos.proxy import WebhookProxy
 from tools.chaos.servers import QUEUE_SIZE, Servers, api_environment, migrate
 
@@ -85,7 +85,7 @@ def _worker(app: str, name: str) -> str:
     return f"-A {app} worker --concurrency 1 --hostname {hostname}@%h --without-gossip --without-mingle"
 
 
-def _start_load_balancer(folder: Path, port: int, ports: Sequence[int]) -> OurProcess:
+def _start_load_balancer(folder: Path, port: int, ports: Sequence[int]) -> ManagedProcess:
     """Starts a real Caddy in front of the API servers; no fault affects it."""
     config = folder / "Caddyfile"
     config.write_text(_CADDYFILE.format(port=port, servers=" ".join(f"127.0.0.1:{number}" for number in ports)))
@@ -93,7 +93,7 @@ def _start_load_balancer(folder: Path, port: int, ports: Sequence[int]) -> OurPr
     if caddy is None:
         raise FileNotFoundError("caddy was not found: run `make set-up`, which installs tools/requirements-dev.txt")
     command = [caddy, "run", "--config", str(config), "--adapter", "caddyfile"]
-    process = OurProcess(command, {"HOME": str(folder)}, folder / "caddy.log")
+    process = ManagedProcess(command, {"HOME": str(folder)}, folder / "caddy.log")
     process.launch()
     process.wait_until(lambda: "serving initial configuration" in process.log, timeout_s=30)
     return process

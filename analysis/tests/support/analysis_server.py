@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -28,6 +29,8 @@ ENVIRONMENT: Final = {
     "ANALYSIS_PRIVATE_NETWORKS": "127.0.0.0/8",
 }
 """The settings of servers and workers under test: a known secret, and access to this machine."""
+# Above Linux's ephemeral ports; each pytest-xdist worker has a slice.
+PORTS = range(61_000, 65_400)[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8 :: 8]
 
 
 @dataclass
@@ -109,7 +112,10 @@ def _is_ready(server: AnalysisServer) -> bool:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Returns a port that nothing listens on and that no other pytest-xdist worker chooses meanwhile."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port

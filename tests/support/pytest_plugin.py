@@ -1,0 +1,140 @@
+"""Hooks for all tests, loaded by `-p` in pyproject.toml: the mark `server`, and the mark `alone`.
+
+A test is marked `server` when it, a fixture or a helper of it starts a server or a worker process, which is read from
+their code. `make test-quick` leaves these out.
+
+A test marked `alone` measures time or memory, or fills the machine: while it runs, no other pytest-xdist worker of the
+run runs a test.
+"""
+
+import fcntl
+import functools
+import inspect
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import IO, Any
+
+import pytest
+
+STARTS_PROCESSES = {
+    "CeleryProcess",
+    "EmbeddedPostgres",
+    "EmbeddedS3",
+    "EmbeddedValkey",
+    "ManagedProcess",
+    "Popen",
+    "ServerProcess",
+    "Standby",
+    "WorkerPool",
+}
+TEST_PACKAGES = ("tests", "analysis.tests")
+_PLACE = pytest.StashKey[ExitStack]()
+# By measured time. Modules are handed out in this order, so that no long one is left for the end.
+LONGEST_FIRST: tuple[str, ...] = ()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "server: starts servers or worker processes (set by tests/support/pytest_plugin.py)"
+    )
+    config.addinivalue_line("markers", "alone: measures or fills the machine, so no other test runs meanwhile")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks tests before -m selects them, and puts the longest modules first."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _needs_server(item):
+            item.add_marker("server")
+    rank = {path: number for number, path in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
+
+
+def _needs_server(item: pytest.Function) -> bool:
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    is_given_one = any(getattr(value, "__name__", None) in STARTS_PROCESSES for value in parameters)
+    return is_given_one or any(map(_starts_processes, _functions_of(item)))
+
+
+def _functions_of(item: pytest.Function) -> Iterator[Callable[..., Any]]:
+    """The test and all fixtures that it uses."""
+    yield item.function
+    for definitions in item._fixtureinfo.name2fixturedefs.values():
+        yield definitions[-1].func
+
+
+def _starts_processes(function: Callable[..., Any]) -> bool:
+    """Follows the helpers of tests, not the code under test."""
+    seen: set[FunctionType] = set()
+    waiting = list(_parts(function))
+    while waiting:
+        if (part := waiting.pop()) not in seen:
+            seen.add(part)
+            names = _names(part.__code__)
+            if names & STARTS_PROCESSES:
+                return True
+            waiting += (helper for name in names for helper in _find(name, part.__globals__, names))
+    return False
+
+
+@functools.cache
+def _names(code: CodeType) -> set[str]:
+    """Global names and attributes in a function and the functions within it."""
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return set(code.co_names).union(*map(_names, inner))
+
+
+def _find(name: str, namespace: Mapping[str, object], attributes: set[str]) -> list[FunctionType]:
+    """The helper of that name; for a module of helpers, those of its functions that are named beside it."""
+    found = namespace.get(name)
+    helpers = [vars(found).get(each) for each in attributes] if isinstance(found, ModuleType) else [found]
+    return [part for helper in helpers for part in _parts(helper)]
+
+
+def _parts(helper: object) -> list[FunctionType]:
+    """The functions of a helper of tests: itself, or the methods and properties of a class."""
+    if not str(getattr(helper, "__module__", "")).startswith(TEST_PACKAGES):
+        return []
+    members = list(vars(helper).values()) if isinstance(helper, type) else [helper]
+    members += [member.fget for member in members if isinstance(member, property)]
+    functions = (inspect.unwrap(member) for member in members if callable(member))
+    return [function for function in functions if isinstance(function, FunctionType)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    with ExitStack() as place:
+        if run:
+            is_alone = item.get_closest_marker("alone") is not None
+            place.enter_context(_place(Path(tempfile.gettempdir()) / f"yousync-tests-{run}", alone=is_alone))
+        item.stash[_PLACE] = place
+        return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Gives the place back before a worker's last teardown, which waits for the other workers (shared_servers)."""
+    if nextitem is None:
+        item.stash[_PLACE].close()
+
+
+@contextmanager
+def _place(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Waits for the other workers when `alone`, or for one that is. The queue keeps newcomers from overtaking."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "place").open("a") as place:
+        with _locked(folder / "queue"):
+            fcntl.flock(place, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[IO[str]]:
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
