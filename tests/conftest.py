@@ -60,6 +60,21 @@ def analysis(shared_folder: Path) -> Iterator[ServerProcess]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def own_s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedS3]:
+    """A store for tests that stop it, since other workers use `s3`."""
+    with EmbeddedS3(tmp_path_factory.mktemp("s3") / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def own_postgres(base_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A database server for tests that stop it, since other workers use `postgres`; with the tables."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data", durable=False) as server:
+        migrate(base_env | {"DATABASE_URL": server.url})
+        yield server
+
+
 @pytest.fixture(scope="session")
 def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3, shared_folder: Path) -> dict[str, str]:
     env = {

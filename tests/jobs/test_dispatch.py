@@ -103,21 +103,22 @@ def test_a_failure_told_again_and_again_uses_up_one_attempt(make_api: MakeApi) -
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
 
 
-def test_a_store_that_is_down_uses_up_no_attempts(make_api: MakeApi, s3: EmbeddedS3) -> None:
+def test_a_store_that_is_down_uses_up_no_attempts(make_api: MakeApi, own_s3: EmbeddedS3) -> None:
+    settings = {"JOB_ATTEMPTS_MAX": "2", "JOB_RETRY_BASE_S": "0.1", "JOB_RETRY_MAX_S": "0.3"}
     with FakeAnalysisServer() as fake:
-        server = make_api(fake.url, JOB_ATTEMPTS_MAX="2", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.3")
+        server = make_api(fake.url, **settings, **own_s3.account.environment())
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))
             unfetched = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "audio_fetch_failed"}}
             fake.wait_for_jobs(1)
-            s3.kill()
+            own_s3.kill()
             try:
                 wait_until(lambda: report(client, unfetched).json()["changed"])
                 wait_until(lambda: server.log.count(f"job {job_id} waits") >= 3)
                 assert len(fake.jobs) == 1
             finally:
-                s3.restart()
+                own_s3.restart()
             fake.wait_for_jobs(2)
             report(client, {"job_id": job_id, "result": {"overall_score": 50}})
             assert wait_for_end(client, who, job_id)["overall_score"] == 50

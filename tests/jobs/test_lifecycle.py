@@ -124,19 +124,20 @@ def test_a_restart_asks_at_once_after_jobs_handed_over_before(make_api: MakeApi)
 
 
 def test_a_recording_survives_kill_9_in_its_spool_while_the_store_is_down(
-    make_api: MakeApi, analysis: ServerProcess, s3: EmbeddedS3
+    make_api: MakeApi, analysis: ServerProcess, own_s3: EmbeddedS3
 ) -> None:
-    server = make_api(analysis.url, JOB_RETRY_MAX_S="0.5", JOB_LEASE_S="3")
+    settings = {"JOB_RETRY_MAX_S": "0.5", "JOB_LEASE_S": "3", **own_s3.account.environment()}
+    server = make_api(analysis.url, **settings)
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)
-        s3.kill()
+        own_s3.kill()
         try:
             job_id = make_job(client, who, line)
             assert client.get("/health/ready").json()["checks"]["storage"] == "down"
             assert client.delete("/api/auth/me", headers=who.headers).json()["code"] == "storage_unavailable"
             server.kill()
         finally:
-            s3.restart()
+            own_s3.restart()
         assert (Path(server.env["SPOOL_DIR"]) / job_id).exists()
         server.start()
         assert wait_for_end(client, who, job_id)["status"] == "completed"
@@ -144,13 +145,13 @@ def test_a_recording_survives_kill_9_in_its_spool_while_the_store_is_down(
 
 
 def test_postgres_restarts_under_a_running_service(
-    make_api: MakeApi, analysis: ServerProcess, postgres: EmbeddedPostgres
+    make_api: MakeApi, analysis: ServerProcess, own_postgres: EmbeddedPostgres
 ) -> None:
-    server = make_api(analysis.url, JOB_RETRY_MAX_S="0.5", JOB_LEASE_S="3")
+    server = make_api(analysis.url, DATABASE_URL=own_postgres.url, JOB_RETRY_MAX_S="0.5", JOB_LEASE_S="3")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who = somebody(client)
         job_id = make_job(client, who, dubbable_line(client))
-        postgres.stop()
+        own_postgres.stop()
         try:
             refused = client.get("/api/scripts")
             assert (refused.status_code, refused.json()["code"]) == (503, "database_unavailable")
@@ -159,6 +160,6 @@ def test_postgres_restarts_under_a_running_service(
             assert (taken.status_code, taken.json()["code"]) == (503, "database_unavailable")
             assert report(client, {"job_id": job_id, "result": {}}).status_code == 503
         finally:
-            postgres.start()
+            own_postgres.start()
         assert client.get("/api/scripts").status_code == 200
         assert wait_for_end(client, who, job_id)["status"] == "completed"

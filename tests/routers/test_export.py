@@ -26,8 +26,9 @@ LARGE_BYTES, LARGE_FILES = 20 * 1024 * 1024, 10
 
 
 @pytest.fixture(scope="module")
-def server(make_api: MakeApi) -> ServerProcess:
-    return make_api(JOB_RETRY_BASE_S="30", RATE_LIMIT_EXPORT="3/minute", STREAM_SEND_TIMEOUT_S="2")
+def server(make_api: MakeApi, own_s3: EmbeddedS3) -> ServerProcess:
+    settings = {"JOB_RETRY_BASE_S": "30", "RATE_LIMIT_EXPORT": "3/minute", "STREAM_SEND_TIMEOUT_S": "2"}
+    return make_api(**settings, **own_s3.account.environment())
 
 
 @pytest.fixture(scope="module")
@@ -104,24 +105,24 @@ def test_exports_are_rate_limited(http: httpx.Client) -> None:
 
 
 def test_an_export_while_the_store_is_down_fails_before_the_first_byte(
-    http: httpx.Client, s3: EmbeddedS3, line: int
+    http: httpx.Client, own_s3: EmbeddedS3, line: int
 ) -> None:
     who = somebody(http)
-    s3.kill()
+    own_s3.kill()
     try:
         answer = http.get("/api/mypage/export", headers=who.headers)
     finally:
-        s3.restart()
+        own_s3.restart()
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
 
 
 @pytest.fixture(scope="module")
-def collector(server: ServerProcess, http: httpx.Client, s3: EmbeddedS3, line: int) -> Learner:
+def collector(server: ServerProcess, http: httpx.Client, own_s3: EmbeddedS3, line: int) -> Learner:
     """A learner with 200 MB of recordings."""
     who = somebody(http)
     assert upload(http, who, line).status_code == 202
     key = f"recordings/{who.user['id']}/large.wav"
-    s3.account.client().put_object(Bucket=s3.account.bucket, Key=key, Body=bytes(LARGE_BYTES))
+    own_s3.account.client().put_object(Bucket=own_s3.account.bucket, Key=key, Body=bytes(LARGE_BYTES))
     connection = psycopg2.connect(server.env["DATABASE_URL"])
     with connection, connection.cursor() as cursor:
         for _ in range(LARGE_FILES):

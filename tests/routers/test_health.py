@@ -29,15 +29,17 @@ def own_analysis(scratch: Path) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture(scope="module")
-def whole(make_api: MakeApi, own_analysis: ServerProcess) -> Iterator[httpx.Client]:
-    server = make_api(own_analysis.url)
+def whole(
+    make_api: MakeApi, own_analysis: ServerProcess, own_postgres: EmbeddedPostgres, own_s3: EmbeddedS3
+) -> Iterator[httpx.Client]:
+    server = make_api(own_analysis.url, DATABASE_URL=own_postgres.url, **own_s3.account.environment())
     with httpx.Client(base_url=server.url, timeout=30) as client:
         yield client
 
 
 @pytest.fixture
-def parts(own_analysis: ServerProcess, postgres: EmbeddedPostgres, s3: EmbeddedS3) -> dict[str, object]:
-    return {"analysis": own_analysis, "database": postgres, "storage": s3}
+def parts(own_analysis: ServerProcess, own_postgres: EmbeddedPostgres, own_s3: EmbeddedS3) -> dict[str, object]:
+    return {"analysis": own_analysis, "database": own_postgres, "storage": own_s3}
 
 
 @contextmanager
