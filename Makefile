@@ -59,10 +59,18 @@ run: set-up ## Start · Start everything: database, store, analysis server, API 
 demo: set-up ## Start · Send a recording through the whole service and print its scores
 	@exec $(PY) -m local.demo
 
+# More workers than cores, since tests wait for servers much of the time. Each keeps a module, and the servers of it.
+TEST_WORKERS ?= 3
+PARALLEL = -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
+
 .PHONY: test
-test: set-up ## Test · Run all tests on real servers, and those of the page (TEST_REDIS=1: all API servers over Redis)
+test: set-up ## Test · Run all tests on real servers, and those of the page (TEST_WORKERS; TEST_REDIS=1: all over Redis)
 	$(NPM) test
-	$(PY) -m pytest
+	$(PY) -m pytest $(PARALLEL)
+
+.PHONY: test-quick
+test-quick: set-up ## Test · Run the tests that start no server and load no model: within a minute
+	$(PY) -m pytest $(PARALLEL) -m "not server and not model"
 
 .PHONY: e2e
 e2e: set-up ## Test · Use the page in a real browser with a microphone; screenshots in .data/e2e (E2E)

@@ -183,6 +183,7 @@ def test_a_stream_ends_after_its_lifetime_and_asks_to_come_back(make_api: MakeAp
     assert text.rstrip().endswith("retry: 1000")
 
 
+@pytest.mark.alone
 def test_sigterm_with_a_thousand_open_streams_ends_in_seconds(make_api: MakeApi) -> None:
     server = make_api(JOB_RETRY_BASE_S="30", STREAMS_PER_USER_MAX="1000")
     with httpx.Client(base_url=server.url) as client:
@@ -229,6 +230,7 @@ def frozen(client: httpx.Client, api: ServerProcess, learner: Learner, job: str)
     connection.close()
 
 
+@pytest.mark.alone
 def test_a_frozen_client_slows_nobody(client: httpx.Client, learner: Learner, job: str, frozen: socket.socket) -> None:
     with follow(client, url_of(job), **learner.headers) as response:
         events = read_events(response)

@@ -29,11 +29,12 @@ from tests.support.factories import (
     sign_in,
 )
 from tests.support.server_processes import ServerProcess, free_port
+from tests.support.waiting import wait_until
 
 
-@pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    with EmbeddedValkey(tmp_path / "valkey") as server:
+@pytest.fixture(scope="module")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
+    with EmbeddedValkey(tmp_path_factory.mktemp("valkey") / "data") as server:
         yield server
 
 
@@ -46,14 +47,22 @@ class Pair:
     line: int
 
 
-@pytest.fixture
-def pair(make_api: MakeApi, valkey: EmbeddedValkey) -> Iterator[Pair]:
+@pytest.fixture(scope="module")
+def servers(make_api: MakeApi, valkey: EmbeddedValkey) -> Iterator[Pair]:
     first = make_api(REDIS_URL=valkey.url, JOB_RETRY_BASE_S="30")
     shared = {name: first.env[name] for name in ("DATABASE_URL", "SPOOL_DIR", "REDIS_URL", "JOB_RETRY_BASE_S")}
     second = make_api(**shared)
     with httpx.Client(base_url=first.url, timeout=30) as here, httpx.Client(base_url=second.url, timeout=30) as there:
         who = sign_in(here, ADMIN_EMAIL)
         yield Pair(here, there, (first, second), who, make_token(here, who)["id"])
+
+
+@pytest.fixture
+def pair(servers: Pair) -> Pair:
+    """Both hear each other, though a test before this one may have killed their Redis."""
+    for client in (servers.here, servers.there):
+        wait_until_events_are(client, "ok", within_s=60)
+    return servers
 
 
 def test_what_one_process_is_told_the_listeners_of_the_other_hear(pair: Pair) -> None:
@@ -89,10 +98,7 @@ def test_what_was_said_while_redis_was_away_is_heard_when_it_is_back(pair: Pair,
 
 
 def wait_until_events_are(client: httpx.Client, state: str, within_s: float) -> None:
-    give_up_at = time.monotonic() + within_s
-    while client.get("/health/ready").json()["checks"]["events"] != state:
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
+    wait_until(lambda: client.get("/health/ready").json()["checks"]["events"] == state, within_s)
 
 
 def test_a_message_that_got_lost_is_made_up_for(pair: Pair) -> None:

@@ -161,6 +161,7 @@ def held_by_server(server: ServerProcess, clients: set[int]) -> set[int]:
     return {int(remote, 16) for local, remote in ends if int(local, 16) == server.port} & clients
 
 
+@pytest.mark.alone
 def test_a_client_that_reads_no_more_is_cut_within_seconds_and_slows_nobody(make_api: MakeApi) -> None:
     server = make_api(STREAM_SEND_TIMEOUT_S="1", **CROWD)
     with scene(server) as here:
@@ -187,6 +188,7 @@ def test_a_quiet_client_whose_window_is_closed_is_cut_too(make_api: MakeApi) -> 
         wait_until(lambda: not held_by_server(server, {port}), timeout_s=20)
 
 
+@pytest.mark.alone
 def test_sigterm_does_not_wait_for_clients_that_do_not_read(make_api: MakeApi) -> None:
     server = make_api(**CROWD)
     with scene(server) as here:

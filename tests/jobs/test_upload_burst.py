@@ -13,6 +13,7 @@ from tests.support.server_processes import ServerProcess
 CLIENTS, REQUESTS_EACH = 200, 5
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("page", ["token", "my page"])
 def test_a_burst_of_200_clients_neither_freezes_nor_fails(
     api: ServerProcess, client: httpx.Client, admin: Learner, learner: Learner, page: str

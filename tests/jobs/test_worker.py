@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ from core.settings import ROOT
 from jobs.task_queue import HEARTBEAT_TTL_S
 from local.embedded import EmbeddedValkey
 from tests.conftest import MakeApi
-from tests.support.cluster import valkey, workers
+from tests.support.cluster import Workers, valkey, workers
 from tests.support.factories import (
     complete,
     dubbable_line,
@@ -29,6 +30,36 @@ from tests.support.factories import (
 from tests.support.fake_analysis_server import FakeAnalysisServer
 from tests.support.server_processes import ServerProcess, free_port
 from tests.support.waiting import wait_until
+
+
+@dataclass
+class Cluster:
+    """An API server and a worker that share a Redis. Only the worker can reach the analysis server, which is a fake."""
+
+    fake: FakeAnalysisServer
+    server: ServerProcess
+    workers: Workers
+    client: httpx.Client
+    metrics_url: str
+
+    def jobs_of(self, job_ids: set[str]) -> list[str]:
+        """Those that the analysis server was sent, each as often as it was."""
+        return [body["job_id"] for body in self.fake.jobs if body["job_id"] in job_ids]
+
+
+@pytest.fixture(scope="module")
+def cluster(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("cluster")
+    (folder / "metrics").mkdir()
+    address = f"127.0.0.1:{free_port()}"
+    settings = {"WORKER_METRICS_ADDRESS": address, "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
+    with valkey(folder) as shared, FakeAnalysisServer() as fake:
+        server = make_api("http://127.0.0.1:9", REDIS_URL=shared.url)
+        with (
+            workers(server, folder, TARGET_SERVER_URL=fake.url, **settings) as team,
+            httpx.Client(base_url=server.url, timeout=30) as client,
+        ):
+            yield Cluster(fake, server, team, client, f"http://{address}/metrics")
 
 
 @pytest.fixture
@@ -49,27 +80,19 @@ def run_sql(server: ServerProcess, statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_a_worker_hands_over_what_the_api_server_has_stored(
-    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
-) -> None:
-    # Only the worker can reach the analysis server.
-    server = make_api("http://127.0.0.1:9", REDIS_URL=bus.url)
-    with (
-        FakeAnalysisServer() as fake,
-        workers(server, tmp_path, TARGET_SERVER_URL=fake.url),
-        httpx.Client(base_url=server.url, timeout=30) as client,
-    ):
-        who = somebody(client)
-        job_id = make_job(client, who, dubbable_line(client))
-        with follow(client, f"/api/tokens/analysis-progress/{job_id}", **who.headers) as stream:
-            events = read_events(stream)
-            # What the worker did is heard at the API server.
-            assert any(event.data["stage"] == "dispatched" for event in events)
-            complete(client, job_id)
-            assert list(events)[-1].data["status"] == "completed"
-        assert not (Path(server.env["SPOOL_DIR"]) / job_id).exists()
-        assert [body["job_id"] for body in fake.jobs] == [job_id]
-        assert f"job {job_id} waits" not in server.log
+def test_a_worker_hands_over_what_the_api_server_has_stored(cluster: Cluster) -> None:
+    client = cluster.client
+    who = somebody(client)
+    job_id = make_job(client, who, dubbable_line(client))
+    with follow(client, f"/api/tokens/analysis-progress/{job_id}", **who.headers) as stream:
+        events = read_events(stream)
+        # What the worker did is heard at the API server.
+        assert any(event.data["stage"] == "dispatched" for event in events)
+        complete(client, job_id)
+        assert list(events)[-1].data["status"] == "completed"
+    assert not (Path(cluster.server.env["SPOOL_DIR"]) / job_id).exists()
+    assert cluster.jobs_of({job_id}) == [job_id]
+    assert f"job {job_id} waits" not in cluster.server.log
 
 
 def test_without_workers_the_api_server_does_it_all(
@@ -119,36 +142,29 @@ def test_a_worker_finds_its_way_back_to_a_redis_that_was_killed(
             fake.wait_for_jobs(1)
 
 
-def test_a_task_that_was_lost_or_comes_twice_does_no_harm(
-    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
-) -> None:
-    with FakeAnalysisServer() as fake:
-        server = make_api(fake.url, REDIS_URL=bus.url)
-        with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
-            job_id = make_job(client, somebody(client), dubbable_line(client))
-            wait_until(lambda: column(server, job_id, "attempts") == 1)
-            call = [sys.executable, "-m", "celery", "-A", "tasks.worker", "call", "advance", "--args", f'["{job_id}"]']
-            for _ in range(2):
-                env = {**team.beat.env, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-                subprocess.run(call, cwd=ROOT, env=env, check=True, capture_output=True)
-            run_sql(server, "UPDATE analysis_results SET dispatched_at = NULL, next_attempt_at = now()")
-            wait_until(lambda: column(server, job_id, "attempts") == 2)  # the sweep found it
-            assert len(fake.jobs) == 2
+def test_a_task_that_was_lost_or_comes_twice_does_no_harm(cluster: Cluster, tmp_path: Path) -> None:
+    client, server = cluster.client, cluster.server
+    job_id = make_job(client, somebody(client), dubbable_line(client))
+    wait_until(lambda: column(server, job_id, "attempts") == 1)
+    call = [sys.executable, "-m", "celery", "-A", "tasks.worker", "call", "advance", "--args", f'["{job_id}"]']
+    for _ in range(2):
+        env = {**cluster.workers.beat.env, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+        subprocess.run(call, cwd=ROOT, env=env, check=True, capture_output=True)
+    run_sql(
+        server, f"UPDATE analysis_results SET dispatched_at = NULL, next_attempt_at = now() WHERE job_id = '{job_id}'"
+    )
+    wait_until(lambda: column(server, job_id, "attempts") == 2)  # the sweep found it
+    assert cluster.jobs_of({job_id}) == [job_id] * 2
 
 
-def test_a_worker_that_is_told_to_stop_finishes_what_it_has(
-    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
-) -> None:
-    with FakeAnalysisServer() as fake:
-        server = make_api(fake.url, REDIS_URL=bus.url)
-        with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
-            who, line = somebody(client), dubbable_line(client)
-            jobs = {make_job(client, who, line) for _ in range(6)}
-            # billiard waits up to 30 s for its main process to have heard of each task: at an end it may never do.
-            assert team.made[0].end(timeout_s=60) == 0
-            team.add()
-            wait_until(lambda: {body["job_id"] for body in fake.jobs} == jobs, timeout_s=30)
-            assert len(fake.jobs) == len(jobs)
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has(cluster: Cluster) -> None:
+    who, line = somebody(cluster.client), dubbable_line(cluster.client)
+    jobs = {make_job(cluster.client, who, line) for _ in range(6)}
+    # billiard waits up to 30 s for its main process to have heard of each task: at an end it may never do.
+    assert cluster.workers.made[-1].end(timeout_s=60) == 0
+    cluster.workers.add()
+    wait_until(lambda: set(cluster.jobs_of(jobs)) == jobs)
+    assert len(cluster.jobs_of(jobs)) == len(jobs)
 
 
 def test_a_learners_second_job_says_that_it_can_wait(make_api: MakeApi) -> None:
@@ -164,19 +180,17 @@ def test_a_learners_second_job_says_that_it_can_wait(make_api: MakeApi) -> None:
             assert [body["priority"] for body in fake.jobs] == [*range(10), 9, 9, 0]
 
 
-def test_a_worker_shows_what_ended_with_it(make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path) -> None:
-    address, counted = f"127.0.0.1:{free_port()}", tmp_path / "counted"
-    counted.mkdir()
-    seen = {"WORKER_METRICS_ADDRESS": address, "PROMETHEUS_MULTIPROC_DIR": str(counted)}
-    with FakeAnalysisServer(answer=(422, {"code": "unsupported_language"})) as fake:
-        server = make_api(fake.url, REDIS_URL=bus.url)
-        with workers(server, tmp_path, **seen), httpx.Client(base_url=server.url, timeout=30) as client:
-            who = somebody(client)
-            job_id = make_job(client, who, dubbable_line(client))
-            error = wait_for_end(client, who, job_id)["error"]["code"]
-            name = f'yousync_jobs_ended_total{{outcome="{error}",status="failed"}} 1.0'
-            wait_until(lambda: name in httpx.get(f"http://{address}/metrics").text)
-            assert name not in client.get("/metrics").text
+def test_a_worker_shows_what_ended_with_it(cluster: Cluster) -> None:
+    client, taken = cluster.client, cluster.fake.answer
+    cluster.fake.answer = (422, {"code": "unsupported_language"})
+    try:
+        who = somebody(client)
+        error = wait_for_end(client, who, make_job(client, who, dubbable_line(client)))["error"]["code"]
+    finally:
+        cluster.fake.answer = taken
+    name = f'yousync_jobs_ended_total{{outcome="{error}",status="failed"}} 1.0'
+    wait_until(lambda: name in httpx.get(cluster.metrics_url).text)
+    assert name not in client.get("/metrics").text
 
 
 def test_a_worker_without_redis_does_not_start(tmp_path: Path) -> None:

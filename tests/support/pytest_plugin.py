@@ -1,7 +1,8 @@
-"""Hooks for all tests, loaded by `-p` in pyproject.toml: the mark `server`, and the mark `alone`.
+"""Hooks for all tests, loaded by `-p` in pyproject.toml: the marks `server`, `model` and `alone`.
 
-A test is marked `server` when it, a fixture or a helper of it starts a server or a worker process, which is read from
-their code. `make test-quick` leaves these out.
+A test is marked `server` when it, a fixture or a helper of it starts a server or a worker process, and `model` when
+one of them loads the models of the analysis, which takes as long. Both are read from their code. `make test-quick`
+leaves these tests out.
 
 A test marked `alone` measures time or memory, or fills the machine: while it runs, no other pytest-xdist worker of the
 run runs a test.
@@ -31,16 +32,34 @@ STARTS_PROCESSES = {
     "Standby",
     "WorkerPool",
 }
+LOADS_MODELS = {"ASRModel", "Acoustic", "Engine", "Hibari"}
 TEST_PACKAGES = ("tests", "analysis.tests")
 _PLACE = pytest.StashKey[ExitStack]()
 # By measured time. Modules are handed out in this order, so that no long one is left for the end.
-LONGEST_FIRST: tuple[str, ...] = ()
+LONGEST_FIRST = (
+    "tests/jobs/test_worker.py",
+    "tests/local/test_local.py",
+    "tests/jobs/test_dispatch.py",
+    "analysis/tests/engine/test_engine.py",
+    "analysis/tests/engine/test_properties.py",
+    "tests/events/test_redis_bus.py",
+    "analysis/tests/queueing/test_redis_queue.py",
+    "tests/routers/test_cache.py",
+    "tests/deploy/test_blue_green.py",
+    "tests/core/test_read_replica.py",
+    "tests/core/test_rate_limits.py",
+    "tests/jobs/test_lifecycle.py",
+    "tests/deploy/test_entry_points.py",
+    "tests/routers/test_quotas.py",
+    "tests/local/test_embedded.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "server: starts servers or worker processes (set by tests/support/pytest_plugin.py)"
     )
+    config.addinivalue_line("markers", "model: loads the models of the analysis (set here, too)")
     config.addinivalue_line("markers", "alone: measures or fills the machine, so no other test runs meanwhile")
 
 
@@ -48,16 +67,19 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks tests before -m selects them, and puts the longest modules first."""
     for item in items:
-        if isinstance(item, pytest.Function) and _needs_server(item):
-            item.add_marker("server")
+        for mark in _marks(item) if isinstance(item, pytest.Function) else ():
+            item.add_marker(mark)
     rank = {path: number for number, path in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
 
 
-def _needs_server(item: pytest.Function) -> bool:
+def _marks(item: pytest.Function) -> Iterator[str]:
     parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    is_given_one = any(getattr(value, "__name__", None) in STARTS_PROCESSES for value in parameters)
-    return is_given_one or any(map(_starts_processes, _functions_of(item)))
+    names = {getattr(value, "__name__", "") for value in parameters}.union(*map(_names_reached, _functions_of(item)))
+    if names & STARTS_PROCESSES:
+        yield "server"
+    if names & LOADS_MODELS:
+        yield "model"
 
 
 def _functions_of(item: pytest.Function) -> Iterator[Callable[..., Any]]:
@@ -67,23 +89,23 @@ def _functions_of(item: pytest.Function) -> Iterator[Callable[..., Any]]:
         yield definitions[-1].func
 
 
-def _starts_processes(function: Callable[..., Any]) -> bool:
-    """Follows the helpers of tests, not the code under test."""
+@functools.cache
+def _names_reached(function: Callable[..., Any]) -> set[str]:
+    """Global names and attributes in a function and in the helpers of tests that it uses; not in tested code."""
     seen: set[FunctionType] = set()
-    waiting = list(_parts(function))
+    reached: set[str] = set()
+    waiting = _parts(function)
     while waiting:
         if (part := waiting.pop()) not in seen:
             seen.add(part)
             names = _names(part.__code__)
-            if names & STARTS_PROCESSES:
-                return True
+            reached |= names
             waiting += (helper for name in names for helper in _find(name, part.__globals__, names))
-    return False
+    return reached
 
 
 @functools.cache
 def _names(code: CodeType) -> set[str]:
-    """Global names and attributes in a function and the functions within it."""
     inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
     return set(code.co_names).union(*map(_names, inner))
 

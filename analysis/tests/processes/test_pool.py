@@ -63,6 +63,7 @@ def test_a_full_queue_responds_429_and_a_hung_process_is_replaced(api: ApiStub) 
         wait_until(lambda: api.webhooks_of(jobs[0]["job_id"])[-1].body["type"] == "analysis.completed")
 
 
+@pytest.mark.alone
 def test_sigterm_ends_the_server_quickly_even_during_a_job(api: ApiStub) -> None:
     with run_analysis_server(ANALYSIS_WORKERS="1") as server:
         children = server.child_pids()
