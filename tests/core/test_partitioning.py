@@ -2,7 +2,6 @@
 
 import subprocess
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from local.embedded.postgres import postgres_binaries
 from tests.conftest import MakeApi
 from tests.support.factories import Learner, dubbable_line, make_job, somebody, upload, wait_for_end
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 MONTHS_BACK, OLD_ROWS, ROWS_A_MONTH = 3, 4_000, 200
 # Rows of finished jobs, from one moment on, an hour and a bit apart.
@@ -216,8 +216,7 @@ def test_uploads_go_on_while_the_table_is_partitioned(make_api: MakeApi) -> None
                 accepted.append(make_job(client, learner, token_id))
 
         def more_than(count: int) -> None:
-            while len(accepted) <= count and not any(one.done() for one in uploads):
-                time.sleep(0.01)
+            wait_until(lambda: len(accepted) > count or any(one.done() for one in uploads))
 
         with ThreadPoolExecutor(4) as threads:
             uploads = [threads.submit(go_on) for _ in range(4)]

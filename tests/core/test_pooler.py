@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +15,7 @@ import pytest
 from tests.conftest import MakeApi
 from tests.support.factories import complete, dubbable_line, make_job, somebody
 from tests.support.server_processes import ServerProcess, free_port
+from tests.support.waiting import wait_until
 
 SERVER_CONNECTIONS = 4
 CONFIGURATION = """
@@ -74,13 +74,14 @@ def _readable(folder: Path) -> Path:
 
 
 def _wait_for(url: str) -> None:
-    for _ in range(100):
+    def connects() -> bool:
         try:
             psycopg2.connect(url).close()
-            return
         except psycopg2.OperationalError:
-            time.sleep(0.1)
-    raise AssertionError("PgBouncer does not answer")
+            return False
+        return True
+
+    wait_until(connects, explain=lambda: "PgBouncer does not answer")
 
 
 def test_many_connections_share_a_few(pooled: ServerProcess) -> None:

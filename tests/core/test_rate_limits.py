@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from local.embedded import EmbeddedValkey
 from tests.conftest import MakeApi
 from tests.support.factories import ADMIN_EMAIL, Learner, make_token, report, sign_in, somebody, upload
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 
 def refused(answer: httpx.Response, code: str) -> int:
@@ -116,10 +117,7 @@ def test_a_limit_ends(make_api: MakeApi) -> None:
     server = make_api(RATE_LIMIT_ADDRESS="3/second")
     with httpx.Client(base_url=server.url) as client:
         ask(client, 8)
-        give_up_at = time.monotonic() + 5
-        while ask(client, 1) != [200]:
-            assert time.monotonic() < give_up_at
-            time.sleep(0.1)
+        wait_until(lambda: ask(client, 1) == [200], timeout_s=5)
 
 
 @pytest.mark.parametrize(
@@ -155,13 +153,6 @@ def test_many_keys_do_not_make_counting_slow() -> None:
         return time.perf_counter() - started
 
     assert asyncio.run(measure()) < 1.0  # 5 s and more when all keys are looked through each time
-
-
-def wait_until(condition: Callable[[], bool], timeout_s: float = 10) -> None:
-    give_up_at = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
 
 
 @pytest.fixture

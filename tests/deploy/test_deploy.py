@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings
 from analysis.settings import Settings as AnalysisSettings
 from core.settings import ROOT, Settings
 from core.telemetry.metrics import Metrics
+from tests.support.image_files import image_files
 
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -188,21 +189,15 @@ def imported(paths: list[Path]) -> set[str]:
     return found
 
 
-def api_modules() -> list[Path]:
-    """All that the image of the API server runs."""
-    packages = ("core", "events", "jobs", "media", "middleware", "routers", "services", "tasks")
-    return [*ROOT.glob("*.py"), *(path for package in packages for path in (ROOT / package).rglob("*.py"))]
-
-
-def analysis_modules() -> list[Path]:
-    left_out = ("tests", "eval", "bench")
-    found = (ROOT / "analysis").rglob("*.py")
-    return [path for path in found if path.relative_to(ROOT / "analysis").parts[0] not in left_out]
+def modules(image: str) -> list[Path]:
+    """The Python files of an image, but for migrations, which Alembic loads."""
+    files = image_files(image)
+    return [source for target, source in files.items() if target.suffix == ".py" and "alembic" not in target.parts]
 
 
 @pytest.mark.parametrize(
     ("requirements", "paths"),
-    [("requirements.txt", api_modules()), ("analysis/requirements.txt", analysis_modules())],
+    [("requirements.txt", modules("api")), ("analysis/requirements.txt", modules("analysis"))],
     ids=["api", "analysis"],
 )
 def test_the_image_has_every_package_that_is_imported(requirements: str, paths: list[Path]) -> None:
@@ -211,3 +206,8 @@ def test_the_image_has_every_package_that_is_imported(requirements: str, paths: 
     pinned = {line.partition("==")[0].strip().lower() for line in (ROOT / requirements).read_text().splitlines()}
     missing = {name for name in foreign if (package := PACKAGES.get(name, name)) and package.lower() not in pinned}
     assert not missing
+
+
+def test_the_image_has_a_client_as_new_as_the_database() -> None:
+    client = re.search(r"postgresql-client-(\d+)", (DEPLOY / "api.Dockerfile").read_text(encoding="utf-8"))
+    assert client and COMPOSE["services"]["postgres"]["image"] == f"postgres:{client[1]}"

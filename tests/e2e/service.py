@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import httpx
 
 from core.settings import ROOT
 from tests.support.server_processes import free_port
+from tests.support.waiting import wait_until
 
 START_PATIENCE_S = 300
 
@@ -42,11 +42,11 @@ class Service:
         return self._log_path.read_text(errors="replace")
 
     def _wait_ready(self) -> None:
-        give_up_at = time.monotonic() + START_PATIENCE_S
-        while "YouSync is ready" not in self.log:
+        def is_ready() -> bool:
             assert self._process.poll() is None, self.log
-            assert time.monotonic() < give_up_at, self.log
-            time.sleep(0.2)
+            return "YouSync is ready" in self.log
+
+        wait_until(is_ready, START_PATIENCE_S, explain=lambda: self.log)
         assert "the page could not be built" not in self.log, self.log
 
     @contextmanager

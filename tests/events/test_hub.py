@@ -33,6 +33,7 @@ from tests.support.factories import (
     upload,
 )
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +45,9 @@ def token(client: httpx.Client, admin: Learner) -> dict[str, Any]:
 def job(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> str:
     """A job that has been stored and is waiting: nothing moves it but what a test reports."""
     job_id = make_job(client, learner, token["id"])
-    give_up_at = time.monotonic() + 10
-    while time.monotonic() < give_up_at:
-        state = client.get(f"/api/tokens/analysis-result/{job_id}", headers=learner.headers).json()
-        if state["stage"] == "stored":
-            return job_id
-        time.sleep(0.02)
-    raise AssertionError("not stored")
+    path = f"/api/tokens/analysis-result/{job_id}"
+    wait_until(lambda: client.get(path, headers=learner.headers).json()["stage"] == "stored")
+    return job_id
 
 
 def progress(client: httpx.Client, job_id: str, value: int, stage: str = "pronunciation") -> None:
@@ -264,10 +261,7 @@ def test_a_user_may_open_only_so_many_streams_and_closing_one_makes_room(make_ap
         assert int(refused.headers["retry-after"]) >= 1
         assert open_one(make_job(client, other, line), other).status_code == 200
         opened[0].close()
-        give_up_at = time.monotonic() + 5
-        while open_one(jobs[1], who).status_code != 200:
-            assert time.monotonic() < give_up_at
-            time.sleep(0.05)
+        wait_until(lambda: open_one(jobs[1], who).status_code == 200, timeout_s=5)
 
 
 def test_refused_and_ended_streams_leave_no_trace_in_the_count(make_api: MakeApi) -> None:

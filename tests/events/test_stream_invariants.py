@@ -19,6 +19,7 @@ import pytest
 from tests.conftest import MakeApi
 from tests.support.factories import Learner, dubbable_line, follow, make_job, read_events, report, somebody
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 # More listeners than one learner has by default.
 CROWD = {"STREAMS_PER_USER_MAX": "1000", "JOB_RETRY_BASE_S": "30"}
@@ -81,13 +82,6 @@ def roomy(make_api: MakeApi) -> ServerProcess:
 def here(roomy: ServerProcess) -> Iterator[Scene]:
     with scene(roomy) as found:
         yield found
-
-
-def wait_until(condition: Any, timeout_s: float = 20) -> None:
-    give_up_at = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < give_up_at, "did not happen"
-        time.sleep(0.02)
 
 
 @dataclass

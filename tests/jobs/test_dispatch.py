@@ -1,7 +1,6 @@
 """Handing recordings over to an analysis server that is late, full, forgetful, broken or away."""
 
 import re
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from tests.conftest import MakeApi
 from tests.support.factories import HUMAN_AUDIO, Learner, dubbable_line, make_job, report, somebody, wait_for_end
 from tests.support.fake_analysis_server import FakeAnalysisServer, SwitchableProxy
 from tests.support.server_processes import ServerProcess, free_port
-from tests.support.waiting import wait_until
+from tests.support.waiting import assert_stays, wait_until
 
 
 def test_a_late_webhook_is_asked_for(make_api: MakeApi, analysis: ServerProcess) -> None:
@@ -82,7 +81,7 @@ def test_a_server_that_was_away_beyond_the_deadline_still_tries_once(
             job_id = make_job(client, who, line)
             wait_until(lambda: stage_of(client, who, job_id) == "stored")
             server.kill()
-            time.sleep(3.5)
+            wait_until(lambda: is_older_than_3_s(server, job_id))
             door.open()
             server.start()
             assert wait_for_end(client, who, job_id)["status"] == "completed"
@@ -146,8 +145,7 @@ def test_a_full_analysis_queue_is_waited_for(make_api: MakeApi) -> None:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))
             fake.wait_for_jobs(1)
-            time.sleep(0.7)
-            assert len(fake.jobs) == 1
+            assert_stays(lambda: len(fake.jobs) == 1, duration_s=0.7)
             fake.answer = (202, {"accepted": True})
             fake.wait_for_jobs(2)
             state = client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()
@@ -162,10 +160,18 @@ def test_a_full_analysis_queue_is_not_asked_for_every_job_that_waits(make_api: M
             job_ids = {make_job(client, who, line) for _ in range(20)}
             wait_until(lambda: all(stage_of(client, who, job_id) == "stored" for job_id in job_ids))
             before = len(fake.jobs)
-            time.sleep(5)
-            assert 1 <= len(fake.jobs) - before < 50  # every job each time would be 100 or so
+            # In 5 s: every job each time would be 100 or so.
+            assert_stays(lambda: len(fake.jobs) - before < 50, duration_s=5)
+            assert len(fake.jobs) > before
             fake.answer = (202, {"accepted": True})
             wait_until(lambda: handed(server) == job_ids)
+
+
+def is_older_than_3_s(server: ServerProcess, job_id: str) -> bool:
+    with closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT now() > created_at + interval '3.1 s' FROM analysis_results WHERE job_id = %s", [job_id])
+        (is_older,) = cursor.fetchone() or (False,)
+        return bool(is_older)
 
 
 def handed(server: ServerProcess) -> set[str]:

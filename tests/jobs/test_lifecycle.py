@@ -1,6 +1,5 @@
 """The pipeline on real servers: what a learner's recording goes through, and what it survives."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from tests.support.factories import (
 )
 from tests.support.fake_analysis_server import FakeAnalysisServer, SwitchableProxy
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +75,7 @@ def test_what_is_not_the_line_gets_no_scores(
 
 
 def test_reference_audio_gets_its_pitch_behind_the_answer(http: httpx.Client, line: int) -> None:
-    give_up_at = time.monotonic() + 30
-    pitch = None
-    while pitch is None and time.monotonic() < give_up_at:
-        pitch = http.get(f"/api/tokens/{line}").json()["reference_pitch"]
-        time.sleep(0.1)
-    assert pitch is not None
+    pitch = wait_until(lambda: http.get(f"/api/tokens/{line}").json()["reference_pitch"])
     assert 0.5 < pitch["hop_s"] * len(pitch["semitones"]) / 2.99 < 1.5
     assert any(value is not None for value in pitch["semitones"])
 
@@ -93,7 +88,7 @@ def test_a_job_accepted_while_the_analysis_server_is_down_is_finished_after(
         with httpx.Client(base_url=server.url) as client:
             who = somebody(client)
             job_id = make_job(client, who, dubbable_line(client))
-            time.sleep(1)
+            wait_until(lambda: f"job {job_id} waits" in server.log)
             assert client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()["stage"] == "stored"
             door.open()
             assert wait_for_end(client, who, job_id)["status"] == "completed"

@@ -26,6 +26,7 @@ from tests.support.factories import (
     upload,
 )
 from tests.support.small_disks import file_size_limit, filled, small_disk
+from tests.support.waiting import assert_stays, wait_until
 
 
 def write(spool: Spool, job_id: uuid.UUID, source: io.BytesIO) -> Path:
@@ -136,12 +137,8 @@ def test_a_full_disk_for_large_bodies_is_507(make_api: MakeApi, tmp_path: Path) 
 
 
 def _recording(client: httpx.Client, who: Learner, result_url: str) -> bytes:
-    give_up_at = time.monotonic() + 20
-    while time.monotonic() < give_up_at:
-        if url := client.get(result_url, headers=who.headers).json()["user_audio_url"]:
-            return httpx.get(url).content
-        time.sleep(0.05)
-    raise AssertionError("not stored")
+    url = wait_until(lambda: client.get(result_url, headers=who.headers).json()["user_audio_url"])
+    return httpx.get(url).content
 
 
 def test_a_folder_keeps_its_identity_and_two_folders_differ(tmp_path: Path) -> None:
@@ -161,6 +158,10 @@ def test_old_files_are_named_and_old_halves_dropped(tmp_path: Path) -> None:
     assert not half.exists()
 
 
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
 def test_files_that_no_job_needs_go_and_those_that_wait_stay(make_api: MakeApi) -> None:
     server = make_api(S3_ENDPOINT_URL="http://127.0.0.1:9", CLEAN_INTERVAL_S="0.2", ORPHAN_GRACE_S="1")
     folder = Path(server.env["SPOOL_DIR"])
@@ -169,10 +170,6 @@ def test_files_that_no_job_needs_go_and_those_that_wait_stay(make_api: MakeApi) 
         waiting = make_job(client, somebody(client), line)
         for name in (str(uuid.uuid4()), f"{uuid.uuid4()}.part"):
             (folder / name).write_bytes(b"left by a crash")
-        give_up_at = time.monotonic() + 20
-        while {path.name for path in folder.iterdir()} != {"spool.id", waiting}:
-            assert time.monotonic() < give_up_at, list(folder.iterdir())
-            time.sleep(0.05)
-        time.sleep(1.5)
-        assert (folder / waiting).read_bytes() == HUMAN_AUDIO.read_bytes()
+        wait_until(lambda: names_in(folder) == {"spool.id", waiting}, explain=lambda: names_in(folder))
+        assert_stays(lambda: (folder / waiting).read_bytes() == HUMAN_AUDIO.read_bytes(), duration_s=1.5)
     server.end()

@@ -1,6 +1,5 @@
 """Objects that no row names, in a bucket of their own: other tests' recordings have their rows elsewhere."""
 
-import time
 import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from services.storage_cleanup import MANY
 from tests.conftest import MakeApi
 from tests.support.factories import HUMAN_AUDIO, dubbable_line, make_job, somebody
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -43,10 +43,7 @@ def recording() -> str:
 
 
 def wait_for(server: ServerProcess, word: str) -> None:
-    give_up_at = time.monotonic() + 20
-    while word not in server.log:
-        assert time.monotonic() < give_up_at, server.log[-2000:]
-        time.sleep(0.05)
+    wait_until(lambda: not word not in server.log, explain=lambda: server.log[-2000:])
 
 
 def test_what_no_row_names_goes_after_a_grace_and_nothing_else(make_api: MakeApi, bucket: "S3Client") -> None:
@@ -54,10 +51,7 @@ def test_what_no_row_names_goes_after_a_grace_and_nothing_else(make_api: MakeApi
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)
         job_id = make_job(client, who, line)
-        give_up_at = time.monotonic() + 20
-        while not any(job_id in key for key in keys(bucket)):
-            assert time.monotonic() < give_up_at
-            time.sleep(0.05)
+        wait_until(lambda: any(job_id in key for key in keys(bucket)))
         owned = keys(bucket)
         strange = put(
             bucket, "recordings/readme.txt", "recordings/1/notes.txt", "backup/recordings.tar", "reference/x/y"

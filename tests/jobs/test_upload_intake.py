@@ -1,7 +1,6 @@
 """Many recordings at the same moment: each gets its own answer, and none suffers from another."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -15,6 +14,7 @@ from tests.conftest import MakeApi
 from tests.support.audio import encode
 from tests.support.factories import ADMIN_EMAIL, Learner, make_token, sign_in, somebody, upload
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 TAKE = encode("webm")
 Answer = tuple[int, str]
@@ -124,7 +124,7 @@ def test_a_line_that_is_deleted_meanwhile_refuses_only_recordings_of_it(
         cursor.execute("DELETE FROM tokens WHERE id = %s", (gone,))
         too_late = [burst.send(new_learner(), gone) for _ in range(4)]
         kept = [burst.send(new_learner(), line) for _ in range(12)]
-        time.sleep(1.5)  # until they wait for what becomes of the line
+        wait_until(lambda: _waiting_for_locks(server) > 0)  # until they wait for what becomes of the line
         assert not any(future.done() for future in too_late)
     assert {future.result(timeout=60) for future in too_late} == {(404, "token_not_found")}
     assert statuses(kept) == [202] * len(kept)
@@ -140,7 +140,7 @@ def test_while_the_database_is_away_all_are_told_and_nothing_is_kept(
     with transaction(server) as cursor:
         cursor.execute("LOCK TABLE analysis_results IN SHARE MODE")
         asked = [burst.send(who, line) for who in learners]
-        time.sleep(1.5)
+        wait_until(lambda: _waiting_for_locks(server) > 0)
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -164,12 +164,19 @@ def _jobs_of(server: ServerProcess, learners: Sequence[Learner]) -> int:
 
 
 def _wait_until_stored(server: ServerProcess, at_least: int) -> None:
-    give_up_at = time.monotonic() + 30
-    while time.monotonic() < give_up_at:
+    def all_stored() -> bool:
         with transaction(server) as cursor:
             cursor.execute("SELECT count(*), count(audio_stored_at) FROM analysis_results")
             taken, stored = cursor.fetchone() or (0, 0)
-        if taken == stored >= at_least:
-            return
-        time.sleep(0.1)
-    raise AssertionError("some recordings are not stored")
+        return bool(taken == stored >= at_least)
+
+    wait_until(all_stored, explain=lambda: "some recordings are not stored")
+
+
+def _waiting_for_locks(server: ServerProcess) -> int:
+    with transaction(server) as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        (count,) = cursor.fetchone() or (0,)
+        return int(count)

@@ -20,6 +20,7 @@ import pytest
 from core.settings import ROOT
 from local.embedded import EmbeddedError, EmbeddedPostgres, EmbeddedS3, S3Account, postgres
 from local.embedded.server import process_identity
+from tests.support.waiting import assert_stays, wait_until
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -52,10 +53,7 @@ def ask(url: str, query: str) -> object:
 
 def wait_until_gone(identity: str, timeout_s: float = 5.0) -> None:
     pid = int(identity.split("@")[0])
-    deadline = time.monotonic() + timeout_s
-    while process_identity(pid) == identity:
-        assert time.monotonic() < deadline, f"process {pid} is still there"
-        time.sleep(0.02)
+    wait_until(lambda: process_identity(pid) != identity, timeout_s, explain=lambda: f"process {pid} is still there")
 
 
 def test_postgres_keeps_its_data_over_stop_restart_and_kill(folder: Path) -> None:
@@ -243,8 +241,8 @@ def test_an_orphan_is_stopped_before_its_folder_is_used_again(folder: Path) -> N
         pid = int(parent.stdout.readline())
         orphan = process_identity(pid)
         parent.kill()
-    time.sleep(0.2)
-    assert orphan is not None and process_identity(pid) == orphan
+    assert orphan is not None
+    assert_stays(lambda: process_identity(pid) == orphan, duration_s=0.2)
     with EmbeddedS3(folder):
         assert process_identity(pid) != orphan
 

@@ -20,6 +20,7 @@ from local.embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
 from local.embedded.server import process_identity
 from local.stack import LocalSettings
 from tests.support.server_processes import free_port
+from tests.support.waiting import wait_until
 
 READY = "YouSync is ready"
 REPLACING = ("DATABASE_URL", "S3_ENDPOINT_URL", "S3_BUCKET_NAME", "TARGET_SERVER_URL", "WEBHOOK_URL", "HOST")
@@ -53,12 +54,13 @@ class Run:
     def output(self) -> str:
         return self._output_path.read_text()
 
-    def wait_for(self, text: str, timeout_s: float = 120) -> "Run":
-        deadline = time.monotonic() + timeout_s
-        while text not in self.output:
-            assert self.process.poll() is None, self.output
-            assert time.monotonic() < deadline, self.output
-            time.sleep(0.05)
+    def wait_for(self, text: str, timeout_s: float = 300) -> "Run":
+        def is_printed() -> bool:
+            is_running = self.process.poll() is None
+            assert text in self.output or is_running, self.output
+            return text in self.output
+
+        wait_until(is_printed, timeout_s, explain=lambda: self.output)
         return self
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
@@ -67,9 +69,7 @@ class Run:
         self.process.send_signal(number)
         begun = time.monotonic()
         code = self.process.wait(15)
-        while left := [each for each in family if process_identity(int(each.split("@")[0])) == each]:
-            assert time.monotonic() - begun < 5, left
-            time.sleep(0.02)
+        wait_until(lambda: not running(family), timeout_s=5, explain=lambda: running(family))
         assert time.monotonic() - begun < 5
         return code
 
@@ -79,6 +79,10 @@ class Run:
             if words in Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " "):
                 return pid
         raise AssertionError(f"no child runs {words}")
+
+
+def running(identities: list[str]) -> list[str]:
+    return [each for each in identities if process_identity(int(each.split("@")[0])) == each]
 
 
 def descendants(pid: int) -> list[str]:
@@ -117,6 +121,13 @@ def run(data_dir: Path) -> Iterator[Run]:
     yield run
     run.process.kill()
     run.process.wait()
+
+
+def is_ready(run: Run) -> bool:
+    try:
+        return httpx.get(f"{run.url}/health/ready").is_success
+    except httpx.TransportError:
+        return False
 
 
 def demo(run: Run) -> "subprocess.CompletedProcess[str]":
@@ -166,7 +177,7 @@ def test_kill_9_leaves_nothing_and_the_next_start_works(run: Run, data_dir: Path
     again = Run(data_dir, run.port)
     try:
         again.wait_for(READY)
-        assert not [each for each in family if process_identity(int(each.split("@")[0])) == each]
+        assert not running(family)
         assert again.end() == 0
     finally:
         again.process.kill()
@@ -179,15 +190,7 @@ def test_a_server_that_dies_is_named_and_started_again(run: Run) -> None:
         os.kill(run.pid_of(f"uvicorn {server}"), signal.SIGKILL)
     run.wait_for("api was ended by SIGKILL; starting it again")
     run.wait_for("analysis was ended by SIGKILL; starting it again")
-    deadline = time.monotonic() + 40
-    while True:
-        try:
-            if httpx.get(f"{run.url}/health/ready").is_success:
-                break
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < deadline, run.output
-        time.sleep(0.1)
+    wait_until(lambda: is_ready(run), explain=lambda: run.output)
     assert run.end() == 0
 
 

@@ -281,9 +281,7 @@ def test_erasing_my_account_takes_rows_and_recordings(
     def recordings() -> int:
         return int(store.list_objects_v2(Bucket=s3.account.bucket, Prefix=prefix)["KeyCount"])
 
-    give_up_at = time.monotonic() + 10
-    while not recordings() and time.monotonic() < give_up_at:
-        time.sleep(0.05)
+    wait_until(recordings)
     assert recordings() == 1
     assert client.delete("/api/auth/me", headers=learner.headers).status_code == 204
     assert recordings() == 0

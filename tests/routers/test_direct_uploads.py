@@ -1,6 +1,5 @@
 """Recordings sent directly to the store, with a real store and its real signatures."""
 
-import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +32,7 @@ from tests.support.factories import (
     wait_for_end,
 )
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 from utils_s3 import ObjectStore
 
 if TYPE_CHECKING:
@@ -340,10 +340,7 @@ def test_abandoned_uploads_expire_and_are_deleted(make_api: MakeApi, bucket: Buc
         who, line = somebody(client), dubbable_line(client)
         offer = sent(client, who, line)
         assert abandoned.keys_of(who)
-        give_up_at = time.monotonic() + 40
-        while abandoned.keys_of(who):
-            assert time.monotonic() < give_up_at
-            time.sleep(0.1)
+        wait_until(lambda: not abandoned.keys_of(who))
         late = finish(client, who, offer)
         assert (late.status_code, late.json()["code"]) == (404, "upload_not_found")
         assert send(offer).status_code == 403

@@ -5,7 +5,6 @@ import asyncio
 import json
 import logging
 import re
-import time
 import uuid
 
 import httpx
@@ -20,6 +19,7 @@ from main import create_app
 from tests.conftest import MakeApi
 from tests.support.factories import Learner, dubbable_line, somebody, upload
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 from tools import error_catalogue
 
 PREFLIGHT = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
@@ -147,9 +147,6 @@ def test_work_after_an_upload_logs_its_request_id(make_api: MakeApi) -> None:
     with httpx.Client(base_url=server.url, timeout=30) as client:
         taken = upload(client, somebody(client), dubbable_line(client))
     said = f"job {taken.json()['job_id']} waits"
-    give_up_at = time.monotonic() + 10
-    while said not in server.log:
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
+    wait_until(lambda: not said not in server.log)
     first = next(line for line in server.log.splitlines() if said in line)
     assert taken.headers["x-request-id"] in first

@@ -39,10 +39,7 @@ def http(server: ServerProcess) -> Iterator[httpx.Client]:
 
 def stored_job(http: httpx.Client, who: Learner, line: int) -> str:
     job_id = make_job(http, who, line)
-    give_up_at = time.monotonic() + 10
-    while not http.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()["user_audio_url"]:
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
+    wait_until(lambda: http.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()["user_audio_url"])
     return job_id
 
 

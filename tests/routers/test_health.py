@@ -12,6 +12,7 @@ import pytest
 from local.embedded import EmbeddedPostgres, EmbeddedS3
 from tests.conftest import MakeApi
 from tests.support.server_processes import WEBHOOK_SECRET, ServerProcess
+from tests.support.waiting import wait_until
 from tools.chaos.processes import stalled
 
 ALL_OK = {"database": "ok", "storage": "ok", "events": "ok", "analysis": "ok"}
@@ -83,8 +84,5 @@ def test_ready_names_the_part_that_is_down_and_no_other(
 
 
 def wait_until_whole(client: httpx.Client) -> None:
-    give_up_at = time.monotonic() + 30
-    while (answer := client.get("/health/ready")).status_code != 200:
-        assert time.monotonic() < give_up_at, answer.text
-        time.sleep(0.1)
-    assert answer.json() == {"status": "ok", "checks": ALL_OK}
+    wait_until(lambda: client.get("/health/ready").is_success, explain=lambda: client.get("/health/ready").text)
+    assert client.get("/health/ready").json() == {"status": "ok", "checks": ALL_OK}

@@ -2,7 +2,6 @@
 
 import io
 import os
-import time
 import wave
 from typing import Any
 
@@ -13,6 +12,7 @@ from local.embedded import EmbeddedS3
 from tests.conftest import MakeApi
 from tests.routers.test_direct_uploads import begin
 from tests.support.factories import Learner, dubbable_line, make_token, somebody
+from tests.support.waiting import wait_until
 from utils_s3 import PART_BYTES
 
 SECONDS = 100
@@ -108,8 +108,5 @@ def test_unfinished_multipart_uploads_are_aborted(make_api: MakeApi, s3: Embedde
         offer = offered(client, who, dubbable_line(client), large)
         put(offer["parts"][0], slices(offer, large)[0])
         assert store.list_multipart_uploads(Bucket="unjoined")["Uploads"]
-        give_up_at = time.monotonic() + 40
-        while store.list_multipart_uploads(Bucket="unjoined").get("Uploads"):
-            assert time.monotonic() < give_up_at
-            time.sleep(0.1)
+        wait_until(lambda: not store.list_multipart_uploads(Bucket="unjoined").get("Uploads"))
     store.close()

@@ -1,7 +1,6 @@
 """Stored recordings: retention, deletion one by one, or with the account."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,9 @@ from tests.conftest import MakeApi
 from tests.routers.test_mypage import all_pages_of
 from tests.support.factories import HUMAN_AUDIO, Learner, complete, dubbable_line, make_job, somebody, upload
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import assert_stays, wait_until
 
 SIZE = HUMAN_AUDIO.stat().st_size
-
-
-def wait_until(condition: Callable[[], bool], timeout_s: float = 15) -> None:
-    give_up_at = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +95,7 @@ def test_retention_can_be_disabled(make_api: MakeApi, s3: EmbeddedS3) -> None:
         run(server, "UPDATE analysis_results SET audio_stored_at = now() - interval '20 years'")
         server.end()
         server.start()
-        time.sleep(2)
-        assert objects(s3, who) == {job_id}
+        assert_stays(lambda: objects(s3, who) == {job_id}, duration_s=2)
 
 
 def test_deleting_one_recording(http: httpx.Client, s3: EmbeddedS3, who: Learner, line: int) -> None:

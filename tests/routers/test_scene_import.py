@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 import uuid
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +18,7 @@ from media.clip_cutting import PADDING_S, RATE_HZ, cut_lines
 from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
 from tests.support.factories import ADMIN_EMAIL, Learner, sign_in
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 SCENE = json.loads((ROOT / "catalogue" / "scenes" / "late-coffee.json").read_text(encoding="utf-8"))
 LINES = SCENE["lines"][:4]
@@ -121,11 +121,8 @@ def test_each_cue_becomes_a_line_with_its_own_sound(
 def test_the_pitch_is_computed_after_the_response(pipeline: ServerProcess, wav: bytes) -> None:
     with httpx.Client(base_url=pipeline.url, timeout=60) as client:
         script = send(client, sign_in(client, ADMIN_EMAIL), srt(), wav).json()
-        give_up_at = time.monotonic() + 60
-        for line in script["tokens"]:
-            while client.get(f"/api/tokens/{line['id']}").json()["reference_pitch"] is None:
-                assert time.monotonic() < give_up_at
-                time.sleep(0.2)
+        paths = [f"/api/tokens/{line['id']}" for line in script["tokens"]]
+        wait_until(lambda: all(client.get(path).json()["reference_pitch"] is not None for path in paths))
 
 
 def test_names_of_webvtt_are_understood_and_a_slug_is_taken_once(

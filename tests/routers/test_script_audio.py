@@ -1,6 +1,5 @@
 """The reference audio of lines: playing, replacing, deleting."""
 
-import time
 from collections.abc import Iterator
 
 import httpx
@@ -9,6 +8,7 @@ import pytest
 from tests.support.audio import encode
 from tests.support.factories import HUMAN_AUDIO, Learner, make_script, make_token
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +78,7 @@ def test_deleting_a_line_takes_its_audio_from_the_store(client: httpx.Client, ad
     token = make_token(client, admin, with_audio=True)
     url = client.get(f"/api/tokens/{token['id']}/audio").headers["location"]
     assert client.delete(f"/api/tokens/{token['id']}", headers=admin.headers).status_code == 204
-    give_up_at = time.monotonic() + 10
-    while httpx.get(url).status_code != 404:
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
+    wait_until(lambda: httpx.get(url).status_code == 404)
 
 
 def test_swagger_ui_needs_nothing_from_elsewhere(client: httpx.Client, api: ServerProcess) -> None:

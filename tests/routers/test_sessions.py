@@ -13,6 +13,7 @@ from jose import jwt
 
 from tests.support.factories import Learner, complete, make_job, make_token, upload
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 PROGRESS = "/api/tokens/analysis-progress"
 
@@ -45,14 +46,13 @@ def test_erasing_an_account_does_not_wait_for_a_refresh_that_waits_for_it(
 
 def wait_until_something_waits_for(database: psycopg2.extensions.connection) -> None:
     mine = database.info.backend_pid
-    give_up_at = time.monotonic() + 20
-    with database.cursor() as cursor:
-        while time.monotonic() < give_up_at:
+
+    def somebody_waits() -> bool:
+        with database.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", [mine])
-            if cursor.fetchone():
-                return
-            time.sleep(0.05)
-    raise AssertionError("the refresh never waited for the user's row")
+            return cursor.fetchone() is not None
+
+    wait_until(somebody_waits, explain=lambda: "the refresh never waited for the user's row")
 
 
 def refresh(base_url: str, token: str) -> httpx.Response:

@@ -1,6 +1,5 @@
 """The catalogue: lists, searches, details and the changes of administrators."""
 
-import time
 import uuid
 from typing import Any
 
@@ -9,6 +8,7 @@ import psycopg2
 import pytest
 
 from tests.support.factories import Learner, complete, make_actor, make_job, make_script, make_token
+from tests.support.waiting import wait_until
 
 
 def all_pages(client: httpx.Client, path: str, **params: Any) -> list[dict[str, Any]]:
@@ -24,15 +24,14 @@ def all_pages(client: httpx.Client, path: str, **params: Any) -> list[dict[str, 
 
 def wait_for_views(database: psycopg2.extensions.connection, script_id: int, views: int) -> None:
     """Views are counted in memory and written by the sweeper."""
-    give_up_at = time.monotonic() + 10
-    with database.cursor() as cursor:
-        while True:
+
+    def written() -> int:
+        with database.cursor() as cursor:
             cursor.execute("SELECT views FROM scripts WHERE id = %s", [script_id])
-            (written,) = cursor.fetchone() or (0,)
-            if written == views:
-                return
-            assert time.monotonic() < give_up_at, f"{written} views instead of {views}"
-            time.sleep(0.05)
+            (count,) = cursor.fetchone() or (0,)
+            return int(count)
+
+    wait_until(lambda: written() == views, explain=lambda: f"{written()} views instead of {views}")
 
 
 def test_scripts_page_by_keyset_in_both_orders(

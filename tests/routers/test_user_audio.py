@@ -18,6 +18,7 @@ from tests.conftest import MakeApi
 from tests.support.audio import FORMATS, encode
 from tests.support.factories import HUMAN_AUDIO, Learner, make_job, make_token, report, signed, upload
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 LIMIT = 50 * 1024 * 1024
 
@@ -329,11 +330,8 @@ def test_both_secrets_verify_while_one_is_rotated_in(make_api: MakeApi, base_env
 
 def test_my_recording_can_be_heard_again(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> None:
     job_id = make_job(client, learner, token["id"])
-    give_up_at = time.monotonic() + 10
-    url = None
-    while url is None and time.monotonic() < give_up_at:
-        url = client.get(f"/api/tokens/analysis-result/{job_id}", headers=learner.headers).json()["user_audio_url"]
-    assert url is not None
+    path = f"/api/tokens/analysis-result/{job_id}"
+    url = wait_until(lambda: client.get(path, headers=learner.headers).json()["user_audio_url"])
     heard = httpx.get(url)
     assert heard.content == HUMAN_AUDIO.read_bytes()
     assert heard.headers["content-type"] == "audio/flac"

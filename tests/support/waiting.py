@@ -20,3 +20,11 @@ def wait_until(
         assert time.monotonic() < deadline, explain()
         time.sleep(POLL_INTERVAL_S)
     return result
+
+
+def assert_stays(condition: Callable[[], object], duration_s: float) -> None:
+    """Fails as soon as `condition` is false within `duration_s`: for what must not happen."""
+    deadline = time.monotonic() + duration_s
+    while time.monotonic() < deadline:
+        assert condition()
+        time.sleep(POLL_INTERVAL_S)
