@@ -11,6 +11,12 @@ COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 
 FROM python:3.11-slim
+# pg_dump and pg_restore of tools/backup.py, of the same major version as the server in compose.yaml: pg_dump refuses
+# a newer server, and Debian's own client is older. The script adds PostgreSQL's repository (apt.postgresql.org).
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv yousync && install -d -o yousync /var/lib/yousync/spool
 COPY --from=packages /venv /venv
 WORKDIR /srv
@@ -24,7 +30,7 @@ COPY middleware ./middleware
 COPY routers ./routers
 COPY services ./services
 COPY tasks ./tasks
-COPY tools ./tools
+COPY tools/__init__.py tools/backup.py ./tools/
 COPY catalogue ./catalogue
 COPY --from=page /build/web/dist ./web/dist
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

