@@ -179,7 +179,7 @@ def read_to_the_end(connection: socket.socket) -> int:
 
 def test_a_client_that_reads_nothing_is_disconnected(server: ServerProcess, collector: Learner) -> None:
     with start_and_freeze(server, collector) as connection:
-        time.sleep(4)
+        time.sleep(4)  # twice STREAM_SEND_TIMEOUT_S, during which nothing is read
         assert read_to_the_end(connection) < LARGE_BYTES
 
 

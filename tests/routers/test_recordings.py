@@ -1,6 +1,5 @@
 """Stored recordings: retention, deletion one by one, or with the account."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -154,15 +153,17 @@ def test_nothing_is_left_of_uploads_that_arrive_while_the_account_is_erased(
 ) -> None:
     learners = [somebody(http) for _ in range(4)]
 
+    accepted: list[Learner] = []
+
     def keep_uploading(who: Learner) -> int:
         with httpx.Client(base_url=server.url, timeout=60) as client:
             while (status := upload(client, who, line).status_code) == 202:
-                pass
+                accepted.append(who)
             return status
 
     with ThreadPoolExecutor(8) as threads:
         uploads = [threads.submit(keep_uploading, who) for who in learners for _ in range(2)]
-        time.sleep(0.3)
+        wait_until(lambda: len(accepted) >= len(uploads))
         for who in learners:
             assert http.delete("/api/auth/me", headers=who.headers).status_code == 204
         assert {future.result() for future in uploads} == {401}
