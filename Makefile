@@ -107,14 +107,22 @@ fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="aud
 
 .PHONY: check
 check: set-up ## Test · Check format, lint, types, imports, prose, migrations, generated files, known vulnerabilities
+	@$(MAKE) --jobs 2 --output-sync=target check-python check-page check-dependencies
+
+.PHONY: check-python check-page check-dependencies
+check-python: set-up
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy .
 	$(PY) -m tools.lint_imports
 	$(PY) -m tools.lint_prose
 	$(PY) -m pytest -q tests/test_architecture.py tests/routers/test_openapi.py tests/core/test_migrations.py
+
+check-page: set-up
 	$(NPM) run check
 	$(PY) -m web.build sizes
+
+check-dependencies: set-up
 	$(PY) -m tools.audit_dependencies
 
 .PHONY: format
