@@ -1,4 +1,4 @@
-import type { CreateClientConfig } from '@/api/client.gen'
+import type { ClientOptions, Config } from '@/api/client'
 import i18n from './i18n'
 import { currentToken, refreshSession } from './session'
 
@@ -23,8 +23,7 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   return fetch(again)
 }
 
-export const createClientConfig: CreateClientConfig = (config) => ({
-  ...config,
-  baseUrl: window.location.origin,
-  fetch: authorizedFetch,
-})
+/** The configuration of the generated client, which calls this; the client itself is not imported, since it imports us. */
+export function createClientConfig<T extends ClientOptions>(config: Config<T>) {
+  return { ...config, baseUrl: window.location.origin, fetch: authorizedFetch }
+}

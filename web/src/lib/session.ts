@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { SessionResponse, UserResponse } from '@/api'
+import type { SessionResponse, UserResponse } from '@/api/types.gen'
 
 /**
  * Who is signed in. The access token lives in memory only; the refresh token is an HttpOnly cookie that no script sees.

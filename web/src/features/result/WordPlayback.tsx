@@ -4,9 +4,19 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { Waveform, type Clip } from '@/features/audio/Waveform'
 import type { Word } from './parseFeedback'
-import type { SentenceProps } from './WordStrip'
 
-type Props = SentenceProps & { word: Word | undefined }
+export interface PlaybackProps {
+  selected: number
+  /** Shows a word and plays it. */
+  onPlay: (voice: 'mine' | 'actor', index: number) => void
+  mineUrl: string | null
+  actorUrl: string | null
+  mineClip: Ref<Clip>
+  actorClip: Ref<Clip>
+  onTime: (voice: 'mine' | 'actor', seconds: number) => void
+}
+
+type Props = PlaybackProps & { word: Word | undefined }
 
 /** The selected word in both voices side by side, and both takes as a whole. */
 export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mineClip, actorClip }: Props) {

@@ -1,25 +1,16 @@
 import { Ear } from 'lucide-react'
-import { useRef, type KeyboardEvent, type Ref } from 'react'
+import { useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Card, CardTitle } from '@/components/Card'
-import type { Clip } from '@/features/audio/Waveform'
 import { cn } from '@/lib/cn'
 import type { Word } from './parseFeedback'
 import { STATUS_ICONS, STATUS_LOOKS } from './grades'
-import { Voices } from './WordPlayback'
+import { Voices, type PlaybackProps } from './WordPlayback'
 
-export interface SentenceProps {
+interface Props extends PlaybackProps {
   words: Word[]
-  selected: number
   /** Shows a word without a sound, as the arrow keys go over the line. */
   onSelect: (index: number) => void
-  /** Shows a word and plays it. */
-  onPlay: (voice: 'mine' | 'actor', index: number) => void
-  mineUrl: string | null
-  actorUrl: string | null
-  mineClip: Ref<Clip>
-  actorClip: Ref<Clip>
-  onTime: (voice: 'mine' | 'actor', seconds: number) => void
   className?: string
 }
 
@@ -33,7 +24,7 @@ const STEPS: Record<string, (at: number, last: number) => number> = {
 }
 
 /** The line as words to press: one stop for Tab, arrows from word to word. */
-export function Sentence(props: SentenceProps) {
+export function Sentence(props: Props) {
   const { words, selected, onSelect, onPlay, className } = props
   const { t } = useTranslation()
   const bar = useRef<HTMLDivElement>(null)
