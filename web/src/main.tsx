@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import { Toaster } from 'sonner'
 import { registerSW } from 'virtual:pwa-register'
-import { keepFonts } from './lib/fonts'
+import { cacheFonts } from './lib/fonts'
 import './lib/i18n'
 import { queryClient } from './lib/queries'
 import { restoreSession } from './lib/session'
@@ -30,7 +30,7 @@ if (!root) throw new Error('index.html has no #root')
 
 void restoreSession()
 registerSW({ immediate: true })
-void keepFonts()
+void cacheFonts()
 createRoot(root).render(
   <StrictMode>
     <App />

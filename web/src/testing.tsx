@@ -12,17 +12,17 @@ type Answer = (url: URL, request: Request) => unknown
 
 /** The API in a component test: `GET /api/x` to what it answers. Records what was asked. */
 export function serve(answers: Record<string, Answer>): Request[] {
-  const asked: Request[] = []
+  const requests: Request[] = []
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input instanceof Request ? input : new URL(input, window.location.origin), init)
-    asked.push(request.clone())
+    requests.push(request.clone())
     const url = new URL(request.url)
     const answer = answers[`${request.method} ${url.pathname}`]
     const body = answer ? await answer(url, request) : problem(404, 'not_found')
     if (body instanceof Response) return body
     return body === undefined ? new Response(null, { status: 204 }) : Response.json(body)
   })
-  return asked
+  return requests
 }
 
 export function problem(status: number, code: string, detail = `detail of ${code}`): Response {

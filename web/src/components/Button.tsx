@@ -3,7 +3,7 @@ import { Slot } from 'radix-ui'
 import type { ComponentProps } from 'react'
 import { cn } from '@/lib/cn'
 
-const look = cva(
+const buttonClasses = cva(
   'inline-flex items-center justify-center gap-2 rounded-full font-semibold whitespace-nowrap transition-colors disabled:opacity-50 aria-disabled:opacity-50',
   {
     variants: {
@@ -20,10 +20,10 @@ const look = cva(
   },
 )
 
-type Props = ComponentProps<'button'> & VariantProps<typeof look> & { asChild?: boolean }
+type Props = ComponentProps<'button'> & VariantProps<typeof buttonClasses> & { asChild?: boolean }
 
 /** With `asChild` the one child, a link for instance, is dressed as a button. */
 export function Button({ kind, size, asChild = false, className, type = 'button', ...props }: Props) {
-  const classes = cn(look({ kind, size }), className)
+  const classes = cn(buttonClasses({ kind, size }), className)
   return asChild ? <Slot.Root className={classes} {...props} /> : <button type={type} className={classes} {...props} />
 }

@@ -8,7 +8,7 @@ import { useSession } from '@/lib/session'
 import { Button } from './Button'
 import { Preferences } from './Preferences'
 
-const tab = ({ isActive }: { isActive: boolean }) =>
+const navLinkClasses = ({ isActive }: { isActive: boolean }) =>
   cn(
     'flex min-h-11 items-center gap-2 rounded-full px-3 font-semibold sm:px-4',
     isActive ? 'bg-raised' : 'text-muted hover:text-ink',
@@ -19,12 +19,12 @@ export function Layout() {
   const session = useSession()
   const { pathname, search } = useLocation()
   const main = useRef<HTMLElement>(null)
-  const shown = useRef(pathname)
+  const shownPath = useRef(pathname)
 
   useEffect(() => {
     // Screen readers and keyboards go on at the new page, not in the menu of the last one.
-    if (shown.current !== pathname) main.current?.focus({ preventScroll: true })
-    shown.current = pathname
+    if (shownPath.current !== pathname) main.current?.focus({ preventScroll: true })
+    shownPath.current = pathname
   }, [pathname])
 
   return (
@@ -42,12 +42,12 @@ export function Layout() {
             <span className="max-[360px]:sr-only">YouSync</span>
           </Link>
           <nav aria-label={t('nav.label')} className="flex items-center gap-1">
-            <NavLink to="/" end className={tab}>
+            <NavLink to="/" end className={navLinkClasses}>
               <Clapperboard aria-hidden className="size-5" />
               <span className="max-sm:sr-only">{t('nav.scenes')}</span>
             </NavLink>
             {session.status === 'signed-in' && (
-              <NavLink to="/me" className={tab}>
+              <NavLink to="/me" className={navLinkClasses}>
                 <UserRound aria-hidden className="size-5" />
                 <span className="max-sm:sr-only">{t('nav.me')}</span>
               </NavLink>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import ko from '@/locales/ko'
 import { serve } from '@/testing'
-import { keepFonts } from './fonts'
+import { cacheFonts } from './fonts'
 import i18n from './i18n'
 
 const load = vi.fn<(font: string, text: string) => Promise<FontFace[]>>()
@@ -25,17 +25,17 @@ function loaded(...entries: { name: string; workerStart: number }[]) {
 
 test('nothing is loaded where data are spared or no worker would keep it', async () => {
   worker({}, true)
-  await keepFonts()
+  await cacheFonts()
   vi.stubGlobal('navigator', {})
-  await keepFonts()
+  await cacheFonts()
   await vi.runAllTimersAsync()
   expect(load).not.toHaveBeenCalled()
 })
 
-test('the words of the language are loaded once the worker is in control, and those of the next language', async () => {
+test('the texts of the language are loaded once the worker is in control, and those of the next language', async () => {
   const serviceWorker = worker(null)
   loaded()
-  void keepFonts()
+  void cacheFonts()
   await vi.runAllTimersAsync()
   expect(load).not.toHaveBeenCalled()
   serviceWorker.dispatchEvent(new Event('controllerchange'))
@@ -55,18 +55,18 @@ test('what was loaded before the worker was in control is fetched through it', a
     { name: 'http://localhost/assets/late.woff2', workerStart: 12 },
     { name: 'http://localhost/assets/index.js', workerStart: 0 },
   )
-  const asked = serve({})
-  await keepFonts()
+  const requests = serve({})
+  await cacheFonts()
   await vi.runAllTimersAsync()
-  expect(asked.map(({ url }) => url)).toEqual(['http://localhost/assets/early.woff2'])
+  expect(requests.map(({ url }) => url)).toEqual(['http://localhost/assets/early.woff2'])
 })
 
 test('without network the next visit tries again', async () => {
   worker({})
   load.mockRejectedValue(new DOMException('', 'NetworkError'))
-  const asked = serve({})
-  await keepFonts()
+  const requests = serve({})
+  await cacheFonts()
   await vi.runAllTimersAsync()
   expect(load).toHaveBeenCalled()
-  expect(asked).toHaveLength(0)
+  expect(requests).toHaveLength(0)
 })

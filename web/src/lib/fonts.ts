@@ -1,31 +1,31 @@
 import i18n from './i18n'
 
-type Frugal = Navigator & { connection?: { saveData?: boolean } }
+type NavigatorWithConnection = Navigator & { connection?: { saveData?: boolean } }
 
-/** Has the service worker keep the glyphs of all the page's words, since a word may first be shown without network. */
-export async function keepFonts() {
-  if (!('serviceWorker' in navigator) || (navigator as Frugal).connection?.saveData) return
-  await workerInControl()
-  keepWhenIdle()
-  i18n.on('languageChanged', keepWhenIdle)
+/** Has the service worker keep the glyphs of all the page's texts, since a word may first be shown without network. */
+export async function cacheFonts() {
+  if (!('serviceWorker' in navigator) || (navigator as NavigatorWithConnection).connection?.saveData) return
+  await workerControl()
+  cacheWhenIdle()
+  i18n.on('languageChanged', cacheWhenIdle)
 }
 
-async function workerInControl() {
+async function workerControl() {
   const { serviceWorker } = navigator
   if (serviceWorker.controller) return
   await new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
 }
 
-function keepWhenIdle() {
-  const task = () => void keepWords().catch(() => undefined) // the next visit tries again
+function cacheWhenIdle() {
+  const task = () => void cacheTexts().catch(() => undefined) // the next visit tries again
   // Safari has no idle callbacks.
   if ('requestIdleCallback' in window) requestIdleCallback(task)
   else setTimeout(task, 1000)
 }
 
-async function keepWords() {
-  const words = JSON.stringify(i18n.getResourceBundle(i18n.language, 'translation'))
-  await document.fonts.load('1em "Pretendard Variable"', words)
+async function cacheTexts() {
+  const texts = JSON.stringify(i18n.getResourceBundle(i18n.language, 'translation'))
+  await document.fonts.load('1em "Pretendard Variable"', texts)
   await Promise.all(loadedWithoutWorker().map((url) => fetch(url)))
 }
 

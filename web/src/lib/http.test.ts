@@ -4,7 +4,7 @@ import { authorizedFetch } from './http'
 import { closeSession, openSession } from './session'
 
 const ORIGIN = window.location.origin
-const tokens = (asked: Request[]) => asked.map((request) => request.headers.get('Authorization'))
+const tokens = (requests: Request[]) => requests.map((request) => request.headers.get('Authorization'))
 
 /** Only `token-2` is good; a refresh brings it. */
 function serveSecondToken() {
@@ -22,24 +22,30 @@ function serveSecondToken() {
 beforeEach(closeSession)
 
 test('strangers send no token, everybody their language', async () => {
-  const asked = serve({ 'GET /api/scripts': () => ({ items: [] }) })
+  const requests = serve({ 'GET /api/scripts': () => ({ items: [] }) })
   await authorizedFetch(`${ORIGIN}/api/scripts`)
-  expect(tokens(asked)).toEqual([null])
-  expect(asked[0]?.headers.get('Accept-Language')).toBe('en')
+  expect(tokens(requests)).toEqual([null])
+  expect(requests[0]?.headers.get('Accept-Language')).toBe('en')
 })
 
 test('two requests that are refused at once cause one refresh', async () => {
   openSession(SESSION)
-  const asked = serveSecondToken()
+  const requests = serveSecondToken()
   const answers = await Promise.all([1, 2].map(() => authorizedFetch(`${ORIGIN}/api/auth/me`)))
-  expect(answers.map((answer) => answer.status)).toEqual([200, 200])
-  expect(asked.filter((request) => request.url.endsWith('/refresh'))).toHaveLength(1)
-  expect(tokens(asked).sort()).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-2', 'Bearer token-2', null])
+  expect(answers.map((response) => response.status)).toEqual([200, 200])
+  expect(requests.filter((request) => request.url.endsWith('/refresh'))).toHaveLength(1)
+  expect(tokens(requests).sort()).toEqual([
+    'Bearer token-1',
+    'Bearer token-1',
+    'Bearer token-2',
+    'Bearer token-2',
+    null,
+  ])
 })
 
 test('a refusal that arrives after the refresh uses the new token', async () => {
   openSession(SESSION)
-  const asked = serve({
+  const requests = serve({
     'GET /api/auth/me': (_, request) => {
       if (request.headers.get('Authorization') === 'Bearer token-2') return SESSION.user
       openSession({ ...SESSION, access_token: 'token-2' })
@@ -47,31 +53,31 @@ test('a refusal that arrives after the refresh uses the new token', async () => 
     },
   })
   expect((await authorizedFetch(`${ORIGIN}/api/auth/me`)).status).toBe(200)
-  expect(tokens(asked)).toEqual(['Bearer token-1', 'Bearer token-2'])
+  expect(tokens(requests)).toEqual(['Bearer token-1', 'Bearer token-2'])
 })
 
 test('what is sent again has its body again', async () => {
   openSession(SESSION)
   serveSecondToken()
-  const answer = await authorizedFetch(`${ORIGIN}/api/mypage/bookmarks`, { method: 'POST', body: '{"token_id":3}' })
-  expect(await answer.json()).toEqual({ token_id: 3 })
+  const response = await authorizedFetch(`${ORIGIN}/api/mypage/bookmarks`, { method: 'POST', body: '{"token_id":3}' })
+  expect(await response.json()).toEqual({ token_id: 3 })
 })
 
 test('a session that is over is closed, and the refusal handed on', async () => {
   openSession(SESSION)
-  const asked = serve({
+  const requests = serve({
     'GET /api/auth/me': () => problem(401, 'invalid_token'),
     'POST /api/auth/refresh': () => problem(401, 'invalid_refresh_token'),
   })
-  const answer = await authorizedFetch(`${ORIGIN}/api/auth/me`)
-  expect(answer.status).toBe(401)
-  expect(asked).toHaveLength(2)
+  const response = await authorizedFetch(`${ORIGIN}/api/auth/me`)
+  expect(response.status).toBe(401)
+  expect(requests).toHaveLength(2)
   expect(localStorage.getItem('yousync.signed-in')).toBeNull()
 })
 
 test('signing in sends no old token', async () => {
   openSession(SESSION)
-  const asked = serve({ 'POST /api/auth/dev': () => SESSION })
+  const requests = serve({ 'POST /api/auth/dev': () => SESSION })
   await authorizedFetch(`${ORIGIN}/api/auth/dev`, { method: 'POST' })
-  expect(tokens(asked)).toEqual([null])
+  expect(tokens(requests)).toEqual([null])
 })

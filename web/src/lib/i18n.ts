@@ -6,16 +6,16 @@ import ko from '@/locales/ko'
 export const LANGUAGES = ['ko', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-const KEPT = 'yousync.language'
+const STORAGE_KEY = 'yousync.language'
 
-function firstLanguage(): Language {
-  const kept = localStorage.getItem(KEPT)
-  if (kept === 'ko' || kept === 'en') return kept
+function initialLanguage(): Language {
+  const stored = localStorage.getItem(STORAGE_KEY)
+  if (stored === 'ko' || stored === 'en') return stored
   return navigator.language.startsWith('en') ? 'en' : 'ko'
 }
 
 export function setLanguage(language: Language) {
-  localStorage.setItem(KEPT, language)
+  localStorage.setItem(STORAGE_KEY, language)
   void i18n.changeLanguage(language)
 }
 
@@ -25,7 +25,7 @@ i18n.on('languageChanged', (language) => {
 
 void i18n.use(initReactI18next).init({
   resources: { ko: { translation: ko }, en: { translation: en } },
-  lng: firstLanguage(),
+  lng: initialLanguage(),
   fallbackLng: 'en',
   interpolation: { escapeValue: false },
   initAsync: false,

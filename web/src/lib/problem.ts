@@ -14,7 +14,7 @@ export function explain(error: unknown): string {
 }
 
 /** Whether it is worth trying the same again later: no network, or a server that is busy or down. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const problem = asProblem(error)
   return problem === null || problem.status === 429 || problem.status >= 500
 }

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
-import { isPassing } from './problem'
+import { isTransient } from './problem'
 
 /**
  * Only what may pass is tried again: a 404 stays a 404. Without a network requests fail at once, and the page says why,
@@ -11,7 +11,7 @@ export const queryClient = new QueryClient({
       staleTime: 30_000,
       networkMode: 'always',
       refetchOnReconnect: true,
-      retry: (failures, error) => failures < 2 && navigator.onLine && isPassing(error),
+      retry: (failures, error) => failures < 2 && navigator.onLine && isTransient(error),
     },
     mutations: { networkMode: 'always' },
   },
@@ -21,7 +21,7 @@ export const queryClient = new QueryClient({
 queryClient.setQueryDefaults([{ _id: 'getScript' }], { staleTime: Infinity })
 
 /** What the generated options of paged lists leave open. */
-export const PAGED = {
+export const PAGING = {
   initialPageParam: {},
   getNextPageParam: (page: { next_cursor?: string | null }) => page.next_cursor,
 }

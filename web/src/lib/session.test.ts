@@ -19,9 +19,9 @@ test('a session is in memory; localStorage only knows that there is one', () => 
 })
 
 test('strangers are not asked to refresh', async () => {
-  const asked = serve({})
+  const requests = serve({})
   await restoreSession()
-  expect(asked).toHaveLength(0)
+  expect(requests).toHaveLength(0)
   expect(status()).toBe('anonymous')
 })
 
@@ -54,24 +54,24 @@ test('once the server is back the session is, too', async () => {
 })
 
 test('two refreshes at once are one request', async () => {
-  const asked = serve({ [REFRESH]: () => SESSION })
+  const requests = serve({ [REFRESH]: () => SESSION })
   expect(await Promise.all([refreshSession(), refreshSession()])).toEqual([true, true])
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
 })
 
 test('a refresh token that another tab has just spent is tried once more', async () => {
   const answers = [problem(401, 'refresh_token_spent'), Response.json(SESSION)]
-  const asked = serve({ [REFRESH]: () => answers.shift() })
+  const requests = serve({ [REFRESH]: () => answers.shift() })
   expect(await refreshSession()).toBe(true)
-  expect(asked).toHaveLength(2)
+  expect(requests).toHaveLength(2)
   expect(status()).toBe('signed-in')
 })
 
 test('a token that stays spent ends the session', async () => {
   openSession(SESSION)
-  const asked = serve({ [REFRESH]: () => problem(401, 'refresh_token_spent') })
+  const requests = serve({ [REFRESH]: () => problem(401, 'refresh_token_spent') })
   expect(await refreshSession()).toBe(false)
-  expect(asked).toHaveLength(2)
+  expect(requests).toHaveLength(2)
   expect(status()).toBe('anonymous')
 })
 
@@ -84,10 +84,10 @@ test('a refused refresh signs out', async () => {
 
 test('a token is renewed shortly before it ends', async () => {
   openSession(SESSION)
-  const asked = serve({ [REFRESH]: () => ({ ...SESSION, access_token: 'token-2' }) })
+  const requests = serve({ [REFRESH]: () => ({ ...SESSION, access_token: 'token-2' }) })
   expect(await currentToken()).toBe('token-1')
-  expect(asked).toHaveLength(0)
+  expect(requests).toHaveLength(0)
   vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 880_000)
   expect(await currentToken()).toBe('token-2')
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
 })

@@ -7,15 +7,15 @@ import type { SessionResponse, UserResponse } from '@/api/types.gen'
  */
 export type Session = { status: 'restoring' } | { status: 'anonymous' } | { status: 'signed-in'; user: UserResponse }
 
-const MARK = 'yousync.signed-in'
-const EARLY_MS = 30_000
-const RESTORE_EVERY_MS = 10_000
+const STORAGE_KEY = 'yousync.signed-in'
+const REFRESH_MARGIN_MS = 30_000
+const RESTORE_RETRY_MS = 10_000
 
 let session: Session = { status: 'restoring' }
 let accessToken: string | null = null
 let expiresAt = 0
 let refreshing: Promise<boolean> | null = null
-let nextTry: number | undefined
+let retryTimer: number | undefined
 const listeners = new Set<() => void>()
 
 function change(next: Session) {
@@ -24,29 +24,29 @@ function change(next: Session) {
 }
 
 export function openSession(answer: SessionResponse) {
-  window.clearTimeout(nextTry)
+  window.clearTimeout(retryTimer)
   accessToken = answer.access_token
   expiresAt = Date.now() + answer.expires_in * 1000
-  localStorage.setItem(MARK, '1')
+  localStorage.setItem(STORAGE_KEY, '1')
   change({ status: 'signed-in', user: answer.user })
 }
 
 export function closeSession() {
-  window.clearTimeout(nextTry)
+  window.clearTimeout(retryTimer)
   accessToken = null
-  localStorage.removeItem(MARK)
+  localStorage.removeItem(STORAGE_KEY)
   change({ status: 'anonymous' })
 }
 
 /** Rotates the refresh cookie; one flight at a time, over all tabs. False when nobody is signed in any more. */
 export function refreshSession(): Promise<boolean> {
-  refreshing ??= acrossTabs(rotate).finally(() => {
+  refreshing ??= withTabLock(rotate).finally(() => {
     refreshing = null
   })
   return refreshing
 }
 
-async function acrossTabs(work: () => Promise<boolean>): Promise<boolean> {
+async function withTabLock(work: () => Promise<boolean>): Promise<boolean> {
   return 'locks' in navigator ? await navigator.locks.request('yousync.refresh', work) : await work()
 }
 
@@ -65,19 +65,19 @@ async function rotate(isRetry = false): Promise<boolean> {
 
 /** Takes the session up again after a reload. Without server the page goes on as a stranger's, and tries again. */
 export async function restoreSession() {
-  window.clearTimeout(nextTry)
-  if (!localStorage.getItem(MARK)) return change({ status: 'anonymous' })
+  window.clearTimeout(retryTimer)
+  if (!localStorage.getItem(STORAGE_KEY)) return change({ status: 'anonymous' })
   try {
     await refreshSession()
   } catch {
     change({ status: 'anonymous' })
-    nextTry = window.setTimeout(() => void restoreSession(), RESTORE_EVERY_MS)
+    retryTimer = window.setTimeout(() => void restoreSession(), RESTORE_RETRY_MS)
   }
 }
 
 /** The token to send, refreshed shortly before it ends; null for strangers. */
 export async function currentToken(): Promise<string | null> {
-  if (accessToken && Date.now() > expiresAt - EARLY_MS) {
+  if (accessToken && Date.now() > expiresAt - REFRESH_MARGIN_MS) {
     await refreshSession().catch(() => false)
   }
   return accessToken

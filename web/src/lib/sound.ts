@@ -1,55 +1,55 @@
 import { useSyncExternalStore } from 'react'
 
 /** What is heard where no waveform is shown: one sound at a time. */
-export interface Sounding {
+export interface PlayingSound {
   url: string
   state: 'loading' | 'playing'
 }
 
 const listeners = new Set<() => void>()
-let sounding: Sounding | null = null
+let current: PlayingSound | null = null
 let player: HTMLAudioElement | null = null
 
-function change(next: Sounding | null) {
-  sounding = next
+function change(next: PlayingSound | null) {
+  current = next
   listeners.forEach((listener) => listener())
 }
 
 function createPlayer(): HTMLAudioElement {
   const element = new Audio()
-  element.onplaying = () => sounding && change({ ...sounding, state: 'playing' })
+  element.onplaying = () => current && change({ ...current, state: 'playing' })
   element.onended = () => change(null)
   return element
 }
 
 export function stopSound() {
-  if (!sounding) return
+  if (!current) return
   player?.pause()
   change(null)
 }
 
 export function toggleSound(url: string, onFailed: () => void) {
-  const again = sounding?.url === url
+  const isSame = current?.url === url
   stopSound()
-  if (again) return
-  const mine: Sounding = { url, state: 'loading' }
-  change(mine)
+  if (isSame) return
+  const started: PlayingSound = { url, state: 'loading' }
+  change(started)
   player ??= createPlayer()
   player.src = url
   player.play().catch(() => {
     // Stopped before it began is no failure.
-    if (sounding !== mine) return
+    if (current !== started) return
     change(null)
     onFailed()
   })
 }
 
-export function useSounding(url: string): Sounding['state'] | null {
+export function useSoundState(url: string): PlayingSound['state'] | null {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    () => (sounding?.url === url ? sounding.state : null),
+    () => (current?.url === url ? current.state : null),
   )
 }

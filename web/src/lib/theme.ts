@@ -2,13 +2,13 @@ import { useSyncExternalStore } from 'react'
 
 export type Theme = 'light' | 'dark' | 'system'
 
-const KEPT = 'yousync.theme'
+const STORAGE_KEY = 'yousync.theme'
 const systemIsDark = window.matchMedia('(prefers-color-scheme: dark)')
 const listeners = new Set<() => void>()
 
 export function currentTheme(): Theme {
-  const kept = localStorage.getItem(KEPT)
-  return kept === 'light' || kept === 'dark' ? kept : 'system'
+  const stored = localStorage.getItem(STORAGE_KEY)
+  return stored === 'light' || stored === 'dark' ? stored : 'system'
 }
 
 export function isDark(): boolean {
@@ -16,18 +16,18 @@ export function isDark(): boolean {
   return theme === 'system' ? systemIsDark.matches : theme === 'dark'
 }
 
-function show() {
+function applyTheme() {
   document.documentElement.classList.toggle('dark', isDark())
   listeners.forEach((listener) => listener())
 }
 
 export function setTheme(theme: Theme) {
-  if (theme === 'system') localStorage.removeItem(KEPT)
-  else localStorage.setItem(KEPT, theme)
-  show()
+  if (theme === 'system') localStorage.removeItem(STORAGE_KEY)
+  else localStorage.setItem(STORAGE_KEY, theme)
+  applyTheme()
 }
 
-systemIsDark.addEventListener('change', show)
+systemIsDark.addEventListener('change', applyTheme)
 
 export function useTheme(): Theme {
   return useSyncExternalStore((listener) => {

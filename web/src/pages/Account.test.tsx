@@ -14,24 +14,24 @@ const show = () =>
     { path: '/sign-in', element: <p>Sign in first</p> },
   ])
 
-const asks = (asked: Request[], method: string) => asked.filter((request) => request.method === method)
+const asks = (requests: Request[], method: string) => requests.filter((request) => request.method === method)
 
 beforeEach(signIn)
 
 test('nothing is erased without a confirmation, then everything, and the page is left as nobody', async () => {
-  const asked = serve({ 'GET /api/mypage/recordings': () => NONE, 'DELETE /api/auth/me': () => undefined })
+  const requests = serve({ 'GET /api/mypage/recordings': () => NONE, 'DELETE /api/auth/me': () => undefined })
   show()
   await userEvent.click(await screen.findByRole('button', { name: 'Delete my account' }))
   const erase = screen.getByRole<HTMLButtonElement>('button', { name: 'Erase everything' })
   expect(screen.getByText('All stored recordings')).toBeTruthy()
   expect(erase.disabled).toBe(true)
   await userEvent.click(erase)
-  expect(asks(asked, 'DELETE')).toHaveLength(0)
+  expect(asks(requests, 'DELETE')).toHaveLength(0)
 
   await userEvent.click(screen.getByRole('checkbox', { name: 'I understand that this cannot be undone' }))
   await userEvent.click(erase)
   expect(await screen.findByText('Home')).toBeTruthy()
-  expect(asks(asked, 'DELETE')).toHaveLength(1)
+  expect(asks(requests, 'DELETE')).toHaveLength(1)
   expect(localStorage.getItem('yousync.signed-in')).toBeNull()
 })
 
@@ -59,7 +59,7 @@ test('signing out leads home', async () => {
 
 test('a recording is deleted after a second look', async () => {
   let recordings = [RECORDING]
-  const asked = serve({
+  const requests = serve({
     'GET /api/mypage/recordings': () => ({ items: recordings, next_cursor: null }),
     'DELETE /api/mypage/recordings/job-1': () => {
       recordings = []
@@ -68,7 +68,7 @@ test('a recording is deleted after a second look', async () => {
   show()
   expect(await screen.findByText('65 KB')).toBeTruthy()
   await userEvent.click(screen.getByRole('button', { name: /^Delete: Recording/ }))
-  expect(asks(asked, 'DELETE')).toHaveLength(0)
+  expect(asks(requests, 'DELETE')).toHaveLength(0)
   await userEvent.click(screen.getByRole('button', { name: 'Delete' }))
   expect(await screen.findByText('No recordings are stored.')).toBeTruthy()
 })

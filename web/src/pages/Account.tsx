@@ -17,12 +17,12 @@ import { useUser } from '@/lib/session'
 export function Account() {
   return (
     <RequireSession>
-      <Mine />
+      <AccountContent />
     </RequireSession>
   )
 }
 
-function Mine() {
+function AccountContent() {
   const { t } = useTranslation()
   const user = useUser()
   return (
@@ -35,7 +35,7 @@ function Mine() {
       </Button>
       <PageTitle title={t('account.title')} />
       <div className="flex flex-col gap-4">
-        {user && <WhoIAm user={user} />}
+        {user && <Profile user={user} />}
         <Export />
         <Recordings />
         <DeleteAccount />
@@ -44,7 +44,7 @@ function Mine() {
   )
 }
 
-function WhoIAm({ user }: { user: UserResponse }) {
+function Profile({ user }: { user: UserResponse }) {
   const { t } = useTranslation()
   return (
     <Card className="flex flex-wrap items-center gap-4">

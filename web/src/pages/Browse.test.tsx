@@ -48,20 +48,20 @@ function serveScenes(all = [COFFEE, ROOM]) {
 
 const show = (address = '/') => renderAt(address, [{ path: '/', Component: Browse }])
 const titles = () => screen.queryAllByRole('heading', { level: 3 }).map((heading) => heading.textContent)
-const listed = (asked: Request[]) =>
-  asked.map((request) => new URL(request.url)).filter(({ pathname }) => pathname === '/api/scripts')
+const listed = (requests: Request[]) =>
+  requests.map((request) => new URL(request.url)).filter(({ pathname }) => pathname === '/api/scripts')
 
 beforeEach(closeSession)
 
-test('what is typed stands in the address, is asked for once, and going back undoes it', async () => {
-  const asked = serveScenes()
+test('what is typed stands in the address, is requested once, and going back undoes it', async () => {
+  const requests = serveScenes()
   const router = show()
   await waitFor(() => expect(titles()).toEqual(['The Late Coffee', 'Room Twelve']))
 
   await userEvent.type(screen.getByRole('searchbox'), 'room')
   await waitFor(() => expect(titles()).toEqual(['Room Twelve']))
   expect(router.state.location.search).toBe('?q=room')
-  expect(listed(asked).map((url) => url.searchParams.get('q'))).toEqual([null, 'room'])
+  expect(listed(requests).map((url) => url.searchParams.get('q'))).toEqual([null, 'room'])
   expect(screen.getByText('1 scene').getAttribute('role')).toBe('status')
 
   await router.navigate(-1)
@@ -70,14 +70,14 @@ test('what is typed stands in the address, is asked for once, and going back und
 })
 
 test('category and order are links that keep the rest, known categories have names', async () => {
-  const asked = serveScenes()
+  const requests = serveScenes()
   const router = show('/?q=room')
   await userEvent.click(await screen.findByRole('link', { name: 'Thriller' }))
   await userEvent.click(screen.getByRole('link', { name: 'Popular' }))
 
   expect(router.state.location.search).toBe('?q=room&category=thriller&sort=popular')
-  await waitFor(() => expect(listed(asked).at(-1)?.searchParams.toString()).toContain('sort=popular'))
-  expect(listed(asked).at(-1)?.searchParams.get('category')).toBe('thriller')
+  await waitFor(() => expect(listed(requests).at(-1)?.searchParams.toString()).toContain('sort=popular'))
+  expect(listed(requests).at(-1)?.searchParams.get('category')).toBe('thriller')
   expect(screen.getByRole('link', { name: 'Thriller' }).getAttribute('aria-current')).toBe('true')
   expect(screen.getByRole('link', { name: 'radio play' })).toBeTruthy()
 })
@@ -104,13 +104,13 @@ test('more scenes are appended, and the most viewed are shown only where nothing
   await waitFor(() => expect(screen.queryByRole('region', { name: 'Most viewed' })).toBeNull())
 })
 
-test('strangers see what this is, and no progress is asked for', async () => {
-  const asked = serveScenes()
+test('strangers see what this is, and no progress is requested', async () => {
+  const requests = serveScenes()
   show()
   const start = await screen.findByRole('link', { name: 'Try a first scene' })
   expect(start.getAttribute('href')).toBe('/scenes/2')
   await waitFor(() => expect(titles()).toHaveLength(2))
-  expect(asked.some((request) => request.url.includes('/mypage/'))).toBe(false)
+  expect(requests.some((request) => request.url.includes('/mypage/'))).toBe(false)
   expect(screen.queryByText(/lines dubbed/)).toBeNull()
 })
 

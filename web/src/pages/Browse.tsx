@@ -4,7 +4,7 @@ import { listPopularScriptsOptions } from '@/api/@tanstack/react-query.gen'
 import { PageTitle } from '@/components/PageTitle'
 import { FilterBar } from '@/features/browse/FilterBar'
 import { Hero } from '@/features/browse/Hero'
-import { Popular } from '@/features/browse/Popular'
+import { PopularScenes } from '@/features/browse/PopularScenes'
 import { SceneList } from '@/features/browse/SceneList'
 import { useFilters } from '@/features/browse/useFilters'
 import { useSession } from '@/lib/session'
@@ -14,7 +14,7 @@ export function Browse() {
   const session = useSession()
   const { filters } = useFilters()
   const popular = useQuery(listPopularScriptsOptions())
-  const isJustLooking = !filters.q && !filters.category && filters.sort === 'latest'
+  const isUnfiltered = !filters.q && !filters.category && filters.sort === 'latest'
   return (
     <>
       {session.status === 'anonymous' ? (
@@ -22,7 +22,7 @@ export function Browse() {
       ) : (
         <PageTitle title={t('browse.title')} />
       )}
-      {isJustLooking && <Popular scenes={popular.data} />}
+      {isUnfiltered && <PopularScenes scenes={popular.data} />}
       <section aria-labelledby="scenes">
         <h2 id="scenes" className="mb-3 text-lg font-bold">
           {t('browse.scenes')}

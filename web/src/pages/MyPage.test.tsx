@@ -54,7 +54,7 @@ test('strangers are sent to sign in', async () => {
 })
 
 test('scores that do not exist are dashes, never nought', async () => {
-  const asked = serve(QUIET)
+  const requests = serve(QUIET)
   signIn()
   show()
   const averages = (await screen.findByText('Average scores')).closest('section')
@@ -62,7 +62,7 @@ test('scores that do not exist are dashes, never nought', async () => {
   expect(averages?.textContent).not.toContain('0')
   expect(screen.getByText('Record one line today to start it')).toBeTruthy()
   expect(await screen.findByText('You have not dubbed a line yet')).toBeTruthy()
-  const overview = asked.find((request) => request.url.includes('/overview'))
+  const overview = requests.find((request) => request.url.includes('/overview'))
   expect(new URL(overview?.url ?? '').searchParams.get('timezone')).toBeTruthy()
 })
 

@@ -26,12 +26,12 @@ const NAMES = ['dubs', 'bookmarks', 'sounds'] as const
 export function MyPage() {
   return (
     <RequireSession>
-      <Mine />
+      <MyPageContent />
     </RequireSession>
   )
 }
 
-function Mine() {
+function MyPageContent() {
   const { t } = useTranslation()
   const user = useUser()
   return (

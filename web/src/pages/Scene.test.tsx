@@ -51,7 +51,7 @@ const bookmark = () => screen.findByRole('button', { name: 'Bookmark: I am sorry
 beforeEach(closeSession)
 
 test('a stranger reads the dialogue, and is told what signing in brings', async () => {
-  const asked = serve({ 'GET /api/scripts/2': () => SCENE })
+  const requests = serve({ 'GET /api/scripts/2': () => SCENE })
   show()
   expect(await screen.findByRole('heading', { level: 1, name: 'The Late Coffee' })).toBeTruthy()
   expect(screen.getByRole('link', { name: 'Dub the whole scene' }).getAttribute('href')).toBe('/scenes/2/dub')
@@ -63,7 +63,7 @@ test('a stranger reads the dialogue, and is told what signing in brings', async 
 
   await userEvent.click(screen.getByRole('switch', { name: 'Translations' }))
   expect(screen.queryByText('번역 1')).toBeNull()
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
 })
 
 test('a learner goes on with the first line that has no score', async () => {
@@ -108,12 +108,12 @@ test('one line is heard at a time, and a second press stops it', async () => {
   expect(pause).toHaveBeenCalledTimes(2)
 })
 
-test('a scene that does not exist says so, and whatever is no number is not asked for', async () => {
-  const asked = serve({})
+test('a scene that does not exist says so, and whatever is no number is not requested', async () => {
+  const requests = serve({})
   show('/scenes/99')
   expect(await screen.findByText('This page does not exist')).toBeTruthy()
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
   show('/scenes/first')
   await waitFor(() => expect(screen.getAllByText('This page does not exist')).toHaveLength(2))
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
 })

@@ -6,7 +6,7 @@ import { getScriptOptions, listLineProgressOptions } from '@/api/@tanstack/react
 import { Failure, Loading } from '@/components/States'
 import { Dialogue } from '@/features/browse/Dialogue'
 import { SceneHeader } from '@/features/browse/SceneHeader'
-import { asProblem, isPassing } from '@/lib/problem'
+import { asProblem, isTransient } from '@/lib/problem'
 import { useUser } from '@/lib/session'
 import { NotFound } from './NotFound'
 
@@ -20,7 +20,7 @@ export function Scene() {
   if (!isNumber || asProblem(scene.error)?.status === 404) return <NotFound />
   if (scene.isPending) return <Loading />
   if (!scene.data) {
-    return <Failure error={scene.error} {...(isPassing(scene.error) && { retry: () => void scene.refetch() })} />
+    return <Failure error={scene.error} {...(isTransient(scene.error) && { retry: () => void scene.refetch() })} />
   }
   return (
     <article className="mx-auto max-w-4xl">

@@ -5,7 +5,7 @@ import { Link, useParams } from 'react-router'
 import { getScriptAudioOptions } from '@/api/@tanstack/react-query.gen'
 import { PageTitle } from '@/components/PageTitle'
 import { Failure, Loading } from '@/components/States'
-import { Dubbing } from '@/features/studio/scene/Dubbing'
+import { SceneDubbing } from '@/features/studio/scene/SceneDubbing'
 import { useScene } from '@/features/studio/useScene'
 import { localized } from '@/lib/i18n'
 import { useSession } from '@/lib/session'
@@ -42,7 +42,7 @@ function Scene({ scriptId }: { scriptId: number }) {
         <ArrowLeft aria-hidden className="size-5" /> {t('studio.line.scene')}
       </Link>
       <PageTitle title={title} />
-      {isReady && <Dubbing scene={scene.data} audio={audio.data} />}
+      {isReady && <SceneDubbing scene={scene.data} audio={audio.data} />}
       {failed && <Failure error={failed.error} retry={() => void failed.refetch()} />}
     </div>
   )

@@ -35,7 +35,7 @@ function googleScript() {
 beforeEach(closeSession)
 
 test('the form says what is missing or wrong before it asks the server', async () => {
-  const asked = serve({ [OPTIONS]: () => DEVELOPMENT })
+  const requests = serve({ [OPTIONS]: () => DEVELOPMENT })
   show()
   await fill('', '')
   expect(await screen.findByText('Enter your e-mail address.')).toBeTruthy()
@@ -44,7 +44,7 @@ test('the form says what is missing or wrong before it asks the server', async (
 
   await fill('haneul', 'Haneul')
   expect(await screen.findByText(/This is not an e-mail address/)).toBeTruthy()
-  expect(asked).toHaveLength(1)
+  expect(requests).toHaveLength(1)
 })
 
 test('whoever signs in goes back to the page that asked for it', async () => {

@@ -13,21 +13,21 @@ import { GoogleButton } from '@/features/signin/GoogleButton'
 import { useSession } from '@/lib/session'
 
 /** Where to go afterwards: the page that asked to sign in. */
-function useReturn(): string {
+function useReturnPath(): string {
   const state = useLocation().state as { from?: string } | null
   return state?.from ?? '/'
 }
 
 export function SignIn() {
   const session = useSession()
-  const from = useReturn()
+  const from = useReturnPath()
   if (session.status === 'restoring') return <Loading />
-  if (session.status === 'signed-in') return <Welcome to={from} />
+  if (session.status === 'signed-in') return <RedirectSignedIn to={from} />
   return <Form />
 }
 
 /** What was read as a stranger, or as somebody else, is read again; but scenes, which count a view and are the same. */
-function Welcome({ to }: { to: string }) {
+function RedirectSignedIn({ to }: { to: string }) {
   const client = useQueryClient()
   useEffect(() => {
     client.removeQueries({ predicate: ({ queryKey: [key] }) => (key as { _id?: string })._id !== 'getScript' })
@@ -45,7 +45,7 @@ function Form() {
       {options.isPending ? (
         <Loading />
       ) : options.data ? (
-        <Ways options={options.data} />
+        <SignInMethods options={options.data} />
       ) : (
         <Failure error={options.error} retry={() => void options.refetch()} />
       )}
@@ -53,7 +53,7 @@ function Form() {
   )
 }
 
-function Ways({ options: { google_client_id: clientId, development } }: { options: SignInOptions }) {
+function SignInMethods({ options: { google_client_id: clientId, development } }: { options: SignInOptions }) {
   const { t } = useTranslation()
   if (!clientId && !development) {
     return (

@@ -4,7 +4,7 @@ import { useParams } from 'react-router'
 import { getTokenOptions } from '@/api/@tanstack/react-query.gen'
 import { PageTitle } from '@/components/PageTitle'
 import { Failure, Loading } from '@/components/States'
-import { Booth } from '@/features/studio/Booth'
+import { LineStudio } from '@/features/studio/LineStudio'
 import { useSession } from '@/lib/session'
 import { NotFound } from './NotFound'
 
@@ -20,7 +20,7 @@ function Line({ tokenId }: { tokenId: number }) {
     ...getTokenOptions({ path: { token_id: tokenId } }),
     enabled: session.status !== 'restoring', // what is mine in it comes with the session only
   })
-  if (line.data) return <Booth line={line.data} />
+  if (line.data) return <LineStudio line={line.data} />
   if (!line.isError) return <Loading />
   return (
     <>

@@ -7,7 +7,7 @@ import { cn } from '@/lib/cn'
 import { useIsDark } from '@/lib/theme'
 
 /** What can be done with a sound from outside; times in seconds. */
-export interface Clip {
+export interface WaveformHandle {
   play: (from?: number, to?: number) => void
   pause: () => void
   toggle: () => void
@@ -21,19 +21,19 @@ interface Props {
   label: string
   height?: number
   className?: string
-  clip?: Ref<Clip>
+  handle?: Ref<WaveformHandle>
   onReady?: (durationS: number) => void
   onTime?: (seconds: number) => void
   onPlaying?: (isPlaying: boolean) => void
   onEnd?: () => void
 }
 
-let sounding: WaveSurfer | null = null
+let active: WaveSurfer | null = null
 
 /** Stops whatever is heard: two voices at once help nobody. */
-export function silence() {
-  sounding?.pause()
-  sounding = null
+export function pausePlayback() {
+  active?.pause()
+  active = null
 }
 
 /** A sound to look at and to hear, with a button that the keyboard reaches. */
@@ -43,7 +43,7 @@ export function Waveform({
   label,
   height = 64,
   className,
-  clip,
+  handle,
   onReady,
   onTime,
   onPlaying,
@@ -51,7 +51,7 @@ export function Waveform({
 }: Props) {
   const { t } = useTranslation()
   const dark = useIsDark()
-  const box = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const player = useRef<WaveSurfer | null>(null)
   const [isPlaying, setPlaying] = useState(false)
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading')
@@ -61,11 +61,11 @@ export function Waveform({
   })
 
   useEffect(() => {
-    if (!box.current) return
+    if (!container.current) return
     const style = getComputedStyle(document.documentElement)
     const colour = (name: string) => style.getPropertyValue(`--${name}`)
-    const waves = WaveSurfer.create({
-      container: box.current,
+    const wavesurfer = WaveSurfer.create({
+      container: container.current,
       height,
       waveColor: `color-mix(in srgb, ${colour(voice)} 40%, ${colour('surface')})`,
       progressColor: colour(voice),
@@ -75,36 +75,36 @@ export function Waveform({
       barRadius: 3,
       normalize: true,
     })
-    player.current = waves
-    waves.on('ready', (duration) => {
+    player.current = wavesurfer
+    wavesurfer.on('ready', (duration) => {
       setState('ready')
       handlers.current.onReady?.(duration)
     })
-    waves.on('error', () => setState('failed'))
-    waves.on('timeupdate', (seconds) => handlers.current.onTime?.(seconds))
-    waves.on('play', () => {
-      if (sounding !== waves) silence()
-      sounding = waves
+    wavesurfer.on('error', () => setState('failed'))
+    wavesurfer.on('timeupdate', (seconds) => handlers.current.onTime?.(seconds))
+    wavesurfer.on('play', () => {
+      if (active !== wavesurfer) pausePlayback()
+      active = wavesurfer
       setPlaying(true)
       handlers.current.onPlaying?.(true)
     })
-    waves.on('pause', () => {
+    wavesurfer.on('pause', () => {
       setPlaying(false)
       handlers.current.onPlaying?.(false)
     })
-    waves.on('finish', () => handlers.current.onEnd?.())
+    wavesurfer.on('finish', () => handlers.current.onEnd?.())
     setState('loading')
-    const loaded = typeof source === 'string' ? waves.load(source) : waves.loadBlob(source)
+    const loaded = typeof source === 'string' ? wavesurfer.load(source) : wavesurfer.loadBlob(source)
     loaded.catch(() => undefined) // told by 'error', unless this one was taken down before
     return () => {
-      if (sounding === waves) sounding = null
+      if (active === wavesurfer) active = null
       player.current = null
       setPlaying(false)
-      waves.destroy()
+      wavesurfer.destroy()
     }
   }, [source, voice, height, dark])
 
-  useImperativeHandle(clip, () => ({
+  useImperativeHandle(handle, () => ({
     play: (from, to) => void player.current?.play(from, to).catch(() => undefined),
     pause: () => player.current?.pause(),
     toggle: () => void player.current?.playPause().catch(() => undefined),
@@ -122,7 +122,7 @@ export function Waveform({
       >
         {isPlaying ? <Pause aria-hidden /> : <Play aria-hidden />}
       </Button>
-      <div ref={box} aria-hidden className="min-w-0 flex-1" />
+      <div ref={container} aria-hidden className="min-w-0 flex-1" />
       {state === 'failed' && (
         <p role="alert" className="text-sm text-poor">
           {t('audio.failed')}

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Button } from '@/components/Button'
 import { useTitle } from '@/components/PageTitle'
-import { Wave } from './Wave'
+import { WaveOrnament } from './WaveOrnament'
 
 /** For strangers: what this is, and one thing to do. */
 export function Hero({ firstScene }: { firstScene: number | undefined }) {
@@ -33,7 +33,7 @@ function Track({ name, seed, className }: { name: string; seed: string; classNam
   return (
     <div className={`flex items-center gap-3 rounded-2xl bg-raised px-4 py-3 ${className}`}>
       <span className="w-12 shrink-0 text-sm font-bold">{name}</span>
-      <Wave seed={seed} bars={44} className="h-12 flex-1 sm:h-16" />
+      <WaveOrnament seed={seed} bars={44} className="h-12 flex-1 sm:h-16" />
     </div>
   )
 }

@@ -2,13 +2,13 @@ import { LoaderCircle, Play, Square } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { Button } from '@/components/Button'
-import { toggleSound, useSounding } from '@/lib/sound'
+import { toggleSound, useSoundState } from '@/lib/sound'
 
 /** Plays the actor's line without a waveform: a scene has many of them. */
 export function ListenButton({ tokenId, line }: { tokenId: number; line: string }) {
   const { t } = useTranslation()
   const url = `/api/tokens/${tokenId}/audio`
-  const state = useSounding(url)
+  const state = useSoundState(url)
   return (
     <Button
       kind="outline"

@@ -8,7 +8,7 @@ import { ScoreBadge } from '@/components/ScoreBadge'
 import { localized } from '@/lib/i18n'
 import { actorNames } from './actors'
 import { categoryHue, categoryName } from './category'
-import { Wave } from './Wave'
+import { WaveOrnament } from './WaveOrnament'
 
 export function SceneCard({ scene, progress }: { scene: ScriptSummary; progress: SceneProgress | undefined }) {
   const title = localized(scene.title, scene.title_ko)
@@ -53,7 +53,7 @@ function Poster({ scene }: { scene: ScriptSummary }) {
           {t('browse.synthetic')}
         </span>
       )}
-      <Wave seed={scene.title} bars={36} className="mt-6 h-14 w-full opacity-70" />
+      <WaveOrnament seed={scene.title} bars={36} className="mt-6 h-14 w-full opacity-70" />
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { listSceneProgressOptions, listScriptsInfiniteOptions } from '@/api/@tan
 import { Button } from '@/components/Button'
 import { ShowMore } from '@/components/ShowMore'
 import { Empty, Failure } from '@/components/States'
-import { PAGED } from '@/lib/queries'
+import { PAGING } from '@/lib/queries'
 import { useUser } from '@/lib/session'
 import { SortChoice } from './FilterBar'
 import { SceneCard } from './SceneCard'
@@ -17,7 +17,7 @@ const GRID = 'grid gap-5 sm:grid-cols-2 lg:grid-cols-3'
 
 function useScenes({ q, category, sort }: Filters) {
   const query = { limit: PAGE, sort, ...(q && { q }), ...(category && { category }) }
-  return useInfiniteQuery({ ...listScriptsInfiniteOptions({ query }), ...PAGED, placeholderData: keepPreviousData })
+  return useInfiniteQuery({ ...listScriptsInfiniteOptions({ query }), ...PAGING, placeholderData: keepPreviousData })
 }
 
 export function SceneList() {
@@ -30,7 +30,7 @@ export function SceneList() {
   return (
     <>
       <div className="mb-4 flex items-center justify-between gap-3">
-        <Found count={scenes?.length} hasMore={list.hasNextPage} />
+        <ResultCount count={scenes?.length} hasMore={list.hasNextPage} />
         <SortChoice />
       </div>
       {!scenes && <Skeletons />}
@@ -52,7 +52,7 @@ export function SceneList() {
   )
 }
 
-function Found({ count, hasMore }: { count: number | undefined; hasMore: boolean }) {
+function ResultCount({ count, hasMore }: { count: number | undefined; hasMore: boolean }) {
   const { t } = useTranslation()
   return (
     <p role="status" className="text-sm text-muted">

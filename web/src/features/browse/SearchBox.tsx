@@ -3,32 +3,32 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 
-const PAUSE_MS = 300
+const DEBOUNCE_MS = 300
 
 /** Searches when typing pauses, and follows the address when that changes otherwise, by going back for instance. */
 export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const { t } = useTranslation()
   const [text, setText] = useState(q)
-  const [seen, setSeen] = useState(q)
-  const [sent, setSent] = useState(q)
+  const [lastQuery, setLastQuery] = useState(q)
+  const [searched, setSearched] = useState(q)
   const input = useRef<HTMLInputElement>(null)
-  if (q !== seen) {
-    setSeen(q)
-    if (q !== sent) {
-      setSent(q)
+  if (q !== lastQuery) {
+    setLastQuery(q)
+    if (q !== searched) {
+      setSearched(q)
       setText(q)
     }
   }
 
   useEffect(() => {
-    const wanted = text.trim()
-    if (wanted === sent) return
+    const query = text.trim()
+    if (query === searched) return
     const timer = setTimeout(() => {
-      setSent(wanted)
-      onSearch(wanted)
-    }, PAUSE_MS)
+      setSearched(query)
+      onSearch(query)
+    }, DEBOUNCE_MS)
     return () => clearTimeout(timer)
-  }, [text, sent, onSearch])
+  }, [text, searched, onSearch])
 
   return (
     <div role="search" className="relative">

@@ -1,4 +1,4 @@
-import { hash } from './Wave'
+import { hash } from './WaveOrnament'
 
 /** The catalogue writes "Joy (synthetic voice)"; the page says that beside the scene, in its own language. */
 export function actorName(name: string): string {

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { hash } from './Wave'
+import { hash } from './WaveOrnament'
 
 /** The hue of each known category; others get one from their name. */
 const HUES = {

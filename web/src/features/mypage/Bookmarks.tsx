@@ -9,24 +9,24 @@ import { Button } from '@/components/Button'
 import { ShowMore } from '@/components/ShowMore'
 import { Empty, Failure, Loading } from '@/components/States'
 import { useBookmark } from '@/features/browse/useBookmark'
-import { PAGED } from '@/lib/queries'
+import { PAGING } from '@/lib/queries'
 import { LineRow } from './LineRow'
 
 export function Bookmarks() {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
-  const list = useInfiniteQuery({ ...listBookmarksInfiniteOptions({ query: { limit: 10 } }), ...PAGED })
+  const list = useInfiniteQuery({ ...listBookmarksInfiniteOptions({ query: { limit: 10 } }), ...PAGING })
   const bookmarks = list.data?.pages.flatMap((page) => page.items)
   if (list.isPending) return <Loading />
   if (!bookmarks) return <Failure error={list.error} retry={() => void list.refetch()} />
   return (
     <div ref={box} tabIndex={-1} className="outline-none">
-      {bookmarks.length === 0 && <None />}
+      {bookmarks.length === 0 && <NoBookmarks />}
       <ul className="divide-y divide-line">
         {bookmarks.map(({ id, token }) => (
           <LineRow key={id} line={token}>
             {/* Its button goes with the row: the keyboard stays in the list. */}
-            <Remove line={token} onRemoved={() => box.current?.focus()} />
+            <RemoveButton line={token} onRemoved={() => box.current?.focus()} />
           </LineRow>
         ))}
       </ul>
@@ -38,7 +38,7 @@ export function Bookmarks() {
   )
 }
 
-function None() {
+function NoBookmarks() {
   const { t } = useTranslation()
   return (
     <Empty icon={<Bookmark aria-hidden className="size-10" />} title={t('mypage.bookmarksNone')}>
@@ -50,7 +50,7 @@ function None() {
   )
 }
 
-function Remove({ line, onRemoved }: { line: TokenSummary; onRemoved: () => void }) {
+function RemoveButton({ line, onRemoved }: { line: TokenSummary; onRemoved: () => void }) {
   const { t } = useTranslation()
   const bookmark = useBookmark(line)
   return (

@@ -7,7 +7,7 @@ import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { Dialog, DialogClose } from '@/components/Dialog'
 import { explain } from '@/lib/problem'
-import { useLeave } from './useLeave'
+import { useEndSession } from './useEndSession'
 
 const ERASED = ['profile', 'recordings', 'results', 'bookmarks'] as const
 
@@ -31,11 +31,11 @@ export function DeleteAccount() {
 function Confirmation() {
   const { t } = useTranslation()
   const [isSure, setSure] = useState(false)
-  const leave = useLeave()
+  const endSession = useEndSession()
   const erasure = useMutation({
     ...deleteMeMutation(),
     onSuccess: async () => {
-      await leave()
+      await endSession()
       toast.success(t('account.delete.done'))
     },
   })

@@ -9,12 +9,12 @@ import { ScoreBadge } from '@/components/ScoreBadge'
 import { ShowMore } from '@/components/ShowMore'
 import { Empty, Failure, Loading } from '@/components/States'
 import { formatDate } from '@/lib/format'
-import { PAGED } from '@/lib/queries'
+import { PAGING } from '@/lib/queries'
 import { LineRow } from './LineRow'
 
 export function Dubs() {
   const { t } = useTranslation()
-  const list = useInfiniteQuery({ ...listDubbedTokensInfiniteOptions({ query: { limit: 10 } }), ...PAGED })
+  const list = useInfiniteQuery({ ...listDubbedTokensInfiniteOptions({ query: { limit: 10 } }), ...PAGING })
   const dubs = list.data?.pages.flatMap((page) => page.items)
   if (list.isPending) return <Loading />
   if (!dubs) return <Failure error={list.error} retry={() => void list.refetch()} />

@@ -17,7 +17,7 @@ import { ShowMore } from '@/components/ShowMore'
 import { Failure, Loading } from '@/components/States'
 import { formatBytes, formatDateTime } from '@/lib/format'
 import { explain } from '@/lib/problem'
-import { PAGED } from '@/lib/queries'
+import { PAGING } from '@/lib/queries'
 
 export function Recordings() {
   const { t } = useTranslation()
@@ -33,7 +33,7 @@ export function Recordings() {
 function List() {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
-  const list = useInfiniteQuery({ ...listRecordingsInfiniteOptions({ query: { limit: 10 } }), ...PAGED })
+  const list = useInfiniteQuery({ ...listRecordingsInfiniteOptions({ query: { limit: 10 } }), ...PAGING })
   const recordings = list.data?.pages.flatMap((page) => page.items)
   if (list.isPending) return <Loading />
   if (!recordings) return <Failure error={list.error} retry={() => void list.refetch()} />
@@ -66,12 +66,12 @@ function Row({ recording, onDeleted }: { recording: RecordingResponse; onDeleted
           </Link>
         </p>
       </div>
-      <Delete jobId={recording.job_id} item={item} size={size} onDeleted={onDeleted} />
+      <DeleteButton jobId={recording.job_id} item={item} size={size} onDeleted={onDeleted} />
     </li>
   )
 }
 
-function Delete({
+function DeleteButton({
   jobId,
   item,
   size,

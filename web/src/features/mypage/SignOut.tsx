@@ -5,7 +5,7 @@ import { toast } from 'sonner'
 import { deleteSession } from '@/api'
 import { Button } from '@/components/Button'
 import { asProblem, explain } from '@/lib/problem'
-import { useLeave } from './useLeave'
+import { useEndSession } from './useEndSession'
 
 async function signOut() {
   try {
@@ -18,17 +18,17 @@ async function signOut() {
 
 export function SignOut() {
   const { t } = useTranslation()
-  const leave = useLeave()
-  const out = useMutation({
+  const endSession = useEndSession()
+  const signOutMutation = useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
-      await leave()
+      await endSession()
       toast.success(t('account.signedOut'))
     },
     onError: (error) => toast.error(explain(error)),
   })
   return (
-    <Button disabled={out.isPending} onClick={() => out.mutate()}>
+    <Button disabled={signOutMutation.isPending} onClick={() => signOutMutation.mutate()}>
       <LogOut aria-hidden className="size-5" />
       {t('account.signOut')}
     </Button>

@@ -20,7 +20,7 @@ export function Trend({ points }: { points: TrendPoint[] }) {
           </p>
         </>
       )}
-      <TextTwin points={points} />
+      <TrendTable points={points} />
     </Card>
   )
 }
@@ -58,7 +58,7 @@ function Chart({ points }: { points: TrendPoint[] }) {
 }
 
 /** The same facts for those who do not see the chart. */
-function TextTwin({ points }: { points: TrendPoint[] }) {
+function TrendTable({ points }: { points: TrendPoint[] }) {
   const { t } = useTranslation()
   if (points.length === 0) return null
   return (

@@ -1,10 +1,10 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type * as api from '@/api'
-import { ACCEPTED, followJob, type Job } from './follow'
+import { ACCEPTED, followJob, type Job } from './followJob'
 
 /** What a new result changes. */
-const AFTER_A_RESULT = [
+const RESULT_QUERIES = [
   'getResult',
   'listAttempts',
   'getToken',
@@ -17,11 +17,11 @@ const AFTER_A_RESULT = [
 ] satisfies (keyof typeof api)[]
 
 /** Asks anew for everything that a result of this job changes; results of other jobs stay as they are. */
-export function refreshAfterResult(client: QueryClient, jobId: string | null) {
+export function invalidateResults(client: QueryClient, jobId: string | null) {
   return client.invalidateQueries({
     predicate: ({ queryKey }) => {
       const [about] = queryKey as [{ _id?: string; path?: { job_id?: string } }?]
-      if (!AFTER_A_RESULT.some((id) => id === about?._id)) return false
+      if (!RESULT_QUERIES.some((id) => id === about?._id)) return false
       return about?._id !== 'getResult' || about.path?.job_id === jobId
     },
   })
@@ -30,14 +30,14 @@ export function refreshAfterResult(client: QueryClient, jobId: string | null) {
 /** The live state of a job; null without one. What depends on its result is asked for anew when it ends. */
 export function useJob(jobId: string | null): Job | null {
   const client = useQueryClient()
-  const [news, setNews] = useState<{ jobId: string; job: Job } | null>(null)
+  const [update, setUpdate] = useState<{ jobId: string; job: Job } | null>(null)
   useEffect(() => {
     if (!jobId) return
     return followJob(jobId, (job) => {
-      setNews({ jobId, job })
-      if (job.status !== 'processing') void refreshAfterResult(client, jobId)
+      setUpdate({ jobId, job })
+      if (job.status !== 'processing') void invalidateResults(client, jobId)
     })
   }, [jobId, client])
   if (!jobId) return null
-  return news?.jobId === jobId ? news.job : ACCEPTED
+  return update?.jobId === jobId ? update.job : ACCEPTED
 }

@@ -8,7 +8,7 @@ import { ScoreBadge } from '@/components/ScoreBadge'
 import { cn } from '@/lib/cn'
 import { TICK } from './chartParts'
 
-const SHOWN = 5
+const INITIALLY_SHOWN = 5
 
 interface Props {
   history: Attempt[]
@@ -17,18 +17,19 @@ interface Props {
   className?: string
 }
 
-type Numbered = Attempt & { number: number }
+type NumberedAttempt = Attempt & { number: number }
 
 /** My attempts on this line: how the score went, and each of them to look at again. */
 export function History({ history, currentId, onChoose, className }: Props) {
   const { t } = useTranslation()
-  const [isLong, setLong] = useState(false)
+  const [showsAll, setShowsAll] = useState(false)
   const oldestFirst = [...history]
     .sort((a, b) => a.created_at.localeCompare(b.created_at))
-    .map((attempt, index): Numbered => ({ ...attempt, number: index + 1 }))
+    .map((attempt, index): NumberedAttempt => ({ ...attempt, number: index + 1 }))
   const newestFirst = oldestFirst.toReversed()
   if (newestFirst.length === 0) return null
-  const isShown = (attempt: Numbered, place: number) => isLong || place < SHOWN || attempt.job_id === currentId
+  const isShown = (attempt: NumberedAttempt, place: number) =>
+    showsAll || place < INITIALLY_SHOWN || attempt.job_id === currentId
   return (
     <Card className={className}>
       <CardTitle
@@ -37,11 +38,11 @@ export function History({ history, currentId, onChoose, className }: Props) {
         {t('result.history.title')}
       </CardTitle>
       <div className="grid gap-x-8 gap-y-4 @4xl:grid-cols-2">
-        <Progress attempts={oldestFirst} currentId={currentId} />
+        <ScoreChart attempts={oldestFirst} currentId={currentId} />
         <div>
           <ol reversed className="divide-y divide-line">
             {newestFirst.filter(isShown).map((attempt) => (
-              <Entry
+              <HistoryEntry
                 key={attempt.job_id}
                 attempt={attempt}
                 isCurrent={attempt.job_id === currentId}
@@ -49,8 +50,8 @@ export function History({ history, currentId, onChoose, className }: Props) {
               />
             ))}
           </ol>
-          {!isLong && newestFirst.length > SHOWN && (
-            <Button size="small" className="mt-3" onClick={() => setLong(true)}>
+          {!showsAll && newestFirst.length > INITIALLY_SHOWN && (
+            <Button size="small" className="mt-3" onClick={() => setShowsAll(true)}>
               {t('common.more')}
             </Button>
           )}
@@ -60,7 +61,7 @@ export function History({ history, currentId, onChoose, className }: Props) {
   )
 }
 
-function Progress({ attempts, currentId }: { attempts: Numbered[]; currentId: string }) {
+function ScoreChart({ attempts, currentId }: { attempts: NumberedAttempt[]; currentId: string }) {
   const points = attempts.filter(({ overall_score }) => overall_score !== null)
   if (points.length < 2) return null
   return (
@@ -99,17 +100,17 @@ function Progress({ attempts, currentId }: { attempts: Numbered[]; currentId: st
   )
 }
 
-interface EntryProps {
-  attempt: Numbered
+interface HistoryEntryProps {
+  attempt: NumberedAttempt
   isCurrent: boolean
   onChoose: (jobId: string) => void
 }
 
-function Entry({ attempt, isCurrent, onChoose }: EntryProps) {
+function HistoryEntry({ attempt, isCurrent, onChoose }: HistoryEntryProps) {
   const { t, i18n } = useTranslation()
   const { number, job_id, status, attempt_class: kind } = attempt
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' })
-  const remark = status === 'completed' ? (kind === 'scored' ? null : kind) : status
+  const note = status === 'completed' ? (kind === 'scored' ? null : kind) : status
   return (
     <li
       aria-current={isCurrent}
@@ -119,7 +120,7 @@ function Entry({ attempt, isCurrent, onChoose }: EntryProps) {
       <div className="min-w-0 flex-1">
         <p className="font-semibold">
           {t('result.history.number', { number })}
-          {remark && <span className="font-normal text-muted"> · {t(`result.history.${remark}`)}</span>}
+          {note && <span className="font-normal text-muted"> · {t(`result.history.${note}`)}</span>}
         </p>
         <time dateTime={attempt.created_at} className="text-sm text-muted">
           {when.format(new Date(attempt.created_at))}

@@ -1,14 +1,14 @@
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Card, CardTitle } from '@/components/Card'
-import { Legend, Scroller, Twin } from './chartParts'
-import { AXIS_WIDTH, Energy, Pitch, RIGHT, type CurvesProps } from './PitchCurves'
+import { Legend, HorizontalScroll, DataTable } from './chartParts'
+import { AXIS_WIDTH, LoudnessCurves, PitchCurves, MARGIN_RIGHT, type PitchCurvesProps } from './PitchCurves'
 import type { Word } from './parseFeedback'
 import { meanDb, type Overlay, type Span } from './overlay'
 
 const LETTER_PX = 7
 /** A short line may take more room for its words than one of ten seconds, which would have no end. */
-const [SECOND_PX_LEAST, SECOND_PX_MOST, SHORT_LINE_PX] = [70, 115, 600]
+const [MIN_SECOND_PX, MAX_SECOND_PX, SHORT_LINE_PX] = [70, 115, 600]
 
 interface Props {
   chart: Overlay
@@ -19,52 +19,52 @@ interface Props {
   className?: string
 }
 
-export function Melody({ chart, words, selected, onSelect, playhead, className }: Props) {
+export function PitchChart({ chart, words, selected, onSelect, playhead, className }: Props) {
   const { t } = useTranslation()
   const { spans, range } = chart
   const chosen = spans[selected]
   const seconds = range.to - range.from
-  const fraction = chosen ? (chosen.from - range.from) / seconds : null
+  const focus = chosen ? (chosen.from - range.from) / seconds : null
   const curves = { ...chart, words, selected, onSelect }
   return (
     <Card className={className}>
       <CardTitle aside={<Legend />}>{t('result.melody.title')}</CardTitle>
       <p className="-mt-2 mb-4 max-w-prose text-sm text-muted">{t('result.melody.help')}</p>
-      <Scroller
+      <HorizontalScroll
         label={t('result.melody.scroll')}
-        width={AXIS_WIDTH + RIGHT + seconds * secondPx(words, spans, seconds)}
-        focus={fraction}
+        width={AXIS_WIDTH + MARGIN_RIGHT + seconds * pixelsPerSecond(words, spans, seconds)}
+        focus={focus}
       >
-        <Pitch {...curves} />
+        <PitchCurves {...curves} />
         <p className="sticky left-0 mt-2 w-fit text-sm font-semibold">{t('result.melody.energy')}</p>
-        <Energy {...curves} />
-        <div className="pointer-events-none absolute inset-y-0" style={{ left: AXIS_WIDTH, right: RIGHT }}>
+        <LoudnessCurves {...curves} />
+        <div className="pointer-events-none absolute inset-y-0" style={{ left: AXIS_WIDTH, right: MARGIN_RIGHT }}>
           <div ref={playhead} className="absolute inset-y-0 w-0.5 bg-ink opacity-0" />
         </div>
-      </Scroller>
-      <MelodyTable {...curves} />
+      </HorizontalScroll>
+      <PitchTable {...curves} />
     </Card>
   )
 }
 
 /** Wide enough for the names of most words. */
-function secondPx(words: readonly Word[], spans: readonly (Span | null)[], seconds: number): number {
+function pixelsPerSecond(words: readonly Word[], spans: readonly (Span | null)[], seconds: number): number {
   const needed = words.map((word, index) => {
     const span = spans[index]
     return span && span.to > span.from ? (word.text.length * LETTER_PX + 8) / (span.to - span.from) : 0
   })
-  return Math.min(Math.max(...needed, SECOND_PX_LEAST), Math.max(SECOND_PX_MOST, SHORT_LINE_PX / seconds))
+  return Math.min(Math.max(...needed, MIN_SECOND_PX), Math.max(MAX_SECOND_PX, SHORT_LINE_PX / seconds))
 }
 
-function MelodyTable({ words, moments, spans }: CurvesProps) {
+function PitchTable({ words, samples, spans }: PitchCurvesProps) {
   const { t } = useTranslation()
   const none = t('result.melody.none')
-  const loud = (span: Span | null | undefined, key: 'mineDb' | 'actorDb') => {
-    const value = meanDb(moments, span ?? null, key)
+  const formatLoudness = (span: Span | null | undefined, key: 'mineDb' | 'actorDb') => {
+    const value = meanDb(samples, span ?? null, key)
     return value === null ? none : t('result.melody.db', { value: value.toFixed(0) })
   }
   return (
-    <Twin
+    <DataTable
       caption={t('result.melody.caption')}
       head={[
         t('result.melody.word'),
@@ -77,8 +77,8 @@ function MelodyTable({ words, moments, spans }: CurvesProps) {
         word.text,
         word.pitch?.user ? t(`result.word.${word.pitch.user}`) : none,
         word.pitch?.reference ? t(`result.word.${word.pitch.reference}`) : none,
-        loud(spans[index], 'mineDb'),
-        loud(spans[index], 'actorDb'),
+        formatLoudness(spans[index], 'mineDb'),
+        formatLoudness(spans[index], 'actorDb'),
       ])}
     />
   )

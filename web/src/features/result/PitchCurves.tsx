@@ -1,21 +1,21 @@
 import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
-import { DASHES, TICK } from './chartParts'
+import { ACTOR_DASHES, TICK } from './chartParts'
 import type { Word } from './parseFeedback'
 import type { Overlay, Span } from './overlay'
 
 /** Where the time axis begins and ends inside both charts. */
 export const AXIS_WIDTH = 34
-export const RIGHT = 8
+export const MARGIN_RIGHT = 8
 const STEP_ST = 4
 
-export interface CurvesProps extends Overlay {
+export interface PitchCurvesProps extends Overlay {
   words: Word[]
   selected: number
   onSelect: (index: number) => void
 }
 
 /** One shade for each word and a stronger one for the selected; Recharts wants them as children of the chart. */
-function wordAreas({ spans, words, selected, onSelect }: CurvesProps, isNamed: boolean) {
+function wordAreas({ spans, words, selected, onSelect }: PitchCurvesProps, isNamed: boolean) {
   return spans.map((span, index) => {
     if (!span) return null
     const isSelected = index === selected
@@ -49,22 +49,22 @@ const timeAxis = (range: Span) => (
 )
 
 /** Steps of a major third, with room below the lowest note for the words. */
-function semitones({ moments }: CurvesProps): number[] {
-  const notes = moments.flatMap(({ mine, actor }) => [mine ?? 0, actor ?? 0])
+function semitoneTicks({ samples }: PitchCurvesProps): number[] {
+  const notes = samples.flatMap(({ mine, actor }) => [mine ?? 0, actor ?? 0])
   const low = Math.floor(Math.min(...notes) / STEP_ST) - 1
   const high = Math.ceil(Math.max(...notes) / STEP_ST)
   return Array.from({ length: high - low + 1 }, (_, index) => (low + index) * STEP_ST)
 }
 
-export function Pitch(curves: CurvesProps) {
-  const ticks = semitones(curves)
+export function PitchCurves(curves: PitchCurvesProps) {
+  const ticks = semitoneTicks(curves)
   return (
     <div className="h-56 sm:h-64">
       <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
         <ComposedChart
           accessibilityLayer={false}
-          data={curves.moments}
-          margin={{ top: 8, right: RIGHT, bottom: 0, left: 0 }}
+          data={curves.samples}
+          margin={{ top: 8, right: MARGIN_RIGHT, bottom: 0, left: 0 }}
         >
           {wordAreas(curves, true)}
           {timeAxis(curves.range)}
@@ -90,7 +90,7 @@ export function Pitch(curves: CurvesProps) {
             dataKey="actor"
             stroke="var(--actor)"
             strokeWidth={3}
-            strokeDasharray={DASHES}
+            strokeDasharray={ACTOR_DASHES}
             dot={false}
             isAnimationActive={false}
           />
@@ -100,14 +100,14 @@ export function Pitch(curves: CurvesProps) {
   )
 }
 
-export function Energy(curves: CurvesProps) {
+export function LoudnessCurves(curves: PitchCurvesProps) {
   return (
     <div className="h-24">
       <ResponsiveContainer initialDimension={{ width: 600, height: 96 }}>
         <ComposedChart
           accessibilityLayer={false}
-          data={curves.moments}
-          margin={{ top: 4, right: RIGHT, bottom: 0, left: 0 }}
+          data={curves.samples}
+          margin={{ top: 4, right: MARGIN_RIGHT, bottom: 0, left: 0 }}
         >
           {wordAreas(curves, false)}
           {timeAxis(curves.range)}
@@ -125,7 +125,7 @@ export function Energy(curves: CurvesProps) {
             dataKey="actorDb"
             stroke="var(--actor)"
             strokeWidth={2}
-            strokeDasharray={DASHES}
+            strokeDasharray={ACTOR_DASHES}
             dot={false}
             isAnimationActive={false}
           />

@@ -3,19 +3,19 @@ import userEvent from '@testing-library/user-event'
 import { useImperativeHandle, type Ref } from 'react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
-import type { Clip } from '@/features/audio/Waveform'
+import type { WaveformHandle } from '@/features/audio/Waveform'
 import '@/lib/i18n'
 import fixture from './fixture.json'
 import { Result } from './Result'
 
-const { played } = vi.hoisted(() => ({ played: vi.fn() }))
+const { playMock } = vi.hoisted(() => ({ playMock: vi.fn() }))
 
 // jsdom has no sound.
 vi.mock('@/features/audio/Waveform', () => ({
-  Waveform: ({ voice, clip }: { voice: string; clip?: Ref<Clip> }) => {
-    useImperativeHandle(clip, () => ({
+  Waveform: ({ voice, handle }: { voice: string; handle?: Ref<WaveformHandle> }) => {
+    useImperativeHandle(handle, () => ({
       play: (from, to) => {
-        played(voice, from, to)
+        playMock(voice, from, to)
       },
       pause: () => undefined,
       toggle: () => undefined,
@@ -68,7 +68,7 @@ const word = (name: RegExp) => within(screen.getByRole('toolbar')).getByRole('bu
 const card = (title: string) => screen.getByRole('heading', { name: title, level: 2 }).closest('section')!
 
 beforeEach(() => {
-  played.mockClear()
+  playMock.mockClear()
   // The charts draw themselves only where they have room.
   vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({ width: 600, height: 240 } as DOMRect)
 })
@@ -130,11 +130,11 @@ test('an added sound is told when it is sure', async () => {
 test('a press plays my word, two keys play mine and the actor’s', async () => {
   const { user } = show()
   await user.click(word(/coffee/))
-  expect(played).toHaveBeenLastCalledWith('mine', expect.closeTo(2.27), expect.closeTo(2.72))
+  expect(playMock).toHaveBeenLastCalledWith('mine', expect.closeTo(2.27), expect.closeTo(2.72))
   await user.keyboard('a')
-  expect(played).toHaveBeenLastCalledWith('actor', expect.closeTo(2.14), expect.closeTo(2.62))
+  expect(playMock).toHaveBeenLastCalledWith('actor', expect.closeTo(2.14), expect.closeTo(2.62))
   await user.keyboard('m')
-  expect(played).toHaveBeenLastCalledWith('mine', expect.closeTo(2.27), expect.closeTo(2.72))
+  expect(playMock).toHaveBeenLastCalledWith('mine', expect.closeTo(2.27), expect.closeTo(2.72))
 })
 
 test('arrows go from word to word, Enter plays, and Tab stops once', async () => {
@@ -143,9 +143,9 @@ test('arrows go from word to word, Enter plays, and Tab stops once', async () =>
   await user.keyboard('{ArrowLeft}')
   expect(document.activeElement).toBe(word(/^is /))
   expect(screen.getByRole('heading', { name: '“is”' })).toBeTruthy()
-  expect(played).not.toHaveBeenCalled()
+  expect(playMock).not.toHaveBeenCalled()
   await user.keyboard('{Enter}')
-  expect(played).toHaveBeenCalledWith('mine', expect.closeTo(2.66), expect.closeTo(2.91))
+  expect(playMock).toHaveBeenCalledWith('mine', expect.closeTo(2.66), expect.closeTo(2.91))
   await user.keyboard('{Home}')
   expect(document.activeElement).toBe(word(/You're/))
   const stops = within(screen.getByRole('toolbar'))
@@ -158,15 +158,15 @@ test('the keys work with a Korean keyboard, and leave shortcuts of the browser a
   const { user } = show()
   word(/freezing/).focus()
   await user.keyboard('{Control>}a{/Control}')
-  expect(played).not.toHaveBeenCalled()
+  expect(playMock).not.toHaveBeenCalled()
   fireEvent.keyDown(word(/freezing/), { key: 'ㅁ', code: 'KeyA' })
-  expect(played).toHaveBeenCalledWith('actor', expect.closeTo(2.72), expect.closeTo(3.27))
+  expect(playMock).toHaveBeenCalledWith('actor', expect.closeTo(2.72), expect.closeTo(3.27))
 })
 
 test('the buttons play the selected word too', async () => {
   const { user } = show()
   await user.click(screen.getByRole('button', { name: 'Actor: “freezing”' }))
-  expect(played).toHaveBeenLastCalledWith('actor', expect.closeTo(2.72), expect.closeTo(3.27))
+  expect(playMock).toHaveBeenLastCalledWith('actor', expect.closeTo(2.72), expect.closeTo(3.27))
 })
 
 test('a removed recording is said, and the actor can still be heard', async () => {
@@ -174,7 +174,7 @@ test('a removed recording is said, and the actor can still be heard', async () =
   expect(screen.getByText(/no longer stored/)).toBeTruthy()
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Mine: “freezing”' }).disabled).toBe(true)
   await user.click(screen.getByRole('button', { name: 'Actor: “freezing”' }))
-  expect(played).toHaveBeenCalledOnce()
+  expect(playMock).toHaveBeenCalledOnce()
 })
 
 test('a tip leads to its word', async () => {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
-import { readFeedback } from './parseFeedback'
+import { parseFeedback } from './parseFeedback'
 import { History } from './History'
 import { Scored } from './Scored'
 import { Unscored, type Reason } from './Unscored'
@@ -14,7 +14,7 @@ interface Props {
 
 /** What the analysis says about one attempt. */
 export function Result({ result, line, history, onChooseAttempt }: Props) {
-  const feedback = useMemo(() => readFeedback(result.detailed_feedback), [result.detailed_feedback])
+  const feedback = useMemo(() => parseFeedback(result.detailed_feedback), [result.detailed_feedback])
   const reason = whyUnscored(result)
   return (
     <div className="@container">

@@ -2,15 +2,15 @@ import { Scissors } from 'lucide-react'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
-import type { Clip } from '@/features/audio/Waveform'
-import { Details } from './SubScores'
+import type { WaveformHandle } from '@/features/audio/Waveform'
+import { SubScores } from './SubScores'
 import type { Feedback, Word } from './parseFeedback'
-import { ADDED_FROM } from './grades'
-import { Melody } from './PitchChart'
+import { MIN_ADDED_CONFIDENCE } from './grades'
+import { PitchChart } from './PitchChart'
 import { overlay } from './overlay'
 import { Scores } from './Scores'
-import { Sentence, wordId } from './WordStrip'
-import { Timing } from './TimingChart'
+import { WordStrip, wordId } from './WordStrip'
+import { TimingChart } from './TimingChart'
 import { Tips, wordOf } from './Tips'
 import { WordDetail } from './WordDetail'
 
@@ -29,9 +29,9 @@ interface Props {
 /** A take with scores, around one selected word. */
 export function Scored({ result, line, feedback }: Props) {
   const { words, contours, insertions } = feedback
-  const [selected, setSelected] = useState(() => firstToLookAt(feedback))
-  const mineClip = useRef<Clip>(null)
-  const actorClip = useRef<Clip>(null)
+  const [selected, setSelected] = useState(() => initialWord(feedback))
+  const mineHandle = useRef<WaveformHandle>(null)
+  const actorHandle = useRef<WaveformHandle>(null)
   const playhead = useRef<HTMLDivElement>(null)
   const chart = useMemo(() => contours && overlay(contours, words), [contours, words])
   const word = words[selected]
@@ -40,23 +40,23 @@ export function Scored({ result, line, feedback }: Props) {
     setSelected(index)
     const [from, to] = timesOf(voice, words[index])
     if (from === null || to === null) return
-    const clip = voice === 'mine' ? mineClip : actorClip
-    clip.current?.play(Math.max(from - PAD_S, 0), to + PAD_S)
+    const handle = voice === 'mine' ? mineHandle : actorHandle
+    handle.current?.play(Math.max(from - PAD_S, 0), to + PAD_S)
   }
 
-  function pressed(event: KeyboardEvent) {
+  function onKeyDown(event: KeyboardEvent) {
     const voice = KEYS[letterOf(event)]
     if (!voice || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
     event.preventDefault()
     play(voice, selected)
   }
 
-  function show(index: number) {
+  function focusWord(index: number) {
     setSelected(index)
     document.getElementById(wordId(index))?.focus()
   }
 
-  function showTime(voice: Voice, seconds: number) {
+  function movePlayhead(voice: Voice, seconds: number) {
     if (!chart || !playhead.current) return
     const { range, toMine } = chart
     const part = ((voice === 'mine' ? seconds : toMine(seconds)) - range.from) / (range.to - range.from)
@@ -65,13 +65,13 @@ export function Scored({ result, line, feedback }: Props) {
   }
 
   return (
-    <div className="grid gap-4 *:min-w-0 @4xl:grid-cols-12 @4xl:gap-6" onKeyDown={pressed}>
+    <div className="grid gap-4 *:min-w-0 @4xl:grid-cols-12 @4xl:gap-6" onKeyDown={onKeyDown}>
       {result.attempt_class === 'incomplete' && <Incomplete />}
       <Scores className="@4xl:col-span-7" result={result} feedback={feedback} />
-      <Tips className="@4xl:col-span-5" tips={feedback.tips} words={words} onWord={show} />
+      <Tips className="@4xl:col-span-5" tips={feedback.tips} words={words} onWord={focusWord} />
       {word && (
         <>
-          <Sentence
+          <WordStrip
             className="@4xl:col-span-7"
             words={words}
             selected={selected}
@@ -79,19 +79,19 @@ export function Scored({ result, line, feedback }: Props) {
             onPlay={play}
             mineUrl={result.user_audio_url}
             actorUrl={line.audio_url}
-            mineClip={mineClip}
-            actorClip={actorClip}
-            onTime={showTime}
+            mineHandle={mineHandle}
+            actorHandle={actorHandle}
+            onTime={movePlayhead}
           />
           <WordDetail
             className="@4xl:sticky @4xl:top-20 @4xl:col-span-5 @4xl:self-start"
             word={word}
-            added={insertions.filter((sound) => sound.word === selected && sound.confidence >= ADDED_FROM)}
+            added={insertions.filter((sound) => sound.word === selected && sound.confidence >= MIN_ADDED_CONFIDENCE)}
           />
         </>
       )}
       {chart && (
-        <Melody
+        <PitchChart
           className="@4xl:col-span-12"
           chart={chart}
           words={words}
@@ -100,8 +100,8 @@ export function Scored({ result, line, feedback }: Props) {
           playhead={playhead}
         />
       )}
-      <Timing className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
-      <Details className="@4xl:col-span-5" feedback={feedback} />
+      <TimingChart className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
+      <SubScores className="@4xl:col-span-5" feedback={feedback} />
     </div>
   )
 }
@@ -117,7 +117,7 @@ function letterOf(event: KeyboardEvent): string {
 }
 
 /** The word of the first tip, or the one with the lowest score. */
-function firstToLookAt({ tips, words }: Feedback): number {
+function initialWord({ tips, words }: Feedback): number {
   const named = tips.map((tip) => wordOf(tip, words)).find((index) => index !== null)
   if (named !== undefined) return named
   const scores = words.map((word) => word.score ?? 100)

@@ -12,9 +12,9 @@ interface Props {
   isOmitted: boolean
 }
 
-const isOther = (sound: Sound) => sound.heard_as !== null && sound.heard_as !== sound.expected
+const isHeardDifferently = (sound: Sound) => sound.heard_as !== null && sound.heard_as !== sound.expected
 /** Heard differently, but not surely enough to say that it was wrong. */
-const isDoubtful = (sound: Sound) => isOther(sound) && !sound.flagged
+const isUncertain = (sound: Sound) => isHeardDifferently(sound) && !sound.flagged
 
 /** The sounds of a word in a row: expected on top, below it what was heard instead. Only flagged ones are corrected. */
 export function Sounds({ sounds, added, isOmitted }: Props) {
@@ -45,10 +45,12 @@ export function Sounds({ sounds, added, isOmitted }: Props) {
           </li>
         ))}
       </ul>
-      {flagged.length + added.length === 0 && !isOmitted && !sounds.some(isDoubtful) && (
+      {flagged.length + added.length === 0 && !isOmitted && !sounds.some(isUncertain) && (
         <p className="text-sm text-muted">{t('result.word.allGood')}</p>
       )}
-      {sounds.some(isDoubtful) && !isOmitted && <p className="mt-2 text-sm text-muted">{t('result.word.maybeHelp')}</p>}
+      {sounds.some(isUncertain) && !isOmitted && (
+        <p className="mt-2 text-sm text-muted">{t('result.word.maybeHelp')}</p>
+      )}
     </>
   )
 }
@@ -63,16 +65,16 @@ function Tile({ sound, isOmitted }: { sound: Sound; isOmitted: boolean }) {
       )}
     >
       <span className="font-ipa text-xl font-semibold">{sound.ipa}</span>
-      {!isOmitted && !isDoubtful(sound) && (
+      {!isOmitted && !isUncertain(sound) && (
         <span className="text-xs text-muted tabular-nums">{sound.score === null ? '–' : Math.round(sound.score)}</span>
       )}
       {sound.flagged && (
         <span className="flex items-center gap-1 text-poor">
           <Ear aria-hidden className="size-3.5" />
-          <span className="font-ipa text-lg font-semibold">{isOther(sound) ? sound.heard_ipa : '–'}</span>
+          <span className="font-ipa text-lg font-semibold">{isHeardDifferently(sound) ? sound.heard_ipa : '–'}</span>
         </span>
       )}
-      {isDoubtful(sound) && !isOmitted && (
+      {isUncertain(sound) && !isOmitted && (
         <span className="text-xs text-muted">
           {t('result.word.maybe')} <span className="font-ipa text-sm">{sound.heard_ipa}</span>
         </span>
@@ -99,7 +101,7 @@ function AddedTiles({ added, position }: { added: InsertedSound[]; position: num
 function Correction({ sound }: { sound: Sound }) {
   const { t } = useTranslation()
   if (sound.heard_as === null) return t('result.word.dropped', { expected: sound.ipa })
-  if (!isOther(sound)) return t('result.word.weak', { expected: sound.ipa })
+  if (!isHeardDifferently(sound)) return t('result.word.weak', { expected: sound.ipa })
   return t('result.word.heard', { expected: sound.ipa, heard: sound.heard_ipa ?? '' })
 }
 

@@ -5,17 +5,17 @@ import { ScoreBadge } from '@/components/ScoreBadge'
 import { TICK } from './chartParts'
 import type { Feedback } from './parseFeedback'
 
-const ASPECTS = ['completeness', 'rhythm', 'timing', 'pitch_direction', 'stress', 'fluency'] as const
+const SUB_SCORES = ['completeness', 'rhythm', 'timing', 'pitch_direction', 'stress', 'fluency'] as const
 
 /** The scores behind the scores; the list says all that the radar shows. */
-export function Details({ feedback, className }: { feedback: Feedback; className?: string }) {
+export function SubScores({ feedback, className }: { feedback: Feedback; className?: string }) {
   const { t } = useTranslation()
-  const aspects = ASPECTS.map((name) => ({
+  const subScores = SUB_SCORES.map((name) => ({
     name,
     label: t(`result.details.${name}`),
     score: feedback.scores[name]?.value ?? null,
   }))
-  const measured = aspects.filter(({ score }) => score !== null)
+  const measured = subScores.filter(({ score }) => score !== null)
   if (measured.length === 0) return null
   return (
     <Card className={className}>
@@ -41,7 +41,7 @@ export function Details({ feedback, className }: { feedback: Feedback; className
         </div>
       )}
       <dl className="mt-2 divide-y divide-line">
-        {aspects.map(({ name, label, score }) => (
+        {subScores.map(({ name, label, score }) => (
           <div key={name} className="flex items-center justify-between gap-3 py-2">
             <dt>
               <span className="font-semibold">{label}</span>

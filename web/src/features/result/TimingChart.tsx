@@ -2,12 +2,12 @@ import { useTranslation } from 'react-i18next'
 import { Bar, BarChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import type { Rates } from '@/api/feedback'
 import { Card, CardTitle } from '@/components/Card'
-import { Scroller, TICK, Twin } from './chartParts'
+import { HorizontalScroll, TICK, DataTable } from './chartParts'
 import type { Word } from './parseFeedback'
 
 const WORD_PX = 62
 
-function length(from: number | null, to: number | null): number | null {
+function durationOf(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : Math.max(to - from, 0)
 }
 
@@ -18,12 +18,12 @@ interface Props {
   className?: string
 }
 
-export function Timing({ words, selected, rates, className }: Props) {
+export function TimingChart({ words, selected, rates, className }: Props) {
   const { t } = useTranslation()
   const bars = words.map((word) => ({
     text: word.text,
-    mine: length(word.start_s, word.end_s),
-    actor: length(word.ref_start_s, word.ref_end_s),
+    mine: durationOf(word.start_s, word.end_s),
+    actor: durationOf(word.ref_start_s, word.ref_end_s),
   }))
   if (bars.every(({ mine, actor }) => mine === null && actor === null)) return null
   const seconds = (value: number | null) =>
@@ -33,7 +33,11 @@ export function Timing({ words, selected, rates, className }: Props) {
       <CardTitle aside={<BarLegend />}>{t('result.timing.title')}</CardTitle>
       <Tempo rates={rates} isWhole={words.every((word) => word.status !== 'omitted')} />
       <p className="mb-4 text-sm text-muted">{t('result.timing.help')}</p>
-      <Scroller label={t('result.timing.scroll')} width={words.length * WORD_PX} focus={selected / words.length}>
+      <HorizontalScroll
+        label={t('result.timing.scroll')}
+        width={words.length * WORD_PX}
+        focus={selected / words.length}
+      >
         <div className="h-60 @4xl:h-104">
           <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
             <BarChart
@@ -66,8 +70,8 @@ export function Timing({ words, selected, rates, className }: Props) {
             </BarChart>
           </ResponsiveContainer>
         </div>
-      </Scroller>
-      <Twin
+      </HorizontalScroll>
+      <DataTable
         caption={t('result.timing.caption')}
         head={[t('result.melody.word'), t('result.mine'), t('result.actor')]}
         rows={bars.map(({ text, mine, actor }) => [text, seconds(mine), seconds(actor)])}
@@ -76,10 +80,10 @@ export function Timing({ words, selected, rates, className }: Props) {
   )
 }
 
-type Pace = 'muchSlower' | 'slower' | 'same' | 'faster' | 'muchFaster'
+type TempoGrade = 'muchSlower' | 'slower' | 'same' | 'faster' | 'muchFaster'
 
 /** The outer bounds are those from which the analysis gives a tip about tempo. */
-export function paceOf(ratio: number): Pace {
+export function tempoGrade(ratio: number): TempoGrade {
   if (ratio < 0.75) return 'muchSlower'
   if (ratio < 0.95) return 'slower'
   if (ratio <= 1.05) return 'same'
@@ -93,7 +97,7 @@ function Tempo({ rates, isWhole }: { rates: Rates; isWhole: boolean }) {
   if (mine === null || !actor) return null
   return (
     <p className="mb-1">
-      <strong>{t(`result.timing.${paceOf(rates.ratio ?? mine / actor)}`)}</strong>{' '}
+      <strong>{t(`result.timing.${tempoGrade(rates.ratio ?? mine / actor)}`)}</strong>{' '}
       {isWhole && t('result.timing.rates', { mine: mine.toFixed(1), actor: actor.toFixed(1) })}
     </p>
   )

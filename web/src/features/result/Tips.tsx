@@ -7,7 +7,7 @@ import { Card, CardTitle } from '@/components/Card'
 import type { Word } from './parseFeedback'
 
 /** More at once is no advice. */
-const SHOWN = 3
+const INITIALLY_SHOWN = 3
 
 interface Props {
   tips: Tip[]
@@ -27,13 +27,13 @@ export function wordOf(tip: Tip, words: readonly Word[]): number | null {
 
 export function Tips({ tips, words, onWord, className }: Props) {
   const { t, i18n } = useTranslation()
-  const [isLong, setLong] = useState(false)
+  const [showsAll, setShowsAll] = useState(false)
   if (tips.length === 0) return null
   return (
     <Card className={className}>
       <CardTitle>{t('result.tips.title')}</CardTitle>
       <ol className="grid gap-2">
-        {tips.slice(0, isLong ? tips.length : SHOWN).map((tip, order) => {
+        {tips.slice(0, showsAll ? tips.length : INITIALLY_SHOWN).map((tip, order) => {
           const index = wordOf(tip, words)
           return (
             <li key={order} className="flex gap-3 rounded-xl bg-raised p-4">
@@ -60,8 +60,8 @@ export function Tips({ tips, words, onWord, className }: Props) {
           )
         })}
       </ol>
-      {!isLong && tips.length > SHOWN && (
-        <Button size="small" className="mt-3" onClick={() => setLong(true)}>
+      {!showsAll && tips.length > INITIALLY_SHOWN && (
+        <Button size="small" className="mt-3" onClick={() => setShowsAll(true)}>
           {t('common.more')}
         </Button>
       )}

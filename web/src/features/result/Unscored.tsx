@@ -39,14 +39,14 @@ export function Unscored({ reason, result, line, feedback }: Props) {
   const Icon = ICONS[reason]
   // The analysis may know more than the class says: too loud instead of too noisy.
   const tip = feedback.tips.find(({ code }) => code !== reason)
-  const said = reason === 'failed' ? result.error?.message : tip && (i18n.language === 'ko' ? tip.ko : tip.en)
+  const explanation = reason === 'failed' ? result.error?.message : tip && (i18n.language === 'ko' ? tip.ko : tip.en)
   return (
     <Card className="mx-auto w-full max-w-2xl text-center sm:p-10">
       <span className="mx-auto flex size-16 items-center justify-center rounded-full bg-raised">
         <Icon aria-hidden className="size-8" />
       </span>
       <h2 className="mt-5 text-2xl font-extrabold">{t(`result.unscored.${reason}.title`)}</h2>
-      <p className="mx-auto mt-2 max-w-prose text-lg">{said ?? t(`result.unscored.${reason}.help`)}</p>
+      <p className="mx-auto mt-2 max-w-prose text-lg">{explanation ?? t(`result.unscored.${reason}.help`)}</p>
       <p className="mt-2 text-muted">{t('result.unscored.again')}</p>
       <figure className="mt-8 rounded-2xl bg-raised p-5">
         <figcaption className="text-sm font-semibold text-muted">{t('result.unscored.sayThis')}</figcaption>
@@ -56,14 +56,14 @@ export function Unscored({ reason, result, line, feedback }: Props) {
         {i18n.language === 'ko' && line.translation && <p className="mt-1 text-muted">{line.translation}</p>}
       </figure>
       <div className="mt-6 grid gap-4 text-left">
-        {line.audio_url && <Voice voice="actor" source={line.audio_url} />}
-        {result.user_audio_url && <Voice voice="mine" source={result.user_audio_url} />}
+        {line.audio_url && <VoiceWaveform voice="actor" source={line.audio_url} />}
+        {result.user_audio_url && <VoiceWaveform voice="mine" source={result.user_audio_url} />}
       </div>
     </Card>
   )
 }
 
-function Voice({ voice, source }: { voice: 'mine' | 'actor'; source: string }) {
+function VoiceWaveform({ voice, source }: { voice: 'mine' | 'actor'; source: string }) {
   const { t } = useTranslation()
   return (
     <div>

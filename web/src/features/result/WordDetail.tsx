@@ -60,15 +60,15 @@ function Delivery({ word }: { word: Word }) {
           </tr>
         </thead>
         <tbody>
-          <Row
+          <ComparisonRow
             title={t('result.word.stress')}
             mine={<YesNo value={word.stress?.user} />}
             actor={<YesNo value={word.stress?.reference} />}
           />
-          <Row
+          <ComparisonRow
             title={t('result.word.pitch')}
-            mine={<Way value={word.pitch?.user} />}
-            actor={<Way value={word.pitch?.reference} />}
+            mine={<PitchDirection value={word.pitch?.user} />}
+            actor={<PitchDirection value={word.pitch?.reference} />}
           />
         </tbody>
       </table>
@@ -82,7 +82,7 @@ function Delivery({ word }: { word: Word }) {
   )
 }
 
-function Row({ title, mine, actor }: { title: string; mine: ReactNode; actor: ReactNode }) {
+function ComparisonRow({ title, mine, actor }: { title: string; mine: ReactNode; actor: ReactNode }) {
   return (
     <tr className="border-t border-line">
       <th scope="row" className="py-2.5 pr-3 text-sm font-normal text-muted">
@@ -109,7 +109,7 @@ function YesNo({ value }: { value: boolean | null | undefined }) {
   return typeof value === 'boolean' ? t(value ? 'result.word.yes' : 'result.word.no') : <Unknown />
 }
 
-function Way({ value }: { value: Direction | null | undefined }) {
+function PitchDirection({ value }: { value: Direction | null | undefined }) {
   const { t } = useTranslation()
   if (!value) return <Unknown />
   const Arrow = ARROWS[value]

@@ -2,7 +2,7 @@ import { Play } from 'lucide-react'
 import { useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
-import { Waveform, type Clip } from '@/features/audio/Waveform'
+import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
 import type { Word } from './parseFeedback'
 
 export interface PlaybackProps {
@@ -11,15 +11,24 @@ export interface PlaybackProps {
   onPlay: (voice: 'mine' | 'actor', index: number) => void
   mineUrl: string | null
   actorUrl: string | null
-  mineClip: Ref<Clip>
-  actorClip: Ref<Clip>
+  mineHandle: Ref<WaveformHandle>
+  actorHandle: Ref<WaveformHandle>
   onTime: (voice: 'mine' | 'actor', seconds: number) => void
 }
 
-type Props = PlaybackProps & { word: Word | undefined }
+type WordPlaybackProps = PlaybackProps & { word: Word | undefined }
 
 /** The selected word in both voices side by side, and both takes as a whole. */
-export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mineClip, actorClip }: Props) {
+export function WordPlayback({
+  word,
+  selected,
+  onPlay,
+  onTime,
+  mineUrl,
+  actorUrl,
+  mineHandle,
+  actorHandle,
+}: WordPlaybackProps) {
   const { t } = useTranslation()
   if (!word) return null
   return (
@@ -49,7 +58,14 @@ export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mine
       </div>
       <div className="mt-5 grid gap-4">
         {mineUrl ? (
-          <Track voice="mine" source={mineUrl} clip={mineClip} from={word.start_s} to={word.end_s} onTime={onTime} />
+          <Track
+            voice="mine"
+            source={mineUrl}
+            handle={mineHandle}
+            from={word.start_s}
+            to={word.end_s}
+            onTime={onTime}
+          />
         ) : (
           <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.sentence.noMine')}</p>
         )}
@@ -57,7 +73,7 @@ export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mine
           <Track
             voice="actor"
             source={actorUrl}
-            clip={actorClip}
+            handle={actorHandle}
             from={word.ref_start_s}
             to={word.ref_end_s}
             onTime={onTime}
@@ -73,14 +89,14 @@ export function Voices({ word, selected, onPlay, onTime, mineUrl, actorUrl, mine
 interface TrackProps {
   voice: 'mine' | 'actor'
   source: string
-  clip: Ref<Clip>
+  handle: Ref<WaveformHandle>
   /** The selected word, marked in the sound. */
   from: number | null
   to: number | null
   onTime: (voice: 'mine' | 'actor', seconds: number) => void
 }
 
-function Track({ voice, source, clip, from, to, onTime }: TrackProps) {
+function Track({ voice, source, handle, from, to, onTime }: TrackProps) {
   const { t } = useTranslation()
   const [duration, setDuration] = useState<number | null>(null)
   const percent = (seconds: number) => `${(100 * Math.min(seconds, duration ?? 0)) / (duration ?? 1)}%`
@@ -97,7 +113,7 @@ function Track({ voice, source, clip, from, to, onTime }: TrackProps) {
           voice={voice}
           label={t(`result.${voice}`)}
           height={48}
-          clip={clip}
+          handle={handle}
           onReady={setDuration}
           onTime={(seconds) => onTime(voice, seconds)}
         />

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Card, CardTitle } from '@/components/Card'
 import { cn } from '@/lib/cn'
 import type { Word } from './parseFeedback'
-import { STATUS_ICONS, STATUS_LOOKS } from './grades'
-import { Voices, type PlaybackProps } from './WordPlayback'
+import { STATUS_ICONS, STATUS_CLASSES } from './grades'
+import { WordPlayback, type PlaybackProps } from './WordPlayback'
 
 interface Props extends PlaybackProps {
   words: Word[]
@@ -16,7 +16,7 @@ interface Props extends PlaybackProps {
 
 export const wordId = (index: number) => `result-word-${index}`
 
-const STEPS: Record<string, (at: number, last: number) => number> = {
+const KEY_MOVES: Record<string, (at: number, last: number) => number> = {
   ArrowRight: (at, last) => Math.min(at + 1, last),
   ArrowLeft: (at) => Math.max(at - 1, 0),
   Home: () => 0,
@@ -24,18 +24,18 @@ const STEPS: Record<string, (at: number, last: number) => number> = {
 }
 
 /** The line as words to press: one stop for Tab, arrows from word to word. */
-export function Sentence(props: Props) {
+export function WordStrip(props: Props) {
   const { words, selected, onSelect, onPlay, className } = props
   const { t } = useTranslation()
-  const bar = useRef<HTMLDivElement>(null)
+  const toolbar = useRef<HTMLDivElement>(null)
 
   function move(event: KeyboardEvent) {
-    const step = STEPS[event.key]
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return
+    const keyMove = KEY_MOVES[event.key]
+    if (!keyMove || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    const next = step(selected, words.length - 1)
+    const next = keyMove(selected, words.length - 1)
     onSelect(next)
-    bar.current?.querySelectorAll('button')[next]?.focus()
+    toolbar.current?.querySelectorAll('button')[next]?.focus()
   }
 
   return (
@@ -45,14 +45,14 @@ export function Sentence(props: Props) {
       </CardTitle>
       <p className="-mt-3 mb-4 text-sm text-muted">{t('result.sentence.help')}</p>
       <div
-        ref={bar}
+        ref={toolbar}
         role="toolbar"
         aria-label={t('result.sentence.words')}
         className="flex flex-wrap gap-2"
         onKeyDown={move}
       >
         {words.map((word, index) => (
-          <Chip
+          <WordButton
             key={index}
             id={wordId(index)}
             word={word}
@@ -62,12 +62,12 @@ export function Sentence(props: Props) {
           />
         ))}
       </div>
-      <Voices {...props} word={words[selected]} />
+      <WordPlayback {...props} word={words[selected]} />
     </Card>
   )
 }
 
-interface ChipProps {
+interface WordButtonProps {
   id: string
   word: Word
   isSelected: boolean
@@ -75,7 +75,7 @@ interface ChipProps {
   onPress: () => void
 }
 
-function Chip({ id, word, isSelected, isDense, onPress }: ChipProps) {
+function WordButton({ id, word, isSelected, isDense, onPress }: WordButtonProps) {
   const { t } = useTranslation()
   const status = word.status ?? 'none'
   const Icon = STATUS_ICONS[status]
@@ -90,7 +90,7 @@ function Chip({ id, word, isSelected, isDense, onPress }: ChipProps) {
       className={cn(
         // Kept clear of the bar that stays at the bottom of a phone's screen.
         'flex scroll-mb-24 flex-col items-start rounded-2xl border-2 px-3 py-2 text-left transition-shadow',
-        STATUS_LOOKS[status],
+        STATUS_CLASSES[status],
         isSelected && 'shadow-md ring-2 ring-ink',
       )}
     >

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 export const TICK = { fill: 'var(--muted)', fontSize: 12 }
 
 /** Mine is a full line, the actor's a dashed one: told apart without colours too. */
-export const DASHES = '6 4'
+export const ACTOR_DASHES = '6 4'
 
 export function Legend() {
   const { t } = useTranslation()
@@ -23,7 +23,7 @@ export function Legend() {
   )
 }
 
-interface ScrollerProps {
+interface HorizontalScrollProps {
   /** What is scrolled, for those who come to it by keyboard. */
   label: string
   width: number
@@ -33,7 +33,7 @@ interface ScrollerProps {
 }
 
 /** A long line keeps its size and is moved sideways instead of being squeezed until nothing can be read. */
-export function Scroller({ label, width, focus = null, children }: ScrollerProps) {
+export function HorizontalScroll({ label, width, focus = null, children }: HorizontalScrollProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (box.current && focus !== null)
@@ -48,14 +48,14 @@ export function Scroller({ label, width, focus = null, children }: ScrollerProps
   )
 }
 
-interface TwinProps {
+interface DataTableProps {
   caption: string
   head: string[]
   rows: string[][]
 }
 
 /** The same facts as in the chart, as a table. */
-export function Twin({ caption, head, rows }: TwinProps) {
+export function DataTable({ caption, head, rows }: DataTableProps) {
   const { t } = useTranslation()
   return (
     <details className="mt-4 text-sm">

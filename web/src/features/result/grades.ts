@@ -11,7 +11,7 @@ export const STATUS_ICONS: Record<Status | 'none', LucideIcon> = {
   none: CircleDashed,
 }
 
-export const STATUS_LOOKS: Record<Status | 'none', string> = {
+export const STATUS_CLASSES: Record<Status | 'none', string> = {
   good: 'border-good/40 bg-good/8 text-good',
   fair: 'border-fair/50 bg-fair/8 text-fair',
   poor: 'border-poor/50 bg-poor/8 text-poor',
@@ -23,10 +23,10 @@ export const GRADE_TEXT: Record<Grade, string> = { good: 'text-good', fair: 'tex
 export const GRADE_BAR: Record<Grade, string> = { good: 'bg-good', fair: 'bg-fair', poor: 'bg-poor' }
 
 /** Below this the analysis itself does not judge delivery. */
-export const SURE_FROM = 0.5
+export const MIN_CONFIDENCE = 0.5
 /** From here on the analysis counts a sound as added. */
-export const ADDED_FROM = 0.95
+export const MIN_ADDED_CONFIDENCE = 0.95
 
 export function isUnsure(confidence: number | null | undefined): boolean {
-  return typeof confidence === 'number' && confidence < SURE_FROM
+  return typeof confidence === 'number' && confidence < MIN_CONFIDENCE
 }

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
 import fixture from './fixture.json'
-import { readFeedback } from './parseFeedback'
+import { parseFeedback } from './parseFeedback'
 import { overlay } from './overlay'
 
-const { contours, words } = readFeedback(fixture.detailed_feedback)
+const { contours, words } = parseFeedback(fixture.detailed_feedback)
 if (!contours) throw new Error('the fixture has no contours')
 
 test('both melodies stand on one time axis around the words, and silence is a gap', () => {
-  const { moments, range, spans } = overlay(contours, words)
+  const { samples, range, spans } = overlay(contours, words)
   expect(range.from).toBeCloseTo(0.12 - 0.15)
   expect(range.to).toBeCloseTo(3.41 + 0.15)
   expect(spans).toHaveLength(9)
-  expect(moments.some(({ mine }) => mine === null)).toBe(true)
-  expect(moments.some(({ mine, actor }) => mine !== null && actor !== null)).toBe(true)
+  expect(samples.some(({ mine }) => mine === null)).toBe(true)
+  expect(samples.some(({ mine, actor }) => mine !== null && actor !== null)).toBe(true)
 })
 
 test('a word I left out stands where the actor says it', () => {
@@ -24,13 +24,13 @@ test('a word I left out stands where the actor says it', () => {
 
 test('words I left out do not run over those I said', () => {
   const silent = words.map((word, index) => (index > 2 && index < 6 ? { ...word, start_s: null, end_s: null } : word))
-  const warp = contours.warp.filter(([mine]) => mine < 0.99 || mine > 2.25)
-  const { spans } = overlay({ ...contours, warp }, silent)
+  const timePairs = contours.timePairs.filter(([mine]) => mine < 0.99 || mine > 2.25)
+  const { spans } = overlay({ ...contours, timePairs }, silent)
   expect(spans[3]?.from).toBeGreaterThanOrEqual(spans[2]?.to ?? NaN)
   expect(spans[5]?.to).toBeLessThanOrEqual(spans[6]?.from ?? NaN)
 })
 
 test('without the actor there is only my melody', () => {
-  const { moments } = overlay({ ...contours, reference_st: null, reference_energy_db: null, warp: [] }, words)
-  expect(moments.every(({ actor, actorDb }) => actor === null && actorDb === null)).toBe(true)
+  const { samples } = overlay({ ...contours, reference_st: null, reference_energy_db: null, timePairs: [] }, words)
+  expect(samples.every(({ actor, actorDb }) => actor === null && actorDb === null)).toBe(true)
 })

@@ -1,8 +1,8 @@
-import type { Pair, Tracks, Word } from './parseFeedback'
-import { timeMaps } from './timeMapping'
+import type { Pair, ParsedContours, Word } from './parseFeedback'
+import { timeMappings } from './timeMapping'
 
 /** One moment of both takes, in my time. */
-export interface Moment {
+export interface Sample {
   t: number
   mine: number | null
   actor: number | null
@@ -12,7 +12,7 @@ export interface Moment {
 
 const MARGIN_S = 0.15
 /** Below this nothing is heard that belongs to the voice. */
-const SILENT_DB = -30
+const MIN_DB = -30
 
 export interface Span {
   from: number
@@ -27,16 +27,16 @@ export function wordSpan(word: Word, toMine: (s: number) => number): Span | null
   return null
 }
 
-/** `warp` tells where words begin. Where they end keeps pauses and words I left out between those I said. */
-function endings(words: readonly Word[]): Pair[] {
+/** The time pairs tell where words begin. Where they end keeps pauses and words I left out between those I said. */
+function wordEnds(words: readonly Word[]): Pair[] {
   return words.flatMap(({ end_s, ref_end_s }): Pair[] =>
     end_s === null || ref_end_s === null ? [] : [[end_s, ref_end_s]],
   )
 }
 
-function extent(tracks: Tracks, spans: readonly (Span | null)[]): Span {
+function timeRange(contours: ParsedContours, spans: readonly (Span | null)[]): Span {
   const known = spans.filter((span) => span !== null)
-  const length = tracks.user_st.length * tracks.hop_s
+  const length = contours.user_st.length * contours.hop_s
   if (known.length === 0) return { from: 0, to: length }
   return {
     from: Math.min(...known.map((span) => span.from)) - MARGIN_S,
@@ -45,7 +45,7 @@ function extent(tracks: Tracks, spans: readonly (Span | null)[]): Span {
 }
 
 export interface Overlay {
-  moments: Moment[]
+  samples: Sample[]
   /** Where each word stands. */
   spans: (Span | null)[]
   range: Span
@@ -53,32 +53,32 @@ export interface Overlay {
 }
 
 /** Both melodies and loudnesses at equal steps of my time; the actor's are laid over mine word by word. */
-export function overlay(tracks: Tracks, words: readonly Word[]): Overlay {
-  const { toMine, toActor } = timeMaps([...tracks.warp, ...endings(words)])
+export function overlay(contours: ParsedContours, words: readonly Word[]): Overlay {
+  const { toMine, toActor } = timeMappings([...contours.timePairs, ...wordEnds(words)])
   const spans = words.map((word) => wordSpan(word, toMine))
-  const range = extent(tracks, spans)
-  const hop = tracks.hop_s
+  const range = timeRange(contours, spans)
+  const hop = contours.hop_s
   const at = (values: readonly (number | null)[] | null, seconds: number) => values?.[Math.round(seconds / hop)] ?? null
-  const loud = (value: number | null) => (value === null ? null : Math.max(value, SILENT_DB))
-  const moments: Moment[] = []
+  const clampDb = (value: number | null) => (value === null ? null : Math.max(value, MIN_DB))
+  const samples: Sample[] = []
   for (let step = Math.ceil(range.from / hop); step * hop <= range.to; step++) {
     const t = step * hop
-    const theirs = toActor(t)
-    moments.push({
+    const actorTime = toActor(t)
+    samples.push({
       t,
-      mine: at(tracks.user_st, t),
-      actor: at(tracks.reference_st, theirs),
-      mineDb: loud(at(tracks.user_energy_db, t)),
-      actorDb: loud(at(tracks.reference_energy_db, theirs)),
+      mine: at(contours.user_st, t),
+      actor: at(contours.reference_st, actorTime),
+      mineDb: clampDb(at(contours.user_energy_db, t)),
+      actorDb: clampDb(at(contours.reference_energy_db, actorTime)),
     })
   }
-  return { moments, spans, range, toMine }
+  return { samples, spans, range, toMine }
 }
 
 /** The mean loudness of a word, for those who do not see the curves. */
-export function meanDb(moments: readonly Moment[], span: Span | null, key: 'mineDb' | 'actorDb'): number | null {
+export function meanDb(samples: readonly Sample[], span: Span | null, key: 'mineDb' | 'actorDb'): number | null {
   if (!span) return null
-  const values = moments
+  const values = samples
     .filter(({ t }) => t >= span.from && t <= span.to)
     .map((moment) => moment[key])
     .filter((value) => value !== null)

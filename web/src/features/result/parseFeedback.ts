@@ -20,7 +20,7 @@ export interface Feedback {
   scores: Partial<Record<keyof SubScores, Measured>>
   words: Word[]
   insertions: InsertedSound[]
-  contours: Tracks | null
+  contours: ParsedContours | null
   rates: Rates
   tips: Tip[]
   isReferenceUsable: boolean
@@ -36,29 +36,29 @@ export type Word = Omit<WordResult, 'phones' | 'pitch' | 'stress' | 'status'> & 
 }
 export type Direction = NonNullable<WordPitch['user']>
 export type Pair = [number, number]
-export type Tracks = Omit<Contours, 'warp' | 'user_energy_db' | 'reference_energy_db'> & {
+export type ParsedContours = Omit<Contours, 'warp' | 'user_energy_db' | 'reference_energy_db'> & {
   user_energy_db: (number | null)[]
   reference_energy_db: (number | null)[] | null
-  warp: Pair[]
+  timePairs: Pair[]
 }
 
-type Loose = Record<string, unknown>
+type JsonObject = Record<string, unknown>
 
-const isObject = (value: unknown): value is Loose =>
+const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const object = (value: unknown): Loose => (isObject(value) ? value : {})
-const objects = (value: unknown): Loose[] => (Array.isArray(value) ? value.filter(isObject) : [])
+const object = (value: unknown): JsonObject => (isObject(value) ? value : {})
+const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
 const numbers = (value: unknown): (number | null)[] => (Array.isArray(value) ? value.map(number) : [])
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-const flag = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
+const bool = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
 
-function within(value: unknown, most: number): number | null {
+function numberUpTo(value: unknown, max: number): number | null {
   const known = number(value)
-  return known !== null && known >= 0 && known <= most ? known : null
+  return known !== null && known >= 0 && known <= max ? known : null
 }
 
-export const scoreOf = (value: unknown) => within(value, 100)
+export const scoreOf = (value: unknown) => numberUpTo(value, 100)
 
 function oneOf<T extends string>(value: unknown, ...allowed: T[]): T | null {
   return allowed.find((item) => item === value) ?? null
@@ -66,30 +66,30 @@ function oneOf<T extends string>(value: unknown, ...allowed: T[]): T | null {
 
 const direction = (value: unknown) => oneOf(value, 'rise', 'fall', 'flat')
 
-export function readFeedback(value: unknown): Feedback {
+export function parseFeedback(value: unknown): Feedback {
   const raw = object(value)
   const rates = object(raw.rates)
   return {
-    scores: Object.fromEntries(Object.entries(object(raw.scores)).map(([name, item]) => [name, readMeasured(item)])),
-    words: objects(raw.words).flatMap(readWord),
-    insertions: objects(raw.insertions).flatMap(readInsertion),
-    contours: readContours(raw.contours),
+    scores: Object.fromEntries(Object.entries(object(raw.scores)).map(([name, item]) => [name, parseMeasured(item)])),
+    words: objects(raw.words).flatMap(parseWord),
+    insertions: objects(raw.insertions).flatMap(parseInsertion),
+    contours: parseContours(raw.contours),
     rates: {
       words_per_s: number(rates.words_per_s),
       reference_words_per_s: number(rates.reference_words_per_s),
       ratio: number(rates.ratio),
     },
-    tips: objects(raw.tips).flatMap(readTip),
+    tips: objects(raw.tips).flatMap(parseTip),
     isReferenceUsable: !(Array.isArray(raw.notes) && raw.notes.some((note) => String(note).startsWith('reference_'))),
   }
 }
 
-function readMeasured(value: unknown): Measured {
+function parseMeasured(value: unknown): Measured {
   const { value: score, confidence } = object(value)
-  return { value: scoreOf(score), confidence: within(confidence, 1) }
+  return { value: scoreOf(score), confidence: numberUpTo(confidence, 1) }
 }
 
-function readWord(raw: Loose): Word[] {
+function parseWord(raw: JsonObject): Word[] {
   const word = text(raw.text)
   if (!word) return []
   const score = scoreOf(raw.score)
@@ -103,17 +103,17 @@ function readWord(raw: Loose): Word[] {
       ref_start_s: number(raw.ref_start_s),
       ref_end_s: number(raw.ref_end_s),
       score,
-      confidence: within(raw.confidence, 1),
+      confidence: numberUpTo(raw.confidence, 1),
       status: oneOf(raw.status, 'good', 'fair', 'poor', 'omitted') ?? gradeOf(score),
-      phones: objects(raw.phones).flatMap(readSound),
+      phones: objects(raw.phones).flatMap(parseSound),
       breaks: length === null ? null : { length_s: length, unexpected: object(breaks).unexpected === true },
-      pitch: isObject(pitch) ? readPitch(pitch) : null,
-      stress: isObject(stress) ? readStress(stress) : null,
+      pitch: isObject(pitch) ? parsePitch(pitch) : null,
+      stress: isObject(stress) ? parseStress(stress) : null,
     },
   ]
 }
 
-function readPitch(raw: Loose): WordPitch {
+function parsePitch(raw: JsonObject): WordPitch {
   return {
     user: direction(raw.user),
     reference: direction(raw.reference),
@@ -122,16 +122,16 @@ function readPitch(raw: Loose): WordPitch {
   }
 }
 
-function readStress(raw: Loose): WordStress {
+function parseStress(raw: JsonObject): WordStress {
   return {
-    user: flag(raw.user),
-    reference: flag(raw.reference),
+    user: bool(raw.user),
+    reference: bool(raw.reference),
     user_z: number(raw.user_z),
     reference_z: number(raw.reference_z),
   }
 }
 
-function readSound(raw: Loose): Sound[] {
+function parseSound(raw: JsonObject): Sound[] {
   const expected = text(raw.expected)
   const ipa = text(raw.ipa) ?? expected?.toLowerCase()
   if (!expected || !ipa) return []
@@ -150,17 +150,23 @@ function readSound(raw: Loose): Sound[] {
   ]
 }
 
-function readInsertion(raw: Loose): InsertedSound[] {
+function parseInsertion(raw: JsonObject): InsertedSound[] {
   const word = number(raw.word)
   const position = number(raw.position)
   const phone = text(raw.phone)
   if (word === null || position === null || !phone) return []
   return [
-    { word, position, phone, ipa: text(raw.ipa) ?? phone.toLowerCase(), confidence: within(raw.confidence, 1) ?? 0 },
+    {
+      word,
+      position,
+      phone,
+      ipa: text(raw.ipa) ?? phone.toLowerCase(),
+      confidence: numberUpTo(raw.confidence, 1) ?? 0,
+    },
   ]
 }
 
-function readContours(value: unknown): Tracks | null {
+function parseContours(value: unknown): ParsedContours | null {
   const raw = object(value)
   const hop = number(raw.hop_s)
   const mine = numbers(raw.user_st)
@@ -171,16 +177,16 @@ function readContours(value: unknown): Tracks | null {
     reference_st: Array.isArray(raw.reference_st) ? numbers(raw.reference_st) : null,
     user_energy_db: numbers(raw.user_energy_db),
     reference_energy_db: Array.isArray(raw.reference_energy_db) ? numbers(raw.reference_energy_db) : null,
-    warp: (Array.isArray(raw.warp) ? raw.warp : []).flatMap(readPair),
+    timePairs: (Array.isArray(raw.warp) ? raw.warp : []).flatMap(parsePair),
   }
 }
 
-function readPair(value: unknown): Pair[] {
+function parsePair(value: unknown): Pair[] {
   const [user, reference] = numbers(value)
   return user != null && reference != null ? [[user, reference]] : []
 }
 
-function readTip(raw: Loose): Tip[] {
+function parseTip(raw: JsonObject): Tip[] {
   const en = text(raw.en) ?? text(raw.ko)
   const ko = text(raw.ko) ?? text(raw.en)
   if (!en || !ko) return []

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Pair } from './parseFeedback'
-import { timeMaps } from './timeMapping'
+import { timeMappings } from './timeMapping'
 
-const WARP: Pair[] = [
+const PAIRS: Pair[] = [
   [1, 0.5],
   [2, 1],
   [5, 2],
 ]
 
 test("the actor's time becomes mine, word by word", () => {
-  const { toMine } = timeMaps(WARP)
+  const { toMine } = timeMappings(PAIRS)
   expect(toMine(0.5)).toBe(1)
   expect(toMine(0.75)).toBe(1.5)
   expect(toMine(1.5)).toBe(3.5)
@@ -17,22 +17,22 @@ test("the actor's time becomes mine, word by word", () => {
 })
 
 test('outside the words both clocks go equally fast', () => {
-  const { toMine } = timeMaps(WARP)
+  const { toMine } = timeMappings(PAIRS)
   expect(toMine(0.25)).toBe(0.75)
   expect(toMine(2.5)).toBe(5.5)
 })
 
 test('there and back again', () => {
-  const { toMine, toActor } = timeMaps(WARP)
+  const { toMine, toActor } = timeMappings(PAIRS)
   for (const seconds of [0, 0.6, 1, 1.7, 3]) expect(toActor(toMine(seconds))).toBeCloseTo(seconds)
 })
 
 test('pairs that go back in time or stand twice are left out', () => {
-  const { toMine } = timeMaps([...WARP, [2, 1], [3, 0.9], [3.5, 1]])
+  const { toMine } = timeMappings([...PAIRS, [2, 1], [3, 0.9], [3.5, 1]])
   expect(toMine(1.5)).toBe(3.5)
 })
 
 test('without pairs the times are taken as they are, with one the offset counts', () => {
-  expect(timeMaps([]).toMine(3)).toBe(3)
-  expect(timeMaps([[1, 0.4]]).toMine(1.4)).toBe(2)
+  expect(timeMappings([]).toMine(3)).toBe(3)
+  expect(timeMappings([[1, 0.4]]).toMine(1.4)).toBe(2)
 })

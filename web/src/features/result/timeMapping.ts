@@ -1,19 +1,19 @@
 import type { Pair } from './parseFeedback'
 
-type Mapping = (seconds: number) => number
+type TimeMapping = (seconds: number) => number
 
-/** Only pairs that go forward on both sides: a line through the others would run back in time. */
-function forward(pairs: readonly Pair[]): Pair[] {
-  const kept: Pair[] = []
+/** Keeps only pairs that increase on both sides: a line through the others would run backwards in time. */
+function increasingPairs(pairs: readonly Pair[]): Pair[] {
+  const increasing: Pair[] = []
   for (const pair of [...pairs].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
-    const last = kept.at(-1)
-    if (!last || (pair[0] > last[0] && pair[1] > last[1])) kept.push(pair)
+    const last = increasing.at(-1)
+    if (!last || (pair[0] > last[0] && pair[1] > last[1])) increasing.push(pair)
   }
-  return kept
+  return increasing
 }
 
-/** Piecewise linear through the points; before the first and after the last one at the same speed as the clock. */
-function through(points: readonly Pair[]): Mapping {
+/** Piecewise linear interpolation; before the first point and after the last one both sides advance at the same rate. */
+function interpolate(points: readonly Pair[]): TimeMapping {
   return (x) => {
     const [first, last] = [points[0], points.at(-1)]
     if (!first || !last) return x
@@ -25,8 +25,8 @@ function through(points: readonly Pair[]): Mapping {
   }
 }
 
-/** `warp` holds [my second, the actor's second] where the same word begins: from the actor's time to mine and back. */
-export function timeMaps(warp: readonly Pair[]): { toMine: Mapping; toActor: Mapping } {
-  const pairs = forward(warp)
-  return { toActor: through(pairs), toMine: through(pairs.map(([mine, actor]) => [actor, mine])) }
+/** The mappings between the actor's time and mine, from pairs [my second, the actor's second] of the same moment. */
+export function timeMappings(pairs: readonly Pair[]): { toMine: TimeMapping; toActor: TimeMapping } {
+  const increasing = increasingPairs(pairs)
+  return { toActor: interpolate(increasing), toMine: interpolate(increasing.map(([mine, actor]) => [actor, mine])) }
 }

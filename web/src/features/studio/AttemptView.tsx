@@ -1,8 +1,8 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { TokenDetail } from '@/api'
 import { Failure, Loading } from '@/components/States'
-import { ACCEPTED } from '@/features/progress/follow'
-import { FailedJob, Progress } from '@/features/progress/Progress'
+import { ACCEPTED } from '@/features/progress/followJob'
+import { FailedJob, JobProgress } from '@/features/progress/JobProgress'
 import type { useAttempts } from './useAttempts'
 
 const Result = lazy(async () => ({ default: (await import('@/features/result/Result')).Result }))
@@ -20,16 +20,19 @@ interface Props {
 /** The attempt to look at; a new one comes into sight by itself. */
 export function AttemptView(props: Props) {
   const { attempts, newJobId } = props
-  const box = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const isNew = newJobId !== null && attempts.jobId === newJobId
-  const isJudged = attempts.result.data?.status === 'completed'
+  const isCompleted = attempts.result.data?.status === 'completed'
   useEffect(() => {
     if (!isNew) return
-    const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-    box.current?.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: isJudged ? 'start' : 'nearest' })
-  }, [isNew, isJudged])
+    const prefersReducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    container.current?.scrollIntoView({
+      behavior: prefersReducedMotion ? 'auto' : 'smooth',
+      block: isCompleted ? 'start' : 'nearest',
+    })
+  }, [isNew, isCompleted])
   return (
-    <div ref={box} className="scroll-mt-20 scroll-mb-6">
+    <div ref={container} className="scroll-mt-20 scroll-mb-6">
       <Content {...props} isNew={isNew} />
     </div>
   )
@@ -39,12 +42,12 @@ export function AttemptView(props: Props) {
 function Content({ attempts, line, mineUrl, isNew, again }: Props & { isNew: boolean }) {
   const { job, history, choose } = attempts
   const { data: result, isError, error, refetch, isLoading } = attempts.result
-  if (isLoading) return isNew ? <Progress job={ACCEPTED} /> : <Loading />
+  if (isLoading) return isNew ? <JobProgress job={ACCEPTED} /> : <Loading />
   if (isError && !result) return <Failure error={error} retry={() => void refetch()} />
   if (!result) return null
   if (job?.status === 'failed') return <FailedJob error={job.error} again={again} />
   if (result.status === 'failed') return <FailedJob error={result.error} again={again} />
-  if (result.status === 'processing') return <Progress job={job ?? ACCEPTED} />
+  if (result.status === 'processing') return <JobProgress job={job ?? ACCEPTED} />
   return (
     <Suspense fallback={<Loading />}>
       <Result

@@ -6,7 +6,7 @@ import { toast } from 'sonner'
 import { createBookmark, deleteBookmark, type TokenDetail } from '@/api'
 import { getOverviewQueryKey, getTokenQueryKey, listBookmarksQueryKey } from '@/api/@tanstack/react-query.gen'
 import { Button } from '@/components/Button'
-import { Tip } from '@/components/Tip'
+import { WithTooltip } from '@/components/WithTooltip'
 import { cn } from '@/lib/cn'
 import { explain } from '@/lib/problem'
 import { useUser } from '@/lib/session'
@@ -44,30 +44,30 @@ export function BookmarkButton({ line }: { line: TokenDetail }) {
   const user = useUser()
   const { pathname } = useLocation()
   const bookmark = useBookmark(line)
-  const isKept = line.mine?.bookmarked ?? false
-  const label = t(isKept ? 'studio.bookmark.remove' : 'studio.bookmark.add')
+  const isBookmarked = line.mine?.bookmarked ?? false
+  const label = t(isBookmarked ? 'studio.bookmark.remove' : 'studio.bookmark.add')
   if (!user) {
     return (
-      <Tip text={t('studio.bookmark.signIn')}>
+      <WithTooltip text={t('studio.bookmark.signIn')}>
         <Button asChild kind="ghost" size="icon">
           <Link to="/sign-in" state={{ from: pathname }} aria-label={t('studio.bookmark.signIn')}>
             <Bookmark aria-hidden />
           </Link>
         </Button>
-      </Tip>
+      </WithTooltip>
     )
   }
   return (
-    <Tip text={label}>
+    <WithTooltip text={label}>
       <Button
         kind="ghost"
         size="icon"
         aria-label={label}
-        aria-pressed={isKept}
-        onClick={() => bookmark.mutate(!isKept)}
+        aria-pressed={isBookmarked}
+        onClick={() => bookmark.mutate(!isBookmarked)}
       >
-        <Bookmark aria-hidden className={cn(isKept && 'fill-current text-actor')} />
+        <Bookmark aria-hidden className={cn(isBookmarked && 'fill-current text-actor')} />
       </Button>
-    </Tip>
+    </WithTooltip>
   )
 }

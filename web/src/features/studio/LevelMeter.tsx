@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { cn } from '@/lib/cn'
-import { barOf, type Level, type Loudness } from './level'
+import { meterFraction, type Level, type Loudness } from './level'
 
 const COLOURS = { none: 'bg-muted', quiet: 'bg-fair', good: 'bg-good', loud: 'bg-poor' } as const
 
 export function LevelMeter({ level, loudness }: { level: Level; loudness: Loudness }) {
   const { t } = useTranslation()
-  const share = barOf(level)
+  const share = meterFraction(level)
   return (
     <div className="w-full max-w-40 space-y-1.5">
       <div

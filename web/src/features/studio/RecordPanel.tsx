@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { LevelMeter } from './LevelMeter'
 import { RecordButton } from './RecordButton'
-import { clock } from './time'
+import { formatElapsed } from './formatElapsed'
 import type { RecorderState } from './useRecorder'
 
 interface Props {
   state: RecorderState
   hasTake: boolean
-  stopsItself: boolean
+  autoStop: boolean
   record: () => void
   cancel: () => void
   /** Shown below while nothing is recorded. */
@@ -17,7 +17,7 @@ interface Props {
 }
 
 /** The red button between the loudness and the time. */
-export function RecordPanel({ state, hasTake, stopsItself, record, cancel, children }: Props) {
+export function RecordPanel({ state, hasTake, autoStop, record, cancel, children }: Props) {
   const { t } = useTranslation()
   const isBusy = state.phase !== 'idle'
   const box = useRef<HTMLDivElement>(null)
@@ -32,14 +32,14 @@ export function RecordPanel({ state, hasTake, stopsItself, record, cancel, child
         {isBusy && (
           <p className="text-2xl font-bold tabular-nums">
             <span className="sr-only">{t('studio.recorder.elapsed')} </span>
-            {clock(state.elapsedS)}
+            {formatElapsed(state.elapsedS)}
           </p>
         )}
       </div>
       {isBusy ? (
         <div className="flex flex-wrap items-center justify-center gap-x-3">
           <p role="status" className="text-sm text-muted">
-            {t(hintFor(state, stopsItself))}
+            {t(hintFor(state, autoStop))}
           </p>
           <Button size="small" kind="ghost" onClick={cancel}>
             {t('common.cancel')}
@@ -52,9 +52,9 @@ export function RecordPanel({ state, hasTake, stopsItself, record, cancel, child
   )
 }
 
-function hintFor({ phase, hasSpoken }: RecorderState, stopsItself: boolean) {
+function hintFor({ phase, hasSpoken }: RecorderState, autoStop: boolean) {
   if (phase === 'opening') return 'studio.recorder.allow' as const
   if (phase === 'counting') return 'studio.recorder.ready' as const
   if (!hasSpoken) return 'studio.recorder.speak' as const
-  return stopsItself ? ('studio.recorder.stopsItself' as const) : ('studio.recorder.stopWhenDone' as const)
+  return autoStop ? ('studio.recorder.stopsItself' as const) : ('studio.recorder.stopWhenDone' as const)
 }

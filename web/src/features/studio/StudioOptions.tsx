@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { AutoStop } from './AutoStop'
+import { AutoStopSwitch } from './AutoStopSwitch'
 import { KeyboardHelp } from './KeyboardHelp'
 import { UploadFile } from './UploadFile'
 
@@ -7,7 +7,7 @@ export function StudioOptions({ onFile }: { onFile: (take: Blob) => void }) {
   const { t } = useTranslation()
   return (
     <div className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2">
-      <AutoStop />
+      <AutoStopSwitch />
       <UploadFile onTake={onFile} />
       <KeyboardHelp
         keys={[

@@ -4,23 +4,25 @@ import { useEffect, useRef } from 'react'
 export type Key = 'Space' | 'KeyR' | 'KeyL' | 'KeyP' | 'KeyS' | 'ArrowLeft' | 'ArrowRight' | 'Escape'
 export type Shortcuts = Partial<Record<Key, () => void>>
 
-const WRITES = 'input, textarea, select, [contenteditable="true"]'
-const TAKES_SPACE = 'button, summary, audio, video, [role="button"], [role="checkbox"], [role="switch"], [role="tab"]'
-const TAKES_ARROWS = '[role="slider"], [role="tab"], [role="radio"], [role="application"], [role="menu"], audio, video'
+const TEXT_FIELDS = 'input, textarea, select, [contenteditable="true"]'
+const SPACE_CONTROLS =
+  'button, summary, audio, video, [role="button"], [role="checkbox"], [role="switch"], [role="tab"]'
+const ARROW_CONTROLS =
+  '[role="slider"], [role="tab"], [role="radio"], [role="application"], [role="menu"], audio, video'
 
 /** Whether the element that has the focus needs this key itself. */
-function isTaken(event: KeyboardEvent): boolean {
+function isHandledByElement(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null
-  if (target?.closest(WRITES)) return true
-  if (event.code === 'Space') return Boolean(target?.closest(TAKES_SPACE))
-  return event.code.startsWith('Arrow') && Boolean(target?.closest(TAKES_ARROWS))
+  if (target?.closest(TEXT_FIELDS)) return true
+  if (event.code === 'Space') return Boolean(target?.closest(SPACE_CONTROLS))
+  return event.code.startsWith('Arrow') && Boolean(target?.closest(ARROW_CONTROLS))
 }
 
 /** The action for a key press, unless somebody else wants the key or a dialog is open. */
 export function actionFor(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | undefined {
   if (event.defaultPrevented || event.repeat || event.isComposing) return undefined
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined
-  if (document.querySelector('[role="dialog"], [role="alertdialog"]') || isTaken(event)) return undefined
+  if (document.querySelector('[role="dialog"], [role="alertdialog"]') || isHandledByElement(event)) return undefined
   return shortcuts[event.code as Key]
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { barOf, levelOf, loudnessOf } from './level'
+import { meterFraction, levelOf, loudnessOf } from './level'
 
 test('measures a full-scale square wave as 0 dB and digital silence as nothing', () => {
   expect(levelOf(new Float32Array(64).fill(1)).rms).toBeCloseTo(0, 3)
@@ -16,6 +16,6 @@ test.each([
 })
 
 test('the bar stays between empty and full', () => {
-  expect(barOf({ rms: -100, peak: 0 })).toBe(0)
-  expect(barOf({ rms: 3, peak: 1 })).toBe(1)
+  expect(meterFraction({ rms: -100, peak: 0 })).toBe(0)
+  expect(meterFraction({ rms: 3, peak: 1 })).toBe(1)
 })

@@ -7,11 +7,11 @@ export interface Level {
   peak: number
 }
 
-const QUIETEST_DB = -60
+const SILENCE_DB = -60
 const TOO_QUIET_DB = -42
 const CLIPPING = 0.98
 /** about 1.5 s of levels */
-const RECENT = 30
+const RECENT_LEVELS = 30
 
 export function levelOf(samples: Float32Array): Level {
   let sum = 0
@@ -23,19 +23,19 @@ export function levelOf(samples: Float32Array): Level {
   return { rms: 10 * Math.log10(sum / samples.length + 1e-10), peak }
 }
 
-export function withRecent(levels: readonly Level[], level: Level): Level[] {
-  return [...levels, level].slice(-RECENT)
+export function appendRecent(levels: readonly Level[], level: Level): Level[] {
+  return [...levels, level].slice(-RECENT_LEVELS)
 }
 
 /** The loudest of the last moments decides, since words have pauses between them. */
 export function loudnessOf(levels: readonly Level[]): Loudness {
   const rms = Math.max(...levels.map((level) => level.rms), -Infinity)
   if (levels.some((level) => level.peak >= CLIPPING)) return 'loud'
-  if (rms < QUIETEST_DB + 5) return 'none'
+  if (rms < SILENCE_DB + 5) return 'none'
   return rms < TOO_QUIET_DB ? 'quiet' : 'good'
 }
 
 /** The length of the bar, 0–1. */
-export function barOf(level: Level): number {
-  return Math.min(1, Math.max(0, 1 - level.rms / QUIETEST_DB))
+export function meterFraction(level: Level): number {
+  return Math.min(1, Math.max(0, 1 - level.rms / SILENCE_DB))
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { diagnose, lackOfRecording, problemOf } from './microphone'
+import { diagnoseMicrophone, recordingSupportProblem, problemOf } from './microphone'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -25,16 +25,16 @@ function browser(devices: string[], permission: string, error?: string) {
 
 test('no device is told apart from a refusal, and a refusal from a device that is in use', async () => {
   browser(['videoinput'], 'prompt')
-  expect(await diagnose()).toBe('missing')
+  expect(await diagnoseMicrophone()).toBe('missing')
   browser(['audioinput'], 'denied')
-  expect(await diagnose()).toBe('refused')
+  expect(await diagnoseMicrophone()).toBe('refused')
   browser(['audioinput'], 'granted', 'NotReadableError')
-  expect(await diagnose()).toBe('busy')
+  expect(await diagnoseMicrophone()).toBe('busy')
 })
 
 test('says what the browser lacks before asking for anything', () => {
   vi.stubGlobal('isSecureContext', false)
-  expect(lackOfRecording()).toBe('insecure')
+  expect(recordingSupportProblem()).toBe('insecure')
   vi.stubGlobal('isSecureContext', true)
-  expect(lackOfRecording()).toBe('unsupported')
+  expect(recordingSupportProblem()).toBe('unsupported')
 })

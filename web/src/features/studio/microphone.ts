@@ -17,7 +17,7 @@ export function recordingType(): string | undefined {
 }
 
 /** Why this browser cannot record here at all, before anybody is asked for a permission. */
-export function lackOfRecording(): MicrophoneProblem | null {
+export function recordingSupportProblem(): MicrophoneProblem | null {
   if (!window.isSecureContext) return 'insecure'
   if (!('mediaDevices' in navigator) || typeof MediaRecorder === 'undefined') return 'unsupported'
   return null
@@ -37,7 +37,7 @@ export function problemOf(error: unknown): MicrophoneProblem {
 }
 
 /** The Record plugin's error has lost the browser's name for it, so the browser is asked once more, without a prompt. */
-export async function diagnose(): Promise<MicrophoneProblem> {
+export async function diagnoseMicrophone(): Promise<MicrophoneProblem> {
   const devices = await navigator.mediaDevices.enumerateDevices()
   if (!devices.some(({ kind }) => kind === 'audioinput')) return 'missing'
   const permission = await navigator.permissions.query({ name: 'microphone' }).catch(() => null)

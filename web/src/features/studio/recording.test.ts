@@ -27,11 +27,11 @@ const events: RecordingEvent[] = []
 const onTake = vi.fn()
 const phases = () => events.filter(({ type }) => type !== 'level').map(({ type }) => type)
 
-async function begin(stopsItself = true) {
+async function begin(autoStop = true) {
   const recording = new Recording({
     box: document.createElement('div'),
-    stopsItself: () => stopsItself,
-    tell: (event) => events.push(event),
+    isAutoStop: () => autoStop,
+    onEvent: (event) => events.push(event),
     onTake,
   })
   await recording.begin()

@@ -1,9 +1,9 @@
 import WaveSurfer from 'wavesurfer.js'
 import RecordPlugin from 'wavesurfer.js/plugins/record'
-import { silence } from '@/features/audio/Waveform'
-import { levelOf, loudnessOf, withRecent, type Level, type Loudness } from './level'
-import { CONSTRAINTS, diagnose, recordingType, type MicrophoneProblem } from './microphone'
-import { afterCountdown, hear, isOver, NOTHING_HEARD } from './silence'
+import { pausePlayback } from '@/features/audio/Waveform'
+import { levelOf, loudnessOf, appendRecent, type Level, type Loudness } from './level'
+import { CONSTRAINTS, diagnoseMicrophone, recordingType, type MicrophoneProblem } from './microphone'
+import { afterCountdown, addLevel, hasEnded, NO_SPEECH_YET } from './speechDetection'
 
 export type RecordingEvent =
   | { type: 'opening' }
@@ -15,25 +15,25 @@ export type RecordingEvent =
 
 interface Options {
   box: HTMLElement
-  stopsItself: () => boolean
-  tell: (event: RecordingEvent) => void
+  isAutoStop: () => boolean
+  onEvent: (event: RecordingEvent) => void
   onTake: (take: Blob) => void
 }
 
-const COUNT_MS = 700
-const SAMPLE_MS = 50
+const COUNTDOWN_STEP_MS = 700
+const METER_INTERVAL_MS = 50
 /** The API takes 120 s; a container may round its own length up. */
-const LONGEST_S = 119
+const MAX_RECORDING_S = 119
 
 /** One recording from the opening of the microphone to the take. It is used once. */
 export class Recording {
-  private readonly waves: WaveSurfer
+  private readonly wavesurfer: WaveSurfer
   private readonly plugin: RecordPlugin
   private context: AudioContext | null = null
-  private counting: number | undefined
-  private sampling: number | undefined
-  private hearing = NOTHING_HEARD
-  private recent: Level[] = []
+  private countdownTimer: number | undefined
+  private meterTimer: number | undefined
+  private speech = NO_SPEECH_YET
+  private recentLevels: Level[] = []
   private isOpen = true
 
   constructor(private readonly options: Options) {
@@ -43,7 +43,7 @@ export class Recording {
       scrollingWaveform: true,
       renderRecordedAudio: false,
     })
-    this.waves = WaveSurfer.create({
+    this.wavesurfer = WaveSurfer.create({
       container: options.box,
       height: 64,
       waveColor: colour.getPropertyValue('--mine'),
@@ -60,16 +60,16 @@ export class Recording {
   }
 
   async begin() {
-    silence()
-    this.options.tell({ type: 'opening' })
+    pausePlayback()
+    this.options.onEvent({ type: 'opening' })
     try {
       const stream = await this.plugin.startMic(CONSTRAINTS)
       if (!this.isOpen) return
-      this.measure(stream)
-      this.count(3)
+      this.startMeter(stream)
+      this.countDown(3)
     } catch {
       if (!this.isOpen) return
-      const problem = await diagnose().catch(() => 'failed' as const)
+      const problem = await diagnoseMicrophone().catch(() => 'failed' as const)
       if (this.isOpen) this.fail(problem)
     }
   }
@@ -77,63 +77,63 @@ export class Recording {
   /** Ends the countdown or the recording, whichever runs. */
   advance() {
     if (this.plugin.isRecording()) this.plugin.stopRecording()
-    else if (this.counting !== undefined) this.record()
+    else if (this.countdownTimer !== undefined) this.record()
   }
 
   /** Ends without a take. */
   cancel() {
     if (!this.isOpen) return
     this.isOpen = false
-    window.clearTimeout(this.counting)
-    window.clearInterval(this.sampling)
+    window.clearTimeout(this.countdownTimer)
+    window.clearInterval(this.meterTimer)
     void this.context?.close()
-    this.options.tell({ type: 'ended' })
+    this.options.onEvent({ type: 'ended' })
     // The plugin is still handling its own event when a take ends by itself.
-    queueMicrotask(() => this.waves.destroy())
+    queueMicrotask(() => this.wavesurfer.destroy())
   }
 
   private fail(problem: MicrophoneProblem) {
     this.cancel()
-    this.options.tell({ type: 'failed', problem })
+    this.options.onEvent({ type: 'failed', problem })
   }
 
-  private count(left: number) {
+  private countDown(left: number) {
     if (left === 0) return this.record()
-    this.options.tell({ type: 'counting', left })
-    this.counting = window.setTimeout(() => this.count(left - 1), COUNT_MS)
+    this.options.onEvent({ type: 'counting', left })
+    this.countdownTimer = window.setTimeout(() => this.countDown(left - 1), COUNTDOWN_STEP_MS)
   }
 
   private record() {
-    window.clearTimeout(this.counting)
-    this.counting = undefined
-    this.hearing = afterCountdown(this.hearing)
-    silence()
+    window.clearTimeout(this.countdownTimer)
+    this.countdownTimer = undefined
+    this.speech = afterCountdown(this.speech)
+    pausePlayback()
     this.plugin.startRecording(CONSTRAINTS).then(
-      () => this.options.tell({ type: 'recording' }),
+      () => this.options.onEvent({ type: 'recording' }),
       () => this.fail('failed'),
     )
   }
 
-  private measure(stream: MediaStream) {
+  private startMeter(stream: MediaStream) {
     this.context = new AudioContext()
     void this.context.resume() // Safari begins suspended when no press led here
     const analyser = this.context.createAnalyser()
     analyser.fftSize = 2048
     this.context.createMediaStreamSource(stream).connect(analyser)
     const samples = new Float32Array(analyser.fftSize)
-    this.sampling = window.setInterval(() => {
+    this.meterTimer = window.setInterval(() => {
       analyser.getFloatTimeDomainData(samples)
-      this.take(levelOf(samples))
-    }, SAMPLE_MS)
+      this.handleLevel(levelOf(samples))
+    }, METER_INTERVAL_MS)
   }
 
-  private take(level: Level) {
-    this.hearing = hear(this.hearing, level.rms, performance.now())
-    this.recent = withRecent(this.recent, level)
+  private handleLevel(level: Level) {
+    this.speech = addLevel(this.speech, level.rms, performance.now())
+    this.recentLevels = appendRecent(this.recentLevels, level)
     const elapsedS = this.plugin.isRecording() ? this.plugin.getDuration() / 1000 : 0
-    const { hasSpoken } = this.hearing
-    this.options.tell({ type: 'level', level, loudness: loudnessOf(this.recent), elapsedS, hasSpoken })
+    const { hasSpoken } = this.speech
+    this.options.onEvent({ type: 'level', level, loudness: loudnessOf(this.recentLevels), elapsedS, hasSpoken })
     if (!this.plugin.isRecording()) return
-    if (elapsedS >= LONGEST_S || (this.options.stopsItself() && isOver(this.hearing))) this.plugin.stopRecording()
+    if (elapsedS >= MAX_RECORDING_S || (this.options.isAutoStop() && hasEnded(this.speech))) this.plugin.stopRecording()
   }
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import type { Level, Loudness } from './level'
-import { lackOfRecording, type MicrophoneProblem } from './microphone'
+import { recordingSupportProblem, type MicrophoneProblem } from './microphone'
 import { Recording, type RecordingEvent } from './recording'
 
 export interface RecorderState {
@@ -41,32 +41,32 @@ function next(state: RecorderState, event: RecordingEvent): RecorderState {
 }
 
 /** The microphone of a page: `record` begins a take, and again `record` ends its countdown or the take itself. */
-export function useRecorder(onTake: (take: Blob) => void, stopsItself: boolean) {
+export function useRecorder(onTake: (take: Blob) => void, autoStop: boolean) {
   const [box, setBox] = useState<HTMLElement | null>(null)
-  const [state, tell] = useReducer(next, IDLE)
+  const [state, onEvent] = useReducer(next, IDLE)
   const current = useRef<Recording | null>(null)
-  const latest = useRef({ onTake, stopsItself })
+  const latest = useRef({ onTake, autoStop })
   useEffect(() => {
-    latest.current = { onTake, stopsItself }
+    latest.current = { onTake, autoStop }
   })
   useEffect(() => () => current.current?.cancel(), [box])
 
   const cancel = useCallback(() => {
     current.current?.cancel()
-    tell({ type: 'ended' }) // also what went wrong before
+    onEvent({ type: 'ended' }) // also what went wrong before
   }, [])
 
   const record = useCallback(() => {
     if (current.current) return current.current.advance()
-    const problem = lackOfRecording()
-    if (problem) return tell({ type: 'failed', problem })
+    const problem = recordingSupportProblem()
+    if (problem) return onEvent({ type: 'failed', problem })
     if (!box) return
     const recording = new Recording({
       box,
-      stopsItself: () => latest.current.stopsItself,
-      tell: (event) => {
+      isAutoStop: () => latest.current.autoStop,
+      onEvent: (event) => {
         if (event.type === 'ended' || event.type === 'failed') current.current = null
-        tell(event)
+        onEvent(event)
       },
       onTake: (take) => latest.current.onTake(take),
     })

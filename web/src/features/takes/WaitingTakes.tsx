@@ -7,14 +7,14 @@ import { Button } from '@/components/Button'
 import { Dialog, DialogClose } from '@/components/Dialog'
 import { explain } from '@/lib/problem'
 import { useSession } from '@/lib/session'
-import { discardTake, onTakeAccepted, sendFor, sendTakes, useTakes, type Take } from './takes'
+import { discardTake, onTakeAccepted, startSending, sendTakes, useTakes, type Take } from './takes'
 
 /** Sends the recordings of whoever is signed in, and says so as long as some of them have to wait. */
 export function WaitingTakes() {
   const session = useSession()
   const userId = session.status === 'signed-in' ? session.user.id : null
   const client = useQueryClient()
-  useEffect(() => sendFor(userId), [userId])
+  useEffect(() => startSending(userId), [userId])
   useEffect(
     () =>
       onTakeAccepted(
@@ -25,29 +25,30 @@ export function WaitingTakes() {
   const takes = useTakes().filter((take) => take.failures > 0 && ['waiting', 'sending'].includes(take.state))
   const mine = takes.filter((take) => take.userId === userId)
   if (session.status === 'restoring' || takes.length === 0) return null
-  if (session.status === 'anonymous') return <SignInToSend count={takes.length} />
-  return mine.length > 0 && <Waiting takes={mine} />
+  if (session.status === 'anonymous') return <SignInBanner count={takes.length} />
+  return mine.length > 0 && <WaitingBanner takes={mine} />
 }
 
-const BANNER = 'mb-6 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-fair bg-surface px-4 py-3'
+const BANNER_CLASSES =
+  'mb-6 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-fair bg-surface px-4 py-3'
 
-function SignInToSend({ count }: { count: number }) {
+function SignInBanner({ count }: { count: number }) {
   const { t } = useTranslation()
   return (
-    <p role="status" className={BANNER}>
+    <p role="status" className={BANNER_CLASSES}>
       <CloudUpload aria-hidden className="size-5 text-fair" />
       {t('studio.waiting.signIn', { count })}
     </p>
   )
 }
 
-function Waiting({ takes }: { takes: Take[] }) {
+function WaitingBanner({ takes }: { takes: Take[] }) {
   const { t } = useTranslation()
   const count = takes.length
   const isSending = takes.some(({ state }) => state === 'sending')
   const error = takes.find((take) => take.error)?.error
   return (
-    <section aria-label={t('studio.waiting.label')} className={BANNER}>
+    <section aria-label={t('studio.waiting.label')} className={BANNER_CLASSES}>
       <CloudUpload aria-hidden className="size-5 shrink-0 text-fair" />
       <div role="status" className="min-w-48 flex-1">
         <p className="font-semibold">{t('studio.waiting.count', { count })}</p>

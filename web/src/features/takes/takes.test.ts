@@ -19,7 +19,7 @@ async function reload(user: number | null = USER) {
   stop()
   vi.resetModules()
   takes = await import('./takes')
-  stop = takes.sendFor(user)
+  stop = takes.startSending(user)
   await new Promise((resolve) => setTimeout(resolve, 30)) // what is stored has been taken up
 }
 

@@ -23,23 +23,23 @@ interface StoredTake extends Pick<Take, 'tokenId' | 'userId' | 'recordedAt'> {
 }
 
 const FIRST_DELAY_MS = 2_000
-const LONGEST_DELAY_MS = 300_000
+const MAX_DELAY_MS = 300_000
 
 const store = createStore('yousync-takes', 'takes')
 let takes: readonly Take[] = []
 const listeners = new Set<() => void>()
-let sender: number | null = null
+let activeUserId: number | null = null
 let sending: Promise<void> | null = null
-let isAskedAgain = false
+let isRerunRequested = false
 let timer: number | undefined
 
-function replace(next: readonly Take[]) {
+function setTakes(next: readonly Take[]) {
   takes = next
   listeners.forEach((listener) => listener())
 }
 
-function change(key: string, to: Partial<Take>) {
-  replace(takes.map((take) => (take.key === key ? { ...take, ...to } : take)))
+function updateTake(key: string, to: Partial<Take>) {
+  setTakes(takes.map((take) => (take.key === key ? { ...take, ...to } : take)))
 }
 
 export function useTakes(): readonly Take[] {
@@ -64,15 +64,15 @@ export function onTakeAccepted(listener: Accepted): () => void {
 /** Keeps a new recording and sends it. The key names it from now on. */
 export function addTake(tokenId: number, userId: number, audio: Blob): string {
   const take = { key: crypto.randomUUID(), tokenId, userId, recordedAt: Date.now(), audio }
-  replace([...takes, { ...take, state: 'waiting', failures: 0, jobId: null, error: null }])
+  setTakes([...takes, { ...take, state: 'waiting', failures: 0, jobId: null, error: null }])
   // A browser that stores nothing must not keep a recording from being sent.
-  void keep(take)
+  void saveTake(take)
     .catch(() => undefined)
     .finally(() => void sendTakes())
   return take.key
 }
 
-async function keep({
+async function saveTake({
   key,
   audio,
   tokenId,
@@ -84,7 +84,7 @@ async function keep({
 }
 
 /** Takes up what an earlier visit could not send. */
-async function restore() {
+async function restoreTakes() {
   const stored = await entries<string, StoredTake>(store).catch(() => [])
   const known = new Set(takes.map(({ key }) => key))
   const restored = stored
@@ -93,39 +93,39 @@ async function restore() {
       const audio = new Blob([bytes], { type })
       return { ...take, key, audio, state: 'waiting', failures: 1, jobId: null, error: null }
     })
-  if (restored.length > 0) replace([...restored, ...takes])
+  if (restored.length > 0) setTakes([...restored, ...takes])
 }
 
 export function discardTake(key: string) {
-  replace(takes.filter((take) => take.key !== key))
+  setTakes(takes.filter((take) => take.key !== key))
   void del(key, store)
 }
 
 /** Sends for this user from now on, and whenever the connection comes back; a stranger's takes wait for a sign-in. */
-export function sendFor(userId: number | null): () => void {
-  const wake = () => void sendTakes()
-  sender = userId
-  replace(takes.filter(({ state }) => state === 'waiting' || state === 'sending'))
-  void restore().then(wake)
-  window.addEventListener('online', wake)
+export function startSending(userId: number | null): () => void {
+  const sendNow = () => void sendTakes()
+  activeUserId = userId
+  setTakes(takes.filter(({ state }) => state === 'waiting' || state === 'sending'))
+  void restoreTakes().then(sendNow)
+  window.addEventListener('online', sendNow)
   return () => {
-    sender = null
+    activeUserId = null
     window.clearTimeout(timer)
-    window.removeEventListener('online', wake)
+    window.removeEventListener('online', sendNow)
   }
 }
 
 /** Sends what waits, one at a time, over all tabs; asked while it is at it, once more afterwards. */
 export function sendTakes(): Promise<void> {
-  isAskedAgain = sending !== null
-  sending ??= acrossTabs(sendAll).finally(() => {
+  isRerunRequested = sending !== null
+  sending ??= withTabLock(sendAll).finally(() => {
     sending = null
-    if (isAskedAgain) void sendTakes()
+    if (isRerunRequested) void sendTakes()
   })
   return sending
 }
 
-async function acrossTabs(work: () => Promise<void>): Promise<void> {
+async function withTabLock(work: () => Promise<void>): Promise<void> {
   if ('locks' in navigator) await navigator.locks.request('yousync.takes', work)
   else await work()
 }
@@ -133,7 +133,7 @@ async function acrossTabs(work: () => Promise<void>): Promise<void> {
 /** What failed least goes first, so that one bad recording does not hold up the others. */
 function nextTake(): Take | undefined {
   return takes
-    .filter(({ state, userId }) => state === 'waiting' && userId === sender)
+    .filter(({ state, userId }) => state === 'waiting' && userId === activeUserId)
     .sort((a, b) => a.failures - b.failures || a.recordedAt - b.recordedAt)[0]
 }
 
@@ -146,28 +146,28 @@ async function sendAll() {
 
 /** False when it is better to wait before anything else is sent. */
 async function send(take: Take): Promise<boolean> {
-  change(take.key, { state: 'sending' })
+  updateTake(take.key, { state: 'sending' })
   const { data, error, response } = await upload(take.tokenId, take.key, take.audio)
   if (data) {
-    change(take.key, { state: 'accepted', jobId: data.job_id, error: null })
+    updateTake(take.key, { state: 'accepted', jobId: data.job_id, error: null })
     await del(take.key, store).catch(() => undefined)
     acceptedListeners.forEach((listener) => listener(take.tokenId, data.job_id))
     return true
   }
-  return fail(take, error, response)
+  return handleFailure(take, error, response)
 }
 
-async function fail(take: Take, error: unknown, response: Response | undefined): Promise<boolean> {
+async function handleFailure(take: Take, error: unknown, response: Response | undefined): Promise<boolean> {
   const status = response?.status ?? 0
   const isFinal = status >= 400 && status < 500 && ![401, 408, 429].includes(status)
   if (isFinal) {
-    change(take.key, { state: 'refused', error })
+    updateTake(take.key, { state: 'refused', error })
     if (!isQuota(error)) await del(take.key, store).catch(() => undefined)
     return true
   }
   const failures = take.failures + 1
-  change(take.key, { state: 'waiting', failures, error })
-  if (status !== 401) wait(failures, Number(response?.headers.get('Retry-After')) * 1000)
+  updateTake(take.key, { state: 'waiting', failures, error })
+  if (status !== 401) scheduleRetry(failures, Number(response?.headers.get('Retry-After')) * 1000)
   return false
 }
 
@@ -177,12 +177,12 @@ export function isQuota(error: unknown): boolean {
 }
 
 export function sendAgain(key: string) {
-  change(key, { state: 'waiting', failures: 0, error: null })
+  updateTake(key, { state: 'waiting', failures: 0, error: null })
   void sendTakes()
 }
 
-function wait(failures: number, asked: number) {
-  const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS)
+function scheduleRetry(failures: number, asked: number) {
+  const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), MAX_DELAY_MS)
   window.clearTimeout(timer)
   timer = window.setTimeout(() => void sendTakes(), Math.max(delay * (0.5 + Math.random()), asked || 0))
 }

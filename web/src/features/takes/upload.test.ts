@@ -45,7 +45,7 @@ beforeEach(async () => {
   ;({ upload } = await import('./upload'))
 })
 
-test('a recording goes straight to the store and is then completed', async () => {
+test('a recording goes direct to the store and is then completed', async () => {
   serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
   const { data } = await upload(3, 'key-1', AUDIO)
   expect(data).toEqual(ACCEPTED)

@@ -2,59 +2,59 @@ import { completeUpload, createJob, createUpload, type UploadAccepted, type Uplo
 import { asProblem } from '@/lib/problem'
 
 /** Without a response, nothing was reached. */
-interface Answer {
+interface UploadResult {
   data?: UploadAccepted
   error?: unknown
   response?: Response
 }
 
 // So that what fails of a large file is not sent again as a whole.
-const IN_PARTS_BEYOND = 8 * 1024 * 1024
-const PART_TRIES = 3
+const MULTIPART_BYTES = 8 * 1024 * 1024
+const PART_ATTEMPTS = 3
 
 // The operator has switched it off, or the store cannot be reached from here: for the rest of the visit.
-let isOnlyThroughServer = false
+let isDirectUploadUnavailable = false
 
 /**
- * Sends a recording: straight to the store where the server offers that, else through the server. The key makes one
+ * Sends a recording: direct to the store where the server offers that, else through the server. The key makes one
  * attempt of it, whichever way it takes.
  */
-export async function upload(tokenId: number, key: string, audio: Blob): Promise<Answer> {
-  const straight = isOnlyThroughServer ? null : await sendStraight(tokenId, key, audio)
-  if (straight) return straight
+export async function upload(tokenId: number, key: string, audio: Blob): Promise<UploadResult> {
+  const direct = isDirectUploadUnavailable ? null : await uploadDirectly(tokenId, key, audio)
+  if (direct) return direct
   const answer = await createJob({
     path: { token_id: tokenId },
     body: { audio_file: audio },
     headers: { 'Idempotency-Key': key },
   })
-  isOnlyThroughServer ||= answer.data !== undefined
+  isDirectUploadUnavailable ||= answer.data !== undefined
   return answer
 }
 
 /** Null when the recording has to go through the server. */
-async function sendStraight(tokenId: number, key: string, audio: Blob): Promise<Answer | null> {
+async function uploadDirectly(tokenId: number, key: string, audio: Blob): Promise<UploadResult | null> {
   const {
     data: offer,
     error,
     response,
   } = await createUpload({
     path: { token_id: tokenId },
-    body: { size: audio.size, in_parts: audio.size > IN_PARTS_BEYOND },
+    body: { size: audio.size, in_parts: audio.size > MULTIPART_BYTES },
     headers: { 'Idempotency-Key': key },
   })
-  if (!offer) return isOff(error) ? null : { error, response }
-  const etags = await reachStore(offer, audio)
+  if (!offer) return isDirectUploadOff(error) ? null : { error, response }
+  const etags = await sendToStore(offer, audio)
   if (!etags) return null
   const answer = await completeUpload({
     path: { token_id: tokenId, job_id: offer.job_id },
     body: { etags },
     query: { ticket: new URL(offer.complete_url, window.location.origin).searchParams.get('ticket') ?? '' },
   })
-  return isLost(answer.error) ? null : answer
+  return isUploadMissing(answer.error) ? null : answer
 }
 
 /** What the store has said of each part, nothing of a form; null when it cannot be reached. */
-async function reachStore({ url, fields, parts }: UploadOffer, audio: Blob): Promise<string[] | null> {
+async function sendToStore({ url, fields, parts }: UploadOffer, audio: Blob): Promise<string[] | null> {
   if (url === null) return sendParts(parts, audio)
   const form = new FormData()
   Object.entries(fields).forEach(([name, value]) => form.append(name, value))
@@ -76,11 +76,12 @@ async function sendParts(parts: UploadPart[], audio: Blob): Promise<string[] | n
   return etags
 }
 
-async function sendPart(url: string, part: Blob, tries = PART_TRIES): Promise<string | null> {
+async function sendPart(url: string, part: Blob, attemptsLeft = PART_ATTEMPTS): Promise<string | null> {
   const answer = await fetch(url, { method: 'PUT', body: part }).catch(() => null)
   if (answer?.ok) return answer.headers.get('ETag')
-  return tries > 1 && navigator.onLine ? sendPart(url, part, tries - 1) : null
+  return attemptsLeft > 1 && navigator.onLine ? sendPart(url, part, attemptsLeft - 1) : null
 }
 
-const isOff = (error: unknown) => asProblem(error)?.code === 'direct_uploads_off'
-const isLost = (error: unknown) => ['upload_missing', 'upload_not_found'].includes(asProblem(error)?.code ?? '')
+const isDirectUploadOff = (error: unknown) => asProblem(error)?.code === 'direct_uploads_off'
+const isUploadMissing = (error: unknown) =>
+  ['upload_missing', 'upload_not_found'].includes(asProblem(error)?.code ?? '')

@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStopsItself } from '../AutoStop'
+import { useAutoStop } from '../AutoStopSwitch'
 import { useShortcuts } from '../keyboard'
-import { LiveTake } from '../LiveTake'
+import { LiveWaveform } from '../LiveWaveform'
 import { MicrophoneHelp } from '../MicrophoneHelp'
 import { RecordPanel } from '../RecordPanel'
 import { Track } from '../Track'
@@ -11,8 +11,8 @@ import { useRecorder } from '../useRecorder'
 /** A line that I say: the recording begins by itself. */
 export function MyTurn({ onTake }: { onTake: (take: Blob) => void }) {
   const { t } = useTranslation()
-  const stopsItself = useStopsItself()
-  const { state, setBox, record, cancel } = useRecorder(onTake, stopsItself)
+  const autoStop = useAutoStop()
+  const { state, setBox, record, cancel } = useRecorder(onTake, autoStop)
   useEffect(() => {
     record()
   }, [record])
@@ -20,10 +20,10 @@ export function MyTurn({ onTake }: { onTake: (take: Blob) => void }) {
   return (
     <div className="space-y-4">
       <Track voice="mine" title={t('studio.scene.myTurn')}>
-        <LiveTake isBusy={state.phase !== 'idle'} setBox={setBox} />
+        <LiveWaveform isBusy={state.phase !== 'idle'} setBox={setBox} />
         {state.problem && <MicrophoneHelp problem={state.problem} />}
       </Track>
-      <RecordPanel state={state} hasTake={false} stopsItself={stopsItself} record={record} cancel={cancel} />
+      <RecordPanel state={state} hasTake={false} autoStop={autoStop} record={record} cancel={cancel} />
     </div>
   )
 }

@@ -20,7 +20,7 @@ export function ScoreRow({ line, take, result }: Props) {
       <Link to={to} className="-mx-2 flex min-h-14 items-center gap-3 rounded-xl px-2 py-2 hover:bg-raised">
         <span className="min-w-0 flex-1">
           <span className="block font-semibold">{line.text}</span>
-          <Remark take={take} result={result} />
+          <ScoreNote take={take} result={result} />
         </span>
         {result?.status === 'completed' && <ScoreBadge score={result.overall_score} className="shrink-0" />}
         <ChevronRight aria-hidden className="size-5 shrink-0 text-muted" />
@@ -29,7 +29,7 @@ export function ScoreRow({ line, take, result }: Props) {
   )
 }
 
-function Remark({ take, result }: Omit<Props, 'line'>) {
+function ScoreNote({ take, result }: Omit<Props, 'line'>) {
   const { t } = useTranslation()
   const style = 'flex items-center gap-2 text-sm text-muted'
   if (!take) return <span className={style}>{t('studio.scene.notDubbed')}</span>

@@ -2,7 +2,7 @@ import { useQueries, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { AnalysisResultResponse } from '@/api'
 import { getResultOptions } from '@/api/@tanstack/react-query.gen'
-import { refreshAfterResult } from '@/features/progress/useJob'
+import { invalidateResults } from '@/features/progress/useJob'
 import type { Take } from '@/features/takes/takes'
 
 const ASK_AGAIN_MS = 1_500
@@ -23,7 +23,7 @@ export function useScores(takes: readonly (Take | undefined)[]): (AnalysisResult
   })
   const ended = results.filter(({ data }) => data && data.status !== 'processing').length
   useEffect(() => {
-    if (ended > 0) void refreshAfterResult(client, null)
+    if (ended > 0) void invalidateResults(client, null)
   }, [ended, client])
   return takes.map((take) => results.find(({ data }) => data && data.job_id === take?.jobId)?.data)
 }

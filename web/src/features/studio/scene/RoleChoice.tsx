@@ -6,10 +6,10 @@ import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
-import { AutoStop } from '../AutoStop'
+import { AutoStopSwitch } from '../AutoStopSwitch'
 import { SignInToRecord } from '../SignInToRecord'
 import { SceneKeys } from './SceneKeys'
-import type { SceneEvent, SceneState } from './scene'
+import type { SceneEvent, SceneState } from './sceneState'
 
 interface Props {
   lines: TokenSummary[]
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** Whom I play. */
-export function Casting({ lines, state, dispatch }: Props) {
+export function RoleChoice({ lines, state, dispatch }: Props) {
   const { t } = useTranslation()
   const user = useUser()
   const actors = [...new Map(lines.map(({ actor }) => [actor.id, actor])).values()]
@@ -48,7 +48,7 @@ export function Casting({ lines, state, dispatch }: Props) {
             <Clapperboard aria-hidden /> {t('studio.scene.begin')}
           </Button>
           <div className="flex flex-wrap items-center justify-center gap-4">
-            <AutoStop />
+            <AutoStopSwitch />
             <SceneKeys />
           </div>
         </div>

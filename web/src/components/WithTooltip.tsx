@@ -2,7 +2,7 @@ import { Tooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 
 /** A word about what is under the pointer or has the focus. The control inside still needs a name of its own. */
-export function Tip({ text, children }: { text: string; children: ReactNode }) {
+export function WithTooltip({ text, children }: { text: string; children: ReactNode }) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>

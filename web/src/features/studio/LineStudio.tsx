@@ -3,21 +3,21 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import type { TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
-import { Waveform, type Clip } from '@/features/audio/Waveform'
+import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
 import { isQuota, type Take } from '@/features/takes/takes'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { AttemptView } from './AttemptView'
-import { useStopsItself } from './AutoStop'
+import { useAutoStop } from './AutoStopSwitch'
 import { useShortcuts } from './keyboard'
-import { LineHead } from './LineHead'
+import { LineHeading } from './LineHeading'
 import { LineNav, neighbours } from './LineNav'
-import { LiveTake } from './LiveTake'
+import { LiveWaveform } from './LiveWaveform'
 import { MicrophoneHelp } from './MicrophoneHelp'
 import { RecordPanel } from './RecordPanel'
-import { SentTake } from './SentTake'
+import { TakeStatus } from './TakeStatus'
 import { SignInToRecord } from './SignInToRecord'
-import { useSteadyUrl } from './steady'
+import { useStableUrl } from './useStableUrl'
 import { StudioOptions } from './StudioOptions'
 import { Track } from './Track'
 import { useAttempts } from './useAttempts'
@@ -27,35 +27,35 @@ import { useTake } from './useTake'
 import { pieceAt, piecesOf, wordsOf } from './words'
 
 /** Where a line is listened to, recorded and judged. */
-export function Booth({ line }: { line: TokenDetail }) {
+export function LineStudio({ line }: { line: TokenDetail }) {
   const { t } = useTranslation()
   const user = useUser()
   const lines = useScene(line.script_id).data?.tokens ?? []
   const attempts = useAttempts(line.id)
   const { take, add } = useTake(line.id, attempts.choose)
-  const stopsItself = useStopsItself()
-  const { state, setBox, record, cancel } = useRecorder(add, stopsItself)
+  const autoStop = useAutoStop()
+  const { state, setBox, record, cancel } = useRecorder(add, autoStop)
   const send = (file: Blob) => {
     cancel()
     add(file)
   }
   const isBusy = state.phase !== 'idle'
-  const actorUrl = useSteadyUrl(line.audio_url)
-  const attemptUrl = useSteadyUrl(attempts.result.data?.user_audio_url ?? null)
+  const actorUrl = useStableUrl(line.audio_url)
+  const attemptUrl = useStableUrl(attempts.result.data?.user_audio_url ?? null)
   const isTakeShown = take !== null && isAudible(take) && (take.jobId === null || take.jobId === attempts.jobId)
   // What an earlier take was worth would be taken for the new one's result.
-  const isOnItsWay = take !== null && (take.state === 'waiting' || take.state === 'sending') && take.failures === 0
+  const isBeingSent = take !== null && (take.state === 'waiting' || take.state === 'sending') && take.failures === 0
   const mine = isTakeShown ? take.audio : attemptUrl
-  const actor = useRef<Clip>(null)
-  const me = useRef<Clip>(null)
+  const actor = useRef<WaveformHandle>(null)
+  const me = useRef<WaveformHandle>(null)
   const [current, setCurrent] = useState(-1)
   const pieces = piecesOf(line.text, wordsOf(attempts.timedResult))
-  useBoothKeys({ line, lines, isBusy, record, cancel, actor, me })
+  useStudioKeys({ line, lines, isBusy, record, cancel, actor, me })
 
   return (
     <div className="space-y-6 *:mx-auto *:max-w-3xl">
       <LineNav line={line} lines={lines} />
-      <LineHead
+      <LineHeading
         line={line}
         pieces={pieces}
         current={current}
@@ -68,7 +68,7 @@ export function Booth({ line }: { line: TokenDetail }) {
               source={actorUrl}
               voice="actor"
               label={line.actor.name}
-              clip={actor}
+              handle={actor}
               onTime={(seconds) => setCurrent(pieceAt(pieces, seconds))}
               onEnd={() => setCurrent(-1)}
             />
@@ -77,22 +77,22 @@ export function Booth({ line }: { line: TokenDetail }) {
           )}
         </Track>
         <Track voice="mine" title={t('studio.track.mine')}>
-          <LiveTake isBusy={isBusy} setBox={setBox} />
-          {!isBusy && mine && <Waveform source={mine} voice="mine" label={t('studio.track.mine')} clip={me} />}
+          <LiveWaveform isBusy={isBusy} setBox={setBox} />
+          {!isBusy && mine && <Waveform source={mine} voice="mine" label={t('studio.track.mine')} handle={me} />}
           {!isBusy && !mine && <p className="text-muted">{t('studio.track.noTake')}</p>}
         </Track>
         {state.problem && <MicrophoneHelp problem={state.problem} />}
         {user ? (
-          <RecordPanel state={state} hasTake={mine !== null} stopsItself={stopsItself} record={record} cancel={cancel}>
+          <RecordPanel state={state} hasTake={mine !== null} autoStop={autoStop} record={record} cancel={cancel}>
             <StudioOptions onFile={send} />
           </RecordPanel>
         ) : (
           <SignInToRecord />
         )}
-        {take && !isBusy && <SentTake take={take} again={record} />}
+        {take && !isBusy && <TakeStatus take={take} again={record} />}
       </Card>
       <div inert={isBusy} className={cn('max-w-none!', isBusy && 'opacity-40')}>
-        {!isOnItsWay && (
+        {!isBeingSent && (
           <AttemptView
             attempts={attempts}
             line={{ ...line, audio_url: actorUrl }}
@@ -111,17 +111,17 @@ function isAudible(take: Take): boolean {
   return take.state !== 'refused' || isQuota(take.error)
 }
 
-interface BoothKeys {
+interface StudioKeys {
   line: TokenDetail
   lines: Parameters<typeof neighbours>[1]
   isBusy: boolean
   record: () => void
   cancel: () => void
-  actor: React.RefObject<Clip | null>
-  me: React.RefObject<Clip | null>
+  actor: React.RefObject<WaveformHandle | null>
+  me: React.RefObject<WaveformHandle | null>
 }
 
-function useBoothKeys({ line, lines, isBusy, record, cancel, actor, me }: BoothKeys) {
+function useStudioKeys({ line, lines, isBusy, record, cancel, actor, me }: StudioKeys) {
   const navigate = useNavigate()
   const user = useUser()
   const { before, after } = neighbours(line, lines)

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
-import { Waveform, type Clip } from '@/features/audio/Waveform'
+import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
 import { Track } from '../Track'
 
 interface Props {
@@ -29,10 +29,10 @@ function partsOf({ lines, sounds, recordings }: Props): Part[] {
 }
 
 /** The whole scene with my voice in it. */
-export function Playback(props: Props) {
+export function ScenePlayback(props: Props) {
   const { t } = useTranslation()
   const [index, setIndex] = useState<number | null>(null)
-  const clip = useRef<Clip>(null)
+  const handle = useRef<WaveformHandle>(null)
   const parts = partsOf(props)
   const part = index === null ? undefined : parts[index]
   return (
@@ -55,8 +55,8 @@ export function Playback(props: Props) {
               source={part.source}
               voice={part.voice}
               label={part.line.text}
-              clip={clip}
-              onReady={() => clip.current?.play()}
+              handle={handle}
+              onReady={() => handle.current?.play()}
               onEnd={() => setIndex((index ?? 0) + 1)}
             />
           </Track>

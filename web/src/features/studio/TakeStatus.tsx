@@ -5,7 +5,7 @@ import { isQuota, sendAgain, type Take } from '@/features/takes/takes'
 import { explain } from '@/lib/problem'
 
 /** Whether the take has reached the server. */
-export function SentTake({ take, again }: { take: Take; again: () => void }) {
+export function TakeStatus({ take, again }: { take: Take; again: () => void }) {
   const { t } = useTranslation()
   if (take.state === 'accepted') return null
   if (take.state === 'refused') return <Refused take={take} again={again} />

@@ -1,5 +1,5 @@
 import { getResult, type AnalysisResultResponse, type ProgressEvent } from '@/api'
-import { isPassing } from '@/lib/problem'
+import { isTransient } from '@/lib/problem'
 import { refreshSession } from '@/lib/session'
 
 export interface Job {
@@ -13,21 +13,21 @@ export interface Job {
 export const ACCEPTED: Job = { status: 'processing', stage: 'accepted', progress: 0, message: null, error: null }
 
 const FIRST_DELAY_MS = 1_000
-const LONGEST_DELAY_MS = 15_000
+const MAX_DELAY_MS = 15_000
 
-type News = Pick<ProgressEvent | AnalysisResultResponse, 'status' | 'stage' | 'progress' | 'message' | 'error'>
+type JobUpdate = Pick<ProgressEvent | AnalysisResultResponse, 'status' | 'stage' | 'progress' | 'message' | 'error'>
 
-/** The next state; late news, from a stream opened anew for instance, never takes progress back. */
-export function advance(job: Job, news: News): Job {
+/** The next state; a late update, from a stream opened again for instance, never takes progress back. */
+export function applyUpdate(job: Job, update: JobUpdate): Job {
   if (job.status !== 'processing') return job
-  const isBehind = news.status === 'processing' && news.progress < job.progress
-  if (isBehind) return job
+  const isOutdated = update.status === 'processing' && update.progress < job.progress
+  if (isOutdated) return job
   return {
-    status: news.status,
-    stage: news.stage,
-    progress: news.progress,
-    message: news.message,
-    error: news.error ?? null,
+    status: update.status,
+    stage: update.stage,
+    progress: update.progress,
+    message: update.message,
+    error: update.error ?? null,
   }
 }
 
@@ -40,33 +40,33 @@ export function followJob(jobId: string, onJob: (job: Job) => void): () => void 
   let source: EventSource | null = null
   let timer: number | undefined
   let refusals = 0
-  let isOn = true
+  let isActive = true
 
   const stop = () => {
-    isOn = false
+    isActive = false
     source?.close()
     window.clearTimeout(timer)
   }
 
-  const tell = (next: Job) => {
-    if (!isOn) return
+  const publish = (next: Job) => {
+    if (!isActive) return
     job = next
     onJob(job)
     if (job.status !== 'processing') stop()
   }
 
-  const ask = async () => {
+  const fetchResult = async () => {
     const { data, error } = await getResult({ path: { job_id: jobId } })
-    if (data) tell(advance(job, data))
-    else if (!isPassing(error)) tell({ ...job, status: 'failed', error })
+    if (data) publish(applyUpdate(job, data))
+    else if (!isTransient(error)) publish({ ...job, status: 'failed', error })
   }
 
   const recover = async () => {
     refusals += 1
     if (refusals === 1) await refreshSession().catch(() => false)
-    await ask()
-    if (!isOn) return
-    timer = window.setTimeout(open, Math.min(FIRST_DELAY_MS * 2 ** (refusals - 1), LONGEST_DELAY_MS))
+    await fetchResult()
+    if (!isActive) return
+    timer = window.setTimeout(open, Math.min(FIRST_DELAY_MS * 2 ** (refusals - 1), MAX_DELAY_MS))
   }
 
   const open = () => {
@@ -74,10 +74,10 @@ export function followJob(jobId: string, onJob: (job: Job) => void): () => void 
     const stream = source
     stream.onmessage = ({ data }: MessageEvent<string>) => {
       refusals = 0
-      tell(advance(job, JSON.parse(data) as ProgressEvent))
+      publish(applyUpdate(job, JSON.parse(data) as ProgressEvent))
     }
     stream.onerror = () => {
-      if (isOn && stream.readyState === EventSource.CLOSED) void recover()
+      if (isActive && stream.readyState === EventSource.CLOSED) void recover()
     }
   }
 

@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
 import { Card } from '@/components/Card'
 import { useShortcuts } from '../keyboard'
-import { ActorsTurn } from './ActorsTurn'
-import { PresentLine, UpcomingLines } from './Dialogue'
+import { ActorTurn } from './ActorTurn'
+import { CurrentLine, UpcomingLines } from './SceneLines'
 import { MyTurn } from './MyTurn'
-import { isMine, type SceneEvent, type SceneState } from './scene'
-import { StageButtons } from './StageButtons'
+import { isMine, type SceneEvent, type SceneState } from './sceneState'
+import { SceneControls } from './SceneControls'
 
 interface Props {
   lines: TokenSummary[]
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** The running dialogue. A line starts anew with every turn, so pausing breaks it off. */
-export function Stage({ lines, language, state, sounds, dispatch, onTake }: Props) {
+export function SceneRunner({ lines, language, state, sounds, dispatch, onTake }: Props) {
   const { t } = useTranslation()
   const { turn, index } = state
   const line = lines[index]
@@ -35,14 +35,14 @@ export function Stage({ lines, language, state, sounds, dispatch, onTake }: Prop
   return (
     <div className="space-y-6">
       <SceneProgress index={index} count={lines.length} />
-      <PresentLine line={line} language={language} isMine={isMine(state, line)} />
+      <CurrentLine line={line} language={language} isMine={isMine(state, line)} />
       <Card className="flex min-h-84 flex-col justify-center">
         {isPaused ? (
           <p className="text-center text-lg font-bold">{t('studio.scene.paused')}</p>
         ) : isMine(state, line) ? (
           <MyTurn key={turn} onTake={(take) => onTake(turn, take)} />
         ) : (
-          <ActorsTurn
+          <ActorTurn
             key={turn}
             line={line}
             sound={sounds.get(line.id) ?? null}
@@ -50,7 +50,7 @@ export function Stage({ lines, language, state, sounds, dispatch, onTake }: Prop
           />
         )}
       </Card>
-      <StageButtons isPaused={isPaused} toggle={toggle} dispatch={dispatch} />
+      <SceneControls isPaused={isPaused} toggle={toggle} dispatch={dispatch} />
       <UpcomingLines
         lines={lines.slice(index + 1, index + 3).map((next) => ({ line: next, language, isMine: isMine(state, next) }))}
       />

@@ -11,9 +11,9 @@ export function hash(text: string): number {
 function heights(seed: string, bars: number): number[] {
   const phase = hash(seed) % 628
   return Array.from({ length: bars }, (_, index) => {
-    const phrase = Math.abs(Math.sin(index / 4.3 + phase / 100))
-    const grain = (hash(`${seed}${index}`) % 100) / 100
-    return 0.12 + phrase * (0.35 + 0.53 * grain)
+    const envelope = Math.abs(Math.sin(index / 4.3 + phase / 100))
+    const jitter = (hash(`${seed}${index}`) % 100) / 100
+    return 0.12 + envelope * (0.35 + 0.53 * jitter)
   })
 }
 
@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** A waveform as an ornament, in the colour of the text around it. It shows no sound in particular. */
-export function Wave({ seed, bars, className }: Props) {
+export function WaveOrnament({ seed, bars, className }: Props) {
   return (
     <div aria-hidden className={cn('flex items-center gap-[3px]', className)}>
       {heights(seed, bars).map((height, index) => (

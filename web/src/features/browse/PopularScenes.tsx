@@ -6,7 +6,7 @@ import { localized } from '@/lib/i18n'
 const SHOWN = 5
 
 /** The scenes that were looked at most; none before anybody looked at two. */
-export function Popular({ scenes }: { scenes: ScriptSummary[] | undefined }) {
+export function PopularScenes({ scenes }: { scenes: ScriptSummary[] | undefined }) {
   const { t } = useTranslation()
   const seen = (scenes ?? []).filter((scene) => scene.views > 0).slice(0, SHOWN)
   if (seen.length < 2) return null

@@ -4,11 +4,11 @@ import { Button } from '@/components/Button'
 import { Card } from '@/components/Card'
 import { cn } from '@/lib/cn'
 import { explain } from '@/lib/problem'
-import type { Job } from './follow'
+import type { Job } from './followJob'
 import { stepOf, STEPS } from './stages'
 
 /** How far the analysis is, for the eye as a list and a bar, for the ear as one sentence at a time. */
-export function Progress({ job }: { job: Job }) {
+export function JobProgress({ job }: { job: Job }) {
   const { t } = useTranslation()
   const current = job.status === 'completed' ? STEPS.length : STEPS.indexOf(stepOf(job.stage, job.progress))
   const step = STEPS[Math.min(current, STEPS.length - 1)] ?? 'received'

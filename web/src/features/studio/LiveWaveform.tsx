@@ -4,6 +4,6 @@ interface Props {
 }
 
 /** What the microphone hears. The box stays in the page, since the waveform needs its width before it is shown. */
-export function LiveTake({ isBusy, setBox }: Props) {
+export function LiveWaveform({ isBusy, setBox }: Props) {
   return <div ref={setBox} aria-hidden className={isBusy ? 'h-16' : 'h-0 overflow-hidden'} />
 }

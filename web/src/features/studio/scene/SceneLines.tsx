@@ -2,13 +2,13 @@ import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
 import { cn } from '@/lib/cn'
 
-interface Said {
+interface DialogueLine {
   line: TokenSummary
   language: string
   isMine: boolean
 }
 
-function Speaker({ line, isMine }: Pick<Said, 'line' | 'isMine'>) {
+function Speaker({ line, isMine }: Pick<DialogueLine, 'line' | 'isMine'>) {
   const { t } = useTranslation()
   return (
     <p className={cn('text-sm font-bold', isMine ? 'text-mine' : 'text-actor')}>
@@ -18,7 +18,7 @@ function Speaker({ line, isMine }: Pick<Said, 'line' | 'isMine'>) {
 }
 
 /** The line that is being said. Its room does not change much from line to line, so that the buttons stay in place. */
-export function PresentLine({ line, language, isMine }: Said) {
+export function CurrentLine({ line, language, isMine }: DialogueLine) {
   return (
     <div aria-live="polite" className="flex min-h-36 flex-col justify-end gap-1">
       <Speaker line={line} isMine={isMine} />
@@ -37,7 +37,7 @@ export function PresentLine({ line, language, isMine }: Said) {
   )
 }
 
-export function UpcomingLines({ lines }: { lines: Said[] }) {
+export function UpcomingLines({ lines }: { lines: DialogueLine[] }) {
   const { t } = useTranslation()
   if (lines.length === 0) return null
   return (

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
-import { Waveform, type Clip } from '@/features/audio/Waveform'
+import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
 import { useShortcuts } from '../keyboard'
 import { Track } from '../Track'
 
@@ -12,10 +12,10 @@ interface Props {
 }
 
 /** A line that the actor says. */
-export function ActorsTurn({ line, sound, onEnd }: Props) {
+export function ActorTurn({ line, sound, onEnd }: Props) {
   const { t } = useTranslation()
-  const clip = useRef<Clip>(null)
-  useShortcuts({ Space: () => clip.current?.toggle() })
+  const handle = useRef<WaveformHandle>(null)
+  useShortcuts({ Space: () => handle.current?.toggle() })
   return (
     <Track voice="actor" title={t('studio.scene.actorsTurn', { name: line.actor.name })}>
       {sound ? (
@@ -23,19 +23,19 @@ export function ActorsTurn({ line, sound, onEnd }: Props) {
           source={sound}
           voice="actor"
           label={line.actor.name}
-          clip={clip}
-          onReady={() => clip.current?.play()}
+          handle={handle}
+          onReady={() => handle.current?.play()}
           onEnd={onEnd}
         />
       ) : (
-        <Silent seconds={line.end_time - line.start_time} onEnd={onEnd} />
+        <SilentLine seconds={line.end_time - line.start_time} onEnd={onEnd} />
       )}
     </Track>
   )
 }
 
 /** A line without sound takes as long as it does in the film. */
-function Silent({ seconds, onEnd }: { seconds: number; onEnd: () => void }) {
+function SilentLine({ seconds, onEnd }: { seconds: number; onEnd: () => void }) {
   const { t } = useTranslation()
   const latest = useRef(onEnd)
   useEffect(() => {

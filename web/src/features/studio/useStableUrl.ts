@@ -5,9 +5,9 @@ function fileOf(url: string | null): string | undefined {
 }
 
 /** Signed addresses differ at every answer: the first stays for as long as it names the same file, and nothing reloads. */
-export function useSteadyUrl(url: string | null): string | null {
-  const [kept, setKept] = useState(url)
-  if (fileOf(url) === fileOf(kept)) return kept
-  setKept(url)
+export function useStableUrl(url: string | null): string | null {
+  const [stable, setStable] = useState(url)
+  if (fileOf(url) === fileOf(stable)) return stable
+  setStable(url)
   return url
 }

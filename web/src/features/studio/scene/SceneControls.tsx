@@ -2,7 +2,7 @@ import { Flag, Pause, Play, RotateCcw, SkipForward } from 'lucide-react'
 import type { Dispatch } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
-import type { SceneEvent } from './scene'
+import type { SceneEvent } from './sceneState'
 
 interface Props {
   isPaused: boolean
@@ -10,7 +10,7 @@ interface Props {
   dispatch: Dispatch<SceneEvent>
 }
 
-export function StageButtons({ isPaused, toggle, dispatch }: Props) {
+export function SceneControls({ isPaused, toggle, dispatch }: Props) {
   const { t } = useTranslation()
   const Toggle = isPaused ? Play : Pause
   return (

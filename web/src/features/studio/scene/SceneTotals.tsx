@@ -18,7 +18,7 @@ export function totalsOf(scored: readonly ScoredLine[]) {
   }
 }
 
-export function Totals({ scored }: { scored: ScoredLine[] }) {
+export function SceneTotals({ scored }: { scored: ScoredLine[] }) {
   const { t } = useTranslation()
   const { average, best, weakest } = totalsOf(scored)
   return (
@@ -32,14 +32,14 @@ export function Totals({ scored }: { scored: ScoredLine[] }) {
         )}
       </div>
       <dl className="space-y-3">
-        {best && <Mention name={t('studio.scene.best')} {...best} />}
-        {weakest && <Mention name={t('studio.scene.weakest')} {...weakest} />}
+        {best && <LineScore name={t('studio.scene.best')} {...best} />}
+        {weakest && <LineScore name={t('studio.scene.weakest')} {...weakest} />}
       </dl>
     </Card>
   )
 }
 
-function Mention({ name, line, score }: ScoredLine & { name: string }) {
+function LineScore({ name, line, score }: ScoredLine & { name: string }) {
   return (
     <div>
       <dt className="text-sm font-bold text-muted">{name}</dt>

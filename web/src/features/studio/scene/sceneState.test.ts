@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstState, isMine, sceneReducer, type SceneEvent } from './scene'
+import { initialState, isMine, sceneReducer, type SceneEvent } from './sceneState'
 
 const GRACE = 1
 const LEO = 2
@@ -7,12 +7,12 @@ const lines = [GRACE, LEO, GRACE].map((actor, index) => ({ id: index + 10, actor
 const reduce = sceneReducer(lines)
 
 function play(...events: SceneEvent[]) {
-  return events.reduce(reduce, firstState(lines))
+  return events.reduce(reduce, initialState(lines))
 }
 
 test('proposes the actor with most lines', () => {
-  expect(firstState(lines).mine).toEqual([GRACE])
-  expect(isMine(firstState(lines), lines[1])).toBe(false)
+  expect(initialState(lines).mine).toEqual([GRACE])
+  expect(isMine(initialState(lines), lines[1])).toBe(false)
 })
 
 test('begins only with somebody to play', () => {

@@ -11,7 +11,7 @@ interface Props {
   playFrom: (seconds: number) => void
 }
 
-export function LineHead({ line, pieces, current, playFrom }: Props) {
+export function LineHeading({ line, pieces, current, playFrom }: Props) {
   const { t } = useTranslation()
   useEffect(() => {
     document.title = `${line.text} · YouSync`

@@ -21,7 +21,7 @@ export type SceneEvent =
   | { type: 'heard'; turn: number }
   | { type: 'taken'; turn: number; key: string }
 
-export function firstState(lines: readonly SceneLine[]): SceneState {
+export function initialState(lines: readonly SceneLine[]): SceneState {
   const counts = new Map<number, number>()
   for (const { actor } of lines) counts.set(actor.id, (counts.get(actor.id) ?? 0) + 1)
   const most = [...counts].sort((a, b) => b[1] - a[1])[0]
@@ -48,7 +48,7 @@ function choose(state: SceneState, actorId: number): SceneState {
   return { ...state, mine: isChosen ? state.mine.filter((id) => id !== actorId) : [...state.mine, actorId] }
 }
 
-function whileOn(state: SceneState, event: SceneEvent, lines: readonly SceneLine[]): SceneState {
+function reduceRunning(state: SceneState, event: SceneEvent, lines: readonly SceneLine[]): SceneState {
   switch (event.type) {
     case 'heard':
       return event.turn === state.turn ? goTo(state, state.index + 1, lines) : state
@@ -76,7 +76,7 @@ function whileOn(state: SceneState, event: SceneEvent, lines: readonly SceneLine
 export function sceneReducer(lines: readonly SceneLine[]) {
   return (state: SceneState, event: SceneEvent): SceneState => {
     if (event.type === 'restarted') return { ...state, phase: 'choosing', index: 0, turn: state.turn + 1, takes: {} }
-    if (state.phase === 'running' || state.phase === 'paused') return whileOn(state, event, lines)
+    if (state.phase === 'running' || state.phase === 'paused') return reduceRunning(state, event, lines)
     if (state.phase === 'finished') return state
     if (event.type === 'chosen') return choose(state, event.actorId)
     return event.type === 'begun' && state.mine.length > 0 ? goTo(state, 0, lines) : state

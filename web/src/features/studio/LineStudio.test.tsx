@@ -9,13 +9,13 @@ import { closeSession, openSession } from '@/lib/session'
 import { Studio } from '@/pages/Studio'
 
 vi.mock('@/features/audio/Waveform', () => ({
-  silence() {},
+  pausePlayback() {},
   Waveform: ({ label }: { label: string }) => <p>sound: {label}</p>,
 }))
 vi.mock('@/features/result/Result', () => ({
   Result: ({ result }: { result: { overall_score: number } }) => <p>score {result.overall_score}</p>,
 }))
-vi.mock('./microphone', () => ({ lackOfRecording: () => null }))
+vi.mock('./microphone', () => ({ recordingSupportProblem: () => null }))
 vi.mock('./recording', () => ({
   Recording: class {
     constructor(private readonly options: { onTake: (take: Blob) => void }) {}
@@ -131,8 +131,8 @@ test('a recording is sent at once, followed, and judged; then its words can be p
   expect(router.state.location.search).toBe('?attempt=j')
   await waitFor(() => expect(FakeEventSource.last).not.toBeNull())
 
-  const say = (news: object) =>
-    act(() => FakeEventSource.last?.onmessage?.({ data: JSON.stringify({ ...job, ...news }) }))
+  const say = (update: object) =>
+    act(() => FakeEventSource.last?.onmessage?.({ data: JSON.stringify({ ...job, ...update }) }))
   say({ stage: 'prosody', progress: 75 })
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('75')
   isDone = true

@@ -2,10 +2,10 @@ import { useEffect, useMemo, useReducer, useRef, type ReactNode } from 'react'
 import type { ScriptAudio, ScriptDetail } from '@/api'
 import { addTake } from '@/features/takes/takes'
 import { useOwner } from '@/features/takes/useOwner'
-import { Casting } from './Casting'
-import { firstState, sceneReducer } from './scene'
-import { Stage } from './Stage'
-import { Summary } from './Summary'
+import { RoleChoice } from './RoleChoice'
+import { initialState, sceneReducer } from './sceneState'
+import { SceneRunner } from './SceneRunner'
+import { SceneSummary } from './SceneSummary'
 
 interface Props {
   scene: ScriptDetail
@@ -13,11 +13,11 @@ interface Props {
 }
 
 /** A scene dubbed in one go: who I am, the dialogue, and what came of it. */
-export function Dubbing({ scene, audio }: Props) {
+export function SceneDubbing({ scene, audio }: Props) {
   const owner = useOwner()
   const lines = scene.tokens
   const reduce = useMemo(() => sceneReducer(lines), [lines])
-  const [state, dispatch] = useReducer(reduce, lines, firstState)
+  const [state, dispatch] = useReducer(reduce, lines, initialState)
   const sounds = useMemo(() => new Map(audio.lines.map((line) => [line.token_id, line.audio_url])), [audio])
   const line = lines[state.index]
 
@@ -26,13 +26,13 @@ export function Dubbing({ scene, audio }: Props) {
   }
 
   return (
-    <Part key={state.phase === 'paused' ? 'running' : state.phase} isFirst={state.phase === 'choosing'}>
+    <FocusedStep key={state.phase === 'paused' ? 'running' : state.phase} isFirst={state.phase === 'choosing'}>
       {state.phase === 'choosing' ? (
-        <Casting lines={lines} state={state} dispatch={dispatch} />
+        <RoleChoice lines={lines} state={state} dispatch={dispatch} />
       ) : state.phase === 'finished' ? (
-        <Summary lines={lines} state={state} sounds={sounds} dispatch={dispatch} />
+        <SceneSummary lines={lines} state={state} sounds={sounds} dispatch={dispatch} />
       ) : (
-        <Stage
+        <SceneRunner
           lines={lines}
           language={scene.language}
           state={state}
@@ -41,12 +41,12 @@ export function Dubbing({ scene, audio }: Props) {
           onTake={onTake}
         />
       )}
-    </Part>
+    </FocusedStep>
   )
 }
 
 /** Takes the focus, since the button that led here is gone. */
-function Part({ isFirst, children }: { isFirst: boolean; children: ReactNode }) {
+function FocusedStep({ isFirst, children }: { isFirst: boolean; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (isFirst) return

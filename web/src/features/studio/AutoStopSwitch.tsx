@@ -2,35 +2,35 @@ import { Switch } from 'radix-ui'
 import { useId, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 
-const KEPT = 'yousync.auto-stop'
+const STORAGE_KEY = 'yousync.auto-stop'
 const listeners = new Set<() => void>()
 
 /** Whether recordings end by themselves; a preference of this device. */
-export function useStopsItself(): boolean {
+export function useAutoStop(): boolean {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    () => localStorage.getItem(KEPT) !== 'off',
+    () => localStorage.getItem(STORAGE_KEY) !== 'off',
   )
 }
 
-function setStopsItself(value: boolean) {
-  if (value) localStorage.removeItem(KEPT)
-  else localStorage.setItem(KEPT, 'off')
+function setAutoStop(value: boolean) {
+  if (value) localStorage.removeItem(STORAGE_KEY)
+  else localStorage.setItem(STORAGE_KEY, 'off')
   listeners.forEach((listener) => listener())
 }
 
-export function AutoStop() {
+export function AutoStopSwitch() {
   const { t } = useTranslation()
   const id = useId()
   return (
     <div className="flex items-center gap-2">
       <Switch.Root
         id={id}
-        checked={useStopsItself()}
-        onCheckedChange={setStopsItself}
+        checked={useAutoStop()}
+        onCheckedChange={setAutoStop}
         className="h-6 w-10 rounded-full border border-muted bg-raised p-0.5 data-[state=checked]:border-mine data-[state=checked]:bg-mine"
       >
         <Switch.Thumb className="block size-4.5 rounded-full bg-muted transition-transform data-[state=checked]:translate-x-4 data-[state=checked]:bg-surface" />

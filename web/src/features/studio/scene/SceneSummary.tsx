@@ -5,10 +5,10 @@ import type { TokenSummary } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { useTakes } from '@/features/takes/takes'
-import { Playback } from './Playback'
+import { ScenePlayback } from './ScenePlayback'
 import { ScoreRow } from './ScoreRow'
-import { isMine, type SceneEvent, type SceneState } from './scene'
-import { Totals } from './Totals'
+import { isMine, type SceneEvent, type SceneState } from './sceneState'
+import { SceneTotals } from './SceneTotals'
 import { useScores } from './useScores'
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** What came of the scene; the scores arrive one after the other. */
-export function Summary({ lines, state, sounds, dispatch }: Props) {
+export function SceneSummary({ lines, state, sounds, dispatch }: Props) {
   const { t } = useTranslation()
   const takes = useTakes()
   const mine = lines.filter((line) => isMine(state, line))
@@ -33,8 +33,8 @@ export function Summary({ lines, state, sounds, dispatch }: Props) {
 
   return (
     <div className="space-y-6">
-      <Totals scored={scored} />
-      <Playback lines={lines} sounds={sounds} recordings={recordings} />
+      <SceneTotals scored={scored} />
+      <ScenePlayback lines={lines} sounds={sounds} recordings={recordings} />
       <Card>
         <CardTitle>{t('studio.scene.myLines')}</CardTitle>
         <ol className="divide-y divide-line">

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { afterCountdown, addLevel, hasEnded, NO_SPEECH_YET, type SpeechState } from './speechDetection'
+
+const STEP_MS = 50
+
+/** Hears each level for so many seconds. */
+function listen(...parts: [level: number, seconds: number][]): SpeechState {
+  let now = 0
+  let speech = NO_SPEECH_YET
+  for (const [level, seconds] of parts) {
+    for (let step = 0; step < (seconds * 1000) / STEP_MS; step += 1) {
+      speech = addLevel(speech, level + (step % 2), now)
+      now += STEP_MS
+    }
+  }
+  return speech
+}
+
+describe('the end of a line', () => {
+  test('never comes before something was said', () => {
+    expect(hasEnded(listen([-70, 60]))).toBe(false)
+    expect(hasEnded(listen([-38, 60]))).toBe(false) // a loud fan
+  })
+
+  test('comes after a second and a half of silence', () => {
+    expect(hasEnded(listen([-70, 1], [-20, 2], [-70, 1.3]))).toBe(false)
+    expect(hasEnded(listen([-70, 1], [-20, 2], [-70, 1.7]))).toBe(true)
+  })
+
+  test('does not come in a pause between two phrases', () => {
+    expect(hasEnded(listen([-70, 1], [-20, 1], [-70, 1.2], [-25, 1], [-70, 0.5]))).toBe(false)
+  })
+
+  test('is heard in a noisy room', () => {
+    expect(hasEnded(listen([-38, 2], [-18, 2], [-38, 1.7]))).toBe(true)
+  })
+
+  test('does not come after a click of the mouse or a cough', () => {
+    expect(hasEnded(listen([-70, 1], [-10, 0.1], [-70, 3]))).toBe(false)
+    expect(hasEnded(listen([-70, 1], [-10, 0.1], [-70, 1], [-10, 0.1], [-70, 3]))).toBe(false)
+  })
+
+  test('is not told by what was said during the countdown', () => {
+    const after = afterCountdown(listen([-70, 1], [-20, 1]))
+    expect(after.hasSpoken).toBe(false)
+    expect(after.levels).not.toHaveLength(0)
+  })
+})
