@@ -16,7 +16,7 @@ export default defineConfig({
       manifest: {
         name: 'YouSync',
         short_name: 'YouSync',
-        description: 'Dub a line of a film or drama and learn from it.',
+        description: 'Learn by dubbing lines from films and dramas.',
         start_url: '/',
         display: 'standalone',
         background_color: '#14131a',

@@ -86,7 +86,7 @@ def choose_the_line(me: Visitor) -> None:
 def the_sounds_that_were_wrong_are_shown(me: Visitor) -> None:
     """A click plays mine for exactly that word, and one key more plays the actor's."""
     page = me.page
-    toolbar = page.get_by_role("toolbar", name=me.text("result.sentence.words"))
+    toolbar = page.get_by_role("toolbar", name=me.text("result.wordStrip.words"))
     word = toolbar.get_by_role("button", name=re.compile("^forty"))
     page.evaluate(PLAYED)
     word.click()
@@ -119,7 +119,7 @@ def export(me: Visitor, folder: Path) -> zipfile.ZipFile:
 
 def erase_the_account(me: Visitor) -> None:
     me.button("account.delete.button").click()
-    erase = me.button("account.delete.now")
+    erase = me.button("account.delete.confirmButton")
     expect(erase).to_be_disabled()
     me.page.get_by_role("checkbox").check()
     erase.click()
@@ -172,7 +172,7 @@ def test_a_scene_is_dubbed_line_after_line(visit: Visit, speech: Speech) -> None
     me.wait_for("window.played.length >= 1")
     me.picture("3-leos-turn")
     expect(page.get_by_text(me.text("studio.scene.myTurn")).first).to_be_visible(timeout=30_000)
-    me.button("studio.scene.leave").click()
+    me.button("studio.scene.finish").click()
     finished = page.get_by_role("region", name=me.text("studio.scene.finished"))
     expect(finished).to_be_visible()
     expect(finished.get_by_text(re.compile("^[0-9]+")).first).to_be_visible(timeout=60_000)

@@ -84,8 +84,8 @@ def test_language_and_colours_are_kept(visit: Visit) -> None:
     expect(me.page.locator("html")).to_have_attribute("lang", "en")
     me.page.reload()
     expect(me.page.get_by_role("link", name="Sign in")).to_be_visible()
-    me.page.get_by_role("button", name="Colours").click()
-    me.page.get_by_role("button", name="Colours").click()
+    me.page.get_by_role("button", name="Theme").click()
+    me.page.get_by_role("button", name="Theme").click()
     me.page.reload()
     expect(me.page.locator("html")).to_have_class("dark")
 

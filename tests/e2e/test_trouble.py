@@ -59,7 +59,7 @@ def test_a_take_without_network_is_kept_and_sent_later(visit: Visit, speech: Spe
     me.open_line(LINE)
     me.context.set_offline(True)
     me.record()
-    expect(me.page.get_by_text(me.text("studio.take.kept"))).to_be_visible()
+    expect(me.page.get_by_text(me.text("studio.take.storedOnDevice"))).to_be_visible()
     assert me.page.evaluate(f"document.fonts.check({WORDS})"), "boxes instead of glyphs"
     me.picture("1-kept")
     me.assert_accessible()
@@ -75,7 +75,7 @@ def test_a_take_that_was_not_sent_survives_a_reload(visit: Visit, speech: Speech
     me.context.route("**/uploads", lambda route: route.abort("connectionfailed"))
     me.expected.append("ERR_CONNECTION_FAILED")
     me.record()
-    expect(me.page.get_by_text(me.text("studio.take.kept"))).to_be_visible()
+    expect(me.page.get_by_text(me.text("studio.take.storedOnDevice"))).to_be_visible()
     me.context.unroute("**/uploads")
     with me.page.expect_response(re.compile("/complete\\?"), timeout=60_000) as sent:
         me.page.reload()

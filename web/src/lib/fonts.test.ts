@@ -41,11 +41,11 @@ test('the texts of the language are loaded once the worker is in control, and th
   serviceWorker.dispatchEvent(new Event('controllerchange'))
   await vi.runAllTimersAsync()
   expect(load).toHaveBeenCalledTimes(1)
-  expect(load.mock.lastCall?.[1]).not.toMatch(ko.studio.take.kept)
+  expect(load.mock.lastCall?.[1]).not.toMatch(ko.studio.take.storedOnDevice)
   await i18n.changeLanguage('ko')
   await vi.runAllTimersAsync()
   expect(load).toHaveBeenCalledTimes(2)
-  expect(load.mock.lastCall?.[1]).toMatch(ko.studio.take.kept)
+  expect(load.mock.lastCall?.[1]).toMatch(ko.studio.take.storedOnDevice)
 })
 
 test('what was loaded before the worker was in control is fetched through it', async () => {

@@ -22,7 +22,7 @@ test('nothing is erased without a confirmation, then everything, and the page is
   const requests = serve({ 'GET /api/mypage/recordings': () => NONE, 'DELETE /api/auth/me': () => undefined })
   show()
   await userEvent.click(await screen.findByRole('button', { name: 'Delete my account' }))
-  const erase = screen.getByRole<HTMLButtonElement>('button', { name: 'Erase everything' })
+  const erase = screen.getByRole<HTMLButtonElement>('button', { name: 'Delete everything' })
   expect(screen.getByText('All stored recordings')).toBeTruthy()
   expect(erase.disabled).toBe(true)
   await userEvent.click(erase)
@@ -43,7 +43,7 @@ test('an erasure that failed is told, and nobody is signed out', async () => {
   show()
   await userEvent.click(await screen.findByRole('button', { name: 'Delete my account' }))
   await userEvent.click(screen.getByRole('checkbox'))
-  await userEvent.click(screen.getByRole('button', { name: 'Erase everything' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Delete everything' }))
   expect(await screen.findByText('Nothing was erased.')).toBeTruthy()
   expect(localStorage.getItem('yousync.signed-in')).toBe('1')
 })
@@ -70,7 +70,7 @@ test('a recording is deleted after a second look', async () => {
   await userEvent.click(screen.getByRole('button', { name: /^Delete: Recording/ }))
   expect(asks(requests, 'DELETE')).toHaveLength(0)
   await userEvent.click(screen.getByRole('button', { name: 'Delete' }))
-  expect(await screen.findByText('No recordings are stored.')).toBeTruthy()
+  expect(await screen.findByText('You have no stored recordings.')).toBeTruthy()
 })
 
 test('the export becomes a file; a refusal is explained', async () => {

@@ -85,7 +85,7 @@ test('category and order are links that keep the rest, known categories have nam
 test('a search without results says what to do', async () => {
   serveScenes()
   const router = show('/?q=nothing')
-  expect(await screen.findByText('Try another word, or look in all categories.')).toBeTruthy()
+  expect(await screen.findByText('Try another word or search all categories.')).toBeTruthy()
   await userEvent.click(screen.getByRole('link', { name: 'Show all scenes' }))
   await waitFor(() => expect(titles()).toHaveLength(2))
   expect(router.state.location.search).toBe('')
@@ -107,7 +107,7 @@ test('more scenes are appended, and the most viewed are shown only where nothing
 test('strangers see what this is, and no progress is requested', async () => {
   const requests = serveScenes()
   show()
-  const start = await screen.findByRole('link', { name: 'Try a first scene' })
+  const start = await screen.findByRole('link', { name: 'Try your first scene' })
   expect(start.getAttribute('href')).toBe('/scenes/2')
   await waitFor(() => expect(titles()).toHaveLength(2))
   expect(requests.some((request) => request.url.includes('/mypage/'))).toBe(false)
@@ -120,5 +120,5 @@ test('learners see how far they are', async () => {
   show()
   expect(await screen.findByText('3 of 9 lines dubbed')).toBeTruthy()
   expect(screen.getByText('82')).toBeTruthy()
-  expect(screen.queryByRole('link', { name: 'Try a first scene' })).toBeNull()
+  expect(screen.queryByRole('link', { name: 'Try your first scene' })).toBeNull()
 })

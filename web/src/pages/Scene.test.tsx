@@ -111,9 +111,9 @@ test('one line is heard at a time, and a second press stops it', async () => {
 test('a scene that does not exist says so, and whatever is no number is not requested', async () => {
   const requests = serve({})
   show('/scenes/99')
-  expect(await screen.findByText('This page does not exist')).toBeTruthy()
+  expect(await screen.findByText('Page not found')).toBeTruthy()
   expect(requests).toHaveLength(1)
   show('/scenes/first')
-  await waitFor(() => expect(screen.getAllByText('This page does not exist')).toHaveLength(2))
+  await waitFor(() => expect(screen.getAllByText('Page not found')).toHaveLength(2))
   expect(requests).toHaveLength(1)
 })

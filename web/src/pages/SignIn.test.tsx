@@ -19,7 +19,7 @@ function show() {
 }
 
 async function fill(email: string, name: string) {
-  if (email) await userEvent.type(await screen.findByLabelText('E-mail'), email)
+  if (email) await userEvent.type(await screen.findByLabelText('Email'), email)
   if (name) await userEvent.type(await screen.findByLabelText('Name'), name)
   await userEvent.click(await screen.findByRole('button', { name: 'Sign in' }))
 }
@@ -38,12 +38,12 @@ test('the form says what is missing or wrong before it asks the server', async (
   const requests = serve({ [OPTIONS]: () => DEVELOPMENT })
   show()
   await fill('', '')
-  expect(await screen.findByText('Enter your e-mail address.')).toBeTruthy()
+  expect(await screen.findByText('Enter your email address.')).toBeTruthy()
   expect(screen.getByText('Enter your name.')).toBeTruthy()
-  expect(screen.getByLabelText('E-mail').getAttribute('aria-invalid')).toBe('true')
+  expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true')
 
   await fill('haneul', 'Haneul')
-  expect(await screen.findByText(/This is not an e-mail address/)).toBeTruthy()
+  expect(await screen.findByText(/This is not a valid email address/)).toBeTruthy()
   expect(requests).toHaveLength(1)
 })
 
@@ -71,13 +71,13 @@ test('a refusal is explained, and the form stays', async () => {
   show()
   await fill('haneul@yousync.local', 'Haneul')
   expect((await screen.findByRole('alert')).textContent).toBe('Too many. Wait 20 seconds.')
-  expect(screen.getByLabelText<HTMLInputElement>('E-mail').value).toBe('haneul@yousync.local')
+  expect(screen.getByLabelText<HTMLInputElement>('Email').value).toBe('haneul@yousync.local')
 })
 
 test('a server without any way to sign in says so', async () => {
   serve({ [OPTIONS]: () => ({ google_client_id: null, development: false, direct_uploads: true }) })
   show()
-  expect(await screen.findByText('This server offers no way to sign in yet')).toBeTruthy()
+  expect(await screen.findByText('Sign-in is not available on this server yet')).toBeTruthy()
 })
 
 test("Google's script that does not load is told, and can be tried again", async () => {

@@ -91,7 +91,7 @@ function SignInHint() {
       <Link to="/sign-in" state={{ from: pathname }} className="font-semibold text-ink underline">
         {t('browse.scene.signIn')}
       </Link>{' '}
-      {t('browse.scene.signInWhy')}
+      {t('browse.scene.signInReason')}
     </p>
   )
 }

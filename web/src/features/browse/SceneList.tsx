@@ -58,7 +58,7 @@ function ResultCount({ count, hasMore }: { count: number | undefined; hasMore: b
     <p role="status" className="text-sm text-muted">
       {count === undefined
         ? t('browse.searching')
-        : count > 0 && t(hasMore ? 'browse.foundMore' : 'browse.found', { count })}
+        : count > 0 && t(hasMore ? 'browse.foundSoFar' : 'browse.found', { count })}
       {count === 0 && <span className="sr-only">{t('browse.none')}</span>}
     </p>
   )

@@ -18,8 +18,8 @@ export function DeleteAccount() {
       <CardTitle>{t('account.delete.title')}</CardTitle>
       <p className="mb-4 text-muted">{t('account.delete.text')}</p>
       <Dialog
-        title={t('account.delete.sure')}
-        description={t('account.delete.what')}
+        title={t('account.delete.confirmTitle')}
+        description={t('account.delete.confirmText')}
         trigger={<Button kind="danger">{t('account.delete.button')}</Button>}
       >
         <Confirmation />
@@ -46,7 +46,7 @@ function Confirmation() {
           <li key={what}>{t(`account.delete.${what}`)}</li>
         ))}
       </ul>
-      <p className="mb-4 text-muted">{t('account.delete.keep')}</p>
+      <p className="mb-4 text-muted">{t('account.delete.exportFirst')}</p>
       <label className="flex min-h-11 cursor-pointer items-center gap-3 font-semibold">
         <input
           type="checkbox"
@@ -54,7 +54,7 @@ function Confirmation() {
           onChange={(event) => setSure(event.target.checked)}
           className="size-5 shrink-0 accent-poor"
         />
-        {t('account.delete.confirm')}
+        {t('account.delete.confirmCheckbox')}
       </label>
       {erasure.isError && (
         <p role="alert" className="mt-2 text-sm text-poor">
@@ -66,7 +66,7 @@ function Confirmation() {
           <Button>{t('common.cancel')}</Button>
         </DialogClose>
         <Button kind="danger" disabled={!isSure || erasure.isPending} onClick={() => erasure.mutate({})}>
-          {t(erasure.isPending ? 'account.delete.working' : 'account.delete.now')}
+          {t(erasure.isPending ? 'account.delete.working' : 'account.delete.confirmButton')}
         </Button>
       </div>
     </>

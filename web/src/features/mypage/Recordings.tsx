@@ -95,8 +95,8 @@ function DeleteButton({
   })
   return (
     <Dialog
-      title={t('account.recordings.sure')}
-      description={t('account.recordings.sureText', { item, size })}
+      title={t('account.recordings.confirmTitle')}
+      description={t('account.recordings.confirmText', { item, size })}
       trigger={
         <Button
           kind="ghost"

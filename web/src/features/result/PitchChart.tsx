@@ -28,15 +28,15 @@ export function PitchChart({ chart, words, selected, onSelect, playhead, classNa
   const curves = { ...chart, words, selected, onSelect }
   return (
     <Card className={className}>
-      <CardTitle aside={<Legend />}>{t('result.melody.title')}</CardTitle>
-      <p className="-mt-2 mb-4 max-w-prose text-sm text-muted">{t('result.melody.help')}</p>
+      <CardTitle aside={<Legend />}>{t('result.pitchChart.title')}</CardTitle>
+      <p className="-mt-2 mb-4 max-w-prose text-sm text-muted">{t('result.pitchChart.help')}</p>
       <HorizontalScroll
-        label={t('result.melody.scroll')}
+        label={t('result.pitchChart.scroll')}
         width={AXIS_WIDTH + MARGIN_RIGHT + seconds * pixelsPerSecond(words, spans, seconds)}
         focus={focus}
       >
         <PitchCurves {...curves} />
-        <p className="sticky left-0 mt-2 w-fit text-sm font-semibold">{t('result.melody.energy')}</p>
+        <p className="sticky left-0 mt-2 w-fit text-sm font-semibold">{t('result.pitchChart.energy')}</p>
         <LoudnessCurves {...curves} />
         <div className="pointer-events-none absolute inset-y-0" style={{ left: AXIS_WIDTH, right: MARGIN_RIGHT }}>
           <div ref={playhead} className="absolute inset-y-0 w-0.5 bg-ink opacity-0" />
@@ -58,20 +58,20 @@ function pixelsPerSecond(words: readonly Word[], spans: readonly (Span | null)[]
 
 function PitchTable({ words, samples, spans }: PitchCurvesProps) {
   const { t } = useTranslation()
-  const none = t('result.melody.none')
+  const none = t('result.pitchChart.none')
   const formatLoudness = (span: Span | null | undefined, key: 'mineDb' | 'actorDb') => {
     const value = meanDb(samples, span ?? null, key)
-    return value === null ? none : t('result.melody.db', { value: value.toFixed(0) })
+    return value === null ? none : t('result.pitchChart.db', { value: value.toFixed(0) })
   }
   return (
     <DataTable
-      caption={t('result.melody.caption')}
+      caption={t('result.pitchChart.caption')}
       head={[
-        t('result.melody.word'),
-        t('result.melody.myPitch'),
-        t('result.melody.actorPitch'),
-        t('result.melody.myLoudness'),
-        t('result.melody.actorLoudness'),
+        t('result.pitchChart.word'),
+        t('result.pitchChart.myPitch'),
+        t('result.pitchChart.actorPitch'),
+        t('result.pitchChart.myLoudness'),
+        t('result.pitchChart.actorLoudness'),
       ]}
       rows={words.map((word, index) => [
         word.text,

@@ -90,7 +90,7 @@ test('a score that was not measured is no zero', () => {
 
 test('the page says when it is not sure', () => {
   show(feedbackWith({ scores: { overall: { value: 91.8, confidence: 0.3 } } }))
-  expect(screen.getByText(/hard to hear, so take the scores/)).toBeTruthy()
+  expect(screen.getByText(/hard to hear, so treat the scores/)).toBeTruthy()
 })
 
 test('the word of the first tip is looked at first, with the sound that was heard instead', () => {
@@ -172,7 +172,7 @@ test('the buttons play the selected word too', async () => {
 test('a removed recording is said, and the actor can still be heard', async () => {
   const { user } = show({ user_audio_url: null })
   expect(screen.getByText(/no longer stored/)).toBeTruthy()
-  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Mine: “freezing”' }).disabled).toBe(true)
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'My voice: “freezing”' }).disabled).toBe(true)
   await user.click(screen.getByRole('button', { name: 'Actor: “freezing”' }))
   expect(playMock).toHaveBeenCalledOnce()
 })
@@ -185,11 +185,11 @@ test('a tip leads to its word', async () => {
 })
 
 test.each([
-  ['no_speech', 'We could not hear a voice'],
-  ['wrong_sentence', 'That sounded like another line'],
-  ['too_noisy', 'It was too loud around you'],
-  ['too_short', 'The recording is very short'],
-  ['incomplete', 'Only part of the line was heard'],
+  ['no_speech', "We couldn't hear your voice"],
+  ['wrong_sentence', 'That sounded like a different line'],
+  ['too_noisy', 'There was too much background noise'],
+  ['too_short', 'The recording is too short'],
+  ['incomplete', 'We only heard part of the line'],
 ] as const)('%s has no scores, but says what to do', (attempt_class, title) => {
   const none = { overall_score: null, pronunciation_score: null, intonation_score: null, emotion_score: null }
   show({ ...none, attempt_class, detailed_feedback: { words: [], tips: [] } })
@@ -200,7 +200,7 @@ test.each([
 
 test('a part of the line that was scored is shown with its scores', () => {
   show({ attempt_class: 'incomplete' })
-  expect(screen.getByRole('heading', { name: 'Only part of the line was heard' })).toBeTruthy()
+  expect(screen.getByRole('heading', { name: 'We only heard part of the line' })).toBeTruthy()
   expect(screen.getByText('Overall')).toBeTruthy()
 })
 
@@ -250,7 +250,7 @@ test('the attempts stand newest first, and another one can be shown', async () =
     'Attempt 2',
     'Attempt 1',
   ])
-  expect(entries[0]?.textContent).toMatch(/shown now/)
+  expect(entries[0]?.textContent).toMatch(/currently shown/)
   expect(entries[1]?.textContent).toMatch(/no voice heard/)
   await user.click(screen.getByRole('button', { name: 'Show attempt 1' }))
   expect(onChooseAttempt).toHaveBeenCalledWith('one')
@@ -259,9 +259,9 @@ test('the attempts stand newest first, and another one can be shown', async () =
 test('the charts have the same facts as tables', () => {
   const { container } = show()
   expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(5)
-  const melody = screen.getByRole('table', { name: /Where the voice goes/, hidden: true })
+  const melody = screen.getByRole('table', { name: /Pitch direction and loudness/, hidden: true })
   expect(within(melody).getByRole('row', { name: /coffee level down/, hidden: true })).toBeTruthy()
   const timing = screen.getByRole('table', { name: /Length of each word/, hidden: true })
   expect(within(timing).getByRole('row', { name: /coffee 0.39 s 0.42 s/, hidden: true })).toBeTruthy()
-  expect(screen.getByText('You are as fast as the actor.')).toBeTruthy()
+  expect(screen.getByText("You match the actor's pace.")).toBeTruthy()
 })

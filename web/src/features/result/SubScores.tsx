@@ -12,14 +12,14 @@ export function SubScores({ feedback, className }: { feedback: Feedback; classNa
   const { t } = useTranslation()
   const subScores = SUB_SCORES.map((name) => ({
     name,
-    label: t(`result.details.${name}`),
+    label: t(`result.subScores.${name}`),
     score: feedback.scores[name]?.value ?? null,
   }))
   const measured = subScores.filter(({ score }) => score !== null)
   if (measured.length === 0) return null
   return (
     <Card className={className}>
-      <CardTitle>{t('result.details.title')}</CardTitle>
+      <CardTitle>{t('result.subScores.title')}</CardTitle>
       {measured.length > 2 && (
         <div aria-hidden className="mx-auto h-60 max-w-sm">
           <ResponsiveContainer initialDimension={{ width: 320, height: 240 }}>
@@ -45,7 +45,7 @@ export function SubScores({ feedback, className }: { feedback: Feedback; classNa
           <div key={name} className="flex items-center justify-between gap-3 py-2">
             <dt>
               <span className="font-semibold">{label}</span>
-              <span className="block text-sm text-muted">{t(`result.details.help.${name}`)}</span>
+              <span className="block text-sm text-muted">{t(`result.subScores.help.${name}`)}</span>
             </dt>
             <dd className="shrink-0">
               <ScoreBadge score={score} />

@@ -27,14 +27,14 @@ export function TimingChart({ words, selected, rates, className }: Props) {
   }))
   if (bars.every(({ mine, actor }) => mine === null && actor === null)) return null
   const seconds = (value: number | null) =>
-    value === null ? '–' : t('result.timing.seconds', { value: value.toFixed(2) })
+    value === null ? '–' : t('result.timingChart.seconds', { value: value.toFixed(2) })
   return (
     <Card className={className}>
-      <CardTitle aside={<BarLegend />}>{t('result.timing.title')}</CardTitle>
+      <CardTitle aside={<BarLegend />}>{t('result.timingChart.title')}</CardTitle>
       <Tempo rates={rates} isWhole={words.every((word) => word.status !== 'omitted')} />
-      <p className="mb-4 text-sm text-muted">{t('result.timing.help')}</p>
+      <p className="mb-4 text-sm text-muted">{t('result.timingChart.help')}</p>
       <HorizontalScroll
-        label={t('result.timing.scroll')}
+        label={t('result.timingChart.scroll')}
         width={words.length * WORD_PX}
         focus={selected / words.length}
       >
@@ -72,8 +72,8 @@ export function TimingChart({ words, selected, rates, className }: Props) {
         </div>
       </HorizontalScroll>
       <DataTable
-        caption={t('result.timing.caption')}
-        head={[t('result.melody.word'), t('result.mine'), t('result.actor')]}
+        caption={t('result.timingChart.caption')}
+        head={[t('result.pitchChart.word'), t('result.mine'), t('result.actor')]}
         rows={bars.map(({ text, mine, actor }) => [text, seconds(mine), seconds(actor)])}
       />
     </Card>
@@ -97,8 +97,8 @@ function Tempo({ rates, isWhole }: { rates: Rates; isWhole: boolean }) {
   if (mine === null || !actor) return null
   return (
     <p className="mb-1">
-      <strong>{t(`result.timing.${tempoGrade(rates.ratio ?? mine / actor)}`)}</strong>{' '}
-      {isWhole && t('result.timing.rates', { mine: mine.toFixed(1), actor: actor.toFixed(1) })}
+      <strong>{t(`result.timingChart.${tempoGrade(rates.ratio ?? mine / actor)}`)}</strong>{' '}
+      {isWhole && t('result.timingChart.rates', { mine: mine.toFixed(1), actor: actor.toFixed(1) })}
     </p>
   )
 }

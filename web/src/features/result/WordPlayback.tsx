@@ -40,20 +40,20 @@ export function WordPlayback({
         <Button
           className="px-4 text-mine"
           disabled={!mineUrl || word.start_s === null}
-          aria-label={t('result.sentence.playMineOf', { word: word.text })}
+          aria-label={t('result.wordStrip.playMineOf', { word: word.text })}
           aria-keyshortcuts="M"
           onClick={() => onPlay('mine', selected)}
         >
-          <Play aria-hidden className="size-4" /> {t('result.sentence.playMine')}
+          <Play aria-hidden className="size-4" /> {t('result.wordStrip.playMine')}
         </Button>
         <Button
           className="px-4 text-actor"
           disabled={!actorUrl || word.ref_start_s === null}
-          aria-label={t('result.sentence.playActorOf', { word: word.text })}
+          aria-label={t('result.wordStrip.playActorOf', { word: word.text })}
           aria-keyshortcuts="A"
           onClick={() => onPlay('actor', selected)}
         >
-          <Play aria-hidden className="size-4" /> {t('result.sentence.playActor')}
+          <Play aria-hidden className="size-4" /> {t('result.wordStrip.playActor')}
         </Button>
       </div>
       <div className="mt-5 grid gap-4">
@@ -67,7 +67,7 @@ export function WordPlayback({
             onTime={onTime}
           />
         ) : (
-          <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.sentence.noMine')}</p>
+          <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.wordStrip.noMine')}</p>
         )}
         {actorUrl ? (
           <Track
@@ -79,7 +79,7 @@ export function WordPlayback({
             onTime={onTime}
           />
         ) : (
-          <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.sentence.noActor')}</p>
+          <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.wordStrip.noActor')}</p>
         )}
       </div>
     </>

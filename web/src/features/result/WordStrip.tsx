@@ -40,14 +40,14 @@ export function WordStrip(props: Props) {
 
   return (
     <Card className={className}>
-      <CardTitle aside={<span className="hidden text-sm text-muted sm:inline">{t('result.sentence.keys')}</span>}>
-        {t('result.sentence.title')}
+      <CardTitle aside={<span className="hidden text-sm text-muted sm:inline">{t('result.wordStrip.keys')}</span>}>
+        {t('result.wordStrip.title')}
       </CardTitle>
-      <p className="-mt-3 mb-4 text-sm text-muted">{t('result.sentence.help')}</p>
+      <p className="-mt-3 mb-4 text-sm text-muted">{t('result.wordStrip.help')}</p>
       <div
         ref={toolbar}
         role="toolbar"
-        aria-label={t('result.sentence.words')}
+        aria-label={t('result.wordStrip.words')}
         className="flex flex-wrap gap-2"
         onKeyDown={move}
       >
@@ -106,12 +106,12 @@ function WordButton({ id, word, isSelected, isDense, onPress }: WordButtonProps)
       </span>{' '}
       <span className="flex items-center gap-1 text-xs font-semibold whitespace-nowrap">
         <Icon aria-hidden className="size-3.5" />
-        {t(`result.sentence.status.${status}`)}
+        {t(`result.wordStrip.status.${status}`)}
         {word.score !== null && <span className="tabular-nums">{Math.round(word.score)}</span>}
         {flagged > 0 && (
           <>
             <Ear aria-hidden className="ml-0.5 size-3.5 text-poor" />
-            <span className="sr-only">{t('result.sentence.flagged', { count: flagged })}</span>
+            <span className="sr-only">{t('result.wordStrip.flagged', { count: flagged })}</span>
           </>
         )}
       </span>

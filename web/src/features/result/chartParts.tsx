@@ -60,7 +60,7 @@ export function DataTable({ caption, head, rows }: DataTableProps) {
   return (
     <details className="mt-4 text-sm">
       <summary className="w-fit cursor-pointer rounded py-2 font-semibold text-muted hover:text-ink">
-        {t('result.asTable')}
+        {t('result.showTable')}
       </summary>
       <div role="region" aria-label={caption} tabIndex={0} className="mt-2 max-h-80 overflow-auto">
         <table className="w-full text-left tabular-nums">

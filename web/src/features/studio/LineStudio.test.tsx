@@ -139,7 +139,7 @@ test('a recording is sent at once, followed, and judged; then its words can be p
   say({ status: 'completed', stage: 'completed', progress: 100 })
   await screen.findByText('score 88')
   await screen.findByRole('button', { name: 'Fine.' })
-  expect(screen.getByRole('button', { name: 'Again' })).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Record again' })).toBeTruthy()
 })
 
 test('the arrow keys go to the neighbouring line', async () => {

@@ -56,5 +56,5 @@ function hintFor({ phase, hasSpoken }: RecorderState, autoStop: boolean) {
   if (phase === 'opening') return 'studio.recorder.allow' as const
   if (phase === 'counting') return 'studio.recorder.ready' as const
   if (!hasSpoken) return 'studio.recorder.speak' as const
-  return autoStop ? ('studio.recorder.stopsItself' as const) : ('studio.recorder.stopWhenDone' as const)
+  return autoStop ? ('studio.recorder.autoStopHint' as const) : ('studio.recorder.manualStopHint' as const)
 }

@@ -14,7 +14,7 @@ export function StudioOptions({ onFile }: { onFile: (take: Blob) => void }) {
           [t('studio.keys.space'), t('studio.keys.record')],
           ['Esc', t('studio.keys.cancel')],
           ['L', t('studio.keys.listenActor')],
-          ['R', t('studio.keys.listenMe')],
+          ['R', t('studio.keys.listenMine')],
           ['← →', t('studio.keys.lines')],
         ]}
       />

@@ -14,7 +14,7 @@ export function TakeStatus({ take, again }: { take: Take; again: () => void }) {
   return (
     <p role="status" className="flex items-center gap-2 text-sm text-muted">
       <Icon aria-hidden className={hasFailed ? 'size-4 text-fair' : 'size-4 animate-spin'} />
-      {t(hasFailed ? 'studio.take.kept' : 'studio.take.sending')}
+      {t(hasFailed ? 'studio.take.storedOnDevice' : 'studio.take.sending')}
     </p>
   )
 }

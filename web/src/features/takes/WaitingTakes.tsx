@@ -52,7 +52,9 @@ function WaitingBanner({ takes }: { takes: Take[] }) {
       <CloudUpload aria-hidden className="size-5 shrink-0 text-fair" />
       <div role="status" className="min-w-48 flex-1">
         <p className="font-semibold">{t('studio.waiting.count', { count })}</p>
-        <p className="text-sm text-muted">{error || !navigator.onLine ? explain(error) : t('studio.waiting.kept')}</p>
+        <p className="text-sm text-muted">
+          {error || !navigator.onLine ? explain(error) : t('studio.waiting.storedOnDevice')}
+        </p>
       </div>
       <Button size="small" kind="primary" disabled={isSending} onClick={() => void sendTakes()}>
         {t(isSending ? 'studio.waiting.sending' : 'studio.waiting.now')}

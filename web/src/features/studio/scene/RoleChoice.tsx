@@ -24,9 +24,9 @@ export function RoleChoice({ lines, state, dispatch }: Props) {
   const actors = [...new Map(lines.map(({ actor }) => [actor.id, actor])).values()]
   return (
     <Card>
-      <CardTitle>{t('studio.scene.choose')}</CardTitle>
-      <p className="mb-5 text-muted">{t('studio.scene.how')}</p>
-      <div role="group" aria-label={t('studio.scene.choose')} className="mb-8 grid gap-3 sm:grid-cols-2">
+      <CardTitle>{t('studio.scene.chooseRole')}</CardTitle>
+      <p className="mb-5 text-muted">{t('studio.scene.instructions')}</p>
+      <div role="group" aria-label={t('studio.scene.chooseRole')} className="mb-8 grid gap-3 sm:grid-cols-2">
         {actors.map((actor) => (
           <ActorCard
             key={actor.id}

@@ -25,7 +25,7 @@ export function SceneControls({ isPaused, toggle, dispatch }: Props) {
         <SkipForward aria-hidden className="size-5" /> {t('studio.scene.skip')}
       </Button>
       <Button kind="ghost" onClick={() => dispatch({ type: 'left' })}>
-        <Flag aria-hidden className="size-5" /> {t('studio.scene.leave')}
+        <Flag aria-hidden className="size-5" /> {t('studio.scene.finish')}
       </Button>
     </div>
   )

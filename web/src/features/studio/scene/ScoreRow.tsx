@@ -42,7 +42,7 @@ function ScoreNote({ take, result }: Omit<Props, 'line'>) {
   return (
     <span role="status" className={style}>
       {!isKept && <LoaderCircle aria-hidden className="size-4 animate-spin" />}
-      {t(isKept ? 'studio.scene.kept' : take.jobId ? 'studio.scene.analysing' : 'studio.take.sending')}
+      {t(isKept ? 'studio.scene.storedOnDevice' : take.jobId ? 'studio.scene.analysing' : 'studio.take.sending')}
     </span>
   )
 }
