@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import ko from '@/locales/ko'
+import { LANGUAGES } from '@/locales/languages'
 import { serve } from '@/testing'
 import { cacheFonts } from './fonts'
 import i18n from './i18n'
@@ -41,11 +41,11 @@ test('the texts of the language are loaded once the worker is in control, and th
   serviceWorker.dispatchEvent(new Event('controllerchange'))
   await vi.runAllTimersAsync()
   expect(load).toHaveBeenCalledTimes(1)
-  expect(load.mock.lastCall?.[1]).not.toMatch(ko.studio.take.storedOnDevice)
+  expect(load.mock.lastCall?.[1]).not.toMatch(LANGUAGES.ko.texts.studio.take.storedOnDevice)
   await i18n.changeLanguage('ko')
   await vi.runAllTimersAsync()
   expect(load).toHaveBeenCalledTimes(2)
-  expect(load.mock.lastCall?.[1]).toMatch(ko.studio.take.storedOnDevice)
+  expect(load.mock.lastCall?.[1]).toMatch(LANGUAGES.ko.texts.studio.take.storedOnDevice)
 })
 
 test('what was loaded before the worker was in control is fetched through it', async () => {

@@ -1,17 +1,21 @@
 import i18n from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import en from '@/locales/en'
-import ko from '@/locales/ko'
-
-export const LANGUAGES = ['ko', 'en'] as const
-export type Language = (typeof LANGUAGES)[number]
+import {
+  DEFAULT_LANGUAGE,
+  isLanguage,
+  LANGUAGE_CODES,
+  LANGUAGES,
+  REFERENCE_LANGUAGE,
+  type Language,
+} from '@/locales/languages'
 
 const STORAGE_KEY = 'yousync.language'
 
-function initialLanguage(): Language {
+/** Chosen earlier on this device, or preferred by the browser, or the default. */
+export function initialLanguage(): Language {
   const stored = localStorage.getItem(STORAGE_KEY)
-  if (stored === 'ko' || stored === 'en') return stored
-  return navigator.language.startsWith('en') ? 'en' : 'ko'
+  if (isLanguage(stored)) return stored
+  return LANGUAGE_CODES.find((language) => navigator.language.startsWith(language)) ?? DEFAULT_LANGUAGE
 }
 
 export function setLanguage(language: Language) {
@@ -24,16 +28,24 @@ i18n.on('languageChanged', (language) => {
 })
 
 void i18n.use(initReactI18next).init({
-  resources: { ko: { translation: ko }, en: { translation: en } },
+  resources: Object.fromEntries(LANGUAGE_CODES.map((code) => [code, { translation: LANGUAGES[code].texts }])),
   lng: initialLanguage(),
-  fallbackLng: 'en',
+  fallbackLng: REFERENCE_LANGUAGE,
   interpolation: { escapeValue: false },
   initAsync: false,
 })
 
-/** The translation in the page's language, or the original. */
-export function localized(original: string, korean: string | null | undefined): string {
-  return i18n.language === 'ko' && korean ? korean : original
+/** The text in the page's language, else in the reference language, else in any. */
+export function inPageLanguage(texts: Partial<Record<Language, string>>): string | undefined {
+  const preferred = isLanguage(i18n.language) ? texts[i18n.language] : undefined
+  return preferred ?? texts[REFERENCE_LANGUAGE] ?? Object.values(texts)[0]
+}
+
+/** A field of the API in the page's language (`title_ko` for `title`), or the original where it is not translated. */
+export function localized<Field extends string>(record: Partial<Record<Field, string | null>>, field: Field): string {
+  const translations: Record<string, unknown> = record
+  const translated = translations[`${field}_${i18n.language}`]
+  return typeof translated === 'string' && translated ? translated : (record[field] ?? '')
 }
 
 export default i18n

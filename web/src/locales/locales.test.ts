@@ -1,28 +1,37 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import en from './en'
-import ko from './ko'
+import { DEFAULT_LANGUAGE, LANGUAGE_CODES, LANGUAGES, REFERENCE_LANGUAGE } from './languages'
 
 interface Texts {
   [key: string]: string | Texts
 }
 
-/** Every key with the placeholders of its text; the plural forms of English have one Korean form. */
+/** Every key with the placeholders of its text; plural forms count once, since languages have different ones. */
 function shape(texts: Texts, prefix = ''): string[] {
   return Object.entries(texts)
     .flatMap(([key, value]) =>
       typeof value === 'string'
-        ? `${prefix}${key.replace(/_(one|other)$/, '')} ${[...new Set(value.match(/{{\w+}}/g))].sort().join(' ')}`
+        ? `${prefix}${key.replace(/_(zero|one|two|few|many|other)$/, '')} ${[...new Set(value.match(/{{\w+}}/g))].sort().join(' ')}`
         : shape(value, `${prefix}${key}.`),
     )
     .filter((line, index, lines) => lines.indexOf(line) === index)
     .sort()
 }
 
-test('both languages say the same things', () => {
-  expect(shape(ko)).toEqual(shape(en))
+test('the list of languages names the folders', () => {
+  const folders = Object.keys(import.meta.glob('./*/index.ts')).map((path) => path.split('/')[1])
+  expect(folders.sort()).toEqual([...LANGUAGE_CODES].sort())
+})
+
+test('the document starts in the default language', () => {
+  expect(readFileSync('index.html', 'utf8')).toContain(`<html lang="${DEFAULT_LANGUAGE}">`)
+})
+
+test.each(LANGUAGE_CODES)('%s has every text with its placeholders', (language) => {
+  expect(shape(LANGUAGES[language].texts)).toEqual(shape(LANGUAGES[REFERENCE_LANGUAGE].texts))
 })
 
 test('the Korean texts are Korean', () => {
-  const texts = JSON.stringify(ko)
+  const texts = JSON.stringify(LANGUAGES.ko.texts)
   expect((texts.match(/[가-힣]/g) ?? []).length).toBeGreaterThan(texts.length / 10)
 })

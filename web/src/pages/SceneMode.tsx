@@ -31,7 +31,7 @@ function Scene({ scriptId }: { scriptId: number }) {
   const isReady = scene.data && audio.data && session.status !== 'restoring'
   if (!isReady && !failed) return <Loading />
   const title = scene.data
-    ? t('studio.scene.title', { title: localized(scene.data.title, scene.data.title_ko) })
+    ? t('studio.scene.title', { title: localized(scene.data, 'title') })
     : t('studio.scene.titleOnly')
   return (
     <div className="mx-auto max-w-3xl">

@@ -7,6 +7,7 @@ import { Button } from '@/components/Button'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import { cn } from '@/lib/cn'
 import { formatNumber } from '@/lib/format'
+import { TRANSLATION_LANGUAGE } from '@/locales/languages'
 import { actorHue, actorName, initials } from './actors'
 import { ListenButton } from './ListenButton'
 import { useBookmark } from './useBookmark'
@@ -34,7 +35,7 @@ export function DialogueLine({ line, language, progress, isRight, withTranslatio
           {line.text}
         </p>
         {withTranslation && line.translation && (
-          <p lang="ko" className="mt-1.5 text-muted">
+          <p lang={TRANSLATION_LANGUAGE} className="mt-1.5 text-muted">
             {line.translation}
           </p>
         )}

@@ -26,9 +26,7 @@ export function PopularScenes({ scenes }: { scenes: ScriptSummary[] | undefined 
                 {index + 1}
               </span>
               <span className="min-w-0">
-                <span className="line-clamp-2 leading-snug font-semibold">
-                  {localized(scene.title, scene.title_ko)}
-                </span>
+                <span className="line-clamp-2 leading-snug font-semibold">{localized(scene, 'title')}</span>
                 <span className="text-sm text-muted">{t('browse.views', { count: scene.views })}</span>
               </span>
             </Link>

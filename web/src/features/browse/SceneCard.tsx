@@ -11,7 +11,7 @@ import { categoryHue, categoryName } from './category'
 import { WaveOrnament } from './WaveOrnament'
 
 export function SceneCard({ scene, progress }: { scene: ScriptSummary; progress: SceneProgress | undefined }) {
-  const title = localized(scene.title, scene.title_ko)
+  const title = localized(scene, 'title')
   return (
     <article className="relative flex h-full flex-col overflow-hidden rounded-2xl border border-line bg-surface transition-shadow focus-within:shadow-lg hover:shadow-lg">
       <Poster scene={scene} />

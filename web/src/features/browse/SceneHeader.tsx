@@ -17,8 +17,8 @@ interface Props {
 
 export function SceneHeader({ scene, progress }: Props) {
   const { t } = useTranslation()
-  const title = localized(scene.title, scene.title_ko)
-  const description = localized(scene.description ?? '', scene.description_ko)
+  const title = localized(scene, 'title')
+  const description = localized(scene, 'description')
   useTitle(title)
   return (
     <header className="mb-8 border-b border-line pb-8">

@@ -1,10 +1,10 @@
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Tip } from '@/api/feedback'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
-import type { Word } from './parseFeedback'
+import { inPageLanguage } from '@/lib/i18n'
+import type { Tip, Word } from './parseFeedback'
 
 /** More at once is no advice. */
 const INITIALLY_SHOWN = 3
@@ -26,7 +26,7 @@ export function wordOf(tip: Tip, words: readonly Word[]): number | null {
 }
 
 export function Tips({ tips, words, onWord, className }: Props) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const [showsAll, setShowsAll] = useState(false)
   if (tips.length === 0) return null
   return (
@@ -44,7 +44,7 @@ export function Tips({ tips, words, onWord, className }: Props) {
                 {order + 1}
               </span>
               <div className="min-w-0">
-                <p>{i18n.language === 'ko' ? tip.ko : tip.en}</p>
+                <p>{inPageLanguage(tip.texts)}</p>
                 {index !== null && (
                   <button
                     type="button"

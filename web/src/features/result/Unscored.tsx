@@ -12,6 +12,8 @@ import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform } from '@/features/audio/Waveform'
+import { inPageLanguage } from '@/lib/i18n'
+import { TRANSLATION_LANGUAGE } from '@/locales/languages'
 import type { Feedback } from './parseFeedback'
 
 export type Reason = 'no_speech' | 'wrong_sentence' | 'too_noisy' | 'too_short' | 'incomplete' | 'failed' | 'other'
@@ -39,7 +41,7 @@ export function Unscored({ reason, result, line, feedback }: Props) {
   const Icon = ICONS[reason]
   // The analysis may know more than the class says: too loud instead of too noisy.
   const tip = feedback.tips.find(({ code }) => code !== reason)
-  const explanation = reason === 'failed' ? result.error?.message : tip && (i18n.language === 'ko' ? tip.ko : tip.en)
+  const explanation = reason === 'failed' ? result.error?.message : tip && inPageLanguage(tip.texts)
   return (
     <Card className="mx-auto w-full max-w-2xl text-center sm:p-10">
       <span className="mx-auto flex size-16 items-center justify-center rounded-full bg-raised">
@@ -53,7 +55,9 @@ export function Unscored({ reason, result, line, feedback }: Props) {
         <blockquote lang="en" className="mt-2 text-xl font-bold">
           {line.text}
         </blockquote>
-        {i18n.language === 'ko' && line.translation && <p className="mt-1 text-muted">{line.translation}</p>}
+        {i18n.language === TRANSLATION_LANGUAGE && line.translation && (
+          <p className="mt-1 text-muted">{line.translation}</p>
+        )}
       </figure>
       <div className="mt-6 grid gap-4 text-left">
         {line.audio_url && <VoiceWaveform voice="actor" source={line.audio_url} />}

@@ -5,12 +5,13 @@ import type {
   Phone,
   Rates,
   SubScores,
-  Tip,
+  Tip as WireTip,
   WordPitch,
   WordResult,
   WordStress,
 } from '@/api/feedback'
 import { gradeOf } from '@/lib/score'
+import { LANGUAGE_CODES, type Language } from '@/locales/languages'
 
 /**
  * `detailed_feedback` may come from another analysis server, and an old row from an older one. Whatever is missing or
@@ -34,6 +35,7 @@ export type Word = Omit<WordResult, 'phones' | 'pitch' | 'stress' | 'status'> & 
   stress: WordStress | null
   status: Status | null
 }
+export type Tip = Omit<WireTip, Language> & { texts: Partial<Record<Language, string>> }
 export type Direction = NonNullable<WordPitch['user']>
 export type Pair = [number, number]
 export type ParsedContours = Omit<Contours, 'warp' | 'user_energy_db' | 'reference_energy_db'> & {
@@ -187,8 +189,11 @@ function parsePair(value: unknown): Pair[] {
 }
 
 function parseTip(raw: JsonObject): Tip[] {
-  const en = text(raw.en) ?? text(raw.ko)
-  const ko = text(raw.ko) ?? text(raw.en)
-  if (!en || !ko) return []
-  return [{ code: text(raw.code) ?? '', word: text(raw.word), phone: text(raw.phone), ko, en }]
+  const texts: Tip['texts'] = {}
+  for (const language of LANGUAGE_CODES) {
+    const translated = text(raw[language])
+    if (translated) texts[language] = translated
+  }
+  if (Object.keys(texts).length === 0) return []
+  return [{ code: text(raw.code) ?? '', word: text(raw.word), phone: text(raw.phone), texts }]
 }

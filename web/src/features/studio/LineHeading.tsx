@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenDetail } from '@/api'
+import { TRANSLATION_LANGUAGE } from '@/locales/languages'
 import { LineText } from './LineText'
 import type { Piece } from './words'
 
@@ -21,7 +22,7 @@ export function LineHeading({ line, pieces, current, playFrom }: Props) {
       <p className="font-semibold text-actor">{line.actor.name}</p>
       <LineText language={line.script.language} pieces={pieces} current={current} playFrom={playFrom} />
       {line.translation && (
-        <p lang="ko" className="text-lg text-muted">
+        <p lang={TRANSLATION_LANGUAGE} className="text-lg text-muted">
           {line.translation}
         </p>
       )}

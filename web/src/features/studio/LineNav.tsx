@@ -28,7 +28,7 @@ export function LineNav({ line, lines }: Props) {
       >
         <ArrowLeft aria-hidden className="size-5 shrink-0" />
         <span className="sr-only">{t('studio.line.scene')}</span>
-        <span className="truncate">{localized(line.script.title, line.script.title_ko)}</span>
+        <span className="truncate">{localized(line.script, 'title')}</span>
       </Link>
       <BookmarkButton line={line} />
       <Step to={before} label={t('studio.line.before')} icon={<ChevronLeft aria-hidden />} />

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
 import { cn } from '@/lib/cn'
+import { TRANSLATION_LANGUAGE } from '@/locales/languages'
 
 interface DialogueLine {
   line: TokenSummary
@@ -29,7 +30,7 @@ export function CurrentLine({ line, language, isMine }: DialogueLine) {
         {line.text}
       </p>
       {line.translation && (
-        <p lang="ko" className="text-muted">
+        <p lang={TRANSLATION_LANGUAGE} className="text-muted">
           {line.translation}
         </p>
       )}
