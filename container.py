@@ -1,4 +1,4 @@
-"""What lives as long as the server: built in lifespan, closed with it, and shared by all requests."""
+"""Builds and closes the objects that live as long as the process and are shared by all requests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

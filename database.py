@@ -79,7 +79,7 @@ def make_read_engine(url: str, **connect_args: int) -> Engine:
     )
 
 
-def of_single_statements(engine: Engine) -> Engine:
+def autocommit(engine: Engine) -> Engine:
     """The same connections for transactions of one statement each, which need neither BEGIN nor COMMIT."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 

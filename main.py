@@ -53,7 +53,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.callback(container.offer_batcher.close)
         stack.push_async_callback(container.rate_limits.close)
         if not container.bus:
-            container.spool.hold()
+            container.spool.lock()
         await to_thread.run_sync(container.checker.warm_up)
         app.state.container = container
         close_on_termination(container.hub)

@@ -1,4 +1,4 @@
-"""The external analysis server: hand a job over, ask for its state, ask for the features of a reference."""
+"""Client of the analysis server: hands over jobs, reads their state, requests the features of reference audio."""
 
 import json
 import uuid
@@ -10,14 +10,14 @@ import httpx
 from core.security import sign_webhook
 from core.settings import Settings
 
-MAX_ANSWER_BYTES = 4 * 1024 * 1024
+MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 LAST_PRIORITY = 9
-# How long a full queue is left alone when it does not say.
-FULL_PAUSE_S = 5.0
+# Pause after a full queue that sends no Retry-After.
+DEFAULT_FULL_RETRY_S = 5.0
 
 
 class AnalysisUnavailable(Exception):
-    """The analysis server could not be reached, is full, or answered nonsense: try again later."""
+    """The analysis server is unreachable or full, or its response cannot be read: try again later."""
 
     def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
         super().__init__(reason)
@@ -28,24 +28,24 @@ class AnalysisFull(AnalysisUnavailable):
     """The analysis server has no room for another job now."""
 
     def __init__(self, retry_after_s: float | None = None) -> None:
-        super().__init__("its queue is full", retry_after_s or FULL_PAUSE_S)
+        super().__init__("its queue is full", retry_after_s or DEFAULT_FULL_RETRY_S)
 
 
 class AnalysisRejected(Exception):
-    """The analysis server will never take this request; `code` is its reason."""
+    """The analysis server rejects this request permanently; `code` is its reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
 
-class UnknownToAnalysis(Exception):
+class JobUnknown(Exception):
     """The analysis server does not know the job (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line and where its audio can be fetched."""
+class ReferenceLine:
+    """The text of a line and the URL of its reference audio, as the analysis server needs them."""
 
     token_id: int
     text: str
@@ -54,7 +54,7 @@ class Line:
 
 
 class AnalysisClient:
-    """Blocking, signed, with timeouts; follows no redirects and goes nowhere but TARGET_SERVER_URL."""
+    """Sends signed requests, with time-outs, to TARGET_SERVER_URL only; follows no redirects. Blocks."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -65,9 +65,9 @@ class AnalysisClient:
             trust_env=False,
         )
 
-    def analyze(self, job_id: uuid.UUID, recording_url: str, line: Line, priority: int) -> None:
-        """Hands a job over; the same job twice is no second run. Of those that wait, priority 0 comes first and
-        LAST_PRIORITY last, where the server knows of priorities.
+    def analyze(self, job_id: uuid.UUID, recording_url: str, line: ReferenceLine, priority: int) -> None:
+        """Hands over a job; idempotent for one job id. Priority 0 is analysed first and LAST_PRIORITY last, if the
+        server supports priorities.
         """
         body = {
             "job_id": str(job_id),
@@ -83,11 +83,11 @@ class AnalysisClient:
         self._post("/analyze", body, message_id=f"{job_id}.{uuid.uuid4().hex[:8]}")
 
     def state(self, job_id: uuid.UUID) -> dict[str, Any]:
-        """The state of a job; when it has finished, the body of its last webhook. Raises UnknownToAnalysis."""
+        """Returns the state of a job; once it has finished, the body of its last webhook. Raises JobUnknown."""
         return self._send("GET", f"/analyze/{job_id}", b"", message_id=uuid.uuid4().hex)
 
-    def features(self, line: Line) -> dict[str, Any]:
-        """Pitch, energy and word times of a line's reference audio."""
+    def features(self, line: ReferenceLine) -> dict[str, Any]:
+        """Returns pitch, energy and word times of a line's reference audio."""
         body = {"audio_url": line.audio_url, "text": line.text, "language": line.language}
         return self._post("/features", body, message_id=uuid.uuid4().hex, read_timeout_s=60.0)
 
@@ -110,12 +110,12 @@ class AnalysisClient:
             response = self._http.request(method, path, content=body, headers=headers, timeout=timeout)
         except httpx.HTTPError as error:
             raise AnalysisUnavailable(type(error).__name__) from error
-        return _read_answer(response)
+        return _parse_response(response)
 
 
-def _read_answer(response: httpx.Response) -> dict[str, Any]:
+def _parse_response(response: httpx.Response) -> dict[str, Any]:
     if response.status_code == 404:
-        raise UnknownToAnalysis
+        raise JobUnknown
     if response.status_code in (400, 413, 415, 422):
         raise AnalysisRejected(_problem_code(response))
     if not response.is_success:
@@ -124,13 +124,13 @@ def _read_answer(response: httpx.Response) -> dict[str, Any]:
         if response.status_code == 429:
             raise AnalysisFull(retry_after_s)
         raise AnalysisUnavailable(f"HTTP {response.status_code}", retry_after_s)
-    if len(response.content) > MAX_ANSWER_BYTES:
-        raise AnalysisUnavailable("answer too large")
+    if len(response.content) > MAX_RESPONSE_BYTES:
+        raise AnalysisUnavailable("response too large")
     try:
-        answer = response.json()
+        body = response.json()
     except ValueError as error:
-        raise AnalysisUnavailable("answer is not JSON") from error
-    return answer if isinstance(answer, dict) else {}
+        raise AnalysisUnavailable("response is not JSON") from error
+    return body if isinstance(body, dict) else {}
 
 
 def _problem_code(response: httpx.Response) -> str:

@@ -21,18 +21,18 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def spool_error(error: OSError) -> AppError:
-    """SpoolFull when there is no room on the disk, SpoolUnavailable for whatever else is wrong with it."""
+    """Returns SpoolFull when the disk has no room, SpoolUnavailable for any other failure; logs it."""
     log.error("a recording could not be written to disk: %s", error.strerror or type(error).__name__)
     return SpoolFull() if error.errno in _NO_ROOM else SpoolUnavailable()
 
 
-class SpoolHeld(RuntimeError):
-    """Another process holds the folder; the message says what to do."""
+class SpoolLocked(RuntimeError):
+    """Another process has locked the folder; the message says what to do."""
 
 
 class Spool:
-    """One file per job, named by its job_id. One that a job's row tells of is complete; of what has no row, a crash may
-    have left a half behind.
+    """One file for each job, named by its job_id. The file of a job with a row is complete; a file without a row may be
+    a partial one, left by a crash.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -40,33 +40,32 @@ class Spool:
         folder.mkdir(parents=True, exist_ok=True)
         self.id = self._read_id()
 
-    def hold(self) -> None:
-        """Takes the folder for this process alone, until it ends. Raises SpoolHeld."""
-        self._hold = os.open(self._folder / "spool.id", os.O_RDONLY)
+    def lock(self) -> None:
+        """Locks the folder for this process until it ends. Raises SpoolLocked."""
+        self._lock = os.open(self._folder / "spool.id", os.O_RDONLY)
         try:
-            fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise SpoolHeld(
-                f"another API server process works with {self._folder}. Several processes need REDIS_URL, so that what "
-                "one hears of a job reaches the listeners of all; without it, start one process (--workers 1)."
+            raise SpoolLocked(
+                f"another API server process uses {self._folder}. Several processes need REDIS_URL, so that what "
+                "one receives of a job reaches the listeners of all; without it, start one process (--workers 1)."
             ) from error
 
     def path(self, job_id: UUID) -> Path:
         return self._folder / str(job_id)
 
     def write_all(self, sources: Mapping[UUID, IO[bytes]]) -> dict[UUID, Path | AppError]:
-        """Copies each and flushes all to disk; for each where it lies now, or SpoolFull when it finds no room, or
-        SpoolUnavailable.
+        """Copies all sources and flushes them to disk. Returns for each its path, SpoolFull or SpoolUnavailable.
 
-        All are copied before the first is flushed: one commit of the file system does for many.
+        All are copied before the first is flushed, so that one commit of the file system serves many.
         """
         written: dict[UUID, Path | AppError] = {}
         copies: dict[UUID, IO[bytes]] = {}
         for job_id, source in sources.items():
-            with self._noting(job_id, written):
+            with self._recording_errors(job_id, written):
                 copies[job_id] = self._copy(job_id, source)
         for job_id, copy in copies.items():
-            with self._noting(job_id, written), copy:
+            with self._recording_errors(job_id, written), copy:
                 os.fsync(copy.fileno())
                 written[job_id] = self.path(job_id)
         try:
@@ -79,7 +78,7 @@ class Spool:
         self.path(job_id).unlink(missing_ok=True)
 
     def older_than(self, age_s: float) -> Iterator[UUID]:
-        """Jobs whose file is older than `age_s`; drops what an earlier release has not finished on the way."""
+        """Yields the jobs whose file is older than `age_s`; deletes partial files of earlier releases on the way."""
         limit = time.time() - age_s
         for path in self._folder.iterdir():
             try:
@@ -96,7 +95,7 @@ class Spool:
                 continue
 
     @contextmanager
-    def _noting(self, job_id: UUID, written: dict[UUID, Path | AppError]) -> Iterator[None]:
+    def _recording_errors(self, job_id: UUID, written: dict[UUID, Path | AppError]) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -104,13 +103,13 @@ class Spool:
 
     def _copy(self, job_id: UUID, source: IO[bytes]) -> IO[bytes]:
         source.seek(0)
-        # Under its name at once: to rename what is on disk already would be a second commit of the file system.
+        # Written under its final name: renaming it later would be a second commit of the file system.
         target = self.path(job_id).open("xb")
         try:
             shutil.copyfileobj(source, target, 1 << 20)
             target.flush()
         except BaseException:
-            with suppress(OSError):  # what could not be written cannot be written now
+            with suppress(OSError):  # close() would try once more to write the same bytes
                 target.close()
             raise
         return target
@@ -121,7 +120,7 @@ class Spool:
         return spool_error(error)
 
     def _read_id(self) -> UUID:
-        """Tells this folder from those of other machines: only its own machine can store what lies in it."""
+        """Reads or creates the id of this folder, which tells it from those of other machines."""
         marker = self._folder / "spool.id"
         if not marker.exists():
             fresh = self._folder / f"{uuid4()}.part"

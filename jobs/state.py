@@ -1,8 +1,8 @@
 """The states of a job, and the only statements that change them.
 
-Each is one conditional UPDATE: `version` counts the changes, terminal states are final, and doing a thing twice
-does it once. Whoever works on a job holds its lease: `lease_token`, good until `next_attempt_at`. A worker whose
-lease was taken over is fenced off, for its token no longer matches.
+Each is one conditional UPDATE: `version` counts the changes, terminal states are final, and every statement is
+idempotent. A worker holds the lease of its job: `lease_token`, valid until `next_attempt_at`. After another worker has
+taken the lease over, the token no longer matches, and statements of the first worker change nothing.
 """
 
 import random
@@ -33,17 +33,17 @@ from sqlalchemy import (
 )
 
 from core.settings import Settings
-from database import of_single_statements
+from database import autocommit
 from events.snapshot import Snapshot
-from jobs.analysis_client import Line
+from jobs.analysis_client import ReferenceLine
 from jobs.webhook_payloads import AnalysisReport, ReportedResult
 from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token, utc_now
 
-# Time for whoever a new or released job is meant for to start on it, before the sweeper does.
-HEAD_START_S = 5.0
+# Time for the intended worker to start on a new or released job, before the sweeper claims it.
+SWEEP_GRACE_S = 5.0
 STORED_PROGRESS, DISPATCHED_PROGRESS = 8, 12
 RESULT_COLUMNS = (*ReportedResult.model_fields,)
-# Tables and not entities: no session here holds an object, and what asks for none costs half as much.
+# Tables instead of entities: no session here holds an object, and statements without any cost half as much.
 _jobs, _tokens, _scripts = (cast(Table, entity.__table__) for entity in (AnalysisResult, Token, Script))
 SNAPSHOT_COLUMNS = (
     _jobs.c.job_id,
@@ -64,18 +64,18 @@ END_COLUMNS = (
 _this_job = _jobs.c.job_id == bindparam("this_job")
 _unfinished = _jobs.c.status == PROCESSING
 _waits_for_hand_over = _jobs.c.audio_stored_at.is_not(None) & _jobs.c.dispatched_at.is_(None)
-_lies_here = _jobs.c.audio_stored_at.is_(None) & (_jobs.c.spool_id == bindparam("here"))
-# A recording that is not stored yet can be stored only by the machine it lies on; anybody may bury it.
+_is_in_this_spool = _jobs.c.audio_stored_at.is_(None) & (_jobs.c.spool_id == bindparam("here"))
+# A recording that is not stored yet can be stored only by the machine that holds it; any machine may fail the job.
 _within_reach = or_(
     _jobs.c.audio_stored_at.is_not(None),
-    _lies_here,
+    _is_in_this_spool,
     _jobs.c.created_at < bindparam("overdue_before"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What the holder of a lease needs to know of its job; `jobs_before` of the same user have not ended, either."""
+class ClaimedJob:
+    """A job whose lease the caller holds. `older_jobs` counts earlier unfinished jobs of the same user."""
 
     job_id: uuid.UUID
     lease: uuid.UUID
@@ -86,23 +86,23 @@ class Work:
     is_dispatched: bool
     attempts: int
     age_s: float
-    jobs_before: int
-    line: Line
+    older_jobs: int
+    line: ReferenceLine
 
 
 def jittered(delay_s: float) -> float:
-    """Between half of the delay and all of it, so that many who wait do not knock together."""
+    """Returns a random time between half of the delay and all of it, so that retries spread out."""
     return delay_s * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
 
 
 def to_snapshot(row: Any) -> Snapshot:
-    """A row of SNAPSHOT_COLUMNS as its listeners see it; scores and feedback only once completed."""
+    """Returns a row of SNAPSHOT_COLUMNS as its listeners see it; scores and feedback only once completed."""
     result = {name: getattr(row, name) for name in RESULT_COLUMNS} if row.status == COMPLETED else None
     return Snapshot(row.job_id, row.version, row.status, row.stage, row.progress, row.message, row.error_code, result)
 
 
 def _advanced(before: str, stage: str, progress: int) -> dict[str, Any]:
-    """The next stage of ours, unless the analysis has reported one of its own already."""
+    """Returns the columns of our next stage, unless the analysis has already reported one of its own."""
     return {
         "stage": func.coalesce(func.nullif(_jobs.c.stage, before), stage),
         "progress": func.greatest(_jobs.c.progress, progress),
@@ -110,7 +110,7 @@ def _advanced(before: str, stage: str, progress: int) -> dict[str, Any]:
 
 
 def _change(*conditions: ColumnElement[bool], **changes: Any) -> Executable:
-    """Changes `this_job` in the eyes of its listeners, if it meets the conditions and has not ended."""
+    """Returns a statement that changes an unfinished `this_job` visibly for its listeners, under `conditions`."""
     return (
         update(_jobs)
         .where(_this_job, _unfinished, *conditions)
@@ -119,7 +119,7 @@ def _change(*conditions: ColumnElement[bool], **changes: Any) -> Executable:
     )
 
 
-# What every recording goes through is built once: that costs more than to execute it.
+# The statements that every recording needs are built once: building one costs more than executing it.
 _held = _jobs.c.lease_token == bindparam("lease")
 _STORED = _change(_held, **_advanced("accepted", "stored", STORED_PROGRESS), audio_stored_at=bindparam("at"))
 _DISPATCHED = _change(
@@ -130,7 +130,7 @@ _DISPATCHED = _change(
     lease_token=None,
     next_attempt_at=bindparam("due_at"),
 )
-_OF_WORK = (
+_CLAIMED_COLUMNS = (
     "user_id",
     "token_id",
     "created_at",
@@ -152,10 +152,10 @@ _claimed = (
         or_(bindparam("with_hand_overs", type_=Boolean), ~_waits_for_hand_over),
     )
     .values(lease_token=bindparam("lease"), next_attempt_at=bindparam("until"))
-    .returning(*(_jobs.c[name] for name in _OF_WORK))
+    .returning(*(_jobs.c[name] for name in _CLAIMED_COLUMNS))
     .cte("claimed")
 )
-_before = select(func.count()).where(
+_older_jobs = select(func.count()).where(
     _unfinished,
     _jobs.c.user_id == _claimed.c.user_id,
     _jobs.c.created_at < _claimed.c.created_at,
@@ -166,7 +166,7 @@ _CLAIM = (
         _tokens.c.text,
         _tokens.c.s3_url,
         _scripts.c.language,
-        _before.scalar_subquery().label("jobs_before"),
+        _older_jobs.scalar_subquery().label("older_jobs"),
     )
     .join(_tokens, _tokens.c.id == _claimed.c.token_id)
     .join(_scripts, _scripts.c.id == _tokens.c.script_id)
@@ -180,7 +180,7 @@ def _due(*, with_hand_overs: bool, only_here: bool) -> Executable:
         .where(
             _unfinished,
             _jobs.c.next_attempt_at <= bindparam("at"),
-            _lies_here if only_here else _within_reach,
+            _is_in_this_spool if only_here else _within_reach,
             true() if with_hand_overs else ~_waits_for_hand_over,
         )
         .order_by(_jobs.c.created_at)
@@ -199,32 +199,35 @@ class JobStates:
         publish: Callable[[Snapshot], None],
         on_end: Callable[[Any], None] = lambda row: None,
     ) -> None:
-        """`on_end` is given the row, SNAPSHOT_COLUMNS and END_COLUMNS, of each job that ends."""
+        """`on_end` is called with the row, SNAPSHOT_COLUMNS and END_COLUMNS, of each job that ends."""
         self._on_end = on_end
         self._settings = settings
-        self._engine = of_single_statements(engine)
+        self._engine = autocommit(engine)
         self._spool_id = spool_id
         self._publish = publish
 
     def due(self, limit: int, *, with_hand_overs: bool = True, only_here: bool = False) -> list[uuid.UUID]:
-        """Jobs that nobody has moved in time, the oldest first; if need be, without those waiting for a hand-over,
-        or only those whose recording lies here and nowhere else."""
+        """Returns unfinished jobs whose lease or pause is over, the oldest first.
+
+        with_hand_overs: include jobs that wait to be handed over to the analysis.
+        only_here: only jobs whose recording is in this machine's spool and not stored yet.
+        """
         query = _due(with_hand_overs=with_hand_overs, only_here=only_here)
         with self._engine.connect() as connection:
-            return list(connection.scalars(query, {"at": utc_now(), "limit": limit} | self._reach()))
+            return list(connection.scalars(query, {"at": utc_now(), "limit": limit} | self._reach_parameters()))
 
-    def wake(self) -> None:
-        """Makes this machine's unfinished jobs due: whoever held them here ended with the server before."""
+    def make_all_due(self) -> None:
+        """Makes the unfinished jobs of this machine's spool due: their leases belong to a server that has ended."""
         query = update(_jobs).where(_unfinished, _jobs.c.spool_id == self._spool_id).values(next_attempt_at=utc_now())
         with self._engine.connect() as connection:
             connection.execute(query)
 
-    def claim(self, job_id: uuid.UUID, *, with_hand_overs: bool = True) -> Work | None:
-        """Takes the lease of a job that is due or new; None when it has ended, is somebody else's now, or has to wait
-        to be handed over.
+    def claim(self, job_id: uuid.UUID, *, with_hand_overs: bool = True) -> ClaimedJob | None:
+        """Takes the lease of a job that is due or new; None when it has ended, another worker holds it, or it waits for
+        a hand-over that is not wanted now.
         """
         now, lease = utc_now(), uuid.uuid4()
-        asked = {
+        parameters = {
             "this_job": job_id,
             "lease": lease,
             "at": now,
@@ -232,44 +235,44 @@ class JobStates:
             "with_hand_overs": with_hand_overs,
         }
         with self._engine.connect() as connection:
-            job = connection.execute(_CLAIM, asked | self._reach()).one_or_none()
-        if job is None:
+            row = connection.execute(_CLAIM, parameters | self._reach_parameters()).one_or_none()
+        if row is None:
             return None
-        return Work(
+        return ClaimedJob(
             job_id=job_id,
             lease=lease,
-            key=job.user_audio_s3_url,
-            audio_type=job.audio_type,
-            is_stored=job.audio_stored_at is not None,
-            is_here=job.spool_id == self._spool_id,
-            is_dispatched=job.dispatched_at is not None,
-            attempts=job.attempts,
-            age_s=(now - job.created_at).total_seconds(),
-            jobs_before=job.jobs_before,
-            line=Line(job.token_id, job.text, job.language, job.s3_url),
+            key=row.user_audio_s3_url,
+            audio_type=row.audio_type,
+            is_stored=row.audio_stored_at is not None,
+            is_here=row.spool_id == self._spool_id,
+            is_dispatched=row.dispatched_at is not None,
+            attempts=row.attempts,
+            age_s=(now - row.created_at).total_seconds(),
+            older_jobs=row.older_jobs,
+            line=ReferenceLine(row.token_id, row.text, row.language, row.s3_url),
         )
 
-    def mark_stored(self, work: Work) -> bool:
-        return self._apply(_STORED, work.job_id, lease=work.lease)
+    def mark_stored(self, job: ClaimedJob) -> bool:
+        return self._apply(_STORED, job.job_id, lease=job.lease)
 
-    def mark_dispatched(self, work: Work) -> bool:
+    def mark_dispatched(self, job: ClaimedJob) -> bool:
         due_at = utc_now() + timedelta(seconds=self._settings.job_report_timeout_s)
-        return self._apply(_DISPATCHED, work.job_id, lease=work.lease, due_at=due_at)
+        return self._apply(_DISPATCHED, job.job_id, lease=job.lease, due_at=due_at)
 
-    def mark_forgotten(self, work: Work) -> None:
-        """The analysis server knows nothing of the job any more: it waits for another dispatch."""
-        self._touch(work, dispatched_at=None)
+    def mark_undispatched(self, job: ClaimedJob) -> None:
+        """Lets a job wait for another dispatch: the analysis server does not know it any more."""
+        self._update_unseen(job, dispatched_at=None)
 
-    def postpone(self, work: Work, delay_s: float) -> None:
-        """Gives a job a rest."""
-        self._touch(work, next_attempt_at=utc_now() + timedelta(seconds=delay_s))
+    def postpone(self, job: ClaimedJob, delay_s: float) -> None:
+        """Keeps the lease and makes the job due again after `delay_s`."""
+        self._update_unseen(job, next_attempt_at=utc_now() + timedelta(seconds=delay_s))
 
-    def release(self, work: Work) -> None:
-        """Lets anybody take a job that has not been handed over yet; the sweeper does when nobody else does."""
-        self._touch(work, lease_token=None, next_attempt_at=utc_now() + timedelta(seconds=HEAD_START_S))
+    def release(self, job: ClaimedJob) -> None:
+        """Gives up the lease of a job that has not been dispatched yet; the sweeper claims it after SWEEP_GRACE_S."""
+        self._update_unseen(job, lease_token=None, next_attempt_at=utc_now() + timedelta(seconds=SWEEP_GRACE_S))
 
-    def note_progress(self, report: AnalysisReport) -> bool:
-        """Progress never goes down; a report that adds nothing changes nothing."""
+    def record_progress(self, report: AnalysisReport) -> bool:
+        """Stores the progress that the analysis reports; False when it is not newer. Progress never decreases."""
         progress, stage = min(report.progress or 0, 99), report.stage or _jobs.c.stage
         is_newer = or_(
             _jobs.c.progress < progress,
@@ -279,8 +282,8 @@ class JobStates:
         changes = {"progress": progress, "stage": stage, "message": report.message, "next_attempt_at": due_at}
         return self._apply(_change(is_newer, **changes), report.job_id)
 
-    def try_again(self, job_id: uuid.UUID) -> bool:
-        """Marks a job for another dispatch; False when it waits for one already, has ended or had all its attempts.
+    def schedule_retry(self, job_id: uuid.UUID) -> bool:
+        """Marks a job for another dispatch; False when it already waits for one, has ended or has no attempts left.
 
         The pause doubles with each attempt, within bounds and with jitter.
         """
@@ -309,17 +312,17 @@ class JobStates:
     def fail(self, job_id: uuid.UUID, code: str) -> bool:
         return self._finish(job_id, FAILED, {"error_code": code})
 
-    def fail_worn_out(self, job_id: uuid.UUID, code: str) -> bool:
-        """Fails a job that has had all its attempts; one that waits for another stays."""
-        worn_out = _jobs.c.attempts >= self._settings.job_attempts_max
-        return self._finish(job_id, FAILED, {"error_code": code}, worn_out)
+    def fail_if_exhausted(self, job_id: uuid.UUID, code: str) -> bool:
+        """Fails a job that has no attempts left; False for one that still waits for an attempt."""
+        is_exhausted = _jobs.c.attempts >= self._settings.job_attempts_max
+        return self._finish(job_id, FAILED, {"error_code": code}, is_exhausted)
 
-    def give_up(self, work: Work, code: str) -> bool:
-        """Fails a job that this worker still holds; what another has taken over is the other's to end."""
-        return self._finish(work.job_id, FAILED, {"error_code": code}, _jobs.c.lease_token == work.lease)
+    def fail_claimed(self, job: ClaimedJob, code: str) -> bool:
+        """Fails a job whose lease this worker still holds; False when another worker has taken it over."""
+        return self._finish(job.job_id, FAILED, {"error_code": code}, _jobs.c.lease_token == job.lease)
 
     def waiting(self) -> tuple[dict[str, int], float]:
-        """Unfinished jobs by what they wait for (store, hand_over, analysis), and the age of the oldest in seconds."""
+        """Counts unfinished jobs by what they wait for (store, hand_over, analysis); and the oldest's age in s."""
         waits_for = case(
             (_jobs.c.audio_stored_at.is_(None), "store"),
             (_jobs.c.dispatched_at.is_(None), "hand_over"),
@@ -332,7 +335,7 @@ class JobStates:
         return {row[0]: row[1] for row in rows}, (utc_now() - oldest).total_seconds() if oldest else 0.0
 
     def newer_than(self, known: Mapping[uuid.UUID, int]) -> list[Snapshot]:
-        """The present states of those jobs whose version is greater than the one that is known."""
+        """Returns the current states of the jobs whose version is greater than the known one."""
         versions = values(column("job_id", UUID), column("version", Integer), name="known").data(list(known.items()))
         is_newer = (_jobs.c.job_id == versions.c.job_id) & (_jobs.c.version > versions.c.version)
         with self._engine.connect() as connection:
@@ -343,13 +346,13 @@ class JobStates:
             return connection.scalar(select(_jobs.c.id).where(_jobs.c.job_id == job_id)) is not None
 
     def needs_spool(self, job_id: uuid.UUID) -> bool:
-        """Whether the recording lies nowhere but in the spool."""
+        """Returns whether the spool has the only copy of the recording."""
         query = select(_jobs.c.id).where(_jobs.c.job_id == job_id, _unfinished, _jobs.c.audio_stored_at.is_(None))
         with self._engine.connect() as connection:
             return connection.scalar(query) is not None
 
-    def _reach(self) -> dict[str, Any]:
-        """What `_within_reach` and `_lies_here` ask for."""
+    def _reach_parameters(self) -> dict[str, Any]:
+        """Returns the parameters of `_within_reach` and `_is_in_this_spool`."""
         overdue_before = utc_now() - timedelta(seconds=self._settings.job_deadline_s)
         return {"here": self._spool_id, "overdue_before": overdue_before}
 
@@ -359,15 +362,15 @@ class JobStates:
         end = {"status": status, "stage": status, "message": None, "lease_token": None, "completed_at": utc_now()}
         return self._apply(_change(*conditions, **changes, **end), job_id)
 
-    def _touch(self, work: Work, **changes: Any) -> None:
-        """Changes what listeners do not see, while the lease is held."""
+    def _update_unseen(self, job: ClaimedJob, **changes: Any) -> None:
+        """Changes columns that listeners do not see, while the lease is held."""
         query = update(_jobs).where(_this_job, _unfinished, _held).values(**changes)
         with self._engine.connect() as connection:
-            connection.execute(query, {"this_job": work.job_id, "lease": work.lease})
+            connection.execute(query, {"this_job": job.job_id, "lease": job.lease})
 
-    def _apply(self, change: Executable, job_id: uuid.UUID, **asked: Any) -> bool:
+    def _apply(self, change: Executable, job_id: uuid.UUID, **parameters: Any) -> bool:
         with self._engine.connect() as connection:
-            row = connection.execute(change, {"this_job": job_id, "at": utc_now(), **asked}).one_or_none()
+            row = connection.execute(change, {"this_job": job_id, "at": utc_now(), **parameters}).one_or_none()
         if row is not None:
             self._publish(to_snapshot(row))
             if row.status != PROCESSING:

@@ -1,4 +1,4 @@
-"""What an analysis server reports by webhook: untrusted beyond its signature, so every shape is bounded."""
+"""Bodies of the analysis server's webhooks. Only the signature is trusted, so every field is bounded."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,7 +14,7 @@ class ReportedError(BaseModel):
 
 
 class ReportedResult(BaseModel):
-    """What an analysis server found; other keys are ignored."""
+    """Result of an analysis; other keys are ignored."""
 
     attempt_class: AttemptClass = "scored"
     pronunciation_score: Score | None = None

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from core.errors import ReferenceAudioMissing, ScriptNotFound, TokenNotFound
 from core.settings import Settings
 from database import session_scope
-from jobs.analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, Line, UnknownToAnalysis
+from jobs.analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, JobUnknown, ReferenceLine
+from media.sniffing import AudioType
 from media.validation import AudioChecker
 from models import Script, Token
 from services.responses import ResponseDict
@@ -102,12 +103,12 @@ class ReferenceAudio:
             ).one_or_none()
         if row is None or row.s3_url is None:
             return True
-        line = Line(token_id, row.text, row.language, self._store.sign_get(row.s3_url, internal=True))
+        line = ReferenceLine(token_id, row.text, row.language, self._store.sign_get(row.s3_url, internal=True))
         try:
             features = self._analysis.features(line)
         except AnalysisRejected as error:
             features = {"unusable": error.code}
-        except (AnalysisUnavailable, UnknownToAnalysis) as error:
+        except (AnalysisUnavailable, JobUnknown) as error:
             log.info("features of line %d wait: %s", token_id, error or type(error).__name__)
             return False
         same_audio_and_text = (Token.id == token_id, Token.s3_url == row.s3_url, Token.text == row.text)

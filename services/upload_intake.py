@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import AppError, InvalidAccessToken
 from core.settings import Settings
-from database import of_single_statements
+from database import autocommit
 from jobs.spool import Spool
-from jobs.state import HEAD_START_S
+from jobs.state import SWEEP_GRACE_S
 from media.sniffing import AudioType
 from media.validation import AudioChecker
 from models import PROCESSING, AnalysisResult, utc_now
@@ -54,7 +54,7 @@ class UploadIntake:
     def __init__(self, settings: Settings, engine: Engine, spool: Spool, checker: AudioChecker) -> None:
         self._settings = settings
         self._engine = engine
-        self._reads = of_single_statements(engine)
+        self._reads = autocommit(engine)
         self._spool = spool
         self._checker = checker
 
@@ -162,7 +162,7 @@ class UploadIntake:
         """Inserts the jobs that the quotas allow. Without `wait`, jobs of locked users are returned as they are."""
         if not jobs:
             return []
-        common = {"spool_id": self._spool.id, "next_attempt_at": utc_now() + timedelta(seconds=HEAD_START_S)}
+        common = {"spool_id": self._spool.id, "next_attempt_at": utc_now() + timedelta(seconds=SWEEP_GRACE_S)}
         with self._engine.begin() as connection:
             locked = lock_users(connection, [job.user_id for job in jobs], wait=wait)
             checked = [job for job in jobs if job.user_id in locked]

@@ -1,5 +1,5 @@
-"""What servers and workers do without being asked: move jobs on, compute features, clean up. All of it blocks, may
-run twice at once, and raises nothing: what fails now is found again later.
+"""Background work of servers and workers: advance jobs, compute features, clean up. Every function blocks, may run
+twice at the same time, and raises nothing: a later sweep repeats what fails now.
 """
 
 import logging
@@ -15,7 +15,7 @@ log = logging.getLogger("yousync.sweeper")
 
 
 def advance(container: WorkerContainer, job_id: UUID) -> None:
-    """Takes one job as far as it goes now; what fails is left to the sweeper."""
+    """Takes one job as far as possible now; the sweeper retries a failure."""
     try:
         container.jobs.advance(job_id)
     except Exception as error:
@@ -23,7 +23,7 @@ def advance(container: WorkerContainer, job_id: UUID) -> None:
 
 
 def due(container: WorkerContainer) -> list[UUID]:
-    """Jobs that nobody has moved in time."""
+    """Returns jobs whose lease or pause is over; none when they cannot be read."""
     try:
         return container.jobs.due()
     except Exception as error:
@@ -32,7 +32,7 @@ def due(container: WorkerContainer) -> list[UUID]:
 
 
 def compute_features(container: WorkerContainer, token_id: int) -> bool:
-    """False when it has to be tried again later."""
+    """Computes the features of a line; False when it has to be tried again later."""
     try:
         return container.reference.compute_features(token_id)
     except Exception as error:
@@ -41,6 +41,7 @@ def compute_features(container: WorkerContainer, token_id: int) -> bool:
 
 
 def compute_due_features(container: WorkerContainer) -> None:
+    """Computes missing features of all lines, until the analysis server cannot do more now."""
     try:
         due = container.reference.due()
     except Exception as error:
@@ -52,22 +53,22 @@ def compute_due_features(container: WorkerContainer) -> None:
 
 
 def clean(container: WorkerContainer) -> None:
-    """Removes what has had its time, and left-overs."""
+    """Deletes expired rows and recordings, and objects without a row."""
     settings, sessions, store = container.settings, container.sessions, container.store
-    for work in (
+    for clean_up in (
         partial(remove_expired_recordings, sessions, store, settings.recording_retention_days),
         partial(delete_expired_tokens, sessions),
         partial(delete_orphans, sessions, store, settings.orphan_grace_s),
         partial(delete_abandoned_uploads, store, settings.upload_ttl_s),
     ):
         try:
-            work()
+            clean_up()
         except Exception as error:
             log.warning("clean-up interrupted: %s", type(error).__name__)
 
 
 def clean_spool(container: WorkerContainer) -> None:
-    """Removes left-overs that only this machine can see."""
+    """Deletes files without a row from this machine's spool."""
     try:
         container.jobs.clean_spool(container.settings.orphan_grace_s)
     except Exception as error:

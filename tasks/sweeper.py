@@ -1,8 +1,11 @@
-"""What goes on behind the answers of an API process. Workers take most of it over where there are any."""
+"""Background work of an API process; most of it is left to workers, where there are any."""
 
 import asyncio
 import logging
 import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from anyio import create_task_group, to_thread
@@ -12,32 +15,34 @@ from tasks import maintenance
 
 log = logging.getLogger("yousync.sweeper")
 
-# Less than HEAD_START_S of jobs/state.py: then the sweeper comes.
-PATIENCE_S = 3.0
+Result = TypeVar("Result")
+
+# Less than SWEEP_GRACE_S of jobs/state.py: after that the sweeper claims the job.
+GATE_TIMEOUT_S = 3.0
 _FEATURES_EVERY_S = 30.0
 
 
 async def advance(container: Container, job_id: UUID) -> None:
-    """Takes one job as far as it goes now; what fails is left to the sweeper."""
+    """Takes one job as far as possible now; the sweeper retries a failure."""
     await to_thread.run_sync(maintenance.advance, container, job_id, limiter=container.limits.jobs)
 
 
 async def follow_up(container: Container, job_id: UUID) -> None:
-    """Takes a new job as far as it goes, once recordings that are being taken let it, or after PATIENCE_S."""
-    until = asyncio.get_running_loop().time() + PATIENCE_S
+    """Takes a new job as far as possible, after the uploads in progress or after GATE_TIMEOUT_S."""
+    until = asyncio.get_running_loop().time() + GATE_TIMEOUT_S
     async with container.limits.follow_ups:
         await container.priority_gate.wait(until)
         await advance(container, job_id)
 
 
 async def compute_features(container: Container, token_id: int) -> None:
-    """Has a line's features computed: by a worker, or here."""
+    """Computes a line's features in a worker, or here when there is none."""
 
-    def hand_on_or_compute() -> None:
+    def queue_or_compute() -> None:
         if container.queue is None or not container.queue.send("compute_features", token_id):
             maintenance.compute_features(container, token_id)
 
-    await to_thread.run_sync(hand_on_or_compute, limiter=container.limits.jobs)
+    await to_thread.run_sync(queue_or_compute, limiter=container.limits.jobs)
 
 
 async def delete_objects(container: Container, keys: list[str]) -> None:
@@ -45,7 +50,7 @@ async def delete_objects(container: Container, keys: list[str]) -> None:
         try:
             await to_thread.run_sync(container.store.delete, key, limiter=container.limits.jobs)
         except Exception as error:
-            log.warning("object %s stays behind: %s", key, type(error).__name__)
+            log.warning("object %s could not be deleted: %s", key, type(error).__name__)
 
 
 async def write_views(container: Container) -> None:
@@ -56,38 +61,52 @@ async def write_views(container: Container) -> None:
         await to_thread.run_sync(container.view_counts.write, seen, limiter=container.limits.jobs)
     except Exception as error:
         container.view_counts.give_back(seen)
-        log.warning("views of %d scripts wait: %s", len(seen), type(error).__name__)
+        log.warning("views of %d scripts could not be written: %s", len(seen), type(error).__name__)
 
 
 async def sweep_forever(container: Container) -> None:
-    """Takes up what nobody moved in time: jobs every few seconds, features and leftovers now and then."""
-    features_at = clean_at = 0.0
-    resumed = False
+    """Runs Sweeper.sweep every SWEEP_INTERVAL_S; an error ends one sweep only."""
+    sweeper = Sweeper(container)
     while True:
         try:
-            if not resumed:
-                # With several processes here, another one may be at work on what this one finds unfinished.
-                if container.bus is None:
-                    await to_thread.run_sync(container.jobs.resume, limiter=container.limits.jobs)
-                resumed = True
-            await write_views(container)
-            has_workers = container.queue is not None and await to_thread.run_sync(
-                container.queue.read_heartbeat, limiter=container.limits.jobs
-            )
-            await _advance_due(container, only_here=has_workers)
-            now = time.monotonic()
-            if now >= features_at:
-                features_at = now + _FEATURES_EVERY_S
-                if not has_workers:
-                    await to_thread.run_sync(maintenance.compute_due_features, container, limiter=container.limits.jobs)
-            if now >= clean_at:
-                clean_at = now + container.settings.clean_interval_s
-                await to_thread.run_sync(maintenance.clean_spool, container, limiter=container.limits.jobs)
-                if not has_workers:
-                    await to_thread.run_sync(maintenance.clean, container, limiter=container.limits.jobs)
+            await sweeper.sweep()
         except Exception as error:
             log.warning("sweep interrupted: %s", type(error).__name__)
         await asyncio.sleep(container.settings.sweep_interval_s)
+
+
+class Sweeper:
+    """Advances due jobs; computes due features and cleans up at longer intervals, where no worker does."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._has_resumed = False
+        self._features_at = self._clean_at = 0.0
+
+    async def sweep(self) -> None:
+        container, now = self._container, time.monotonic()
+        await self._resume_once()
+        await write_views(container)
+        has_workers = container.queue is not None and await self._run(container.queue.read_heartbeat)
+        await _advance_due(container, only_here=has_workers)
+        if now >= self._features_at:
+            self._features_at = now + _FEATURES_EVERY_S
+            if not has_workers:
+                await self._run(partial(maintenance.compute_due_features, container))
+        if now >= self._clean_at:
+            self._clean_at = now + container.settings.clean_interval_s
+            await self._run(partial(maintenance.clean_spool, container))
+            if not has_workers:
+                await self._run(partial(maintenance.clean, container))
+
+    async def _resume_once(self) -> None:
+        """Makes unfinished jobs due; not with a bus: then other processes may hold their leases."""
+        if not self._has_resumed and self._container.bus is None:
+            await self._run(self._container.jobs.resume)
+        self._has_resumed = True
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        return await to_thread.run_sync(work, limiter=self._container.limits.jobs)
 
 
 async def _advance_due(container: Container, *, only_here: bool) -> None:

@@ -1,5 +1,5 @@
-"""A worker: `celery -A tasks.worker worker`, as many as one likes on whatever machines; and once, their clock:
-`celery -A tasks.worker beat`. Each process of a worker has parts of its own, built after the fork.
+"""A worker: `celery -A tasks.worker worker`, any number on any machines; and their scheduler, exactly once:
+`celery -A tasks.worker beat`. Each process of a worker builds a container of its own, after the fork.
 """
 
 import logging
@@ -23,8 +23,8 @@ from tasks import maintenance
 settings = get_settings()
 if settings.redis_url is None:
     raise SystemExit(
-        "A worker gets its work over Redis, so it needs REDIS_URL, the same as the API servers. "
-        "Without Redis there is nothing to start: the API server does everything itself."
+        "A worker receives its tasks over Redis, so it needs REDIS_URL, the same as the API servers. "
+        "Without Redis no worker is needed: the API server runs all tasks itself."
     )
 if settings.worker_metrics_address and not tells_of_all():
     raise SystemExit(
@@ -33,7 +33,7 @@ if settings.worker_metrics_address and not tells_of_all():
     )
 REDIS_URL = settings.redis_url.get_secret_value()
 FEATURES_EVERY_S = 30.0
-# Lists a whole store; all else is done in a minute.
+# Cleaning up lists a whole bucket; every other task ends within a minute.
 _CLEAN_LIMITS = {"soft_time_limit": 1200, "time_limit": 1260}
 
 app = make_app(
@@ -41,7 +41,7 @@ app = make_app(
     task_soft_time_limit=settings.job_lease_s,
     task_time_limit=settings.job_lease_s + 30,
     worker_soft_shutdown_timeout=10.0,
-    # Nothing on disk that a crash could spoil: what the clock forgets, the tables know.
+    # Keeps no file that a crash could damage: what the scheduler forgets is in the tables.
     beat_scheduler="celery.beat:Scheduler",
     beat_schedule={
         name: {"task": name, "schedule": every_s, "options": {"expires": max(every_s, EXPIRES_S)}}
@@ -55,7 +55,7 @@ app = make_app(
 
 
 class _Process:
-    """What this process of the worker works with."""
+    """The objects of this worker process."""
 
     container: WorkerContainer
     publisher: ProgressPublisher
@@ -69,7 +69,7 @@ def advance(job_id: str) -> None:
 
 @app.task(name="sweep")
 def sweep() -> None:
-    """Gives every job that nobody moved in time to a worker, and says that workers are at work."""
+    """Queues every due job, and renews the heartbeat of the workers."""
     container = _Process.container
     for job_id in maintenance.due(container):
         with new_traces():
@@ -95,7 +95,7 @@ def clean() -> None:
 
 @beat_init.connect
 def _clean_at_start(**_: Any) -> None:
-    """A clock that is often started anew would never get as far as the first hour."""
+    """Cleans up at the start: a scheduler that is restarted often would never reach the first CLEAN_INTERVAL_S."""
     clean.apply_async(expires=settings.clean_interval_s)
 
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from core.priority_gate import QUIET_S, PriorityGate
-from jobs.state import HEAD_START_S
-from tasks.sweeper import PATIENCE_S
+from jobs.state import SWEEP_GRACE_S
+from tasks.sweeper import GATE_TIMEOUT_S
 
 LONG_S = 60.0
 
@@ -66,7 +66,7 @@ def test_a_recording_that_is_refused_keeps_nobody_waiting() -> None:
 
 
 def test_the_sweeper_comes_only_after_the_wait() -> None:
-    assert PATIENCE_S < HEAD_START_S
+    assert GATE_TIMEOUT_S < SWEEP_GRACE_S
 
 
 def test_nobody_waits_longer_than_it_has_to() -> None:

@@ -99,7 +99,7 @@ def test_a_worker_that_lost_its_lease_is_fenced_off(
     assert not states.mark_stored(slow)
     assert not states.mark_dispatched(slow)
     states.postpone(slow, 3600)
-    assert not states.give_up(slow, "recording_lost")
+    assert not states.fail_claimed(slow, "recording_lost")
     assert states.mark_stored(quick)
     assert states.mark_dispatched(quick)
 
@@ -129,7 +129,7 @@ def test_an_abandoned_recording_can_be_buried_by_anybody(
 
 def test_progress_climbs_and_never_falls(states: JobStates, job_id: uuid.UUID, published: list[Snapshot]) -> None:
     taken = [
-        states.note_progress(progress(job_id, *step)) for step in ((30, "a"), (20, "b"), (30, "a"), (30, "c"), (100,))
+        states.record_progress(progress(job_id, *step)) for step in ((30, "a"), (20, "b"), (30, "a"), (30, "c"), (100,))
     ]
     assert taken == [True, False, False, True, True]
     assert [(each.progress, each.stage) for each in published] == [(30, "a"), (30, "c"), (99, "c")]
@@ -142,7 +142,7 @@ def test_a_late_step_of_ours_does_not_turn_a_reported_stage_back(
     work = states.claim(job_id)
     assert work
     states.mark_stored(work)
-    states.note_progress(progress(job_id, 40, "pronunciation"))
+    states.record_progress(progress(job_id, 40, "pronunciation"))
     states.mark_dispatched(work)
     assert (published[-1].stage, published[-1].progress) == ("pronunciation", 40)
 
@@ -156,9 +156,9 @@ def test_an_end_is_final(
     make_due(sessions, job_id)
     assert not states.complete(job_id, ReportedResult(overall_score=1))
     assert not states.fail(job_id, "analysis_failed")
-    assert not states.note_progress(progress(job_id, 99, "x"))
+    assert not states.record_progress(progress(job_id, 99, "x"))
     assert not states.mark_stored(work)
-    assert not states.try_again(job_id)
+    assert not states.schedule_retry(job_id)
     assert states.claim(job_id) is None
     assert job_id not in states.due(1000)
     (only,) = published
@@ -186,7 +186,7 @@ def test_another_try_is_given_as_often_as_allowed(
         work = states.claim(job_id)
         assert work
         states.mark_dispatched(work)
-        allowed.append(states.try_again(job_id))
+        allowed.append(states.schedule_retry(job_id))
     assert allowed == [True, False, False]
 
 
@@ -196,16 +196,16 @@ def test_a_failure_told_twice_costs_one_attempt(
     work = states.claim(job_id)
     assert work
     states.mark_dispatched(work)
-    assert states.try_again(job_id)
-    assert not states.try_again(job_id)
-    assert not states.fail_worn_out(job_id, "analysis_crashed")
+    assert states.schedule_retry(job_id)
+    assert not states.schedule_retry(job_id)
+    assert not states.fail_if_exhausted(job_id, "analysis_crashed")
     assert not published[-1].is_terminal
     make_due(sessions, job_id)
     again = states.claim(job_id)
     assert again and again.attempts == 1
     states.mark_dispatched(again)
-    assert not states.try_again(job_id)
-    assert states.fail_worn_out(job_id, "analysis_crashed")
+    assert not states.schedule_retry(job_id)
+    assert states.fail_if_exhausted(job_id, "analysis_crashed")
 
 
 def test_pauses_double_within_bounds_and_differ(
@@ -217,7 +217,7 @@ def test_pauses_double_within_bounds_and_differ(
     for attempt in range(1, 11):
         make_due(sessions, job_id, attempts=attempt, dispatched_at=utc_now())
         before = utc_now()
-        assert states.try_again(job_id)
+        assert states.schedule_retry(job_id)
         with session_scope(sessions) as session:
             due_at = session.scalar(select(AnalysisResult.next_attempt_at).where(AnalysisResult.job_id == job_id))
         assert due_at
@@ -250,7 +250,7 @@ def test_while_the_analysis_is_full_only_those_are_due_that_do_not_wait_for_it(
     make_due(sessions, job_id)
     work = states.claim(job_id)
     assert work and work.is_dispatched
-    states.mark_forgotten(work)
+    states.mark_undispatched(work)
     assert not is_due()
     assert job_id in states.due(1000)
     again = states.claim(job_id)

@@ -14,7 +14,7 @@ from httpx import ASGITransport
 from analysis.failures import MESSAGES as ANALYSIS_FAILURES
 from core.i18n import ERRORS
 from core.settings import ROOT, Settings
-from jobs.lifecycle import WORTH_ANOTHER_TRY
+from jobs.lifecycle import RETRYABLE_FAILURES
 from main import create_app
 from tests.conftest import MakeApi
 from tests.support.factories import Learner, dubbable_line, somebody, upload
@@ -46,7 +46,7 @@ def test_every_code_has_words_in_both_languages_and_every_text_a_code() -> None:
     reported = {code for code in ANALYSIS_FAILURES if not code.startswith("reference_")}
     # the analysis server's responses to a request, and the code for an unknown refusal
     refused = {"invalid_request", "analysis_rejected"}
-    may_end_a_job = ours | reported | refused | set(WORTH_ANOTHER_TRY)
+    may_end_a_job = ours | reported | refused | set(RETRYABLE_FAILURES)
     assert set(ERRORS) == set(error_catalogue.response_statuses()) | may_end_a_job
     for code, texts in ERRORS.items():
         assert set(texts) == {"ko", "en"}, code

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import psycopg2
 
-from tasks.sweeper import PATIENCE_S
+from tasks.sweeper import GATE_TIMEOUT_S
 from tests.support.audio import encode
 from tools.bench.delay_proxy import delayed
 from tools.bench.load_client import CLIENT_CPU_MAX, Load, LoadResult, request_head, run_load
@@ -135,7 +135,7 @@ def _note(spoken_bytes: int) -> str:
         "300 KB of WAV in a multipart form, timed from the first byte sent to 202. A 202 of YouSync means: checked as "
         "audio, the file flushed to disk, the row committed. Storing and dispatching continue in the background; the "
         "column shows their rate until the last job is dispatched. They yield to running uploads for at most "
-        f"{PATIENCE_S:.0f} s: {_BURST // 3} uploads at concurrency 50 are accepted before that, and of {_SUSTAINED:,} "
+        f"{GATE_TIMEOUT_S:.0f} s: {_BURST // 3} uploads at concurrency 50 are accepted before that, and of {_SUSTAINED:,} "
         "(sustained) many are not. The naive server does both before it responds. WebM line: 2.3 s of speech, "
         f"{spoken_bytes / 1000:.0f} KB, as a browser records it; FFmpeg inspects it in a separate process, while the "
         "header of a plain WAV file is enough. The store is on this machine and responds in 5 to 10 ms. Distant store: "
