@@ -1,6 +1,7 @@
 """Builds and closes the objects that live as long as the process and are shared by all requests."""
 
 from collections.abc import Callable
+from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
 
 import httpx
@@ -46,7 +47,7 @@ from utils_s3 import ObjectStore
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Threads for each kind of blocking work of its own, so that a slow store never starves quick reads."""
+    """Threads for each kind of blocking work, so that a slow store never starves quick reads."""
 
     uploads: CapacityLimiter
     jobs: CapacityLimiter
@@ -54,14 +55,15 @@ class Limits:
     reports: Threads
     exports: CapacityLimiter
 
-    def close(self) -> None:
-        self.reports.close()
-
 
 @dataclass(frozen=True)
 class WorkerContainer:
-    """What moves jobs on. It needs no event loop: workers are built of it, and API servers of it and more."""
+    """The objects that advance jobs, without an event loop: all of a worker, and part of an API server.
 
+    Each object with resources registers in `closers` where it is built; they are closed in reverse order.
+    """
+
+    closers: ExitStack
     settings: Settings
     metrics: Metrics
     engine: Engine
@@ -76,19 +78,15 @@ class WorkerContainer:
     reference: ReferenceAudio
 
     def close(self) -> None:
-        if self.queue:
-            self.queue.close()
-        self.cache.close()
-        self.checker.close()
-        self.analysis.close()
-        self.store.close()
-        self.engine.dispose()
+        """Closes everything; blocks until batches and threads have ended."""
+        self.closers.close()
 
 
 @dataclass(frozen=True)
 class Container(WorkerContainer):
-    """What lives as long as the API server: built and closed in lifespan."""
+    """The objects of an API server: built and closed in lifespan."""
 
+    async_closers: AsyncExitStack
     http: httpx.Client
     certificates: CachedGoogleCertificates
     hub: Hub
@@ -104,19 +102,30 @@ class Container(WorkerContainer):
     reads: Reads
     view_counts: ViewCounts
 
+    async def aclose(self) -> None:
+        """Closes everything, the connections of the event loop first."""
+        await self.async_closers.aclose()
+        self.close()
+
 
 def build_worker_container(
     settings: Settings, metrics: Metrics, publish: Callable[[Snapshot], None], cache: ResponseCache, *, hands_on: bool
 ) -> WorkerContainer:
-    """`publish` is given each new state of a job; a server that `hands_on` leaves stored jobs to workers."""
+    """`publish` is called with each new state of a job; a server that `hands_on` leaves stored jobs to workers."""
+    closers = ExitStack()
     engine = make_engine(settings)
+    closers.callback(engine.dispose)
     sessions = make_session_factory(engine)
     watch_catalogue(sessions, cache.invalidate)
-    store, analysis, checker = ObjectStore(settings), AnalysisClient(settings), AudioChecker()
+    store = closers.enter_context(closing(ObjectStore(settings)))
+    analysis = closers.enter_context(closing(AnalysisClient(settings)))
+    checker = closers.enter_context(closing(AudioChecker()))
+    closers.callback(cache.close)
     spool = Spool(settings.spool_dir)
     states = JobStates(settings, engine, spool.id, publish, metrics.job_ended)
-    queue = TaskQueue(settings.redis_url.get_secret_value()) if settings.redis_url else None
+    queue = closers.enter_context(closing(TaskQueue(redis_url))) if (redis_url := _redis_url(settings)) else None
     return WorkerContainer(
+        closers=closers,
         settings=settings,
         metrics=metrics,
         engine=engine,
@@ -133,45 +142,67 @@ def build_worker_container(
 
 
 def build_container(settings: Settings, metrics: Metrics) -> Container:
-    hub = Hub(
+    """Builds all objects of an API server; needs a running event loop."""
+    hub, limits, url = _make_hub(settings, metrics), _make_limits(), _redis_url(settings)
+    cache = ResponseCache(settings.effective_cache_ttl_s, url)
+    bus = RedisBus(url, hub, limits.reports, {CHANNEL: cache.invalidate_local}) if url else None
+    worker = build_worker_container(settings, metrics, (bus or hub).publish, cache, hands_on=True)
+    closers, async_closers = worker.closers, AsyncExitStack()
+    closers.callback(limits.reports.close)
+    reads = closers.enter_context(closing(make_reads(settings, metrics.read_served)))
+    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, worker.engine, reads.engine)
+    intake = UploadIntake(settings, worker.engine, worker.spool, worker.checker)
+    uploads = DirectUploads(settings, worker.sessions, worker.store, worker.checker, intake)
+    http = closers.enter_context(httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0)))
+    upload_batcher: MicroBatcher[Recording, AcceptedJob | NewJob] = closers.enter_context(
+        closing(MicroBatcher(intake.accept, workers=2, max_batch=16, partition_key=_user_of))
+    )
+    offer_batcher = closers.enter_context(closing(MicroBatcher(uploads.offer, workers=1, max_batch=32)))
+    rate_limits = RateLimits(settings)
+    async_closers.push_async_callback(rate_limits.close)
+    if bus:
+        async_closers.push_async_callback(bus.close)
+    return Container(
+        **vars(worker),
+        async_closers=async_closers,
+        http=http,
+        certificates=CachedGoogleCertificates(http),
+        hub=hub,
+        bus=bus,
+        intake=intake,
+        upload_batcher=upload_batcher,
+        uploads=uploads,
+        offer_batcher=offer_batcher,
+        importer=SceneImporter(worker.sessions, worker.store),
+        limits=limits,
+        priority_gate=PriorityGate(),
+        rate_limits=rate_limits,
+        reads=reads,
+        view_counts=ViewCounts(worker.sessions),
+    )
+
+
+def _make_hub(settings: Settings, metrics: Metrics) -> Hub:
+    return Hub(
         settings.stream_heartbeat_s,
         settings.stream_lifetime_s,
         settings.stream_send_timeout_s,
         metrics.streams_changed,
     )
-    limits = Limits(
+
+
+def _make_limits() -> Limits:
+    return Limits(
         uploads=CapacityLimiter(8),
         jobs=CapacityLimiter(6),
         follow_ups=CapacityLimiter(6),
         reports=Threads(6),
         exports=CapacityLimiter(3),
     )
-    url = settings.redis_url.get_secret_value() if settings.redis_url else None
-    cache = ResponseCache(settings.effective_cache_ttl_s, url)
-    bus = RedisBus(url, hub, limits.reports, {CHANNEL: cache.invalidate_local}) if url else None
-    worker = build_worker_container(settings, metrics, (bus or hub).publish, cache, hands_on=True)
-    reads = make_reads(settings, metrics.read_served)
-    metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, worker.engine, reads.engine)
-    intake = UploadIntake(settings, worker.engine, worker.spool, worker.checker)
-    uploads = DirectUploads(settings, worker.sessions, worker.store, worker.checker, intake)
-    http = httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0))
-    return Container(
-        **vars(worker),
-        http=http,
-        certificates=CachedGoogleCertificates(http),
-        hub=hub,
-        bus=bus,
-        intake=intake,
-        upload_batcher=MicroBatcher(intake.accept, workers=2, max_batch=16, partition_key=_user_of),
-        uploads=uploads,
-        offer_batcher=MicroBatcher(uploads.offer, workers=1, max_batch=32),
-        importer=SceneImporter(worker.sessions, worker.store),
-        limits=limits,
-        priority_gate=PriorityGate(),
-        rate_limits=RateLimits(settings),
-        reads=reads,
-        view_counts=ViewCounts(worker.sessions),
-    )
+
+
+def _redis_url(settings: Settings) -> str | None:
+    return settings.redis_url.get_secret_value() if settings.redis_url else None
 
 
 def _user_of(recording: Recording) -> int:

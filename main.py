@@ -45,13 +45,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     container = build_container(app.state.settings, app.state.metrics)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(to_thread.run_sync, stop_tracing)
-        stack.callback(container.http.close)
-        stack.callback(container.close)
-        stack.callback(container.reads.close)
-        stack.callback(container.limits.close)
-        stack.callback(container.upload_batcher.close)
-        stack.callback(container.offer_batcher.close)
-        stack.push_async_callback(container.rate_limits.close)
+        stack.push_async_callback(container.aclose)
         if not container.bus:
             container.spool.lock()
         await to_thread.run_sync(container.checker.warm_up)
@@ -59,7 +53,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         close_on_termination(container.hub)
         tasks = [asyncio.create_task(sweep_forever(container)), asyncio.create_task(container.hub.beat())]
         if container.bus:
-            stack.push_async_callback(container.bus.close)
             tasks.append(asyncio.create_task(container.bus.listen(container.jobs.newer_than)))
         # These objects live as long as the process: scanning them would pause every stream for 0.1 s now and then.
         gc.collect()
