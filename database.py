@@ -1,4 +1,4 @@
-"""The database: declarative base, engines, the scope of one session, and reads without one."""
+"""The database: declarative base, engines, the scope of one session, and reads without a session."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,14 +13,14 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from core.settings import Settings
 from core.thread_pool import Threads
 
-# Requests, jobs and hot reads have connections of their own, so that none waits for the other.
+# Requests, jobs and frequent reads have separate connections, so that none waits for the others.
 # workers × (REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS) has to stay below PostgreSQL's max_connections.
 REQUEST_SESSIONS = 15
 JOB_SESSIONS = 5
 READ_SESSIONS = 8
-# Of those, for what everybody reads: it is made once and kept, and threads that wait for each other cost more than
-# they bring.
-KEPT_READS = 2
+# Of those, the threads that compute cached responses: each is computed once, and more threads would only wait for each
+# other.
+CACHE_READS = 2
 
 _CONNECT_ARGS = {
     "connect_timeout": 3,
@@ -34,7 +34,7 @@ _CONNECT_ARGS = {
 }
 
 Rows = TypeVar("Rows")
-# Queries of one statement, which run in the session of a transaction as well as without one.
+# Queries of one statement run in a session's transaction as well as without one.
 Reader = Connection | Session
 Require = Callable[[Connection], None]
 
@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
 
 
 def make_engine(settings: Settings) -> Engine:
-    """An engine whose pool serves REQUEST_SESSIONS + JOB_SESSIONS connections."""
+    """Returns an engine with a pool of REQUEST_SESSIONS + JOB_SESSIONS connections."""
     return create_engine(
         settings.sqlalchemy_url,
         pool_size=REQUEST_SESSIONS + JOB_SESSIONS,
@@ -65,7 +65,7 @@ def make_engine(settings: Settings) -> Engine:
 
 
 def make_read_engine(url: str, **connect_args: int) -> Engine:
-    """An engine for reads alone: a statement is all that goes to the server, without BEGIN, ROLLBACK or ping."""
+    """Returns an engine for reads: it sends the statement only, without BEGIN, ROLLBACK or ping."""
     return create_engine(
         url,
         isolation_level="AUTOCOMMIT",
@@ -80,18 +80,18 @@ def make_read_engine(url: str, **connect_args: int) -> Engine:
 
 
 def autocommit(engine: Engine) -> Engine:
-    """The same connections for transactions of one statement each, which need neither BEGIN nor COMMIT."""
+    """Returns an engine on the same pool for single statements, which need neither BEGIN nor COMMIT."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def allow(_: Connection) -> None:
-    """Of what everybody may see."""
+    """Permits the read of data that everyone may see."""
 
 
 class DriverQuery:
-    """A query whose rows are the tuples that psycopg2 makes of them; its values are all named by `bindparam`.
+    """A query that returns the tuples of psycopg2 itself; all its values are named by `bindparam`.
 
-    Asking for 21 lines costs 60 µs of CPU so, and 105 with all that SQLAlchemy wraps around it.
+    Reading 21 lines costs 60 µs of CPU this way, and 105 µs through SQLAlchemy.
     """
 
     def __init__(self, statement: Select[Any]) -> None:
@@ -99,7 +99,7 @@ class DriverQuery:
         self._text = str(statement.compile(dialect=psycopg2_dialect()))  # type: ignore[no-untyped-call]
 
     def __call__(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """All rows. Blocks, and raises what `connection.execute` would."""
+        """Returns all rows; raises what `connection.execute` would. Blocks."""
         driver: Any = connection.connection.driver_connection
         try:
             with driver.cursor() as cursor:
@@ -108,28 +108,28 @@ class DriverQuery:
                 return rows
         except psycopg2.Error as error:
             if driver.closed:
-                # It fails again where it is known what has to become of this connection and of the others.
+                # Fails again in SQLAlchemy, which then invalidates this connection and the pool.
                 connection.execute(self._statement, values)
             raise DBAPIError.instance(self._text, None, error, psycopg2.Error, hide_parameters=True) from error
 
 
 class Reads:
-    """Queries that change nothing: each in a thread, with a connection that is taken and given back in it."""
+    """Runs read-only queries in threads; each takes and returns its connection there."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._own, self._kept = Threads(READ_SESSIONS - KEPT_READS), Threads(KEPT_READS)
+        self._own, self._cache = Threads(READ_SESSIONS - CACHE_READS), Threads(CACHE_READS)
 
     async def in_thread(self, work: Callable[[], Rows]) -> Rows:
-        """Work that comes to a query, and holds no connection while it waits for something else."""
+        """Runs work that ends with a query, and that holds no connection while it waits for anything else."""
         return await self._own.run(work)
 
     async def for_all(self, work: Callable[[], Rows]) -> Rows:
-        """As in_thread, for what is kept and shown to everybody: a few threads make it."""
-        return await self._kept.run(work)
+        """Runs work as in_thread does, in the few threads that compute cached responses."""
+        return await self._cache.run(work)
 
     def look_up(self, query: Callable[[Connection], Rows], require: Require = allow) -> Rows:
-        """What is only shown: `query`, once `require`, which raises, has decided that it may be. Blocks, as `query`."""
+        """Runs `query` for data that is only shown, after `require` has permitted it or raised. Blocks."""
 
         def look(connection: Connection) -> Rows:
             require(connection)
@@ -138,7 +138,7 @@ class Reads:
         return self.query(look)
 
     def query(self, query: Callable[[Connection], Rows]) -> Rows:
-        """Blocks. May run twice: that the server has closed a connection is noticed only when it is used."""
+        """Runs a query, a second time if the server had closed the connection, which only its use reveals. Blocks."""
         try:
             with self.engine.connect() as connection:
                 return query(connection)
@@ -150,7 +150,7 @@ class Reads:
 
     def close(self) -> None:
         self._own.close()
-        self._kept.close()
+        self._cache.close()
         self.engine.dispose()
 
 
@@ -160,6 +160,6 @@ def make_session_factory(engine: Engine) -> sessionmaker[Session]:
 
 @contextmanager
 def session_scope(factory: sessionmaker[Session]) -> Iterator[Session]:
-    """One transaction: commits when the block ends well, rolls back when it raises."""
+    """Opens one transaction: commits when the block succeeds, rolls back when it raises."""
     with factory() as session, session.begin():
         yield session

@@ -1,4 +1,4 @@
-"""The object store. One client, built once in lifespan; every call blocks and belongs in a thread."""
+"""Client of the object store (S3), built once in lifespan; every call blocks and belongs in a thread."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 MAX_CONNECTIONS = 40
 _PIECE_BYTES = 64 * 1024
 PART_BYTES = 8 * 1024 * 1024
-# NoSuchUpload: what was begun has been joined already, or given up. The others: parts are not as they were named.
-_NOT_JOINED = ("NoSuchUpload", "InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML")
+# NoSuchUpload: the multipart upload has been completed or aborted already. The others: parts differ from their ETags.
+_NOT_COMPLETED = ("NoSuchUpload", "InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML")
 RECORDINGS, REFERENCES, UPLOADS = "recordings/", "reference/", "uploads/"
 
 
 def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
-    """Built from our own ids alone: the name a client gives a file never reaches the store."""
+    """Returns the key of a recording, made of our own ids only: file names of clients never reach the store."""
     return f"{recordings_prefix(user_id)}{job_id}.{extension}"
 
 
@@ -40,7 +40,7 @@ def recordings_prefix(user_id: int) -> str:
 
 
 def upload_key(user_id: int, job_id: UUID) -> str:
-    """Where a recording waits that went straight to the store, until it has been checked."""
+    """Returns the key of a direct upload until it has been checked."""
     return f"{uploads_prefix(user_id)}{job_id}"
 
 
@@ -53,7 +53,7 @@ def reference_key(token_id: int, digest: str, extension: str) -> str:
 
 
 def job_of(key: str) -> UUID | None:
-    """The job of a recording's key; None for a key that recording_key does not make."""
+    """Returns the job of a recording's key; None for a key that recording_key does not make."""
     parts = key.removeprefix(RECORDINGS).split("/")
     with suppress(ValueError):
         if len(parts) == 2 and parts[0].isdecimal():
@@ -62,14 +62,14 @@ def job_of(key: str) -> UUID | None:
 
 
 def token_of(key: str) -> int | None:
-    """The line of a reference's key; None for a key that reference_key does not make."""
+    """Returns the line of a reference's key; None for a key that reference_key does not make."""
     parts = key.removeprefix(REFERENCES).split("/")
     return int(parts[0]) if len(parts) == 2 and parts[0].isdecimal() and len(parts[0]) < 19 else None
 
 
 @dataclass(frozen=True, slots=True)
 class SignedPost:
-    """A form that the store takes one file with: fields first, the file last, in a field named `file`."""
+    """A form that uploads one file to the store: `fields` first, the file last, in a field named `file`."""
 
     url: str
     fields: dict[str, str]
@@ -77,7 +77,7 @@ class SignedPost:
 
 @dataclass(frozen=True, slots=True)
 class SignedPart:
-    """Where `size` bytes of a file go by PUT; the answer's ETag is asked for when the parts are joined."""
+    """The URL for a PUT of `size` bytes of a file; the ETag of the response is needed to complete the upload."""
 
     url: str
     size: int
@@ -104,14 +104,14 @@ class ObjectStore:
     def get(self, key: str, target: IO[bytes]) -> str | None:
         """Writes an object to `target` and returns its content type; None when there is none."""
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            response = self._client.get_object(Bucket=self._bucket, Key=key)
         except self._client.exceptions.NoSuchKey:
             return None
-        shutil.copyfileobj(answer["Body"], target, 1 << 20)
-        return answer["ContentType"]
+        shutil.copyfileobj(response["Body"], target, 1 << 20)
+        return response["ContentType"]
 
     def size(self, key: str) -> int | None:
-        """Bytes of an object; None when there is none."""
+        """Returns the size of an object in bytes; None when there is none."""
         try:
             return self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"]
         except ClientError as error:
@@ -120,7 +120,7 @@ class ObjectStore:
             raise
 
     def read(self, key: str) -> Iterator[bytes] | None:
-        """The content of an object in pieces; None when there is none."""
+        """Returns the content of an object in pieces; None when there is none."""
         try:
             body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
         except self._client.exceptions.NoSuchKey:
@@ -128,7 +128,7 @@ class ObjectStore:
         return _pieces(body)
 
     def sign_get(self, key_or_url: str, *, internal: bool = False) -> str:
-        """A signed GET URL of a key; a full URL is answered as it is. `internal` signs for our own servers."""
+        """Returns a signed GET URL of a key, and a full URL unchanged. `internal` signs for our own servers."""
         if key_or_url.startswith(("http://", "https://")):
             return key_or_url
         client = self._client if internal else self._signer
@@ -137,15 +137,15 @@ class ObjectStore:
         )
 
     def reference_url(self, key_or_url: str) -> str:
-        """Where browsers fetch reference audio: below REFERENCE_BASE_URL, unsigned, or else as `sign_get`."""
+        """Returns the URL of reference audio for browsers: unsigned below REFERENCE_BASE_URL, or else as `sign_get`."""
         if self._reference_base_url and key_or_url.startswith(REFERENCES):
             return f"{self._reference_base_url}/{key_or_url}"
         return self.sign_get(key_or_url)
 
     def sign_post(self, key: str, max_bytes: int, ttl_s: int) -> SignedPost:
-        """Lets a browser write this very object, of 1 to `max_bytes` bytes, for that long.
+        """Returns a form with which a browser may write this object, of 1 to `max_bytes` bytes, for `ttl_s`.
 
-        As `generate_presigned_post`, which finds out each time where the bucket is, and takes four times as long.
+        Equals `generate_presigned_post`, which resolves the bucket's address each time and takes four times as long.
         """
         if self._credentials is None:
             raise NoCredentialsError
@@ -165,11 +165,11 @@ class ObjectStore:
         return url
 
     def begin_parts(self, key: str) -> str:
-        """Begins an object that comes in parts; returns the id of this beginning."""
+        """Starts a multipart upload and returns its id."""
         return self._client.create_multipart_upload(Bucket=self._bucket, Key=key)["UploadId"]
 
     def sign_parts(self, key: str, parts_id: str, size: int, ttl_s: int) -> list[SignedPart]:
-        """Lets a browser write the parts of an object of `size` bytes, each of exactly its bytes, for that long."""
+        """Returns URLs with which a browser may write the parts of an object of `size` bytes for `ttl_s`."""
         sizes = [min(PART_BYTES, size - start) for start in range(0, size, PART_BYTES)]
         place = {"Bucket": self._bucket, "Key": key, "UploadId": parts_id}
         return [
@@ -183,7 +183,7 @@ class ObjectStore:
         ]
 
     def join_parts(self, key: str, parts_id: str, etags: Sequence[str]) -> bool:
-        """Makes the object of its parts; False when one is missing or another was sent. Joined or ended: True."""
+        """Completes a multipart upload; False when a part is missing or differs. True when it already ended."""
         parts: list[CompletedPartTypeDef] = [{"PartNumber": n, "ETag": tag} for n, tag in enumerate(etags, start=1)]
         try:
             self._client.complete_multipart_upload(
@@ -191,13 +191,13 @@ class ObjectStore:
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code not in _NOT_JOINED:
+            if code not in _NOT_COMPLETED:
                 raise
             return code == "NoSuchUpload"
         return True
 
     def end_parts(self, prefix: str, before: datetime) -> int:
-        """Gives up what was begun in parts below `prefix` before that and never joined; returns how many there were."""
+        """Aborts the multipart uploads below `prefix` that were started before `before`; returns their number."""
         ended = 0
         for page in self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix):
             for begun in page.get("Uploads", []):
@@ -211,17 +211,17 @@ class ObjectStore:
     def download(self, key: str, target: IO[bytes], max_bytes: int) -> str | None:
         """Writes an object to `target` and returns its ETag; None when there is none. Stops beyond `max_bytes`."""
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            response = self._client.get_object(Bucket=self._bucket, Key=key)
         except self._client.exceptions.NoSuchKey:
             return None
-        for piece in _pieces(answer["Body"]):
+        for piece in _pieces(response["Body"]):
             target.write(piece)
             if target.tell() > max_bytes:
                 break
-        return answer["ETag"]
+        return response["ETag"]
 
     def copy(self, source: str, etag: str, key: str, content_type: str) -> None:
-        """Copies an object within the store, if it is still the one with this ETag; raises ClientError if not."""
+        """Copies an object within the store if it still has this ETag; raises ClientError if not."""
         self._client.copy_object(
             Bucket=self._bucket,
             Key=key,
@@ -235,24 +235,24 @@ class ObjectStore:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def pages(self, prefix: str) -> Iterator[list[tuple[str, datetime]]]:
-        """Keys below `prefix` with the time of their last writing, page by page."""
+        """Yields the keys below `prefix` with their last modification, page by page."""
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
             yield [(item["Key"], item["LastModified"]) for item in page.get("Contents", [])]
 
     def delete_prefix(self, prefix: str) -> int:
-        """Deletes every object below `prefix`; returns how many there were."""
+        """Deletes every object below `prefix`; returns their number."""
         deleted = 0
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
             objects: list[ObjectIdentifierTypeDef] = [{"Key": item["Key"]} for item in page.get("Contents", [])]
             if objects:
-                answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
-                if failed := answer.get("Errors"):
+                response = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+                if failed := response.get("Errors"):
                     raise ClientError({"Error": {"Code": failed[0].get("Code", "")}}, "DeleteObjects")
                 deleted += len(objects)
         return deleted
 
     def check(self) -> None:
-        """Raises when the bucket cannot be reached."""
+        """Raises when the bucket is unreachable."""
         self._client.head_bucket(Bucket=self._bucket)
 
     def close(self) -> None:

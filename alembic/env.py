@@ -1,4 +1,4 @@
-"""Runs migrations against DATABASE_URL. A lock that does not come in time ends the run instead of stopping traffic."""
+"""Runs migrations against DATABASE_URL. A lock time-out ends the run, so that it does not block traffic."""
 
 from logging.config import fileConfig
 

@@ -1,6 +1,6 @@
-"""How often one user or one address may ask. Counted in this process, or in Redis for several.
+"""Limits how often one user or one address may send requests. Counted in this process, or in Redis for several.
 
-While Redis cannot be reached, each process counts for itself: what protects the service must not stop it.
+While Redis is unavailable, each process counts for itself: a protection must not stop the service.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ _TIDY_EVERY_S = 5.0
 
 
 class RateLimits:
-    """Counts requests by kind and by who sends them. Belongs to the event loop."""
+    """Counts requests by kind and sender. Belongs to the event loop."""
 
     def __init__(self, settings: Settings) -> None:
         self._rules: dict[Kind, list[RateLimitItem]] = {
@@ -45,7 +45,7 @@ class RateLimits:
             "user": parse_many(settings.rate_limit_user),
             "sign_in": parse_many(settings.rate_limit_sign_in),
             "upload": parse_many(settings.rate_limit_upload),
-            # One upload may be sent and completed again and again while its ticket is good.
+            # One upload may be completed repeatedly while its ticket is valid.
             "completion": parse_many(settings.rate_limit_upload),
             "export": parse_many(settings.rate_limit_export),
         }
@@ -57,7 +57,7 @@ class RateLimits:
         self._tidy_at = 0.0
 
     async def require(self, kind: Kind, who: str) -> None:
-        """Counts one request; raises the kind's refusal, which says when to come back."""
+        """Counts one request; raises the error of its kind, with the seconds to wait."""
         for rule in self._rules[kind]:
             wait_s = await self._count(rule, kind, who)
             if wait_s is not None:
@@ -68,7 +68,7 @@ class RateLimits:
             await self._pool.aclose()
 
     async def _count(self, rule: RateLimitItem, kind: Kind, who: str) -> float | None:
-        """Seconds to wait; None when the request may pass."""
+        """Returns the seconds to wait; None when the request may pass."""
         if self._shared and time.monotonic() >= self._shared_again_at:
             try:
                 return await _hit(self._shared, rule, kind, who)
@@ -79,7 +79,7 @@ class RateLimits:
         return await _hit(self._own, rule, kind, who)
 
     def _tidy_seldom(self) -> None:
-        """The storage looks through all its keys at every hit, unless its timer is still busy: so keep it busy."""
+        """Keeps the storage's timer busy: otherwise it would look through all its keys at every hit."""
         now, timer = time.monotonic(), self._memory.timer
         if timer is not None and not timer.done():
             return
@@ -104,18 +104,18 @@ def _make_pool(settings: Settings) -> ConnectionPool | None:
 
 
 def _make_shared(pool: ConnectionPool) -> SlidingWindowCounterRateLimiter:
-    # The pool knows the address; the one here only names the kind of storage.
+    # The address is in the pool; the one here only names the kind of storage.
     storage = RedisStorage(
         "async+redis://",
         implementation="redispy",
         wrap_exceptions=True,
-        connection_pool=pool,  # type: ignore[arg-type]  # handed on to redis as it is
+        connection_pool=pool,  # type: ignore[arg-type]  # passed to redis unchanged
     )
     return SlidingWindowCounterRateLimiter(storage)
 
 
 def counted_address(host: str | None) -> str:
-    """Whom an address stands for: an IPv6 network of 64 bits is one customer, with as many addresses as they like."""
+    """Returns the unit that an address is counted as: an IPv4 address, or the IPv6 /64 network of one customer."""
     try:
         address = ip_address(host or "")
     except ValueError:

@@ -1,9 +1,9 @@
-"""Reads that a streaming replica takes off the primary, and that never show less than the primary would have shown.
+"""Reads from a streaming replica that are never staler than reads from the primary.
 
-Before each of them the primary says how far its log is on disk. Whatever anybody has been told that it is done lies
-before that position, whoever did it and wherever, for a commit is answered, and seen by others, only when its log is on
-disk (`synchronous_commit`, which is on by default). A replica that has replayed its log to there may be read; one that
-has not after a moment, or that cannot be reached, is left out for a while, and the primary serves its reads.
+Before each read the primary reports the position up to which its log is on disk. Every acknowledged commit lies before
+that position, because a commit is acknowledged, and visible to others, only after its log is on disk
+(`synchronous_commit`, on by default). A replica that has replayed the log up to there may be read. One that has not
+after a moment, or that is unreachable, is left out for a while, and the primary serves its reads.
 """
 
 import logging
@@ -22,14 +22,14 @@ from database import READ_SESSIONS, Reads, Require, Rows, allow, make_read_engin
 
 log = logging.getLogger("yousync.replica")
 
-# A replica in the same region is some milliseconds behind.
+# A replica in the same region lags by some milliseconds.
 _PATIENCE_S = 0.05
 _LOOK_AGAIN_S = 0.002
 _ANSWER_S = 3.0
 _PAUSE_S = 1.0
 _WARN_EVERY_S = 60.0
-# Positions are those of one cluster and one timeline: after a failover, or in a replica that was promoted or copied
-# from elsewhere, the same position is of another log.
+# A position is valid within one cluster and one timeline: after a failover, or in a replica that was promoted or copied
+# from elsewhere, the same position belongs to another log.
 _POSITION = text(
     "SELECT CAST(pg_current_wal_flush_lsn() AS text) AS lsn, system_identifier AS cluster,"
     " left(pg_walfile_name(pg_current_wal_flush_lsn()), 8) AS timeline FROM pg_control_system()"
@@ -48,17 +48,17 @@ class NotThereYetError(Exception):
 
 
 def make_reads(settings: Settings, on_read: Callable[[str], None]) -> Reads:
-    """Reads of the primary; with DATABASE_REPLICA_URL, `on_read` is told where each look_up was served from."""
+    """Returns reads from the primary or, with DATABASE_REPLICA_URL, a replica; `on_read` gets the server of each."""
     engine = make_read_engine(settings.sqlalchemy_url)
     if settings.sqlalchemy_replica_url is None:
         return Reads(engine)
-    # Somebody waits while it is tried, and the primary could have answered.
+    # A caller waits during the attempt, and the primary could have answered it.
     replica = make_read_engine(settings.sqlalchemy_replica_url, connect_timeout=2, tcp_user_timeout=2_000)
     return ReplicaReads(engine, replica, on_read)
 
 
 class ReplicaReads(Reads):
-    """What decides is read on the primary, what is only shown on the replica, as long as that keeps up."""
+    """Reads for decisions from the primary, and data that is only shown from the replica while it keeps up."""
 
     def __init__(self, engine: Engine, replica: Engine, on_read: Callable[[str], None]) -> None:
         super().__init__(engine)
@@ -70,7 +70,7 @@ class ReplicaReads(Reads):
         self._try_at = self._warn_at = 0.0
 
     async def in_thread(self, work: Callable[[], Rows]) -> Rows:
-        # A thread of anyio's, from which look_up can ask the replica.
+        # Runs in a thread of anyio, from which look_up can query the replica.
         return await to_thread.run_sync(work, limiter=self._readers)
 
     async def for_all(self, work: Callable[[], Rows]) -> Rows:
@@ -90,7 +90,7 @@ class ReplicaReads(Reads):
         return rows
 
     async def _ask(self, query: Callable[[Connection], Rows], position: Position) -> Rows:
-        """In a thread of its own, which is given up when the replica is silent: psycopg2 would wait for ever."""
+        """Queries the replica in a thread that is abandoned on a time-out: psycopg2 would wait without limit."""
 
         def ask() -> Rows:
             with self._replica.connect() as connection:
@@ -105,7 +105,7 @@ class ReplicaReads(Reads):
         self._replica.dispose()
 
     def _may_try(self) -> bool:
-        """While the replica is left out, one read tries it now and then."""
+        """Returns whether to try the replica; while it is left out, one read does so every _PAUSE_S."""
         with self._turn:
             if self._serves:
                 return True
@@ -133,7 +133,7 @@ class ReplicaReads(Reads):
 
 
 def _position(require: Require, connection: Connection) -> Position:
-    """How far the primary's log is on disk, once `require` has passed."""
+    """Returns up to where the primary's log is on disk, after `require` has passed."""
     require(connection)
     return dict(connection.execute(_POSITION).one()._mapping)
 

@@ -40,7 +40,7 @@ _GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who a request speaks for: the user's id and the session (refresh family) the token belongs to."""
+    """The authenticated user of a request: the user's id and the session (refresh family) of the token."""
 
     user_id: int
     session_id: uuid.UUID
@@ -48,19 +48,19 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What one permission to upload is for. It is kept nowhere but in the ticket that names it."""
+    """The permission to upload one recording. It is stored nowhere but in its signed ticket."""
 
     user_id: int
     token_id: int
     job_id: uuid.UUID
     idempotency_key: str | None = None
-    # The store's id of an upload that comes in parts.
+    # The store's id of a multipart upload.
     parts_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What an identity provider vouches for; issuer and subject together name the person."""
+    """A verified identity of a provider; issuer and subject together identify the person."""
 
     issuer: str
     subject: str
@@ -96,7 +96,7 @@ def make_access_token(settings: Settings, principal: Principal) -> str:
 
 
 def read_access_token(settings: Settings, token: str) -> Principal:
-    """Raises InvalidAccessToken for anything but an unexpired access token signed by this server."""
+    """Returns the principal of an access token. Raises InvalidAccessToken when it is forged or has expired."""
     try:
         principal, expires_at = _read_access_token(settings.secret_key.get_secret_value(), token)
     except (JWTError, KeyError, ValueError, TypeError, AttributeError):
@@ -108,20 +108,21 @@ def read_access_token(settings: Settings, token: str) -> Principal:
 
 @lru_cache(_TOKENS_MAX)
 def _read_access_token(secret_key: str, token: str) -> tuple[Principal, int]:
-    """Whose it is and until when it is good (seconds since the epoch). What was signed once stays signed: only
-    whether it has expired is to be asked again. What is refused is not remembered."""
+    """Returns the principal and the expiry (seconds since the epoch). A verified signature stays valid, so the result
+    is cached and the caller checks the expiry only; an error is not cached.
+    """
     claims = _decode(secret_key, token, _ACCESS_AUDIENCE, "access")
     return Principal(int(claims["sub"]), uuid.UUID(claims["sid"])), int(claims["exp"])
 
 
 def make_stream_ticket(settings: Settings, principal: Principal, job_id: uuid.UUID) -> str:
-    """A short-lived token that opens one job's progress stream and nothing else."""
+    """Returns a short-lived token that opens one job's progress stream and nothing else."""
     claims = {"typ": "ticket", "sub": str(principal.user_id), "sid": str(principal.session_id), "job": str(job_id)}
     return _encode(settings, claims, _TICKET_AUDIENCE, settings.stream_ticket_ttl_s)
 
 
 def read_stream_ticket(settings: Settings, ticket: str, job_id: uuid.UUID) -> Principal:
-    """Whose it is; raises InvalidStreamTicket when expired, forged, or made for another job."""
+    """Returns the user of a ticket. Raises InvalidStreamTicket when it is forged, expired or for another job."""
     try:
         claims = _decode(settings.secret_key.get_secret_value(), ticket, _TICKET_AUDIENCE, "ticket")
         if claims["job"] != str(job_id):
@@ -132,7 +133,7 @@ def read_stream_ticket(settings: Settings, ticket: str, job_id: uuid.UUID) -> Pr
 
 
 def make_upload_ticket(settings: Settings, upload: Upload) -> str:
-    """A short-lived token with which the upload's owner completes it, and which opens nothing else."""
+    """Returns a short-lived token with which its owner completes one upload; it permits nothing else."""
     claims = {"typ": "upload", "sub": str(upload.user_id), "tok": upload.token_id, "job": str(upload.job_id)}
     if upload.idempotency_key is not None:
         claims["key"] = upload.idempotency_key
@@ -142,7 +143,7 @@ def make_upload_ticket(settings: Settings, upload: Upload) -> str:
 
 
 def read_upload_ticket(settings: Settings, ticket: str) -> Upload:
-    """What it was made for; raises UploadNotFound when expired or forged."""
+    """Returns the permission in a ticket. Raises UploadNotFound when it has expired or is forged."""
     try:
         claims = _decode(settings.secret_key.get_secret_value(), ticket, _UPLOAD_AUDIENCE, "upload")
         job_id = uuid.UUID(claims["job"])
@@ -152,7 +153,7 @@ def read_upload_ticket(settings: Settings, ticket: str) -> Upload:
 
 
 def make_refresh_token() -> str:
-    """256 random bits."""
+    """Returns 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
@@ -161,7 +162,7 @@ def hash_refresh_token(token: str) -> bytes:
 
 
 class CachedGoogleCertificates(transport.Request):
-    """A google-auth transport that fetches the certificates once per Cache-Control max-age, not per sign-in."""
+    """A google-auth transport that fetches the certificates once per Cache-Control max-age, not once per sign-in."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
@@ -192,7 +193,7 @@ class CachedGoogleCertificates(transport.Request):
 
 @dataclass(frozen=True, slots=True)
 class _CertificateAnswer:
-    """What google-auth reads of an answer (google.auth.transport.Response)."""
+    """The response interface of google-auth (google.auth.transport.Response)."""
 
     status: int
     headers: Mapping[str, str]
@@ -226,7 +227,7 @@ def verify_google_token(settings: Settings, certificates: CachedGoogleCertificat
 
 
 def sign_webhook(settings: Settings, message_id: str, body: bytes) -> dict[str, str]:
-    """Standard Webhooks headers for `body`, signed with the first of WEBHOOK_SECRET."""
+    """Returns Standard Webhooks headers for `body`, signed with the first of WEBHOOK_SECRET."""
     now = datetime.now(UTC)
     return {
         "webhook-id": message_id,
@@ -236,7 +237,7 @@ def sign_webhook(settings: Settings, message_id: str, body: bytes) -> dict[str, 
 
 
 def verify_webhook(settings: Settings, body: bytes, headers: Mapping[str, str]) -> None:
-    """Raises InvalidWebhookSignature unless one of WEBHOOK_SECRET signed these very bytes within five minutes."""
+    """Verifies `body` against all of WEBHOOK_SECRET. Raises InvalidWebhookSignature, also after five minutes."""
     for secret in settings.webhook_secrets:
         try:
             Webhook(secret).verify(body, dict(headers), json_parse=False)

@@ -28,7 +28,7 @@ CommaSeparated = Annotated[list[str], NoDecode]
 class Settings(BaseSettings):
     """Values come from the environment, then from `.env` beside this file, then from the defaults here."""
 
-    # A refused secret must not be printed beside its error.
+    # A rejected secret must not be printed with its error.
     model_config = SettingsConfigDict(
         env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
@@ -163,7 +163,7 @@ class Settings(BaseSettings):
         if self.is_development:
             return self
         if self.development_sign_in:
-            raise ValueError("DEVELOPMENT_SIGN_IN lets anybody in: it cannot be used with ENVIRONMENT=production")
+            raise ValueError("DEVELOPMENT_SIGN_IN lets anyone sign in: it cannot be used with ENVIRONMENT=production")
         weak = [
             name
             for name, is_weak in {
@@ -194,12 +194,12 @@ class Settings(BaseSettings):
 
     @property
     def has_web_page(self) -> bool:
-        """False before the page is built: then / leads to /docs."""
+        """Whether the page is built; if not, / redirects to /docs."""
         return (self.web_dir / "index.html").is_file()
 
     @property
     def audio_origins(self) -> list[str]:
-        """Where browsers fetch audio: the store, and what stands before it for reference audio."""
+        """Origins from which browsers fetch audio: the store, and the CDN of reference audio."""
         cdn = self.reference_base_url
         return list(dict.fromkeys([self.store_origin, *([_origin(cdn)] if cdn else [])]))
 
@@ -212,17 +212,17 @@ class Settings(BaseSettings):
 
     @property
     def sqlalchemy_url(self) -> str:
-        """DATABASE_URL with the psycopg2 driver named, whichever plain form was given."""
+        """DATABASE_URL with the psycopg2 driver in its scheme."""
         return _with_driver(self.database_url)
 
     @property
     def sqlalchemy_replica_url(self) -> str | None:
-        """DATABASE_REPLICA_URL, in the same way."""
+        """DATABASE_REPLICA_URL with the psycopg2 driver in its scheme."""
         return _with_driver(self.database_replica_url) if self.database_replica_url else None
 
     @property
     def webhook_secrets(self) -> list[str]:
-        """The first signs, all of them verify: this is how a secret is rotated."""
+        """The secrets of WEBHOOK_SECRET: the first signs, all of them verify, so that a secret can be rotated."""
         return self.webhook_secret.get_secret_value().replace(",", " ").split()
 
 
@@ -239,7 +239,7 @@ def _with_driver(secret_url: SecretStr) -> str:
 
 
 def _is_guessable(secret: str) -> bool:
-    """Too short for 24 random bytes, or too uniform to be random at all."""
+    """Returns whether a secret is too short for 24 random bytes, or too uniform to be random."""
     return len(secret) < 32 or len(set(secret)) < 12
 
 

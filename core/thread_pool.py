@@ -1,4 +1,4 @@
-"""Threads for one kind of blocking work that is short and asked for often."""
+"""A small thread pool for one kind of short, frequent blocking work."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,13 +29,13 @@ class Threads:
     async def run(
         self, work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
     ) -> Result:
-        """What `work` returns or raises; it sees the context variables of whoever asks."""
+        """Returns or raises what `work` does; it runs with the caller's context variables."""
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._calls.put((partial(copy_context().run, work, *arguments, **named), answer))
         return await answer
 
     def close(self) -> None:
-        """Waits for what has been asked for."""
+        """Waits for all submitted work."""
         for _ in self._threads:
             self._calls.put(None)
         for thread in self._threads:
@@ -47,10 +47,10 @@ class Threads:
             say, outcome = _outcome(call)
             try:
                 answer.get_loop().call_soon_threadsafe(_answer, answer, say, outcome)
-            except RuntimeError:  # the loop is closed: nobody waits any more
+            except RuntimeError:  # the loop is closed: no caller waits any more
                 continue
             finally:
-                # What was asked last would else live until the next one.
+                # Otherwise the last work would be kept alive until the next one arrives.
                 del asked, call, answer, say, outcome
 
 

@@ -1,0 +1,1 @@
+"""Progress streams to listeners, in this process and over Redis. Imports only `core`."""

@@ -1,4 +1,4 @@
-"""The progress hub: `publish(snapshot)` from anywhere, one stream per listener, pushed and never polled.
+"""The progress hub: `publish(snapshot)` from any thread reaches the streams of all listeners in this process.
 
 A stream keeps only the newest state: a slow client skips states and never makes the server wait.
 """
@@ -18,16 +18,16 @@ from weakref import WeakSet
 from core.i18n import Language
 from events.snapshot import Snapshot
 from events.stream import HeartbeatGroup, ProgressStream
-from events.transport import cut_unless_sent, give_up_after
+from events.transport import abort_if_unsent, set_send_timeout
 
-# Time in which clients can read their last bytes when the server stops.
-_PARTING_S = 2.0
+# Time for clients to read their last bytes when the server stops.
+_CLOSE_TIMEOUT_S = 2.0
 # Heartbeat groups take turns within one heartbeat. With 10,000 streams, one group delays a report by 20 ms.
 _GROUPS = 5
 
 
 class Hub:
-    """Who listens to which job. All methods but `publish` and `close_soon` belong to the event loop."""
+    """The streams by job. All methods but `publish` and `close_soon` belong to the event loop."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Hub:
         send_timeout_s: float,
         on_change: Callable[[int], None] = lambda by: None,
     ) -> None:
-        """`on_change` hears of each stream that is opened (1) or gone (-1)."""
+        """`on_change` is called with 1 for each stream that opens, and with -1 for each that ends."""
         self._on_change = on_change
         self._streams: dict[UUID, set[ProgressStream]] = {}
         self._groups = [HeartbeatGroup() for _ in range(_GROUPS)]
@@ -49,7 +49,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
 
     def open_stream(self, user_id: int, job_id: UUID, language: Language) -> "ProgressStream":
-        """Listens from now on: open first, then read the present state and offer it, so that nothing is missed."""
+        """Opens a stream. The caller then reads the current state and offers it, so that no change is missed."""
         group = self._groups[job_id.int % _GROUPS]
         stream = ProgressStream(self, group, user_id, job_id, language)
         self._streams.setdefault(job_id, set()).add(stream)
@@ -72,8 +72,10 @@ class Hub:
             del self._of_user[stream.user_id]
 
     def known_versions(self, changed: Mapping[UUID, int] | None = None) -> dict[UUID, int]:
-        """The jobs that somebody here listens to, with the oldest version that a listener of each has; of `changed`,
-        jobs with a version that is surpassed, only those whose listeners do not have a newer one."""
+        """Returns the jobs with listeners here, each with the oldest version that one of its listeners has.
+
+        changed: jobs with an outdated version each; then only those that have a listener with no newer version.
+        """
         wanted = self._streams.keys() if changed is None else changed.keys() & self._streams.keys()
         known = {job_id: min(stream.newest_version for stream in self._streams[job_id]) for job_id in wanted}
         return {id_: version for id_, version in known.items() if changed is None or version <= changed[id_]}
@@ -83,7 +85,7 @@ class Hub:
 
     def publish(self, snapshot: Snapshot) -> None:
         """Hands a committed state to all listeners; callable from any thread."""
-        with suppress(RuntimeError):  # the loop is gone: so are the listeners
+        with suppress(RuntimeError):  # the loop is closed, and so are all streams
             self._loop.call_soon_threadsafe(self._offer, snapshot)
 
     def _offer(self, snapshot: Snapshot) -> None:
@@ -91,9 +93,9 @@ class Hub:
             stream.offer(snapshot)
 
     async def beat(self) -> None:
-        """One timer for all streams: heartbeat, and the end of those that have lived long enough.
+        """Runs the one timer of all streams: sends heartbeats and ends streams after their lifetime.
 
-        Each stream has its turn once in a heartbeat: all at once would make a report wait behind thousands.
+        The groups take turns within one heartbeat: all at once would delay a report behind thousands of writes.
         """
         pause_s = self._heartbeat_s / _GROUPS
         for group in itertools.cycle(self._groups):
@@ -108,16 +110,16 @@ class Hub:
         self._closing = True
         for stream in self._all():
             stream.end()
-        # A connection that has something to send is waited for, also after its stream has ended.
-        self._loop.call_later(_PARTING_S, self._cut)
+        # uvicorn waits for a connection with unsent bytes, also after its stream has ended.
+        self._loop.call_later(_CLOSE_TIMEOUT_S, self._cut)
 
     def _cut(self) -> None:
         for transport in self._transports:
-            cut_unless_sent(transport)
+            abort_if_unsent(transport)
 
     def hold(self, transport: asyncio.Transport) -> None:
-        """Remembers a stream's connection for as long as it lives, and has the kernel watch it."""
-        give_up_after(transport, self.send_timeout_s)
+        """Registers the connection of a stream, and sets the kernel's send time-out on it."""
+        set_send_timeout(transport, self.send_timeout_s)
         self._transports.add(transport)
 
     def _all(self) -> "list[ProgressStream]":
@@ -129,7 +131,7 @@ class Hub:
 
 
 def close_on_termination(hub: Hub) -> None:
-    """uvicorn waits for open responses before it ends lifespan: open streams have to end at the signal itself."""
+    """Ends all streams at SIGTERM and SIGINT: uvicorn waits for open responses before it ends lifespan."""
     if threading.current_thread() is not threading.main_thread():
         return
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""The state of a job as its listeners see it."""
+"""The state of a job that listeners receive."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.i18n import Language, error_text, stage_text
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole state of a job as its listeners see it; `version` grows by one per change."""
+    """The visible state of a job; `version` grows by one with each change."""
 
     job_id: UUID
     version: int
@@ -26,7 +26,7 @@ class Snapshot:
         return self.status != "processing"
 
     def as_event(self, language: Language) -> bytes:
-        """One server-sent event of the default type."""
+        """Returns one server-sent event of the default type."""
         data: dict[str, Any] = {
             "job_id": str(self.job_id),
             "status": self.status,

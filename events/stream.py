@@ -18,7 +18,7 @@ _RECONNECT = b"retry: 1000\n\n"
 
 
 class StreamOwner(Protocol):
-    """What a stream needs of the hub."""
+    """The part of the hub that a stream uses."""
 
     send_timeout_s: float
 
@@ -31,7 +31,7 @@ class StreamOwner(Protocol):
 
 
 class HeartbeatGroup:
-    """Streams that get their heartbeat at the same moment."""
+    """Streams that get their heartbeat at the same time."""
 
     __slots__ = ("_direct", "_indirect", "_streams")
 
@@ -112,7 +112,7 @@ class ProgressStream(Response):
             self._wake()
 
     def ping(self) -> None:
-        """A heartbeat on the way that events take."""
+        """Sends a heartbeat in the same way as events."""
         self._notes = _PING
         self._wake()
 
@@ -121,7 +121,7 @@ class ProgressStream(Response):
         self._wake()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers through all middleware; what follows goes past it, where it can."""
+        """Sends the head of the response through all middleware, and the events past it where that is possible."""
         self._transport = transport_of(scope)
         if self._transport is not None:
             self._hub.hold(self._transport)
@@ -158,7 +158,7 @@ class ProgressStream(Response):
             self._flushing = asyncio.create_task(self._flush(self._send))
 
     async def _flush(self, send: Send) -> None:
-        """Sends what is new until there is nothing; cuts a client that does not read for the send timeout."""
+        """Sends new events until there are none; aborts a connection whose client does not read within the time-out."""
         try:
             async with asyncio.timeout(self._hub.send_timeout_s):
                 while chunk := self._next_chunk():
@@ -171,7 +171,7 @@ class ProgressStream(Response):
                 self._transport.abort()
         finally:
             self._flushing = None
-        # What comes after the last chunk would be taken for the beginning of the next answer.
+        # Bytes after the last chunk would be taken for the start of the next response.
         if not self._ending:
             transport = self._chunked
             self.group.idle(self, None if transport is None or transport.get_write_buffer_size() else transport)

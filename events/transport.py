@@ -1,6 +1,6 @@
-"""What ASGI has no word for: cutting a connection, and releasing a request whose answer goes on for minutes.
+"""Two operations that ASGI lacks: aborting a connection, and releasing a request whose response lasts for minutes.
 
-ASGI can only ask for an end, which a client that does not read delays. uvicorn's own `receive` knows its transport;
+ASGI can only request an end, which a client that does not read delays. uvicorn's own `receive` knows its transport;
 `middleware/expose_transport.py` puts it into the scope. Other servers have no such transport: there, a client that
 does not read keeps its connection until it disconnects.
 """
@@ -16,7 +16,7 @@ DETACHED = "yousync.detached"
 
 
 def detach(scope: Scope, app: ASGIApp) -> bool:
-    """Has `app` called once all middleware has returned; False when the middleware that does this is missing."""
+    """Schedules `app` to run after all middleware has returned; False when DetachedResponses is not installed."""
     detached: list[ASGIApp] | None = scope.get("extensions", {}).get(DETACHED)
     if detached is None:
         return False
@@ -30,18 +30,18 @@ def transport_of(scope: Scope) -> asyncio.Transport | None:
 
 
 def sends_chunks(receive: Receive) -> bool:
-    """Whether the answer that has begun goes out in HTTP/1.1 chunks, each of which may be written to the transport."""
+    """Returns whether the response is sent in HTTP/1.1 chunks, which may then be written to the transport directly."""
     return getattr(getattr(receive, "__self__", None), "chunked_encoding", None) is True
 
 
-def give_up_after(transport: asyncio.Transport, patience_s: float) -> None:
-    """Has the kernel cut a peer that leaves sent bytes unread for so long (RFC 5482; Linux only)."""
+def set_send_timeout(transport: asyncio.Transport, timeout_s: float) -> None:
+    """Makes the kernel drop a peer that leaves sent bytes unread for `timeout_s` (RFC 5482; Linux only)."""
     connection = transport.get_extra_info("socket")
     with suppress(AttributeError, OSError):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * patience_s))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * timeout_s))
 
 
-def cut_unless_sent(transport: asyncio.Transport) -> None:
-    """Cuts the connection when bytes still wait in this process for the peer to read."""
+def abort_if_unsent(transport: asyncio.Transport) -> None:
+    """Aborts the connection if this process still has unsent bytes."""
     if transport.get_write_buffer_size():
         transport.abort()

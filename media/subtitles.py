@@ -12,14 +12,14 @@ MIN_CUE_S = 0.2
 MAX_TEXT = 2000
 
 _FORMATS = ("srt", "vtt")
-# WebVTT names a speaker by a tag; elsewhere they stand before a colon: "GRACE: You're late."
+# WebVTT names a speaker in a tag; other files before a colon: "GRACE: You're late."
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)?\s+([^>]{1,200})>")
 _SPEAKER = re.compile(r"^-?\s*([A-Z][\w.'’ -]{0,60}?):\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One line: who says what, from when to when, in seconds. `actor` is None where nobody is named."""
+    """One line of dialogue: text, speaker, start and end in seconds. `actor` is None where no speaker is named."""
 
     text: str
     actor: str | None
@@ -28,7 +28,7 @@ class Cue:
 
 
 class SubtitlesUnreadable(ValueError):
-    """Why these subtitles cannot be used; `cue` counts from 1, None when it is about all of them."""
+    """The reason why subtitles cannot be used; `cue` counts from 1, None when the whole file is meant."""
 
     def __init__(self, why: str, cue: int | None = None) -> None:
         super().__init__(why)
@@ -36,7 +36,7 @@ class SubtitlesUnreadable(ValueError):
 
 
 def read_subtitles(data: bytes) -> list[Cue]:
-    """The lines in the order of time. Raises SubtitlesUnreadable."""
+    """Returns the lines in order of time. Raises SubtitlesUnreadable."""
     try:
         subtitles = SSAFile.from_string(_VOICE.sub(r"\1: ", _decode(data)))
     except (Pysubs2Error, ValueError, KeyError, IndexError, OverflowError) as error:

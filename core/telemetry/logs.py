@@ -12,7 +12,7 @@ _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
 def request_id() -> str | None:
-    """The id of the request that this task or thread works for."""
+    """Returns the id of the request that this task or thread works for."""
     return _request_id.get()
 
 
@@ -45,7 +45,7 @@ class _PlainFormatter(logging.Formatter):
 
 
 def configure_logging(level: str, *, as_json: bool) -> None:
-    """One line per record on stderr, uvicorn's and Celery's too: JSON in production, words for people in development.
+    """Writes one line per record to stderr, also for uvicorn and Celery: JSON in production, plain text in development.
 
     Access lines stay away where uvicorn was told so (--no-access-log): it has taken their handlers before.
     """

@@ -1,6 +1,6 @@
-"""What operators watch, in Prometheus' words: counters, histograms and gauges of one server, or of all its processes.
+"""Prometheus metrics: counters, histograms and gauges of one server, or of all its processes.
 
-With PROMETHEUS_MULTIPROC_DIR set before the start, each process writes there and whoever is asked tells of all.
+With PROMETHEUS_MULTIPROC_DIR set before the start, each process writes there and any of them exports all.
 Names and units follow https://prometheus.io/docs/practices/naming/.
 """
 
@@ -92,12 +92,12 @@ class Metrics:
         )
 
     def render(self) -> bytes:
-        """The text that Prometheus scrapes."""
+        """Returns the text that Prometheus scrapes."""
         if not tells_of_all():
             return generate_latest(self._registry)
-        everybody = CollectorRegistry()
-        MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
-        return generate_latest(everybody)
+        all_processes = CollectorRegistry()
+        MultiProcessCollector(all_processes)  # type: ignore[no-untyped-call]
+        return generate_latest(all_processes)
 
     def request_answered(self, method: str, route: str, status: int, took_s: float) -> None:
         # Looking up a metric by its labels costs more than counting.
@@ -121,17 +121,17 @@ class Metrics:
             event.listen(engine, "checkin", lambda *_: self._connections.dec())
 
     def read_served(self, served_by: str) -> None:
-        """Of a read that was meant for the replica: `replica` or `primary`."""
+        """Counts a read meant for the replica by the server that served it: `replica` or `primary`."""
         self._reads.labels(served_by).inc()
 
     def set_waiting(self, jobs: Mapping[str, int], oldest_s: float) -> None:
-        """`jobs` by WAITS; what is missing is 0."""
+        """Sets the gauges of unfinished jobs; `jobs` by WAITS, a missing key means 0."""
         for waits_for in WAITS:
             self._waiting.labels(waits_for).set(jobs.get(waits_for, 0))
         self._oldest_s.set(oldest_s)
 
     def job_ended(self, row: Any) -> None:
-        """Of a row of job_states.SNAPSHOT_COLUMNS and END_COLUMNS."""
+        """Counts a job that ended, from its row of SNAPSHOT_COLUMNS and END_COLUMNS (jobs/state.py)."""
         outcome = row.attempt_class if row.status == "completed" else row.error_code
         self._ended.labels(row.status, outcome or "unknown").inc()
         moments: list[tuple[str, datetime | None, datetime | None]] = [
@@ -149,23 +149,23 @@ class Metrics:
 
 
 def tells_of_all() -> bool:
-    """Whether the processes here count where each can tell of all."""
+    """Returns whether metrics are shared by all processes here (PROMETHEUS_MULTIPROC_DIR)."""
     return bool(os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
 
 
 def serve(address: str) -> None:
-    """Shows on `address` (host:port) what all processes here have counted, which needs PROMETHEUS_MULTIPROC_DIR.
+    """Serves the metrics of all processes here on `address` (host:port); needs PROMETHEUS_MULTIPROC_DIR.
 
     For workers, which answer no requests otherwise. Whoever reaches the port may read it.
     """
     host, _, port = address.rpartition(":")
-    everybody = CollectorRegistry()
-    MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
-    start_http_server(int(port), host, everybody)
+    all_processes = CollectorRegistry()
+    MultiProcessCollector(all_processes)  # type: ignore[no-untyped-call]
+    start_http_server(int(port), host, all_processes)
 
 
 def route_template(scope: Mapping[str, Any]) -> str:
-    """The template of the route that answered; "none" for what no route took."""
+    """Returns the template of the matched route; "none" when no route matched."""
     path: str | None = getattr(scope.get("route"), "path", None)
     if path is None:
         return "none"

@@ -1,14 +1,14 @@
-"""What must not be read in a log: tokens, e-mail addresses, whatever an address carries behind its question mark."""
+"""Redacts secrets in log lines: tokens, e-mail addresses, and the query strings of addresses."""
 
 import logging
 import re
 
-# The loggers that write lines of their own; all others end at the handler of last resort.
+# The loggers with handlers of their own; all others use the handler of last resort.
 _WRITERS = ("yousync", "uvicorn", "uvicorn.access")
 _IN_NAME = r"^\s@\"'`<>()\[\]{},;:=/?\\"
-# Each begins only where a word begins: a word of 64 KB in an address must not cost a second search per letter.
+# Each pattern starts at a word boundary: a word of 64 KB in an address must not be searched once per letter.
 _SECRETS = (
-    # Stream tickets, signatures of the store, what somebody searched for.
+    # Stream tickets, signatures of the store, search terms.
     (re.compile(r"(?<=\S)\?[^\s\"'<>]+"), "?…"),
     (re.compile(r"(?<![\w-])eyJ[\w-]+\.[\w-]+(\.[\w-]*)?"), "[token]"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',]+"), r"\1 [token]"),
@@ -25,7 +25,7 @@ def redact(text: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats as another formatter does, and takes the secrets out of the finished line, tracebacks included."""
+    """Formats like another formatter, then redacts the finished line, tracebacks included."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 def keep_secrets_out_of_logs() -> None:
-    """Has every handler of this process redact what it writes. Doing it again changes nothing."""
+    """Makes every handler of this process redact its lines. Idempotent."""
     handlers = [handler for name in _WRITERS for handler in logging.getLogger(name).handlers]
     handlers += logging.getLogger().handlers
     if logging.lastResort:

@@ -1,4 +1,4 @@
-"""Unexpected errors go to Sentry when SENTRY_DSN is set: what broke and where, and nothing about whom."""
+"""Reports unexpected errors to Sentry when SENTRY_DSN is set: error and place, nothing about the user."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ _NEVER = ("cookies", "data", "env", "query_string")
 
 
 def report_errors(dsn: str | None, environment: str) -> None:
-    """Begins to report. Without a DSN nothing is sent anywhere."""
+    """Starts reporting. Without a DSN nothing is sent."""
     if not dsn:
         return
     sentry_sdk.init(

@@ -1,4 +1,4 @@
-"""Sends spans to a collector. What leaves is a list of names that say what was done and how it ended.
+"""Exports spans to a collector, with an allow-list of attributes that say what was done and how it ended.
 
 No address with its query, no values of a statement, no message of an error, nothing of whom.
 """
@@ -22,7 +22,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from core.telemetry.span_attributes import JOB_ID, REQUEST_ID
 
-# Statements come without their values. Names of HTTP and databases are those of the old and of the new convention.
+# Statements contain no values. HTTP and database names are those of the old and the new semantic convention.
 _TOLD = {
     JOB_ID,
     REQUEST_ID,
@@ -43,17 +43,17 @@ _TOLD = {
     "error.type",
     "exception.type",
 }
-# A stop waits no longer than this for a collector that does not answer.
+# At a stop, the time to wait for a collector that does not respond.
 _TIMEOUT_S = 2.0
 
 
 def begin(endpoint: str, service: str) -> Callable[[], None]:
-    """Traces this process from now on; returns what sends the rest and ends it."""
+    """Starts tracing this process; returns a function that flushes and stops."""
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: service}), shutdown_on_exit=False)
     provider.sampler = NoOrphans(provider.sampler)
     provider.add_span_processor(BatchSpanProcessor(Exporter(f"{endpoint}/v1/traces", timeout=_TIMEOUT_S)))
     trace.set_tracer_provider(provider)
-    # Without baggage: what a browser sends along is not handed on.
+    # Without baggage: values that a browser sends are not propagated.
     set_global_textmap(TraceContextTextMapPropagator())
     for instrumentor in (HTTPXClientInstrumentor(), Psycopg2Instrumentor(), CeleryInstrumentor()):  # type: ignore[no-untyped-call]
         instrumentor.instrument()
@@ -61,14 +61,14 @@ def begin(endpoint: str, service: str) -> Callable[[], None]:
 
 
 class Exporter(OTLPSpanExporter):
-    """Takes out what must not leave, whoever made the span."""
+    """Removes attributes that must not be exported, whichever library made the span."""
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         return super().export([without_secrets(span) for span in spans])
 
 
 class NoOrphans(Sampler):
-    """What belongs to nothing is no trace: statements and calls of the sweeper, tasks that the clock sends."""
+    """Drops root spans of background work: statements and calls of the sweeper, tasks that the scheduler sends."""
 
     def __init__(self, inner: Sampler) -> None:
         self._inner = inner
@@ -92,7 +92,7 @@ class NoOrphans(Sampler):
 
 
 def without_secrets(span: ReadableSpan) -> ReadableSpan:
-    """A copy with the attributes that are listed, and the types of exceptions without their messages."""
+    """Returns a copy with the allowed attributes, and the types of exceptions without their messages."""
     return ReadableSpan(
         name=span.name,
         context=span.context,

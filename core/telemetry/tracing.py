@@ -14,17 +14,17 @@ from core.telemetry.span_attributes import JOB_ID, REQUEST_ID
 
 tracer = trace.get_tracer("yousync")
 
-# A stream lives for minutes, and what watches the service asks every few seconds.
+# A stream lives for minutes, and monitoring sends requests every few seconds.
 _UNTRACED = ("/api/tokens/analysis-progress/", "/health/", "/metrics")
 
 
 def is_untraced(scope: Any) -> bool:
-    """Of an ASGI scope: whether it is no request of a trace."""
+    """Returns whether the request of an ASGI scope gets no trace."""
     return scope["type"] != "http" or str(scope["path"]).startswith(_UNTRACED)
 
 
 def note_job(job_id: uuid.UUID) -> None:
-    """Says on the present span which job it is about: several traces of one job are found by it."""
+    """Sets the job id on the current span, by which all traces of a job are found."""
     trace.get_current_span().set_attribute(JOB_ID, str(job_id))
 
 
@@ -33,7 +33,7 @@ def note_request(identifier: str) -> None:
 
 
 def note_route(method: str, template: str) -> None:
-    """Names the present span as FastAPI does, for an answer that its router was not asked for."""
+    """Names the current span as FastAPI does, for a response that bypasses its router."""
     span = trace.get_current_span()
     span.update_name(f"{method} {template}")
     span.set_attribute("http.route", template)
@@ -41,7 +41,7 @@ def note_route(method: str, template: str) -> None:
 
 @contextmanager
 def new_traces() -> Iterator[None]:
-    """What begins within goes on with no trace: one of its own for each job that a sweep found."""
+    """Detaches the block from the current trace, so that each job of a sweep starts a trace of its own."""
     token = context.attach(context.Context())
     try:
         yield
@@ -50,13 +50,13 @@ def new_traces() -> Iterator[None]:
 
 
 def trace_id() -> str | None:
-    """Of the present trace, as 32 hexadecimal digits, when it is one that is sent."""
+    """Returns the id of the current trace as 32 hexadecimal digits; None when it is not exported."""
     present = trace.get_current_span().get_span_context()
     return trace.format_trace_id(present.trace_id) if present.trace_flags.sampled else None
 
 
 def start_tracing(endpoint: str | None, service: str) -> Callable[[], None]:
-    """Begins to trace this process as `service`; returns what sends the rest and ends it, which blocks.
+    """Starts tracing this process as `service`; returns a function that flushes and stops, which blocks.
 
     To be called once a process: at start-up of a server, or in worker_process_init of Celery. The standard variables
     OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG and OTEL_EXPORTER_OTLP_HEADERS count, too.
