@@ -1,9 +1,9 @@
--- Takes one month out of analysis_results, while the service runs: into the schema "archive", whole, as a table.
+-- Moves one monthly partition of analysis_results to the schema "archive" as a table, while the service runs.
 --
 --     psql "$DATABASE_URL" -X -v part=analysis_results_2025_11 -f deploy/archive_analysis_results.sql
 --
--- Refused while the month has unfinished jobs or recordings that are kept. Learners no longer see its attempts. Its
--- foreign keys stay, so erasing an account erases its rows here, too. docs/scaling.md says what to do with it then.
+-- Fails while the month has unfinished jobs or stored recordings. Learners no longer see its attempts. The table keeps
+-- its foreign keys, so erasing an account also erases its rows here. docs/scaling.md describes what to do next.
 
 \set ON_ERROR_STOP on
 SET lock_timeout = '5s';

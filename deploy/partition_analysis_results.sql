@@ -1,11 +1,11 @@
--- Makes analysis_results a table in parts, one for each month of created_at (UTC), while the service runs.
+-- Partitions analysis_results by month of created_at (UTC), while the service runs.
 --
 --     psql "$DATABASE_URL" -X -f deploy/partition_analysis_results.sql        (plain URL, not through a pooler)
 --
--- PostgreSQL 17 or newer, as the role that owns the tables, with every migration run. No row is moved: what there is
--- becomes the part "past", up to `cut`, the first of a coming month (-v cut=2027-01-01 chooses another). Steps 1 and 2
--- take time and stop nobody. Step 3 stops three tables for some milliseconds, or gives up and changes nothing.
--- The script may be run again after a failure. docs/scaling.md says what changes for the service.
+-- Needs PostgreSQL 17 or newer, the role that owns the tables, and all migrations. No row is moved: the existing table
+-- becomes the partition "past", up to `cut`, the first day of a coming month (-v cut=2027-01-01 chooses another). Steps 1
+-- and 2 take time and block nothing. Step 3 locks three tables for some milliseconds, or fails and changes nothing.
+-- The script may be run again after a failure. docs/scaling.md describes what changes for the service.
 
 \set ON_ERROR_STOP on
 SET lock_timeout = '5s';
@@ -23,7 +23,7 @@ SELECT relkind = 'p' AS is_done FROM pg_class WHERE oid = 'analysis_results'::re
 SELECT (date_trunc('month', now() + interval '7 days') + interval '1 month')::date AS cut \gset
 \endif
 
--- 1. What the part "past" needs to be taken in without a scan: indexes as the whole will have, and a proof of its end.
+-- 1. Prepare the partition "past" for attaching without a scan: the indexes of the future table, and a check constraint.
 
 DROP INDEX CONCURRENTLY IF EXISTS pk_analysis_results_past;
 DROP INDEX CONCURRENTLY IF EXISTS ix_analysis_results_job_id_past;
@@ -37,9 +37,9 @@ ALTER TABLE analysis_results
     ADD CONSTRAINT ck_analysis_results_past CHECK (created_at < timestamptz :'cut') NOT VALID;
 ALTER TABLE analysis_results VALIDATE CONSTRAINT ck_analysis_results_past;
 
--- 2. Unique constraints of a partitioned table must contain created_at, so (user_id, idempotency_key) cannot be one any
---    more. This small table is unique in its place: two uploads with one key at the same moment still make one job.
---    Later ones find the row itself, so a day of keys is enough.
+-- 2. Unique constraints of a partitioned table must contain created_at, so (user_id, idempotency_key) can no longer be
+--    unique. This small table enforces it instead: two uploads with one key at the same moment still create one job.
+--    Later uploads find the row of the job itself, so keys of one day are enough.
 
 CREATE TABLE IF NOT EXISTS analysis_idempotency_keys (
     user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE,
@@ -58,7 +58,7 @@ END $$;
 CREATE OR REPLACE TRIGGER keep_idempotency_key AFTER INSERT ON analysis_results
     FOR EACH ROW WHEN (NEW.idempotency_key IS NOT NULL) EXECUTE FUNCTION keep_idempotency_key();
 
--- Makes the parts of the coming months. Run it every month (docs/scaling.md): a row without a part is refused.
+-- Creates the partitions of the coming months. Run it every month (docs/scaling.md): a row without a partition is refused.
 CREATE OR REPLACE FUNCTION make_analysis_results_months(ahead integer DEFAULT 3) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     made integer := 0;
@@ -70,7 +70,7 @@ BEGIN
     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'analysis_results'::regclass;
     WHILE month <= date_trunc('month', now() AT TIME ZONE 'UTC') + ahead * interval '1 month' LOOP
         part := 'analysis_results_' || to_char(month, 'YYYY_MM');
-        -- First the table, then its place: that way neither reading nor writing has to wait.
+        -- Created first and attached then, so that neither reads nor writes have to wait.
         EXECUTE format('CREATE TABLE %I (LIKE analysis_results INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
         EXECUTE format(
             'ALTER TABLE analysis_results ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
@@ -82,7 +82,7 @@ BEGIN
     RETURN made;
 END $$;
 
--- Raises when a part still holds what the service needs. An object whose row is gone counts as an orphan.
+-- Raises while the service still needs a partition: the object of a missing row would be deleted as an orphan.
 CREATE OR REPLACE FUNCTION require_archivable(part regclass) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     unfinished bigint;
@@ -98,10 +98,10 @@ BEGIN
     END IF;
 END $$;
 
--- 3. The switch.
+-- 3. Swap the tables.
 
 BEGIN;
--- All three or none, and never waiting for one with another in hand: requests lock them in any order.
+-- Lock all three or none, and do not wait for one while holding another: requests lock them in any order.
 DO $$
 BEGIN
     SET LOCAL lock_timeout = '200ms';
@@ -113,7 +113,7 @@ BEGIN
             PERFORM pg_sleep(0.2);
         END;
     END LOOP;
-    RAISE EXCEPTION 'the tables were never free at once: nothing is changed, try at a quieter hour';
+    RAISE EXCEPTION 'the three tables could not be locked together: nothing was changed, try again at a quieter hour';
 END $$;
 DROP TRIGGER keep_idempotency_key ON analysis_results;
 ALTER TABLE analysis_results RENAME TO analysis_results_past;
@@ -136,7 +136,7 @@ ALTER TABLE analysis_results ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTIT
 CREATE INDEX ix_analysis_results_job_id ON analysis_results (job_id);
 CREATE INDEX ix_analysis_results_idempotency ON analysis_results (user_id, idempotency_key);
 
--- All other indexes and the foreign keys, as the migrations have made them.
+-- All other indexes and the foreign keys, as the migrations created them.
 DO $$
 DECLARE
     one record;

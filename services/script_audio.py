@@ -11,7 +11,6 @@ from core.errors import ReferenceAudioMissing, ScriptNotFound, TokenNotFound
 from core.settings import Settings
 from database import session_scope
 from jobs.analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, JobUnknown, ReferenceLine
-from media.sniffing import AudioType
 from media.validation import AudioChecker
 from models import Script, Token
 from services.responses import ResponseDict

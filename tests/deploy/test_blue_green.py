@@ -193,7 +193,7 @@ def test_a_release_that_dies_goes_back(site: Site) -> None:
     wait_until(lambda: site.live == "green", timeout_s=90)
     os.kill(site.pid("green"), signal.SIGKILL)
     said, _ = released.communicate(timeout=120)
-    assert released.returncode == 1 and "is not ready any more" in said, said
+    assert released.returncode == 1 and "is no longer ready" in said, said
     assert site.live == "blue" and httpx.get(f"{site.url}/api/scripts").is_success
 
 
@@ -201,7 +201,7 @@ def test_two_releases_at_once_are_refused_and_an_ended_one_goes_back(site: Site)
     first = site.release(watch_s=20)
     wait_until(lambda: site.live == "green", timeout_s=90)
     second = site.release()
-    assert "another release is on its way" in second.communicate(timeout=30)[0] and second.returncode == 1
+    assert "another release is running" in second.communicate(timeout=30)[0] and second.returncode == 1
     first.terminate()
     said, _ = first.communicate(timeout=60)
     assert first.returncode == 1 and "interrupted" in said
