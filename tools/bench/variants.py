@@ -22,7 +22,7 @@ _limiters: WeakKeyDictionary[Threads, CapacityLimiter] = WeakKeyDictionary()
 
 
 def without_cached_routes() -> FastAPI:
-    """Every request goes through the router and its dependencies, also those whose response is cached."""
+    """Returns the app in which requests with a cached response also pass the router and its dependencies."""
     shortcut: Any = CachedRouteShortcut
     kept = [middleware for middleware in app.user_middleware if middleware.cls is not shortcut]
     assert len(kept) == len(app.user_middleware) - 1
@@ -31,13 +31,13 @@ def without_cached_routes() -> FastAPI:
 
 
 def without_thread_pool() -> FastAPI:
-    """Blocking work runs in AnyIO's threads, as many at once as our pool has."""
+    """Returns the app in which blocking work runs in AnyIO's threads, limited to the size of our pool."""
     Threads.run = _run_in_anyio  # type: ignore[method-assign]
     return app
 
 
 def without_driver_queries() -> FastAPI:
-    """Queries run through SQLAlchemy, which wraps connection, cursor and rows."""
+    """Returns the app in which queries run through SQLAlchemy, which wraps connection, cursor and rows."""
     DriverQuery.__call__ = _query_by_sqlalchemy  # type: ignore[method-assign]
     return app
 

@@ -1,0 +1,42 @@
+"""The bench has a place in the document for each section, and variants that really lack their shortcut."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.settings import ROOT
+from tools.bench import report
+from tools.bench.__main__ import SECTIONS
+from tools.bench.comparison import VARIANTS
+from tools.bench.results import SectionResults, Table, at_most
+
+CHECKS = {
+    "cached-route-shortcut": "len(app.user_middleware) == before - 1",
+    "thread-pool": "Threads.run.__module__ == 'tools.bench.variants'",
+    "driver-query": "DriverQuery.__call__.__module__ == 'tools.bench.variants'",
+}
+
+
+def test_every_section_is_written_between_its_markers(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text(report.DOCUMENT.read_text(encoding="utf-8"), encoding="utf-8")
+    table = Table("A title", ("server", "figure"), [("ours", "1")])
+    results = {name: SectionResults([table], [at_most(name, 2.0, 1.0, " MB")]) for name in SECTIONS}
+    report.write("a machine", results, document)
+    text = document.read_text(encoding="utf-8")
+    assert text.count("| ours | 1 |") == len(SECTIONS)
+    assert text.count("≤ 1 MB | 2 MB | **not met** |") == len(SECTIONS)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant_lacks_its_shortcut(name: str) -> None:
+    module, _, factory = VARIANTS[name].partition(":")
+    code = (
+        "from main import app\nfrom core.thread_pool import Threads\nfrom database import DriverQuery\n"
+        f"before = len(app.user_middleware)\nfrom {module} import {factory}\n"
+        f"assert {factory}() is app and {CHECKS[name]}"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
