@@ -1,6 +1,7 @@
 """Parts of a result that only restate measurements: insertions, pauses, rates, contours, audio quality."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from analysis.engine.result import AudioQuality, Contours, InsertedSound, Pause,
 from analysis.engine.score_curves import rounded
 from analysis.engine.word_scores import Attempt
 
-_PAUSE_S = 0.2
-_REFERENCE_PAUSE_S = 0.15
+_PAUSE_S: Final = 0.2
+# A shorter pause of the actor counts as one, too: the learner's is then expected.
+_REFERENCE_PAUSE_S: Final = 0.15
 
 
 def audio_quality(take: Take) -> AudioQuality:

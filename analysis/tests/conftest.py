@@ -35,11 +35,13 @@ class Recording:
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
+    """The engine of English, with all models loaded."""
     return Engine(ENGLISH)
 
 
 @pytest.fixture(scope="session")
 def recordings() -> list[Recording]:
+    """The real recordings of the test data, in the order of their index."""
     found = []
     for entry in json.loads((SPEECH / "index.json").read_text(encoding="utf-8")):
         path = SPEECH / entry["file"]

@@ -1,0 +1,1 @@
+"""English as Korean speakers learn it: phones, pronunciations, text normalisation, tips, and fitted weights."""
