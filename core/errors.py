@@ -19,7 +19,7 @@ RETRY_AFTER_S = 5
 
 
 class AppError(Exception):
-    """What a service raises when it cannot do what was asked; `code` is stable and machine-readable."""
+    """Base of the errors that services raise when a request cannot be fulfilled; `code` is stable."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
@@ -161,7 +161,7 @@ class AudioUndecodable(AppError):
 
 
 class LimitReached(AppError):
-    """Too much of something for now; says after how many seconds it may be tried again."""
+    """A limit is reached for now; `wait_s` says after how many seconds to try again."""
 
     status = 429
     headers: ClassVar[dict[str, str]] = {"Retry-After": str(RETRY_AFTER_S)}

@@ -194,7 +194,7 @@ class Settings(BaseSettings):
 
     @property
     def has_web_page(self) -> bool:
-        """Whether the page is built; if not, / redirects to /docs."""
+        """True when the page is built; otherwise / redirects to /docs."""
         return (self.web_dir / "index.html").is_file()
 
     @property

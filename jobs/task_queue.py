@@ -68,7 +68,7 @@ class TaskQueue:
 
     @property
     def has_workers(self) -> bool:
-        """Whether there was a heartbeat when `read_heartbeat` was last called, and no failure since."""
+        """True when there was a heartbeat when `read_heartbeat` was last called, and no failure since."""
         return bool(self._has_workers)
 
     def read_heartbeat(self) -> bool:

@@ -8,7 +8,7 @@ HEAD_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class AudioType:
-    """What the object store has to know of a recording."""
+    """The extension and content type under which the object store keeps a recording."""
 
     extension: str
     content_type: str

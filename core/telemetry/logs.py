@@ -47,7 +47,7 @@ class _PlainFormatter(logging.Formatter):
 def configure_logging(level: str, *, as_json: bool) -> None:
     """Writes one line per record to stderr, also for uvicorn and Celery: JSON in production, plain text in development.
 
-    Access lines stay away where uvicorn was told so (--no-access-log): it has taken their handlers before.
+    With --no-access-log there are no access lines: uvicorn has already removed the handlers of their logger.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter() if as_json else _PlainFormatter())

@@ -1,4 +1,4 @@
-"""What is done together, and what is kept partition_key."""
+"""The batcher: which items share a batch, and which never run at the same time."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What is built for a process is closed with it, without a server at hand."""
+"""Containers close all objects that they build; no server is needed."""
 
 import asyncio
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Texts by language and code, and the choice of a language."""
+
 import json
 import re
 from pathlib import Path

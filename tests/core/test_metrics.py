@@ -1,4 +1,4 @@
-"""What /metrics tells, to whom, and that it keeps telling it."""
+"""The metrics at /metrics: their content, their protection, and their behaviour under failures."""
 
 import uuid
 from collections.abc import Iterator

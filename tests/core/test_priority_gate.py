@@ -1,4 +1,4 @@
-"""Who waits for whom."""
+"""The priority gate: background work waits for uploads in progress."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What may never stand in a log or in an error: tokens, e-mail addresses, audio."""
+"""Logs and errors never contain tokens, e-mail addresses or audio."""
 
 import logging
 import time
@@ -41,7 +41,7 @@ def server(make_api: MakeApi, analysis: ServerProcess) -> ServerProcess:
 
 @pytest.fixture(scope="module")
 def bodies() -> list[str]:
-    """What refused requests were answered."""
+    """Returns the bodies of the responses to refused requests."""
     return []
 
 

@@ -1,4 +1,4 @@
-"""What each kind of Redis client retries, and which addresses are accepted."""
+"""The Redis clients: their retries and time-outs, and the accepted addresses."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What keeps answers, by itself: made once, never kept when it went wrong, bounded, shared over Redis."""
+"""The response cache: computes once, caches no errors, is bounded, and shares entries over Redis."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What reaches Sentry, and what must not. Sentry is played by a server that writes down what it is sent."""
+"""Reports to Sentry: their content, and what they must not contain. A local server stands in for Sentry."""
 
 import gzip
 import json

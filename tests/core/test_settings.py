@@ -1,3 +1,5 @@
+"""Validation of the configuration: secrets, addresses, defaults."""
+
 import pytest
 from pydantic import SecretStr, ValidationError
 

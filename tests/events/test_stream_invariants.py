@@ -86,7 +86,7 @@ def here(roomy: ServerProcess) -> Iterator[Scene]:
 
 @dataclass
 class Heard:
-    """What one listener heard, over all its connections, and how it ended."""
+    """The events that one listener received over all its connections, and its end."""
 
     states: list[tuple[int, int, str]] = field(default_factory=list)
     connections: int = 0
@@ -94,7 +94,7 @@ class Heard:
 
 
 def listen_with_interruptions(here: Scene, chance: random.Random, heard: Heard) -> None:
-    """Goes away after a few states and comes back with Last-Event-ID, as a phone in a tunnel does."""
+    """Disconnects after a few states and reconnects with Last-Event-ID, as a phone in a tunnel does."""
     with httpx.Client(base_url=here.server.url, timeout=30) as client:
         while not heard.has_been_told_to_stop:
             last = {"Last-Event-ID": str(heard.states[-1][0])} if heard.states else {}

@@ -1,4 +1,4 @@
-"""Handing recordings over to an analysis server that is late, full, forgetful, broken or away."""
+"""Dispatch to an analysis server that is late, full, restarted, broken or unavailable."""
 
 import re
 from contextlib import closing

@@ -57,7 +57,7 @@ def test_a_recording_becomes_scores_while_its_progress_streams(http: httpx.Clien
     assert {name: result[name] for name in SCORES} == {name: last["result"][name] for name in SCORES}
     words = [word["text"] for word in result["detailed_feedback"]["words"]]
     assert "young" in [word.strip(".").lower() for word in words]
-    assert result["overall_score"] >= 90  # it is the actor's own voice, encoded anew
+    assert result["overall_score"] >= 90  # it is the actor's own voice, encoded again
 
 
 @pytest.mark.parametrize(

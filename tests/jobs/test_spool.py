@@ -1,3 +1,5 @@
+"""The spool: files survive crashes, full disks and other processes."""
+
 import io
 import os
 import shutil

@@ -66,7 +66,7 @@ class Burst:
 
 @contextmanager
 def transaction(server: ServerProcess) -> Iterator[psycopg2.extensions.cursor]:
-    """Of somebody else; it ends with the block."""
+    """Opens a transaction of another client; it ends with the block."""
     with closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection, connection, connection.cursor() as cursor:
         yield cursor
 

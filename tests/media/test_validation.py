@@ -1,4 +1,4 @@
-"""What the check of recordings survives."""
+"""The check of recordings survives crashed processes and hostile files."""
 
 import os
 import signal
@@ -68,7 +68,7 @@ def test_of_many_at_once_only_the_bad_ones_are_refused(checker: AudioChecker, tm
 
 
 def test_a_recording_that_stops_its_process_costs_only_itself(checker: AudioChecker, recording: Path) -> None:
-    """Of several that one process was asked about, it dies while it looks at the first."""
+    """The process has several requests queued and is killed while it handles the first."""
     stopped = checker.pids
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
