@@ -1,5 +1,5 @@
 """Learned languages, one package each.
 
 To add one, write a package like `english` whose `profile.py` builds a `LanguageProfile`, fit its rescoring model
-(`python -m analysis.eval.fit`), and add the profile to `registry.PROFILES`. No other module of the engine names a language.
+(`python -m analysis.eval.fit`), and add the profile to `registry.PROFILES`. No other module names a language.
 """
