@@ -15,8 +15,6 @@ from fastapi import FastAPI
 from analysis import __version__
 from analysis.contract import WebhookBody
 from analysis.net.download import make_client
-from analysis.net.http import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP
-from analysis.net.signatures import Signer
 from analysis.problem_details import install_problem_handlers
 from analysis.processes.pipeline import Pipeline
 from analysis.queueing.job_queue import JobQueue
@@ -26,6 +24,7 @@ from analysis.routes import router
 from analysis.settings import Settings, get_settings
 from analysis.telemetry.logs import configure_logging
 from analysis.telemetry.tracing import is_untraced, start_tracing
+from common.webhook_signatures import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, Signer
 
 _DESCRIPTION = f"""Compares a recording with an actor's line: pronunciation, intonation, expressiveness match
 ("emotion"), fluency, and feedback. Scores are provisional: not fitted to human ratings.

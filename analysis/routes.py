@@ -13,11 +13,11 @@ from analysis.contract import Accepted, AnalyzeRequest, FeaturesRequest, Health,
 from analysis.engine.result import ReferenceFeatures
 from analysis.failures import RETRYABLE, AnalysisFailedError, FailureCode
 from analysis.net.http import RETRY_AFTER
-from analysis.net.signatures import BadSignatureError, Signer
 from analysis.problem_details import ProblemError
 from analysis.processes.pipeline import Pipeline
 from analysis.processes.pool import PoolClosedError
 from analysis.queueing.job_queue import JobQueue, QueueFullError, QueueLoad, QueueUnavailableError, StoppingError
+from common.webhook_signatures import BadSignatureError, Signer
 
 _MAX_BODY_BYTES: Final = 64 * 1024
 _UNKNOWN_LOAD: Final = QueueLoad(queued=0, processes_ready=0, processes=0)

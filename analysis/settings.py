@@ -1,7 +1,6 @@
 """The configuration of the analysis server, and the only reader of its environment."""
 
 import os
-import re
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Final, Literal, Self
@@ -10,13 +9,14 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from standardwebhooks import Webhook
 
+from common.redis_address import is_redis_url
+
 DEVELOPMENT_SECRET: Final = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105
 _MIB: Final = 1024 * 1024
 MAX_AUDIO_S: Final = 120.0
 """The longest recording that is accepted by default."""
 ENGINE_MEMORY_BYTES: Final = 2048 * _MIB
 """The limit of an engine process's address space by default."""
-_REDIS_URL: Final = re.compile(r"rediss?://[^/?#\s]+(/\d*)?(\?\S*)?")
 
 
 class Settings(BaseSettings):
@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _require_database_number(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _REDIS_URL.fullmatch(value.get_secret_value()):
+        if value is not None and not is_redis_url(value.get_secret_value()):
             raise ValueError("must be an address such as redis://host:6379/0, where 0 is the number of a database")
         return value
 

@@ -4,8 +4,6 @@ Nothing is retried unless it is asked for: a subscriber that reconnects by itsel
 has to see the error and resynchronise. (`Redis(host, port)` would retry ten times, `from_url` never: redis-py 8.1.)
 """
 
-import re
-
 from redis import Redis
 from redis.asyncio import BlockingConnectionPool, ConnectionPool
 from redis.asyncio import Redis as AsyncRedis
@@ -24,18 +22,10 @@ __all__ = [
     "Redis",
     "RedisError",
     "SlowError",
-    "is_redis_url",
     "make_client",
     "make_pool",
     "make_subscriber",
 ]
-
-_URL = re.compile(r"rediss?://[^/?#\s]+(/\d*)?(\?\S*)?")
-
-
-def is_redis_url(url: str) -> bool:
-    """Returns whether REDIS_URL may have this value, e.g. redis://host:6379/0."""
-    return _URL.fullmatch(url) is not None
 
 
 def make_client(url: str, *, timeout_s: float, retry_once_on: tuple[type[RedisError], ...] = ()) -> Redis:

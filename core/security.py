@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +15,8 @@ from google.auth import transport
 from google.auth.exceptions import GoogleAuthError, TransportError
 from google.oauth2 import id_token as google_id_token
 from jose import JWTError, jwt
-from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from common.webhook_signatures import BadSignatureError, Signer
 from core.errors import (
     GoogleUnavailable,
     InvalidAccessToken,
@@ -228,20 +227,12 @@ def verify_google_token(settings: Settings, certificates: CachedGoogleCertificat
 
 def sign_webhook(settings: Settings, message_id: str, body: bytes) -> dict[str, str]:
     """Returns Standard Webhooks headers for `body`, signed with the first of WEBHOOK_SECRET."""
-    now = datetime.now(UTC)
-    return {
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(settings.webhook_secrets[0]).sign(message_id, now, body.decode()),
-    }
+    return Signer(settings.webhook_secrets).headers(message_id, body)
 
 
 def verify_webhook(settings: Settings, body: bytes, headers: Mapping[str, str]) -> None:
     """Verifies `body` against all of WEBHOOK_SECRET. Raises InvalidWebhookSignature, also after five minutes."""
-    for secret in settings.webhook_secrets:
-        try:
-            Webhook(secret).verify(body, dict(headers), json_parse=False)
-            return
-        except (WebhookVerificationError, ValueError, TypeError):
-            continue
-    raise InvalidWebhookSignature
+    try:
+        Signer(settings.webhook_secrets).verify(headers, body)
+    except BadSignatureError:
+        raise InvalidWebhookSignature from None

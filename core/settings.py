@@ -10,7 +10,7 @@ from limits import parse_many
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core.redis_clients import is_redis_url
+from common.redis_address import is_redis_url
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_AUDIO_BYTES = 50 * 1024 * 1024

@@ -8,6 +8,7 @@ RUN useradd --system --uid 10001 --home-dir /srv yousync
 COPY --from=packages /venv /venv
 WORKDIR /srv
 COPY LICENSE NOTICE ./
+COPY common ./common
 COPY analysis ./analysis
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ENVIRONMENT=production
 USER yousync

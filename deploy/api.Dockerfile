@@ -22,6 +22,7 @@ COPY --from=packages /venv /venv
 WORKDIR /srv
 COPY *.py alembic.ini LICENSE NOTICE ./
 COPY alembic ./alembic
+COPY common ./common
 COPY core ./core
 COPY events ./events
 COPY jobs ./jobs

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
+from common.jitter import jittered
 from core.errors import JobNotFound
 from core.settings import Settings
 from core.telemetry.tracing import note_job, tracer
@@ -27,7 +28,7 @@ from jobs.analysis_client import (
     ReferenceLine,
 )
 from jobs.spool import Spool
-from jobs.state import ClaimedJob, JobStates, jittered
+from jobs.state import ClaimedJob, JobStates
 from jobs.task_queue import TaskQueue
 from jobs.webhook_payloads import AnalysisReport
 from models import COMPLETED, FAILED

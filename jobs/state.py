@@ -5,7 +5,6 @@ idempotent. A worker holds the lease of its job: `lease_token`, valid until `nex
 taken the lease over, the token no longer matches, and statements of the first worker change nothing.
 """
 
-import random
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from sqlalchemy import (
     values,
 )
 
+from common.jitter import jittered
 from core.settings import Settings
 from database import autocommit
 from events.snapshot import Snapshot
@@ -88,11 +88,6 @@ class ClaimedJob:
     age_s: float
     older_jobs: int
     line: ReferenceLine
-
-
-def jittered(delay_s: float) -> float:
-    """Returns a random time between half of the delay and all of it, so that retries spread out."""
-    return delay_s * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
 
 
 def to_snapshot(row: Any) -> Snapshot:

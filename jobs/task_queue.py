@@ -12,6 +12,7 @@ from celery import Celery
 from celery.exceptions import CeleryError
 from kombu.exceptions import KombuError
 
+from common.celery_app import make_celery
 from core.redis_clients import RedisError, make_client
 
 log = logging.getLogger("yousync.tasks")
@@ -32,29 +33,20 @@ _ERRORS = (CeleryError, KombuError, RedisError, OSError)
 
 def make_app(redis_url: str, **changes: Any) -> Celery:
     """Returns a Celery app over one Redis: JSON, late acknowledgement, no prefetch, no results."""
-    app = Celery("yousync", broker=redis_url, set_as_current=False)
-    app.conf.update(
-        task_default_queue="tasks",
-        task_serializer="json",
-        accept_content=["json"],
-        task_ignore_result=True,
-        task_acks_late=True,
+    transport = {
+        "global_keyprefix": _PREFIX,
+        "visibility_timeout": _VISIBILITY_TIMEOUT_S,
+        "socket_timeout": 5 * _TIMEOUT_S,
+    }
+    return make_celery(
+        "yousync",
+        redis_url,
+        queue="tasks",
+        transport=transport,
+        connect_timeout_s=_TIMEOUT_S,
         task_reject_on_worker_lost=True,
-        worker_prefetch_multiplier=1,
-        broker_connection_timeout=3.0,
-        broker_connection_max_retries=None,
-        broker_connection_retry_on_startup=True,
-        broker_transport_options={
-            "global_keyprefix": _PREFIX,
-            "visibility_timeout": _VISIBILITY_TIMEOUT_S,
-            "socket_connect_timeout": _TIMEOUT_S,
-            # A worker polls for a second at a time: its time-out has to be longer.
-            "socket_timeout": 5 * _TIMEOUT_S,
-            "health_check_interval": 10,
-        },
         **changes,
     )
-    return app
 
 
 class TaskQueue:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, BackgroundTasks, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
+from common.webhook_signatures import HEADERS as WEBHOOK_HEADERS
 from container import Container
 from core.errors import (
     AudioEmpty,
@@ -215,8 +216,7 @@ def get_result(
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AnalysisReport"}}},
         },
         "parameters": [
-            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
-            for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in WEBHOOK_HEADERS
         ],
     },
 )

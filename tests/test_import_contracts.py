@@ -16,6 +16,7 @@ PLANTED = {
     "layers": ("services/pagination.py", "import routers.auth"),
     "no-web-framework": ("media/subtitles.py", "from starlette.datastructures import Headers"),
     "core": ("core/rate_limits.py", "import models"),
+    "common": ("common/jitter.py", "import analysis.failures"),
     "two-servers": ("analysis/failures.py", "import core.settings"),
     "over-http-only": ("jobs/analysis_client.py", "import analysis.failures"),
     "builders": ("jobs/spool.py", "import tools.backup"),

@@ -3,8 +3,5 @@
 from typing import Final
 
 RETRY_AFTER: Final = "retry-after"
-WEBHOOK_ID: Final = "webhook-id"
-WEBHOOK_TIMESTAMP: Final = "webhook-timestamp"
-WEBHOOK_SIGNATURE: Final = "webhook-signature"
 # The refusals below 500 that may pass: request timeout, too early, too many requests.
 RETRIED_4XX: Final = frozenset({408, 425, 429})

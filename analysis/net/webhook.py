@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import random
 import uuid
 from collections import deque
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from analysis.net.http import RETRIED_4XX, RETRY_AFTER
-from analysis.net.signatures import Signer
+from common.jitter import jittered
+from common.webhook_signatures import Signer
 
 log = logging.getLogger(__name__)
 
@@ -108,13 +108,8 @@ def _message_id() -> str:
 def _pause_s(outcome: PostOutcome, delay_s: float, slow_tries: int) -> float:
     """Returns the time until the next try: backoff with jitter, at least as long as the receiver asks for."""
     is_slow = outcome.slow and slow_tries > _FAST_SLOW_TRIES
-    backoff_s = _jittered(max(delay_s, _SLOW_DELAY_S if is_slow else 0.0))
+    backoff_s = jittered(max(delay_s, _SLOW_DELAY_S if is_slow else 0.0))
     return max(backoff_s, min(outcome.retry_after_s, _MAX_DELAY_S))
-
-
-def _jittered(delay_s: float) -> float:
-    """Returns between half of the delay and all of it, so that many senders do not retry at the same moment."""
-    return delay_s * (0.5 + 0.5 * random.random())  # noqa: S311
 
 
 def _classify(response: httpx.Response) -> PostOutcome:

@@ -11,7 +11,6 @@ from uuid import UUID
 import httpx
 
 from analysis.contract import AnalyzeRequest
-from analysis.net.signatures import Signer
 from analysis.net.webhook import Delivery
 from analysis.processes.pipeline import Pipeline
 from analysis.processes.pool import PoolClosedError
@@ -20,6 +19,7 @@ from analysis.queueing.job_queue import JobQueue, QueueFullError, QueueLoad, Sto
 from analysis.queueing.jobs import Job
 from analysis.settings import Settings
 from analysis.telemetry.tracing import QueuedSpan
+from common.webhook_signatures import Signer
 
 _KEPT_S: Final = 3600.0
 

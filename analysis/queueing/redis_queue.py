@@ -16,6 +16,7 @@ from analysis.queueing.job_queue import JobQueue, QueueFullError, QueueLoad, Que
 from analysis.queueing.jobs import Job
 from analysis.queueing.redis_jobs import KEY_PREFIX, PRIORITIES, QUEUE_NAME, REDIS_TIMEOUT_S, SEPARATOR, RedisJobs
 from analysis.settings import Settings
+from common.celery_app import make_celery
 
 log = logging.getLogger(__name__)
 
@@ -28,32 +29,23 @@ _SENDER_THREADS: Final = 4
 
 def make_app(redis_url: str, **changes: Any) -> Celery:
     """Returns a Celery app on one Redis. A message is a job_id, acknowledged when the job has ended; 0 comes first."""
-    app = Celery("analysis", broker=redis_url, set_as_current=False)
-    app.conf.update(
-        task_default_queue=QUEUE_NAME,
+    transport = {
+        "global_keyprefix": KEY_PREFIX,
+        "sep": SEPARATOR,
+        "priority_steps": list(PRIORITIES),
+        "queue_order_strategy": "priority",
+        "visibility_timeout": _VISIBILITY_TIMEOUT_S,
+        "socket_timeout": 2 * REDIS_TIMEOUT_S,
+    }
+    return make_celery(
+        "analysis",
+        redis_url,
+        queue=QUEUE_NAME,
+        transport=transport,
+        connect_timeout_s=REDIS_TIMEOUT_S,
         task_default_priority=0,
-        task_serializer="json",
-        accept_content=["json"],
-        task_ignore_result=True,
-        task_acks_late=True,
-        worker_prefetch_multiplier=1,
-        broker_connection_timeout=3.0,
-        broker_connection_max_retries=None,
-        broker_connection_retry_on_startup=True,
-        broker_transport_options={
-            "global_keyprefix": KEY_PREFIX,
-            "sep": SEPARATOR,
-            "priority_steps": list(PRIORITIES),
-            "queue_order_strategy": "priority",
-            "visibility_timeout": _VISIBILITY_TIMEOUT_S,
-            "socket_connect_timeout": REDIS_TIMEOUT_S,
-            # A worker's read blocks for a second at a time, so its timeout must be longer.
-            "socket_timeout": 2 * REDIS_TIMEOUT_S,
-            "health_check_interval": 10,
-        },
         **changes,
     )
-    return app
 
 
 class RedisQueue(JobQueue):

@@ -12,7 +12,6 @@ from redis.exceptions import RedisError
 
 from analysis.contract import AnalyzeRequest
 from analysis.net.download import make_client
-from analysis.net.signatures import Signer
 from analysis.net.webhook import Delivery
 from analysis.processes.pipeline import Pipeline
 from analysis.processes.pool import PoolClosedError
@@ -20,6 +19,7 @@ from analysis.queueing.coroutines import CoroutineGroup
 from analysis.queueing.jobs import Job
 from analysis.queueing.redis_jobs import LEASE_S, RedisJobs
 from analysis.settings import Settings
+from common.webhook_signatures import Signer
 
 log = logging.getLogger(__name__)
 

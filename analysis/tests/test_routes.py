@@ -7,12 +7,12 @@ import pytest
 
 from analysis import stages
 from analysis.engine.result import AnalysisResult, ReferenceFeatures
-from analysis.net.signatures import Signer
 from analysis.problem_details import MEDIA_TYPE
 from analysis.stages import Stage
 from analysis.tests.support.analysis_server import AnalysisServer
 from analysis.tests.support.api_stub import LINE, LINE_FILE, ApiStub
 from analysis.tests.support.polling import wait_until
+from common.webhook_signatures import Signer
 
 pytestmark = pytest.mark.usefixtures("reset_webhook_statuses")
 

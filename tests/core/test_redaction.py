@@ -31,6 +31,8 @@ from tests.support.factories import (
 from tests.support.server_processes import ServerProcess
 
 EMAIL = "someone.private@secret-mail.test"
+# What somebody searched for, as it stands in an address.
+SEARCHED = ("words%20that", "words+that")
 
 
 @pytest.fixture(scope="module")
@@ -80,16 +82,7 @@ def test_the_main_jobs_leave_no_token_address_or_audio_behind(
     assert http.delete("/api/auth/me", headers=who.headers).status_code == 204
 
     signature = result["user_audio_url"].split("Signature=")[1]
-    secrets = [
-        EMAIL,
-        "secret-mail",
-        ticket,
-        who.access_token,
-        who.refresh_token,
-        signature,
-        "words%20that",
-        "words+that",
-    ]
+    secrets = [EMAIL, "secret-mail", ticket, who.access_token, who.refresh_token, signature, *SEARCHED]
     secrets += [fresh["access_token"], fresh["refresh_token"], *cookies.values()]
     secrets += [server.env["SECRET_KEY"], server.env["WEBHOOK_SECRET"], server.env["AWS_SECRET_ACCESS_KEY"]]
     secrets += [HUMAN_AUDIO.read_bytes()[:8].decode("latin-1"), HUMAN_AUDIO.read_bytes()[60:90].decode("latin-1")]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.redis_clients import DroppedError, is_redis_url, make_client, make_pool, make_subscriber
+from common.redis_address import is_redis_url
+from core.redis_clients import DroppedError, make_client, make_pool, make_subscriber
 from local.embedded import EmbeddedValkey
 
 

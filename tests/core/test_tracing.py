@@ -254,13 +254,3 @@ with TestClient(app):
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == []
-
-
-def test_the_copies_of_both_servers_are_equally_strict() -> None:
-    """The analysis server imports nothing of the API server, so each has a list of its own."""
-    from analysis.telemetry import trace_export as of_analysis
-    from core.telemetry import trace_export as of_api
-    from core.telemetry.span_attributes import REQUEST_ID
-
-    assert of_analysis._EXPORTED < of_api._TOLD
-    assert {name for name in of_api._TOLD - of_analysis._EXPORTED if not name.startswith("db.")} == {REQUEST_ID}

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tempfile
 import uuid
 from fractions import Fraction
 from pathlib import Path
@@ -224,8 +225,6 @@ def test_subtitles_in_a_legacy_korean_encoding_are_read() -> None:
 
 
 def test_the_temporary_folder_is_deleted(client: httpx.Client, admin: Learner, wav: bytes, tmp_path: Path) -> None:
-    import tempfile
-
     before = set(Path(tempfile.gettempdir()).glob("tmp*/media"))
     send(client, admin, srt(), wav)
     assert set(Path(tempfile.gettempdir()).glob("tmp*/media")) <= before

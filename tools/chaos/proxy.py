@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from common.webhook_signatures import HEADERS as WEBHOOK_HEADERS
+
 # The faults of webhooks in percent; all others are forwarded unchanged.
 FAULT_PERCENT = {
     "webhook lost before delivery": 5,
@@ -18,7 +20,7 @@ FAULT_PERCENT = {
     "webhook repeated late": 8,
 }
 LATE_S = (3.0, 12.0)
-FORWARDED_HEADERS = ("content-type", "webhook-id", "webhook-timestamp", "webhook-signature")
+FORWARDED_HEADERS = ("content-type", *WEBHOOK_HEADERS)
 
 
 class WebhookProxy:

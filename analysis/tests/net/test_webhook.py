@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from analysis.net import webhook
-from analysis.net.http import RETRY_AFTER, WEBHOOK_ID
+from analysis.net.http import RETRY_AFTER
 from analysis.net.webhook import Delivery
 from analysis.tests.support.api_stub import SIGNER
+from common.webhook_signatures import WEBHOOK_ID
 
 TERMINAL = b'{"type":"analysis.completed"}'
 

@@ -16,10 +16,10 @@ from typing import Any, Final
 
 import httpx
 
-from analysis.net.signatures import Signer
 from analysis.settings import DEVELOPMENT_SECRET
 from analysis.tests.support.api_stub import SIGNER, ApiStub
 from analysis.tests.support.polling import wait_until
+from common.webhook_signatures import Signer
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 _START_TIMEOUT_S: Final = 120.0

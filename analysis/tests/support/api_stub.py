@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from analysis.net.http import WEBHOOK_ID
-from analysis.net.signatures import Signer
 from analysis.settings import DEVELOPMENT_SECRET
 from analysis.tests.support.polling import wait_until
+from common.webhook_signatures import WEBHOOK_ID, Signer
 
 SIGNER: Final = Signer([DEVELOPMENT_SECRET])
 LINE: Final = "he might even have been made amiable himself"

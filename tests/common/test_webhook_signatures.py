@@ -4,8 +4,7 @@ import base64
 
 import pytest
 
-from analysis.net.http import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP
-from analysis.net.signatures import BadSignatureError, Signer
+from common.webhook_signatures import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, BadSignatureError, Signer
 
 OWN = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes, ok").decode()
 OLD = "whsec_" + base64.b64encode(b"another secret, 32 bytes as well").decode()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from analysis.net.http import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP
+WEBHOOK_ID, WEBHOOK_TIMESTAMP, WEBHOOK_SIGNATURE = HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 class BadSignatureError(Exception):

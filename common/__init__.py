@@ -1,0 +1,1 @@
+"""What both servers need in the same form; imports nothing of either, and both images carry it."""
