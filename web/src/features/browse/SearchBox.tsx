@@ -5,13 +5,11 @@ import { Button } from '@/components/Button'
 
 const DEBOUNCE_MS = 300
 
-/** Searches when typing pauses, and follows the address when that changes otherwise, by going back for instance. */
-export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
-  const { t } = useTranslation()
+/** The typed text; searches when typing pauses, and follows `q` when the address changes otherwise, by Back for instance. */
+function useDebouncedSearch(q: string, onSearch: (q: string) => void) {
   const [text, setText] = useState(q)
   const [lastQuery, setLastQuery] = useState(q)
   const [searched, setSearched] = useState(q)
-  const input = useRef<HTMLInputElement>(null)
   if (q !== lastQuery) {
     setLastQuery(q)
     if (q !== searched) {
@@ -19,7 +17,6 @@ export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) =>
       setText(q)
     }
   }
-
   useEffect(() => {
     const query = text.trim()
     if (query === searched) return
@@ -29,7 +26,13 @@ export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) =>
     }, DEBOUNCE_MS)
     return () => clearTimeout(timer)
   }, [text, searched, onSearch])
+  return [text, setText] as const
+}
 
+export function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+  const { t } = useTranslation()
+  const [text, setText] = useDebouncedSearch(q, onSearch)
+  const input = useRef<HTMLInputElement>(null)
   return (
     <div role="search" className="relative">
       <Search aria-hidden className="pointer-events-none absolute top-1/2 left-4 size-5 -translate-y-1/2 text-muted" />

@@ -41,12 +41,7 @@ function Confirmation() {
   })
   return (
     <>
-      <ul className="mb-4 list-disc pl-5">
-        {ERASED.map((what) => (
-          <li key={what}>{t(`account.delete.${what}`)}</li>
-        ))}
-      </ul>
-      <p className="mb-4 text-muted">{t('account.delete.exportFirst')}</p>
+      <ErasedData />
       <label className="flex min-h-11 cursor-pointer items-center gap-3 font-semibold">
         <input
           type="checkbox"
@@ -69,6 +64,20 @@ function Confirmation() {
           {t(erasure.isPending ? 'account.delete.working' : 'account.delete.confirmButton')}
         </Button>
       </div>
+    </>
+  )
+}
+
+function ErasedData() {
+  const { t } = useTranslation()
+  return (
+    <>
+      <ul className="mb-4 list-disc pl-5">
+        {ERASED.map((name) => (
+          <li key={name}>{t(`account.delete.${name}`)}</li>
+        ))}
+      </ul>
+      <p className="mb-4 text-muted">{t('account.delete.exportFirst')}</p>
     </>
   )
 }

@@ -71,20 +71,17 @@ function Row({ recording, onDeleted }: { recording: RecordingResponse; onDeleted
   )
 }
 
-function DeleteButton({
-  jobId,
-  item,
-  size,
-  onDeleted,
-}: {
+interface DeleteProps {
   jobId: string
   item: string
   size: string
   onDeleted: () => void
-}) {
+}
+
+function useDeleteRecording(onDeleted: () => void) {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const removal = useMutation({
+  return useMutation({
     ...deleteRecordingMutation(),
     onSuccess: async () => {
       toast.success(t('account.recordings.deleted'))
@@ -93,6 +90,11 @@ function DeleteButton({
     },
     onError: (error) => toast.error(explain(error)),
   })
+}
+
+function DeleteButton({ jobId, item, size, onDeleted }: DeleteProps) {
+  const { t } = useTranslation()
+  const deletion = useDeleteRecording(onDeleted)
   return (
     <Dialog
       title={t('account.recordings.confirmTitle')}
@@ -101,7 +103,7 @@ function DeleteButton({
         <Button
           kind="ghost"
           size="icon"
-          disabled={removal.isPending}
+          disabled={deletion.isPending}
           aria-label={t('account.recordings.deleteItem', { item, size })}
         >
           <Trash2 aria-hidden className="size-5" />
@@ -113,7 +115,7 @@ function DeleteButton({
           <Button>{t('common.cancel')}</Button>
         </DialogClose>
         <DialogClose asChild>
-          <Button kind="danger" onClick={() => removal.mutate({ path: { job_id: jobId } })}>
+          <Button kind="danger" onClick={() => deletion.mutate({ path: { job_id: jobId } })}>
             {t('account.recordings.delete')}
           </Button>
         </DialogClose>

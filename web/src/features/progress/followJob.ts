@@ -32,55 +32,65 @@ export function applyUpdate(job: Job, update: JobUpdate): Job {
 }
 
 /**
- * Follows a job to its end and returns how to stop. EventSource reconnects by itself when the network breaks; when the
- * server refuses it, the session may have ended: that is renewed once, the result asked for, and the stream reopened.
+ * Follows a job to its end and returns a function that stops. EventSource reconnects by itself after a network failure.
+ * When the server refuses the stream, the session may have ended: it is refreshed once, the result is requested, and the
+ * stream is opened again after a growing delay.
  */
 export function followJob(jobId: string, onJob: (job: Job) => void): () => void {
-  let job = ACCEPTED
-  let source: EventSource | null = null
-  let timer: number | undefined
-  let refusals = 0
-  let isActive = true
+  const follower = new JobFollower(jobId, onJob)
+  follower.open()
+  return () => follower.stop()
+}
 
-  const stop = () => {
-    isActive = false
-    source?.close()
-    window.clearTimeout(timer)
-  }
+class JobFollower {
+  private job = ACCEPTED
+  private source: EventSource | null = null
+  private timer: number | undefined
+  private refusals = 0
+  private isActive = true
 
-  const publish = (next: Job) => {
-    if (!isActive) return
-    job = next
-    onJob(job)
-    if (job.status !== 'processing') stop()
-  }
+  constructor(
+    private readonly jobId: string,
+    private readonly onJob: (job: Job) => void,
+  ) {}
 
-  const fetchResult = async () => {
-    const { data, error } = await getResult({ path: { job_id: jobId } })
-    if (data) publish(applyUpdate(job, data))
-    else if (!isTransient(error)) publish({ ...job, status: 'failed', error })
-  }
-
-  const recover = async () => {
-    refusals += 1
-    if (refusals === 1) await refreshSession().catch(() => false)
-    await fetchResult()
-    if (!isActive) return
-    timer = window.setTimeout(open, Math.min(FIRST_DELAY_MS * 2 ** (refusals - 1), MAX_DELAY_MS))
-  }
-
-  const open = () => {
-    source = new EventSource(`/api/tokens/analysis-progress/${jobId}`)
-    const stream = source
-    stream.onmessage = ({ data }: MessageEvent<string>) => {
-      refusals = 0
-      publish(applyUpdate(job, JSON.parse(data) as ProgressEvent))
+  open() {
+    const source = new EventSource(`/api/tokens/analysis-progress/${this.jobId}`)
+    this.source = source
+    source.onmessage = ({ data }: MessageEvent<string>) => {
+      this.refusals = 0
+      this.publish(applyUpdate(this.job, JSON.parse(data) as ProgressEvent))
     }
-    stream.onerror = () => {
-      if (isActive && stream.readyState === EventSource.CLOSED) void recover()
+    source.onerror = () => {
+      if (this.isActive && source.readyState === EventSource.CLOSED) void this.recover()
     }
   }
 
-  open()
-  return stop
+  stop() {
+    this.isActive = false
+    this.source?.close()
+    window.clearTimeout(this.timer)
+  }
+
+  private publish(job: Job) {
+    if (!this.isActive) return
+    this.job = job
+    this.onJob(job)
+    if (job.status !== 'processing') this.stop()
+  }
+
+  private async fetchResult() {
+    const { data, error } = await getResult({ path: { job_id: this.jobId } })
+    if (data) this.publish(applyUpdate(this.job, data))
+    else if (!isTransient(error)) this.publish({ ...this.job, status: 'failed', error })
+  }
+
+  private async recover() {
+    this.refusals += 1
+    if (this.refusals === 1) await refreshSession().catch(() => false)
+    await this.fetchResult()
+    if (!this.isActive) return
+    const delay = Math.min(FIRST_DELAY_MS * 2 ** (this.refusals - 1), MAX_DELAY_MS)
+    this.timer = window.setTimeout(() => this.open(), delay)
+  }
 }

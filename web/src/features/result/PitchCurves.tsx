@@ -3,10 +3,11 @@ import { ACTOR_DASHES, TICK } from './chartParts'
 import type { Word } from './parseFeedback'
 import type { Overlay, Span } from './overlay'
 
-/** Where the time axis begins and ends inside both charts. */
+/** Space left and right of the time axis in both charts, px. */
 export const AXIS_WIDTH = 34
 export const MARGIN_RIGHT = 8
 const STEP_ST = 4
+const LINE = { dot: false, isAnimationActive: false } as const
 
 export interface PitchCurvesProps extends Overlay {
   words: Word[]
@@ -14,7 +15,7 @@ export interface PitchCurvesProps extends Overlay {
   onSelect: (index: number) => void
 }
 
-/** One shade for each word and a stronger one for the selected; Recharts wants them as children of the chart. */
+/** A shaded area for each word, stronger for the selected one; Recharts requires them as children of the chart. */
 function wordAreas({ spans, words, selected, onSelect }: PitchCurvesProps, isNamed: boolean) {
   return spans.map((span, index) => {
     if (!span) return null
@@ -48,7 +49,7 @@ const timeAxis = (range: Span) => (
   <XAxis dataKey="t" type="number" domain={[range.from, range.to]} allowDataOverflow hide />
 )
 
-/** Steps of a major third, with room below the lowest note for the words. */
+/** Ticks a major third apart, with space for the words below the lowest note. */
 function semitoneTicks({ samples }: PitchCurvesProps): number[] {
   const notes = samples.flatMap(({ mine, actor }) => [mine ?? 0, actor ?? 0])
   const low = Math.floor(Math.min(...notes) / STEP_ST) - 1
@@ -77,23 +78,9 @@ export function PitchCurves(curves: PitchCurvesProps) {
             ticks={ticks.slice(1)}
           />
           <ReferenceLine y={0} stroke="var(--muted)" strokeDasharray="2 5" />
-          {/* The dashes on top: where both are the same, both are seen. */}
-          <Line
-            dataKey="mine"
-            stroke="var(--mine)"
-            strokeWidth={3.5}
-            strokeLinecap="round"
-            dot={false}
-            isAnimationActive={false}
-          />
-          <Line
-            dataKey="actor"
-            stroke="var(--actor)"
-            strokeWidth={3}
-            strokeDasharray={ACTOR_DASHES}
-            dot={false}
-            isAnimationActive={false}
-          />
+          {/* The dashed line on top: where both are equal, both are visible. */}
+          <Line {...LINE} dataKey="mine" stroke="var(--mine)" strokeWidth={3.5} strokeLinecap="round" />
+          <Line {...LINE} dataKey="actor" stroke="var(--actor)" strokeWidth={3} strokeDasharray={ACTOR_DASHES} />
         </ComposedChart>
       </ResponsiveContainer>
     </div>
@@ -121,14 +108,7 @@ export function LoudnessCurves(curves: PitchCurvesProps) {
             fillOpacity={0.25}
             isAnimationActive={false}
           />
-          <Line
-            dataKey="actorDb"
-            stroke="var(--actor)"
-            strokeWidth={2}
-            strokeDasharray={ACTOR_DASHES}
-            dot={false}
-            isAnimationActive={false}
-          />
+          <Line {...LINE} dataKey="actorDb" stroke="var(--actor)" strokeWidth={2} strokeDasharray={ACTOR_DASHES} />
         </ComposedChart>
       </ResponsiveContainer>
     </div>

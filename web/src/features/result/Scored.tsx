@@ -16,7 +16,7 @@ import { WordDetail } from './WordDetail'
 
 type Voice = 'mine' | 'actor'
 
-/** A word cut off exactly at its edges sounds clipped. */
+/** Added before and after a word: cut exactly at its edges it sounds clipped. */
 const PAD_S = 0.03
 const KEYS: Record<string, Voice> = { m: 'mine', a: 'actor' }
 
@@ -28,13 +28,49 @@ interface Props {
 
 /** A take with scores, around one selected word. */
 export function Scored({ result, line, feedback }: Props) {
-  const { words, contours, insertions } = feedback
+  const { words, insertions } = feedback
+  const selection = useSelectedWord(feedback)
+  const { chart, playhead, movePlayhead } = usePlayhead(feedback)
+  const { selected, setSelected, play, mineHandle, actorHandle } = selection
+  const word = words[selected]
+  return (
+    <div className="grid gap-4 *:min-w-0 @4xl:grid-cols-12 @4xl:gap-6" onKeyDown={selection.onKeyDown}>
+      {result.attempt_class === 'incomplete' && <Incomplete />}
+      <Scores className="@4xl:col-span-7" result={result} feedback={feedback} />
+      <Tips className="@4xl:col-span-5" tips={feedback.tips} words={words} onWord={selection.focusWord} />
+      {word && (
+        <>
+          <WordStrip
+            className="@4xl:col-span-7"
+            {...{ words, selected, mineHandle, actorHandle }}
+            onSelect={setSelected}
+            onPlay={play}
+            mineUrl={result.user_audio_url}
+            actorUrl={line.audio_url}
+            onTime={movePlayhead}
+          />
+          <WordDetail
+            className="@4xl:sticky @4xl:top-20 @4xl:col-span-5 @4xl:self-start"
+            word={word}
+            added={insertions.filter((sound) => sound.word === selected && sound.confidence >= MIN_ADDED_CONFIDENCE)}
+          />
+        </>
+      )}
+      {chart && (
+        <PitchChart className="@4xl:col-span-12" {...{ chart, words, selected, playhead }} onSelect={setSelected} />
+      )}
+      <TimingChart className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
+      <SubScores className="@4xl:col-span-5" feedback={feedback} />
+    </div>
+  )
+}
+
+/** The selected word, and playing it by button or key. */
+function useSelectedWord(feedback: Feedback) {
+  const { words } = feedback
   const [selected, setSelected] = useState(() => initialWord(feedback))
   const mineHandle = useRef<WaveformHandle>(null)
   const actorHandle = useRef<WaveformHandle>(null)
-  const playhead = useRef<HTMLDivElement>(null)
-  const chart = useMemo(() => contours && overlay(contours, words), [contours, words])
-  const word = words[selected]
 
   function play(voice: Voice, index: number) {
     setSelected(index)
@@ -56,54 +92,23 @@ export function Scored({ result, line, feedback }: Props) {
     document.getElementById(wordId(index))?.focus()
   }
 
+  return { selected, setSelected, play, onKeyDown, focusWord, mineHandle, actorHandle }
+}
+
+/** The data of the pitch chart, and the line in it that follows what is playing. */
+function usePlayhead({ contours, words }: Feedback) {
+  const playhead = useRef<HTMLDivElement>(null)
+  const chart = useMemo(() => contours && overlay(contours, words), [contours, words])
+
   function movePlayhead(voice: Voice, seconds: number) {
     if (!chart || !playhead.current) return
     const { range, toMine } = chart
-    const part = ((voice === 'mine' ? seconds : toMine(seconds)) - range.from) / (range.to - range.from)
-    playhead.current.style.left = `${100 * part}%`
-    playhead.current.style.opacity = part >= 0 && part <= 1 ? '0.6' : '0'
+    const position = ((voice === 'mine' ? seconds : toMine(seconds)) - range.from) / (range.to - range.from)
+    playhead.current.style.left = `${100 * position}%`
+    playhead.current.style.opacity = position >= 0 && position <= 1 ? '0.6' : '0'
   }
 
-  return (
-    <div className="grid gap-4 *:min-w-0 @4xl:grid-cols-12 @4xl:gap-6" onKeyDown={onKeyDown}>
-      {result.attempt_class === 'incomplete' && <Incomplete />}
-      <Scores className="@4xl:col-span-7" result={result} feedback={feedback} />
-      <Tips className="@4xl:col-span-5" tips={feedback.tips} words={words} onWord={focusWord} />
-      {word && (
-        <>
-          <WordStrip
-            className="@4xl:col-span-7"
-            words={words}
-            selected={selected}
-            onSelect={setSelected}
-            onPlay={play}
-            mineUrl={result.user_audio_url}
-            actorUrl={line.audio_url}
-            mineHandle={mineHandle}
-            actorHandle={actorHandle}
-            onTime={movePlayhead}
-          />
-          <WordDetail
-            className="@4xl:sticky @4xl:top-20 @4xl:col-span-5 @4xl:self-start"
-            word={word}
-            added={insertions.filter((sound) => sound.word === selected && sound.confidence >= MIN_ADDED_CONFIDENCE)}
-          />
-        </>
-      )}
-      {chart && (
-        <PitchChart
-          className="@4xl:col-span-12"
-          chart={chart}
-          words={words}
-          selected={selected}
-          onSelect={setSelected}
-          playhead={playhead}
-        />
-      )}
-      <TimingChart className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
-      <SubScores className="@4xl:col-span-5" feedback={feedback} />
-    </div>
-  )
+  return { chart, playhead, movePlayhead }
 }
 
 function timesOf(voice: Voice, word: Word | undefined) {

@@ -7,7 +7,12 @@ import type { Feedback } from './parseFeedback'
 
 const SUB_SCORES = ['completeness', 'rhythm', 'timing', 'pitch_direction', 'stress', 'fluency'] as const
 
-/** The scores behind the scores; the list says all that the radar shows. */
+interface SubScore {
+  label: string
+  score: number | null
+}
+
+/** The parts of the four scores; the list repeats all values of the radar chart. */
 export function SubScores({ feedback, className }: { feedback: Feedback; className?: string }) {
   const { t } = useTranslation()
   const subScores = SUB_SCORES.map((name) => ({
@@ -20,26 +25,7 @@ export function SubScores({ feedback, className }: { feedback: Feedback; classNa
   return (
     <Card className={className}>
       <CardTitle>{t('result.subScores.title')}</CardTitle>
-      {measured.length > 2 && (
-        <div aria-hidden className="mx-auto h-60 max-w-sm">
-          <ResponsiveContainer initialDimension={{ width: 320, height: 240 }}>
-            <RadarChart accessibilityLayer={false} data={measured} outerRadius="72%">
-              <PolarGrid stroke="var(--line)" />
-              <PolarAngleAxis dataKey="label" tick={{ ...TICK, fill: 'var(--ink)' }} />
-              <PolarRadiusAxis domain={[0, 100]} tick={false} axisLine={false} />
-              <Radar
-                dataKey="score"
-                stroke="var(--mine)"
-                strokeWidth={2}
-                fill="var(--mine)"
-                fillOpacity={0.25}
-                dot
-                isAnimationActive={false}
-              />
-            </RadarChart>
-          </ResponsiveContainer>
-        </div>
-      )}
+      {measured.length > 2 && <ScoreRadar scores={measured} />}
       <dl className="mt-2 divide-y divide-line">
         {subScores.map(({ name, label, score }) => (
           <div key={name} className="flex items-center justify-between gap-3 py-2">
@@ -54,5 +40,28 @@ export function SubScores({ feedback, className }: { feedback: Feedback; classNa
         ))}
       </dl>
     </Card>
+  )
+}
+
+function ScoreRadar({ scores }: { scores: SubScore[] }) {
+  return (
+    <div aria-hidden className="mx-auto h-60 max-w-sm">
+      <ResponsiveContainer initialDimension={{ width: 320, height: 240 }}>
+        <RadarChart accessibilityLayer={false} data={scores} outerRadius="72%">
+          <PolarGrid stroke="var(--line)" />
+          <PolarAngleAxis dataKey="label" tick={{ ...TICK, fill: 'var(--ink)' }} />
+          <PolarRadiusAxis domain={[0, 100]} tick={false} axisLine={false} />
+          <Radar
+            dataKey="score"
+            stroke="var(--mine)"
+            strokeWidth={2}
+            fill="var(--mine)"
+            fillOpacity={0.25}
+            dot
+            isAnimationActive={false}
+          />
+        </RadarChart>
+      </ResponsiveContainer>
+    </div>
   )
 }

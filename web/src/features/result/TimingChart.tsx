@@ -11,6 +11,13 @@ function durationOf(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : Math.max(to - from, 0)
 }
 
+/** Durations in seconds; null where the word was not measured. */
+interface WordDuration {
+  text: string
+  mine: number | null
+  actor: number | null
+}
+
 interface Props {
   words: Word[]
   selected: number
@@ -20,12 +27,12 @@ interface Props {
 
 export function TimingChart({ words, selected, rates, className }: Props) {
   const { t } = useTranslation()
-  const bars = words.map((word) => ({
+  const durations = words.map((word): WordDuration => ({
     text: word.text,
     mine: durationOf(word.start_s, word.end_s),
     actor: durationOf(word.ref_start_s, word.ref_end_s),
   }))
-  if (bars.every(({ mine, actor }) => mine === null && actor === null)) return null
+  if (durations.every(({ mine, actor }) => mine === null && actor === null)) return null
   const seconds = (value: number | null) =>
     value === null ? '–' : t('result.timingChart.seconds', { value: value.toFixed(2) })
   return (
@@ -38,51 +45,57 @@ export function TimingChart({ words, selected, rates, className }: Props) {
         width={words.length * WORD_PX}
         focus={selected / words.length}
       >
-        <div className="h-60 @4xl:h-104">
-          <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
-            <BarChart
-              accessibilityLayer={false}
-              data={bars.map((bar, index) => ({ ...bar, index }))}
-              margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
-              barGap={3}
-            >
-              <XAxis
-                dataKey="index"
-                interval={0}
-                tick={{ ...TICK, fill: 'var(--ink)' }}
-                tickFormatter={(index: number) => bars[index]?.text ?? ''}
-                tickLine={false}
-                axisLine={{ stroke: 'var(--line)' }}
-              />
-              <YAxis width={34} tick={TICK} tickLine={false} axisLine={false} />
-              <Bar dataKey="mine" fill="var(--mine)" radius={[5, 5, 0, 0]} maxBarSize={22} isAnimationActive={false} />
-              <Bar
-                dataKey="actor"
-                fill="var(--actor)"
-                fillOpacity={0.15}
-                stroke="var(--actor)"
-                strokeWidth={2}
-                strokeDasharray="4 3"
-                radius={[5, 5, 0, 0]}
-                maxBarSize={22}
-                isAnimationActive={false}
-              />
-            </BarChart>
-          </ResponsiveContainer>
-        </div>
+        <WordBars words={durations} />
       </HorizontalScroll>
       <DataTable
         caption={t('result.timingChart.caption')}
         head={[t('result.pitchChart.word'), t('result.mine'), t('result.actor')]}
-        rows={bars.map(({ text, mine, actor }) => [text, seconds(mine), seconds(actor)])}
+        rows={durations.map(({ text, mine, actor }) => [text, seconds(mine), seconds(actor)])}
       />
     </Card>
   )
 }
 
+function WordBars({ words }: { words: WordDuration[] }) {
+  return (
+    <div className="h-60 @4xl:h-104">
+      <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
+        <BarChart
+          accessibilityLayer={false}
+          data={words.map((word, index) => ({ ...word, index }))}
+          margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+          barGap={3}
+        >
+          <XAxis
+            dataKey="index"
+            interval={0}
+            tick={{ ...TICK, fill: 'var(--ink)' }}
+            tickFormatter={(index: number) => words[index]?.text ?? ''}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--line)' }}
+          />
+          <YAxis width={34} tick={TICK} tickLine={false} axisLine={false} />
+          <Bar dataKey="mine" fill="var(--mine)" radius={[5, 5, 0, 0]} maxBarSize={22} isAnimationActive={false} />
+          <Bar
+            dataKey="actor"
+            fill="var(--actor)"
+            fillOpacity={0.15}
+            stroke="var(--actor)"
+            strokeWidth={2}
+            strokeDasharray="4 3"
+            radius={[5, 5, 0, 0]}
+            maxBarSize={22}
+            isAnimationActive={false}
+          />
+        </BarChart>
+      </ResponsiveContainer>
+    </div>
+  )
+}
+
 type TempoGrade = 'muchSlower' | 'slower' | 'same' | 'faster' | 'muchFaster'
 
-/** The outer bounds are those from which the analysis gives a tip about tempo. */
+/** Grades a tempo ratio; the outer bounds are those from which the analysis gives a tip about tempo. */
 export function tempoGrade(ratio: number): TempoGrade {
   if (ratio < 0.75) return 'muchSlower'
   if (ratio < 0.95) return 'slower'
@@ -90,7 +103,7 @@ export function tempoGrade(ratio: number): TempoGrade {
   return ratio <= 1.4 ? 'faster' : 'muchFaster'
 }
 
-/** Words a second of two takes compare only where both say the same words; the ratio takes care of that itself. */
+/** Words per second are comparable only if both takes have the same words; the ratio already allows for that. */
 function Tempo({ rates, isWhole }: { rates: Rates; isWhole: boolean }) {
   const { t } = useTranslation()
   const { words_per_s: mine, reference_words_per_s: actor } = rates

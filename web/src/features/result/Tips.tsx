@@ -6,7 +6,7 @@ import { Card, CardTitle } from '@/components/Card'
 import { inPageLanguage } from '@/lib/i18n'
 import type { Tip, Word } from './parseFeedback'
 
-/** More at once is no advice. */
+/** More tips at once are hard to follow. */
 const INITIALLY_SHOWN = 3
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
   className?: string
 }
 
-/** The word a tip is about: of two equal ones that with the sound in question. */
+/** The index of the word a tip is about; of two equal words, the one with the sound in question. */
 export function wordOf(tip: Tip, words: readonly Word[]): number | null {
   const places = words.flatMap((word, index) => (word.text.toLowerCase() === tip.word?.toLowerCase() ? [index] : []))
   const exact = places.find((index) =>
@@ -33,32 +33,9 @@ export function Tips({ tips, words, onWord, className }: Props) {
     <Card className={className}>
       <CardTitle>{t('result.tips.title')}</CardTitle>
       <ol className="grid gap-2">
-        {tips.slice(0, showsAll ? tips.length : INITIALLY_SHOWN).map((tip, order) => {
-          const index = wordOf(tip, words)
-          return (
-            <li key={order} className="flex gap-3 rounded-xl bg-raised p-4">
-              <span
-                aria-hidden
-                className="flex size-7 shrink-0 items-center justify-center rounded-full bg-ink text-sm font-bold text-page"
-              >
-                {order + 1}
-              </span>
-              <div className="min-w-0">
-                <p>{inPageLanguage(tip.texts)}</p>
-                {index !== null && (
-                  <button
-                    type="button"
-                    className="mt-1 inline-flex min-h-9 items-center gap-1 rounded font-semibold underline underline-offset-4"
-                    onClick={() => onWord(index)}
-                  >
-                    {t('result.tips.show', { word: words[index]?.text ?? '' })}
-                    <ArrowRight aria-hidden className="size-4" />
-                  </button>
-                )}
-              </div>
-            </li>
-          )
-        })}
+        {tips.slice(0, showsAll ? tips.length : INITIALLY_SHOWN).map((tip, order) => (
+          <TipItem key={order} number={order + 1} tip={tip} words={words} onWord={onWord} />
+        ))}
       </ol>
       {!showsAll && tips.length > INITIALLY_SHOWN && (
         <Button size="small" className="mt-3" onClick={() => setShowsAll(true)}>
@@ -66,5 +43,33 @@ export function Tips({ tips, words, onWord, className }: Props) {
         </Button>
       )}
     </Card>
+  )
+}
+
+function TipItem({ number, tip, words, onWord }: Pick<Props, 'words' | 'onWord'> & { number: number; tip: Tip }) {
+  const { t } = useTranslation()
+  const index = wordOf(tip, words)
+  return (
+    <li className="flex gap-3 rounded-xl bg-raised p-4">
+      <span
+        aria-hidden
+        className="flex size-7 shrink-0 items-center justify-center rounded-full bg-ink text-sm font-bold text-page"
+      >
+        {number}
+      </span>
+      <div className="min-w-0">
+        <p>{inPageLanguage(tip.texts)}</p>
+        {index !== null && (
+          <button
+            type="button"
+            className="mt-1 inline-flex min-h-9 items-center gap-1 rounded font-semibold underline underline-offset-4"
+            onClick={() => onWord(index)}
+          >
+            {t('result.tips.show', { word: words[index]?.text ?? '' })}
+            <ArrowRight aria-hidden className="size-4" />
+          </button>
+        )}
+      </div>
+    </li>
   )
 }

@@ -16,81 +16,65 @@ export interface PlaybackProps {
   onTime: (voice: 'mine' | 'actor', seconds: number) => void
 }
 
-type WordPlaybackProps = PlaybackProps & { word: Word | undefined }
+type Props = PlaybackProps & { word: Word | undefined }
 
 /** The selected word in both voices side by side, and both takes as a whole. */
-export function WordPlayback({
-  word,
-  selected,
-  onPlay,
-  onTime,
-  mineUrl,
-  actorUrl,
-  mineHandle,
-  actorHandle,
-}: WordPlaybackProps) {
+export function WordPlayback({ word, onTime, mineUrl, actorUrl, mineHandle, actorHandle, ...props }: Props) {
   const { t } = useTranslation()
   if (!word) return null
+  const mine = { voice: 'mine', handle: mineHandle, from: word.start_s, to: word.end_s, onTime } as const
+  const actor = { voice: 'actor', handle: actorHandle, from: word.ref_start_s, to: word.ref_end_s, onTime } as const
   return (
     <>
-      <div className="sticky bottom-2 z-10 mt-5 flex items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-md @4xl:static @4xl:shadow-none">
-        <span lang="en" className="mr-auto min-w-0 truncate text-lg font-bold">
-          {word.text}
-        </span>
-        <Button
-          className="px-4 text-mine"
-          disabled={!mineUrl || word.start_s === null}
-          aria-label={t('result.wordStrip.playMineOf', { word: word.text })}
-          aria-keyshortcuts="M"
-          onClick={() => onPlay('mine', selected)}
-        >
-          <Play aria-hidden className="size-4" /> {t('result.wordStrip.playMine')}
-        </Button>
-        <Button
-          className="px-4 text-actor"
-          disabled={!actorUrl || word.ref_start_s === null}
-          aria-label={t('result.wordStrip.playActorOf', { word: word.text })}
-          aria-keyshortcuts="A"
-          onClick={() => onPlay('actor', selected)}
-        >
-          <Play aria-hidden className="size-4" /> {t('result.wordStrip.playActor')}
-        </Button>
-      </div>
+      <PlayButtons word={word} mineUrl={mineUrl} actorUrl={actorUrl} {...props} />
       <div className="mt-5 grid gap-4">
-        {mineUrl ? (
-          <Track
-            voice="mine"
-            source={mineUrl}
-            handle={mineHandle}
-            from={word.start_s}
-            to={word.end_s}
-            onTime={onTime}
-          />
-        ) : (
-          <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.wordStrip.noMine')}</p>
-        )}
-        {actorUrl ? (
-          <Track
-            voice="actor"
-            source={actorUrl}
-            handle={actorHandle}
-            from={word.ref_start_s}
-            to={word.ref_end_s}
-            onTime={onTime}
-          />
-        ) : (
-          <p className="rounded-xl bg-raised px-4 py-3 text-sm">{t('result.wordStrip.noActor')}</p>
-        )}
+        {mineUrl ? <Track source={mineUrl} {...mine} /> : <Missing>{t('result.wordStrip.noMine')}</Missing>}
+        {actorUrl ? <Track source={actorUrl} {...actor} /> : <Missing>{t('result.wordStrip.noActor')}</Missing>}
       </div>
     </>
   )
+}
+
+type ButtonsProps = Pick<PlaybackProps, 'selected' | 'onPlay' | 'mineUrl' | 'actorUrl'> & { word: Word }
+
+function PlayButtons({ word, selected, onPlay, mineUrl, actorUrl }: ButtonsProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="sticky bottom-2 z-10 mt-5 flex items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-md @4xl:static @4xl:shadow-none">
+      <span lang="en" className="mr-auto min-w-0 truncate text-lg font-bold">
+        {word.text}
+      </span>
+      <Button
+        className="px-4 text-mine"
+        disabled={!mineUrl || word.start_s === null}
+        aria-label={t('result.wordStrip.playMineOf', { word: word.text })}
+        aria-keyshortcuts="M"
+        onClick={() => onPlay('mine', selected)}
+      >
+        <Play aria-hidden className="size-4" /> {t('result.wordStrip.playMine')}
+      </Button>
+      <Button
+        className="px-4 text-actor"
+        disabled={!actorUrl || word.ref_start_s === null}
+        aria-label={t('result.wordStrip.playActorOf', { word: word.text })}
+        aria-keyshortcuts="A"
+        onClick={() => onPlay('actor', selected)}
+      >
+        <Play aria-hidden className="size-4" /> {t('result.wordStrip.playActor')}
+      </Button>
+    </div>
+  )
+}
+
+function Missing({ children }: { children: string }) {
+  return <p className="rounded-xl bg-raised px-4 py-3 text-sm">{children}</p>
 }
 
 interface TrackProps {
   voice: 'mine' | 'actor'
   source: string
   handle: Ref<WaveformHandle>
-  /** The selected word, marked in the sound. */
+  /** The selected word, highlighted in the waveform; seconds. */
   from: number | null
   to: number | null
   onTime: (voice: 'mine' | 'actor', seconds: number) => void
@@ -117,7 +101,7 @@ function Track({ voice, source, handle, from, to, onTime }: TrackProps) {
           onReady={setDuration}
           onTime={(seconds) => onTime(voice, seconds)}
         />
-        {/* The sound begins beside the button: size-11 and gap-3 of Waveform. */}
+        {/* The waveform starts right of the button: size-11 and gap-3 of Waveform. */}
         <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0 left-14">
           {duration !== null && from !== null && to !== null && (
             <div

@@ -9,7 +9,7 @@ import { WordPlayback, type PlaybackProps } from './WordPlayback'
 
 interface Props extends PlaybackProps {
   words: Word[]
-  /** Shows a word without a sound, as the arrow keys go over the line. */
+  /** Shows a word without playing it, while the arrow keys move through the line. */
   onSelect: (index: number) => void
   className?: string
 }
@@ -23,9 +23,23 @@ const KEY_MOVES: Record<string, (at: number, last: number) => number> = {
   End: (_, last) => last,
 }
 
-/** The line as words to press: one stop for Tab, arrows from word to word. */
+/** The line as a toolbar of words: one Tab stop, arrow keys move from word to word. */
 export function WordStrip(props: Props) {
-  const { words, selected, onSelect, onPlay, className } = props
+  const { words, selected, className } = props
+  const { t } = useTranslation()
+  return (
+    <Card className={className}>
+      <CardTitle aside={<span className="hidden text-sm text-muted sm:inline">{t('result.wordStrip.keys')}</span>}>
+        {t('result.wordStrip.title')}
+      </CardTitle>
+      <p className="-mt-3 mb-4 text-sm text-muted">{t('result.wordStrip.help')}</p>
+      <WordToolbar {...props} />
+      <WordPlayback {...props} word={words[selected]} />
+    </Card>
+  )
+}
+
+function WordToolbar({ words, selected, onSelect, onPlay }: Props) {
   const { t } = useTranslation()
   const toolbar = useRef<HTMLDivElement>(null)
 
@@ -39,31 +53,24 @@ export function WordStrip(props: Props) {
   }
 
   return (
-    <Card className={className}>
-      <CardTitle aside={<span className="hidden text-sm text-muted sm:inline">{t('result.wordStrip.keys')}</span>}>
-        {t('result.wordStrip.title')}
-      </CardTitle>
-      <p className="-mt-3 mb-4 text-sm text-muted">{t('result.wordStrip.help')}</p>
-      <div
-        ref={toolbar}
-        role="toolbar"
-        aria-label={t('result.wordStrip.words')}
-        className="flex flex-wrap gap-2"
-        onKeyDown={move}
-      >
-        {words.map((word, index) => (
-          <WordButton
-            key={index}
-            id={wordId(index)}
-            word={word}
-            isSelected={index === selected}
-            isDense={words.length > 12}
-            onPress={() => onPlay('mine', index)}
-          />
-        ))}
-      </div>
-      <WordPlayback {...props} word={words[selected]} />
-    </Card>
+    <div
+      ref={toolbar}
+      role="toolbar"
+      aria-label={t('result.wordStrip.words')}
+      className="flex flex-wrap gap-2"
+      onKeyDown={move}
+    >
+      {words.map((word, index) => (
+        <WordButton
+          key={index}
+          id={wordId(index)}
+          word={word}
+          isSelected={index === selected}
+          isDense={words.length > 12}
+          onPress={() => onPlay('mine', index)}
+        />
+      ))}
+    </div>
   )
 }
 
@@ -76,10 +83,7 @@ interface WordButtonProps {
 }
 
 function WordButton({ id, word, isSelected, isDense, onPress }: WordButtonProps) {
-  const { t } = useTranslation()
   const status = word.status ?? 'none'
-  const Icon = STATUS_ICONS[status]
-  const flagged = word.phones.filter((sound) => sound.flagged).length
   return (
     <button
       id={id}
@@ -88,7 +92,7 @@ function WordButton({ id, word, isSelected, isDense, onPress }: WordButtonProps)
       aria-current={isSelected}
       onClick={onPress}
       className={cn(
-        // Kept clear of the bar that stays at the bottom of a phone's screen.
+        // Scrolls clear of the play buttons, which stick to the bottom of a phone's screen.
         'flex scroll-mb-24 flex-col items-start rounded-2xl border-2 px-3 py-2 text-left transition-shadow',
         STATUS_CLASSES[status],
         isSelected && 'shadow-md ring-2 ring-ink',
@@ -104,17 +108,27 @@ function WordButton({ id, word, isSelected, isDense, onPress }: WordButtonProps)
       >
         {word.text}
       </span>{' '}
-      <span className="flex items-center gap-1 text-xs font-semibold whitespace-nowrap">
-        <Icon aria-hidden className="size-3.5" />
-        {t(`result.wordStrip.status.${status}`)}
-        {word.score !== null && <span className="tabular-nums">{Math.round(word.score)}</span>}
-        {flagged > 0 && (
-          <>
-            <Ear aria-hidden className="ml-0.5 size-3.5 text-poor" />
-            <span className="sr-only">{t('result.wordStrip.flagged', { count: flagged })}</span>
-          </>
-        )}
-      </span>
+      <WordStatus word={word} />
     </button>
+  )
+}
+
+function WordStatus({ word }: { word: Word }) {
+  const { t } = useTranslation()
+  const status = word.status ?? 'none'
+  const Icon = STATUS_ICONS[status]
+  const flagged = word.phones.filter((sound) => sound.flagged).length
+  return (
+    <span className="flex items-center gap-1 text-xs font-semibold whitespace-nowrap">
+      <Icon aria-hidden className="size-3.5" />
+      {t(`result.wordStrip.status.${status}`)}
+      {word.score !== null && <span className="tabular-nums">{Math.round(word.score)}</span>}
+      {flagged > 0 && (
+        <>
+          <Ear aria-hidden className="ml-0.5 size-3.5 text-poor" />
+          <span className="sr-only">{t('result.wordStrip.flagged', { count: flagged })}</span>
+        </>
+      )}
+    </span>
   )
 }

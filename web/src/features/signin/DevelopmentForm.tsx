@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { ComponentProps } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { createDevelopmentSession, type DevelopmentSignIn } from '@/api'
@@ -6,54 +6,47 @@ import { Button } from '@/components/Button'
 import { explain } from '@/lib/problem'
 import { openSession } from '@/lib/session'
 
-const FIELD = 'min-h-12 w-full rounded-xl border border-muted bg-surface px-4 aria-invalid:border-poor'
+const trim = (value: string) => value.trim()
 
-/** For servers without Google: whoever says an address is believed. */
-export function DevelopmentForm() {
+/** The form fields with their rules. */
+function useSignInForm() {
   const { t } = useTranslation()
   const { register, handleSubmit, formState, setError } = useForm<Required<DevelopmentSignIn>>({
     defaultValues: { email: '', name: '' },
   })
-  const { errors, isSubmitting } = formState
-  const signIn = handleSubmit(async (body) => {
+  const submit = handleSubmit(async (body) => {
     const { data, error } = await createDevelopmentSession({ body })
     if (data) openSession(data)
     else setError('root', { message: explain(error) })
   })
+  const email = register('email', {
+    setValueAs: trim,
+    required: t('account.signIn.emailMissing'),
+    maxLength: { value: 254, message: t('account.signIn.emailWrong') },
+    pattern: { value: /^[^@\s]+@[^@\s]+$/, message: t('account.signIn.emailWrong') },
+  })
+  const name = register('name', {
+    setValueAs: trim,
+    required: t('account.signIn.nameMissing'),
+    maxLength: { value: 200, message: t('account.signIn.nameLong') },
+  })
+  return { submit, email, name, ...formState }
+}
+
+/** The sign-in of servers without Google: any address is accepted. */
+export function DevelopmentForm() {
+  const { t } = useTranslation()
+  const { submit, email, name, errors, isSubmitting } = useSignInForm()
   return (
-    <form noValidate onSubmit={(event) => void signIn(event)} className="flex flex-col gap-4">
-      <Field id="email" label={t('account.signIn.email')} problem={errors.email?.message}>
-        <input
-          {...register('email', {
-            setValueAs: (value: string) => value.trim(),
-            required: t('account.signIn.emailMissing'),
-            maxLength: { value: 254, message: t('account.signIn.emailWrong') },
-            pattern: { value: /^[^@\s]+@[^@\s]+$/, message: t('account.signIn.emailWrong') },
-          })}
-          id="email"
-          type="email"
-          autoComplete="email"
-          aria-required
-          aria-invalid={Boolean(errors.email)}
-          aria-describedby="email-problem"
-          className={FIELD}
-        />
-      </Field>
-      <Field id="name" label={t('account.signIn.name')} problem={errors.name?.message}>
-        <input
-          {...register('name', {
-            setValueAs: (value: string) => value.trim(),
-            required: t('account.signIn.nameMissing'),
-            maxLength: { value: 200, message: t('account.signIn.nameLong') },
-          })}
-          id="name"
-          autoComplete="name"
-          aria-required
-          aria-invalid={Boolean(errors.name)}
-          aria-describedby="name-problem"
-          className={FIELD}
-        />
-      </Field>
+    <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <Field
+        {...email}
+        type="email"
+        autoComplete="email"
+        label={t('account.signIn.email')}
+        problem={errors.email?.message}
+      />
+      <Field {...name} autoComplete="name" label={t('account.signIn.name')} problem={errors.name?.message} />
       {errors.root && (
         <p role="alert" className="text-sm text-poor">
           {errors.root.message}
@@ -66,21 +59,24 @@ export function DevelopmentForm() {
   )
 }
 
-interface FieldProps {
-  id: string
-  label: string
-  problem: string | undefined
-  children: ReactNode
-}
+type FieldProps = ComponentProps<'input'> & { name: string; label: string; problem: string | undefined }
 
-function Field({ id, label, problem, children }: FieldProps) {
+function Field({ name, label, problem, ...input }: FieldProps) {
   return (
     <div>
-      <label htmlFor={id} className="mb-1.5 block font-semibold">
+      <label htmlFor={name} className="mb-1.5 block font-semibold">
         {label}
       </label>
-      {children}
-      <p id={`${id}-problem`} className="mt-1 text-sm text-poor empty:hidden">
+      <input
+        {...input}
+        name={name}
+        id={name}
+        aria-required
+        aria-invalid={Boolean(problem)}
+        aria-describedby={`${name}-problem`}
+        className="min-h-12 w-full rounded-xl border border-muted bg-surface px-4 aria-invalid:border-poor"
+      />
+      <p id={`${name}-problem`} className="mt-1 text-sm text-poor empty:hidden">
         {problem}
       </p>
     </div>

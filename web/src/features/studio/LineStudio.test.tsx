@@ -9,7 +9,6 @@ import { closeSession, openSession } from '@/lib/session'
 import { Studio } from '@/pages/Studio'
 
 vi.mock('@/features/audio/Waveform', () => ({
-  pausePlayback() {},
   Waveform: ({ label }: { label: string }) => <p>sound: {label}</p>,
 }))
 vi.mock('@/features/result/Result', () => ({
