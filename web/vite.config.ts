@@ -28,7 +28,7 @@ export default defineConfig({
         ],
       },
       workbox: {
-        clientsClaim: true, // or the first visit would leave nothing in the caches below
+        clientsClaim: true, // without this the first visit would fill none of the caches below
         globPatterns: ['**/*.{js,css,html,svg}'],
         navigateFallbackDenylist: [/^\/(api|docs|health|metrics|openapi\.json|swagger)/],
         runtimeCaching: [

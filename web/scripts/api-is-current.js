@@ -1,4 +1,4 @@
-// Generates the client anew beside src/api, and fails when the two differ.
+// Generates the client again and fails if it differs from src/api.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

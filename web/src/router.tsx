@@ -3,7 +3,7 @@ import { Layout } from './components/Layout'
 import { Crashed } from './pages/Crashed'
 import { Browse } from './pages/Browse'
 
-/** Each page is a chunk of its own, but for the one that most people see first. */
+/** The routes. Each page is a separate chunk, except the one that most visitors see first. */
 export const router = createBrowserRouter([
   {
     element: <Layout />,

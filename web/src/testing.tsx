@@ -10,7 +10,7 @@ import { openSession } from '@/lib/session'
 
 type Answer = (url: URL, request: Request) => unknown
 
-/** The API in a component test: `GET /api/x` to what it answers. Records what was asked. */
+/** Fakes the API in a component test: maps `GET /api/x` to its answer. Returns the recorded requests. */
 export function serve(answers: Record<string, Answer>): Request[] {
   const requests: Request[] = []
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {

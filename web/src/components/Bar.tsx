@@ -1,6 +1,6 @@
 import { cn } from '@/lib/cn'
 
-/** A share of a whole as a bar. Its numbers stand beside it in words, so it is hidden from screen readers. */
+/** A bar for a fraction 0–1. The number is shown beside it as text, so the bar is hidden from screen readers. */
 export function Bar({ share, className }: { share: number; className?: string }) {
   return (
     <div aria-hidden className="h-2 overflow-hidden rounded-full bg-raised">

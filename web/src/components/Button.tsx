@@ -22,7 +22,7 @@ const buttonClasses = cva(
 
 type Props = ComponentProps<'button'> & VariantProps<typeof buttonClasses> & { asChild?: boolean }
 
-/** With `asChild` the one child, a link for instance, is dressed as a button. */
+/** A button; with `asChild`, its only child (a link, for instance) in the style of a button. */
 export function Button({ kind, size, asChild = false, className, type = 'button', ...props }: Props) {
   const classes = cn(buttonClasses({ kind, size }), className)
   return asChild ? <Slot.Root className={classes} {...props} /> : <button type={type} className={classes} {...props} />

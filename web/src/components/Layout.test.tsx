@@ -36,7 +36,7 @@ beforeEach(() => {
   window.scrollTo = () => undefined
 })
 
-test('the keyboard begins at the top of the first page, and at the content of the next', async () => {
+test('the focus starts at the top of the first page and at the content of the next', async () => {
   const router = show('/')
   await userEvent.tab()
   expect(document.activeElement?.textContent).toBe('Skip to content')
@@ -45,14 +45,14 @@ test('the keyboard begins at the top of the first page, and at the content of th
   expect(router.state.location.pathname).toBe('/sign-in')
 })
 
-test('signing in remembers the page with what was searched there', async () => {
+test('signing in remembers the page with its search', async () => {
   const router = show('/?q=coffee')
   await userEvent.click(screen.getByRole('link', { name: 'Sign in' }))
   expect(router.state.location.state).toEqual({ from: '/?q=coffee' })
   expect(screen.queryByRole('link', { name: 'Sign in' })).toBeNull()
 })
 
-test('a page of mine asks strangers to sign in, and learners have it in the menu', async () => {
+test('a private page redirects visitors to sign in, and is in the menu of learners', async () => {
   const router = show('/me')
   expect(await screen.findByText('Sign in here')).toBeTruthy()
   expect(router.state.location.state).toEqual({ from: '/me' })

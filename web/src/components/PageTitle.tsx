@@ -1,13 +1,13 @@
 import { useEffect, type ReactNode } from 'react'
 
-/** The title of the browser's tab. */
+/** Sets the title of the browser tab. */
 export function useTitle(title: string) {
   useEffect(() => {
     document.title = title ? `${title} · YouSync` : 'YouSync'
   }, [title])
 }
 
-/** The heading of a page, and the title of its tab. */
+/** The heading of a page; also sets the title of the tab. */
 export function PageTitle({ title, children }: { title: string; children?: ReactNode }) {
   useTitle(title)
   return (

@@ -3,7 +3,7 @@ import { Navigate, useLocation } from 'react-router'
 import { useSession } from '@/lib/session'
 import { Loading } from './States'
 
-/** Shows its children to those who are signed in, and the others where to do so; they come back afterwards. */
+/** Shows its children to signed-in learners; redirects others to the sign-in page, which leads back afterwards. */
 export function RequireSession({ children }: { children: ReactNode }) {
   const session = useSession()
   const { pathname, search } = useLocation()

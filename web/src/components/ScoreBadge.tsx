@@ -4,7 +4,7 @@ import { gradeOf } from '@/lib/score'
 
 const COLOURS = { good: 'text-good', fair: 'text-fair', poor: 'text-poor' } as const
 
-/** A score 0–100 with its grade in words for those who do not see the colour; a dash where there is none. */
+/** A score 0–100 with its grade as text for screen readers; a dash if there is no score. */
 export function ScoreBadge({ score, label, className }: { score: number | null; label?: string; className?: string }) {
   const { t } = useTranslation()
   const grade = gradeOf(score)

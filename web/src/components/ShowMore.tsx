@@ -10,7 +10,7 @@ interface Props {
   fetchNextPage: () => unknown
 }
 
-/** The end of a paged list: takes an infinite query. */
+/** The "Show more" button of a paged list (an infinite query). */
 export function ShowMore({ list }: { list: Props }) {
   const { t } = useTranslation()
   if (!list.hasNextPage) return null

@@ -1,7 +1,7 @@
 import { Tooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 
-/** A word about what is under the pointer or has the focus. The control inside still needs a name of its own. */
+/** A tooltip on hover and focus. The control inside still needs an accessible name. */
 export function WithTooltip({ text, children }: { text: string; children: ReactNode }) {
   return (
     <Tooltip.Root>

@@ -1,7 +1,7 @@
 import { clsx, type ClassValue } from 'clsx'
 import { twMerge } from 'tailwind-merge'
 
-/** Joins class names; of two Tailwind classes for one property the last wins. */
+/** Joins class names; the last of two Tailwind classes for one property wins. */
 export function cn(...classes: ClassValue[]): string {
   return twMerge(clsx(classes))
 }

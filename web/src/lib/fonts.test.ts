@@ -23,7 +23,7 @@ function loaded(...entries: { name: string; workerStart: number }[]) {
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue(entries as PerformanceResourceTiming[])
 }
 
-test('nothing is loaded where data are spared or no worker would keep it', async () => {
+test('nothing is loaded if data saving is on or no service worker can cache it', async () => {
   worker({}, true)
   await cacheFonts()
   vi.stubGlobal('navigator', {})
@@ -32,7 +32,7 @@ test('nothing is loaded where data are spared or no worker would keep it', async
   expect(load).not.toHaveBeenCalled()
 })
 
-test('the texts of the language are loaded once the worker is in control, and those of the next language', async () => {
+test('glyphs are loaded once the service worker is in control, and after a language change', async () => {
   const serviceWorker = worker(null)
   loaded()
   void cacheFonts()
@@ -48,7 +48,7 @@ test('the texts of the language are loaded once the worker is in control, and th
   expect(load.mock.lastCall?.[1]).toMatch(LANGUAGES.ko.texts.studio.take.storedOnDevice)
 })
 
-test('what was loaded before the worker was in control is fetched through it', async () => {
+test('fonts loaded before the service worker was in control are fetched again through it', async () => {
   worker({})
   loaded(
     { name: 'http://localhost/assets/early.woff2', workerStart: 0 },
@@ -61,7 +61,7 @@ test('what was loaded before the worker was in control is fetched through it', a
   expect(requests.map(({ url }) => url)).toEqual(['http://localhost/assets/early.woff2'])
 })
 
-test('without network the next visit tries again', async () => {
+test('without network no font is fetched', async () => {
   worker({})
   load.mockRejectedValue(new DOMException('', 'NetworkError'))
   const requests = serve({})

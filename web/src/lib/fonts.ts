@@ -2,7 +2,7 @@ import i18n from './i18n'
 
 type NavigatorWithConnection = Navigator & { connection?: { saveData?: boolean } }
 
-/** Has the service worker keep the glyphs of all the page's texts, since a word may first be shown without network. */
+/** Makes the service worker cache the glyphs of all texts, since a text may first be shown while offline. */
 export async function cacheFonts() {
   if (!('serviceWorker' in navigator) || (navigator as NavigatorWithConnection).connection?.saveData) return
   await workerControl()
@@ -17,8 +17,8 @@ async function workerControl() {
 }
 
 function cacheWhenIdle() {
-  const task = () => void cacheTexts().catch(() => undefined) // the next visit tries again
-  // Safari has no idle callbacks.
+  const task = () => void cacheTexts().catch(() => undefined) // the next visit retries
+  // Safari lacks requestIdleCallback.
   if ('requestIdleCallback' in window) requestIdleCallback(task)
   else setTimeout(task, 1000)
 }

@@ -8,7 +8,7 @@ export function formatDateTime(iso: string): string {
   return new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
 }
 
-/** A calendar day as the API writes it, `2026-11-23`: without a time, so no timezone may move it. */
+/** Formats a calendar day of the API (`2026-11-23`); it has no time, so no time zone may shift it. */
 export function formatDay(day: string): string {
   return new Intl.DateTimeFormat(i18n.language, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
     new Date(day),

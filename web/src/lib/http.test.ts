@@ -6,7 +6,7 @@ import { closeSession, openSession } from './session'
 const ORIGIN = window.location.origin
 const tokens = (requests: Request[]) => requests.map((request) => request.headers.get('Authorization'))
 
-/** Only `token-2` is good; a refresh brings it. */
+/** Accepts only `token-2`, which a refresh returns. */
 function serveSecondToken() {
   return serve({
     'GET /api/auth/me': (_, request) =>
@@ -21,14 +21,14 @@ function serveSecondToken() {
 
 beforeEach(closeSession)
 
-test('strangers send no token, everybody their language', async () => {
+test('visitors send no token, but their language', async () => {
   const requests = serve({ 'GET /api/scripts': () => ({ items: [] }) })
   await authorizedFetch(`${ORIGIN}/api/scripts`)
   expect(tokens(requests)).toEqual([null])
   expect(requests[0]?.headers.get('Accept-Language')).toBe('en')
 })
 
-test('two requests that are refused at once cause one refresh', async () => {
+test('two requests with a 401 cause one refresh', async () => {
   openSession(SESSION)
   const requests = serveSecondToken()
   const answers = await Promise.all([1, 2].map(() => authorizedFetch(`${ORIGIN}/api/auth/me`)))
@@ -56,14 +56,14 @@ test('a refusal that arrives after the refresh uses the new token', async () => 
   expect(tokens(requests)).toEqual(['Bearer token-1', 'Bearer token-2'])
 })
 
-test('what is sent again has its body again', async () => {
+test('a retried request has its body again', async () => {
   openSession(SESSION)
   serveSecondToken()
   const response = await authorizedFetch(`${ORIGIN}/api/mypage/bookmarks`, { method: 'POST', body: '{"token_id":3}' })
   expect(await response.json()).toEqual({ token_id: 3 })
 })
 
-test('a session that is over is closed, and the refusal handed on', async () => {
+test('a session that has ended is closed, and the 401 is returned', async () => {
   openSession(SESSION)
   const requests = serve({
     'GET /api/auth/me': () => problem(401, 'invalid_token'),
@@ -75,7 +75,7 @@ test('a session that is over is closed, and the refusal handed on', async () => 
   expect(localStorage.getItem('yousync.signed-in')).toBeNull()
 })
 
-test('signing in sends no old token', async () => {
+test('sign-in requests carry no token', async () => {
   openSession(SESSION)
   const requests = serve({ 'POST /api/auth/dev': () => SESSION })
   await authorizedFetch(`${ORIGIN}/api/auth/dev`, { method: 'POST' })

@@ -4,7 +4,7 @@ import { currentToken, refreshSession } from './session'
 
 const WITHOUT_TOKEN = ['/api/auth/google', '/api/auth/dev', '/api/auth/refresh', '/api/auth/options']
 
-/** Sends a request as the signed-in learner, in their language; a session that ended is refreshed once. */
+/** Sends a request with the access token and the page's language; after a 401 refreshes the session once and retries. */
 export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init)
   request.headers.set('Accept-Language', i18n.language)
@@ -15,7 +15,7 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   request.headers.set('Authorization', `Bearer ${token}`)
   const response = await fetch(request)
   if (response.status !== 401) return response
-  // Meanwhile another request may have renewed it.
+  // Another request may have refreshed it in the meantime.
   if ((await currentToken()) === token && !(await refreshSession())) return response
   const newToken = await currentToken()
   if (!newToken) return response
@@ -23,7 +23,7 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   return fetch(retry)
 }
 
-/** The configuration of the generated client, which calls this; the client itself is not imported, since it imports us. */
+/** Configures the generated client, which imports this module; importing the client here would be a circle. */
 export function createClientConfig<T extends ClientOptions>(config: Config<T>) {
   return { ...config, baseUrl: window.location.origin, fetch: authorizedFetch }
 }

@@ -11,7 +11,7 @@ import {
 
 const STORAGE_KEY = 'yousync.language'
 
-/** Chosen earlier on this device, or preferred by the browser, or the default. */
+/** The language stored on this device, else the browser's, else the default. */
 export function initialLanguage(): Language {
   const stored = localStorage.getItem(STORAGE_KEY)
   if (isLanguage(stored)) return stored

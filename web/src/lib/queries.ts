@@ -2,8 +2,8 @@ import { QueryClient } from '@tanstack/react-query'
 import { isTransient } from './problem'
 
 /**
- * Only what may pass is tried again: a 404 stays a 404. Without a network requests fail at once, and the page says why,
- * instead of waiting for one.
+ * Retries only transient errors: a 404 stays a 404. While offline, requests fail immediately and the page says why,
+ * instead of waiting for a connection.
  */
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -17,10 +17,10 @@ export const queryClient = new QueryClient({
   },
 })
 
-// Reading a scene counts a view, so it is read once a visit.
+// Reading a scene counts a view, so it is requested once per visit.
 queryClient.setQueryDefaults([{ _id: 'getScript' }], { staleTime: Infinity })
 
-/** What the generated options of paged lists leave open. */
+/** The paging options that the generated query options lack. */
 export const PAGING = {
   initialPageParam: {},
   getNextPageParam: (page: { next_cursor?: string | null }) => page.next_cursor,

@@ -8,7 +8,7 @@ const status = () => renderHook(useSession).result.current.status
 
 beforeEach(closeSession)
 
-test('a session is in memory; localStorage only knows that there is one', () => {
+test('tokens are kept in memory; localStorage only has a flag', () => {
   openSession(SESSION)
   expect(status()).toBe('signed-in')
   expect(localStorage.getItem('yousync.signed-in')).toBe('1')
@@ -18,14 +18,14 @@ test('a session is in memory; localStorage only knows that there is one', () => 
   expect(localStorage.getItem('yousync.signed-in')).toBeNull()
 })
 
-test('strangers are not asked to refresh', async () => {
+test('visitors send no refresh request', async () => {
   const requests = serve({})
   await restoreSession()
   expect(requests).toHaveLength(0)
   expect(status()).toBe('anonymous')
 })
 
-test('a reload takes the session up again', async () => {
+test('a reload restores the session', async () => {
   localStorage.setItem('yousync.signed-in', '1')
   serve({ [REFRESH]: () => SESSION })
   await restoreSession()
@@ -33,7 +33,7 @@ test('a reload takes the session up again', async () => {
   expect(await currentToken()).toBe('token-1')
 })
 
-test('without a server the page goes on as a stranger, and the mark stays for the next visit', async () => {
+test('without a server the visitor is anonymous, and the flag stays for the next visit', async () => {
   localStorage.setItem('yousync.signed-in', '1')
   serve({ [REFRESH]: () => problem(503, 'database_unavailable') })
   await restoreSession()
@@ -41,7 +41,7 @@ test('without a server the page goes on as a stranger, and the mark stays for th
   expect(localStorage.getItem('yousync.signed-in')).toBe('1')
 })
 
-test('once the server is back the session is, too', async () => {
+test('the session is restored when the server is back', async () => {
   vi.useFakeTimers()
   localStorage.setItem('yousync.signed-in', '1')
   const answers = [problem(503, 'database_unavailable'), Response.json(SESSION)]
@@ -53,13 +53,13 @@ test('once the server is back the session is, too', async () => {
   vi.useRealTimers()
 })
 
-test('two refreshes at once are one request', async () => {
+test('two concurrent refreshes are one request', async () => {
   const requests = serve({ [REFRESH]: () => SESSION })
   expect(await Promise.all([refreshSession(), refreshSession()])).toEqual([true, true])
   expect(requests).toHaveLength(1)
 })
 
-test('a refresh token that another tab has just spent is tried once more', async () => {
+test('a refresh is retried once if another tab has just used the token', async () => {
   const answers = [problem(401, 'refresh_token_spent'), Response.json(SESSION)]
   const requests = serve({ [REFRESH]: () => answers.shift() })
   expect(await refreshSession()).toBe(true)
@@ -67,7 +67,7 @@ test('a refresh token that another tab has just spent is tried once more', async
   expect(status()).toBe('signed-in')
 })
 
-test('a token that stays spent ends the session', async () => {
+test('a token refused twice as used ends the session', async () => {
   openSession(SESSION)
   const requests = serve({ [REFRESH]: () => problem(401, 'refresh_token_spent') })
   expect(await refreshSession()).toBe(false)
@@ -82,7 +82,7 @@ test('a refused refresh signs out', async () => {
   expect(status()).toBe('anonymous')
 })
 
-test('a token is renewed shortly before it ends', async () => {
+test('a token is refreshed shortly before it expires', async () => {
   openSession(SESSION)
   const requests = serve({ [REFRESH]: () => ({ ...SESSION, access_token: 'token-2' }) })
   expect(await currentToken()).toBe('token-1')

@@ -2,8 +2,8 @@ import { useSyncExternalStore } from 'react'
 import type { SessionResponse, UserResponse } from '@/api/types.gen'
 
 /**
- * Who is signed in. The access token lives in memory only; the refresh token is an HttpOnly cookie that no script sees.
- * A mark in localStorage says that there may be one, so that strangers are not asked to refresh at every visit.
+ * The session. The access token is in memory only; the refresh token is an HttpOnly cookie that scripts cannot read.
+ * A flag in localStorage tells that the cookie may exist, so that visitors do not send a refresh request each time.
  */
 export type Session = { status: 'restoring' } | { status: 'anonymous' } | { status: 'signed-in'; user: UserResponse }
 
@@ -38,7 +38,7 @@ export function closeSession() {
   change({ status: 'anonymous' })
 }
 
-/** Rotates the refresh cookie; one flight at a time, over all tabs. False when nobody is signed in any more. */
+/** Rotates the refresh cookie; one request at a time, over all tabs. False if the session has ended. */
 export function refreshSession(): Promise<boolean> {
   refreshing ??= withTabLock(rotate).finally(() => {
     refreshing = null
@@ -63,7 +63,7 @@ async function rotate(isRetry = false): Promise<boolean> {
   return false
 }
 
-/** Takes the session up again after a reload. Without server the page goes on as a stranger's, and tries again. */
+/** Restores the session after a reload; while the server is unreachable, the visitor is anonymous and it retries. */
 export async function restoreSession() {
   window.clearTimeout(retryTimer)
   if (!localStorage.getItem(STORAGE_KEY)) return change({ status: 'anonymous' })
@@ -75,7 +75,7 @@ export async function restoreSession() {
   }
 }
 
-/** The token to send, refreshed shortly before it ends; null for strangers. */
+/** The access token, refreshed shortly before it expires; null for visitors. */
 export async function currentToken(): Promise<string | null> {
   if (accessToken && Date.now() > expiresAt - REFRESH_MARGIN_MS) {
     await refreshSession().catch(() => false)

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** What is heard where no waveform is shown: one sound at a time. */
+/** The sound that plays without a waveform; one at a time. */
 export interface PlayingSound {
   url: string
   state: 'loading' | 'playing'
@@ -37,7 +37,7 @@ export function toggleSound(url: string, onFailed: () => void) {
   player ??= createPlayer()
   player.src = url
   player.play().catch(() => {
-    // Stopped before it began is no failure.
+    // Stopped before it started: not a failure.
     if (current !== started) return
     change(null)
     onFailed()

@@ -18,7 +18,7 @@ const asks = (requests: Request[], method: string) => requests.filter((request) 
 
 beforeEach(signIn)
 
-test('nothing is erased without a confirmation, then everything, and the page is left as nobody', async () => {
+test('the account is erased only after confirmation; the session ends', async () => {
   const requests = serve({ 'GET /api/mypage/recordings': () => NONE, 'DELETE /api/auth/me': () => undefined })
   show()
   await userEvent.click(await screen.findByRole('button', { name: 'Delete my account' }))
@@ -35,7 +35,7 @@ test('nothing is erased without a confirmation, then everything, and the page is
   expect(localStorage.getItem('yousync.signed-in')).toBeNull()
 })
 
-test('an erasure that failed is told, and nobody is signed out', async () => {
+test('a failed erasure is reported, and the session stays open', async () => {
   serve({
     'GET /api/mypage/recordings': () => NONE,
     'DELETE /api/auth/me': () => problem(503, 'storage_unavailable', 'Nothing was erased.'),
@@ -57,7 +57,7 @@ test('signing out leads home', async () => {
   expect(localStorage.getItem('yousync.signed-in')).toBeNull()
 })
 
-test('a recording is deleted after a second look', async () => {
+test('a recording is deleted after confirmation', async () => {
   let recordings = [RECORDING]
   const requests = serve({
     'GET /api/mypage/recordings': () => ({ items: recordings, next_cursor: null }),

@@ -62,7 +62,7 @@ function Profile({ user }: { user: UserResponse }) {
 function Picture({ url }: { url: string | null }) {
   const [isBroken, setBroken] = useState(false)
   if (url && !isBroken) {
-    // Google refuses its pictures to pages that say where they are shown.
+    // Google refuses to serve pictures to requests with a referrer.
     return (
       <img
         src={url}

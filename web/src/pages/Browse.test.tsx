@@ -53,7 +53,7 @@ const listed = (requests: Request[]) =>
 
 beforeEach(closeSession)
 
-test('what is typed stands in the address, is requested once, and going back undoes it', async () => {
+test('a search is in the URL, is requested once, and is undone by going back', async () => {
   const requests = serveScenes()
   const router = show()
   await waitFor(() => expect(titles()).toEqual(['The Late Coffee', 'Room Twelve']))
@@ -69,7 +69,7 @@ test('what is typed stands in the address, is requested once, and going back und
   expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('')
 })
 
-test('category and order are links that keep the rest, known categories have names', async () => {
+test('category and order are links that keep the other filters; known categories are translated', async () => {
   const requests = serveScenes()
   const router = show('/?q=room')
   await userEvent.click(await screen.findByRole('link', { name: 'Thriller' }))
@@ -82,7 +82,7 @@ test('category and order are links that keep the rest, known categories have nam
   expect(screen.getByRole('link', { name: 'radio play' })).toBeTruthy()
 })
 
-test('a search without results says what to do', async () => {
+test('a search without results suggests what to do', async () => {
   serveScenes()
   const router = show('/?q=nothing')
   expect(await screen.findByText('Try another word or search all categories.')).toBeTruthy()
@@ -91,7 +91,7 @@ test('a search without results says what to do', async () => {
   expect(router.state.location.search).toBe('')
 })
 
-test('more scenes are appended, and the most viewed are shown only where nothing is searched', async () => {
+test('more scenes are appended, and the most viewed are shown only without filters', async () => {
   serveScenes()
   show()
   const popular = await screen.findByRole('region', { name: 'Most viewed' })
@@ -104,7 +104,7 @@ test('more scenes are appended, and the most viewed are shown only where nothing
   await waitFor(() => expect(screen.queryByRole('region', { name: 'Most viewed' })).toBeNull())
 })
 
-test('strangers see what this is, and no progress is requested', async () => {
+test('visitors see the introduction, and no progress is requested', async () => {
   const requests = serveScenes()
   show()
   const start = await screen.findByRole('link', { name: 'Try your first scene' })
@@ -114,7 +114,7 @@ test('strangers see what this is, and no progress is requested', async () => {
   expect(screen.queryByText(/lines dubbed/)).toBeNull()
 })
 
-test('learners see how far they are', async () => {
+test('learners see their progress', async () => {
   serveScenes()
   signIn()
   show()

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { isRouteErrorResponse, useRouteError } from 'react-router'
 import { Button } from '@/components/Button'
 
-/** Shown when a page broke: mostly a new version was installed while this one was open, and a reload helps. */
+/** The error page. The usual cause is a new version installed while this one was open; a reload helps. */
 export function Crashed() {
   const { t } = useTranslation()
   const error = useRouteError()

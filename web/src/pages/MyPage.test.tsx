@@ -47,13 +47,13 @@ const show = () =>
 
 beforeEach(closeSession)
 
-test('strangers are sent to sign in', async () => {
+test('visitors are redirected to sign in', async () => {
   serve({})
   show()
   expect(await screen.findByText('Sign in first')).toBeTruthy()
 })
 
-test('scores that do not exist are dashes, never nought', async () => {
+test('missing scores are shown as dashes, not as zero', async () => {
   const requests = serve(QUIET)
   signIn()
   show()
@@ -66,7 +66,7 @@ test('scores that do not exist are dashes, never nought', async () => {
   expect(new URL(overview?.url ?? '').searchParams.get('timezone')).toBeTruthy()
 })
 
-test('the trend can be read without its chart', async () => {
+test('the trend is also a table', async () => {
   const trend = [
     { day: '2026-11-22', attempts: 2, overall: 71.4 },
     { day: '2026-11-23', attempts: 1, overall: null },
@@ -95,7 +95,7 @@ test('a bookmark can be removed', async () => {
   expect(screen.getAllByText('No bookmarks yet').length).toBeGreaterThan(0)
 })
 
-test('a difficult sound says what was heard and where to practise it', async () => {
+test('a difficult sound shows what was heard and lines to practise it', async () => {
   const sound = {
     phone: 'F',
     ipa: 'f',

@@ -17,7 +17,7 @@ import { StreakCard, TotalsCard } from '@/features/mypage/Stats'
 import { WeakSounds } from '@/features/mypage/WeakSounds'
 import { useUser } from '@/lib/session'
 
-// The charts are the heaviest part by far: the numbers do not wait for them.
+// The chart library is large: the numbers do not wait for it.
 const Trend = lazy(async () => ({ default: (await import('@/features/mypage/Trend')).Trend }))
 
 const TABS = { dubs: Dubs, bookmarks: Bookmarks, sounds: WeakSounds } as const

@@ -50,7 +50,7 @@ const bookmark = () => screen.findByRole('button', { name: 'Bookmark: I am sorry
 
 beforeEach(closeSession)
 
-test('a stranger reads the dialogue, and is told what signing in brings', async () => {
+test('a visitor can read the dialogue and is invited to sign in', async () => {
   const requests = serve({ 'GET /api/scripts/2': () => SCENE })
   show()
   expect(await screen.findByRole('heading', { level: 1, name: 'The Late Coffee' })).toBeTruthy()
@@ -66,7 +66,7 @@ test('a stranger reads the dialogue, and is told what signing in brings', async 
   expect(requests).toHaveLength(1)
 })
 
-test('a learner goes on with the first line that has no score', async () => {
+test('a learner continues with the first line without a score', async () => {
   serve({ 'GET /api/scripts/2': () => SCENE, 'GET /api/mypage/progress/2': () => PROGRESS })
   signIn()
   show()
@@ -76,7 +76,7 @@ test('a learner goes on with the first line that has no score', async () => {
   expect(screen.getByText('1 of 2 lines dubbed')).toBeTruthy()
 })
 
-test('a bookmark shows at once, and is taken back when the server refuses', async () => {
+test('a bookmark shows immediately and is reverted if the server refuses', async () => {
   let refuse: (answer: Response) => void = () => undefined
   let reads = 0
   serve({
@@ -89,12 +89,12 @@ test('a bookmark shows at once, and is taken back when the server refuses', asyn
   await userEvent.click(await bookmark())
   expect((await bookmark()).getAttribute('aria-pressed')).toBe('true')
 
-  refuse(problem(503, 'database_unavailable', 'The database is away.'))
-  expect(await screen.findByText(/The database is away\./)).toBeTruthy()
+  refuse(problem(503, 'database_unavailable', 'The database is unavailable.'))
+  expect(await screen.findByText(/The database is unavailable\./)).toBeTruthy()
   expect((await bookmark()).getAttribute('aria-pressed')).toBe('false')
 })
 
-test('one line is heard at a time, and a second press stops it', async () => {
+test('one line plays at a time, and a second press stops it', async () => {
   const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue()
   const pause = vi.spyOn(HTMLMediaElement.prototype, 'pause').mockReturnValue()
   serve({ 'GET /api/scripts/2': () => SCENE })
@@ -108,7 +108,7 @@ test('one line is heard at a time, and a second press stops it', async () => {
   expect(pause).toHaveBeenCalledTimes(2)
 })
 
-test('a scene that does not exist says so, and whatever is no number is not requested', async () => {
+test('an unknown scene shows a message, and an id that is no number is not requested', async () => {
   const requests = serve({})
   show('/scenes/99')
   expect(await screen.findByText('Page not found')).toBeTruthy()

@@ -11,7 +11,7 @@ import { localized } from '@/lib/i18n'
 import { useSession } from '@/lib/session'
 import { NotFound } from './NotFound'
 
-/** The signed addresses are good for an hour, and differ at every answer. */
+/** Signed URLs expire after an hour, and differ in each response. */
 const AUDIO_STALE_MS = 50 * 60_000
 
 export function SceneMode() {

@@ -34,7 +34,7 @@ function googleScript() {
 
 beforeEach(closeSession)
 
-test('the form says what is missing or wrong before it asks the server', async () => {
+test('the form reports missing or wrong values without a request', async () => {
   const requests = serve({ [OPTIONS]: () => DEVELOPMENT })
   show()
   await fill('', '')
@@ -47,7 +47,7 @@ test('the form says what is missing or wrong before it asks the server', async (
   expect(requests).toHaveLength(1)
 })
 
-test('whoever signs in goes back to the page that asked for it', async () => {
+test('signing in returns to the page that asked for it', async () => {
   let sent: unknown
   serve({
     [OPTIONS]: () => DEVELOPMENT,
@@ -63,7 +63,7 @@ test('whoever signs in goes back to the page that asked for it', async () => {
   expect(JSON.stringify({ ...localStorage })).not.toContain('token-1')
 })
 
-test('a refusal is explained, and the form stays', async () => {
+test('a refusal is explained, and the form keeps its values', async () => {
   serve({
     [OPTIONS]: () => DEVELOPMENT,
     'POST /api/auth/dev': () => problem(429, 'too_many_sign_ins', 'Too many. Wait 20 seconds.'),
@@ -74,13 +74,13 @@ test('a refusal is explained, and the form stays', async () => {
   expect(screen.getByLabelText<HTMLInputElement>('Email').value).toBe('haneul@yousync.local')
 })
 
-test('a server without any way to sign in says so', async () => {
+test('a server without a sign-in method shows a message', async () => {
   serve({ [OPTIONS]: () => ({ google_client_id: null, development: false, direct_uploads: true }) })
   show()
   expect(await screen.findByText('Sign-in is not available on this server yet')).toBeTruthy()
 })
 
-test("Google's script that does not load is told, and can be tried again", async () => {
+test("a failure to load Google's script is reported and can be retried", async () => {
   serve({
     [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false, direct_uploads: true }),
   })
@@ -92,7 +92,7 @@ test("Google's script that does not load is told, and can be tried again", async
   expect(await googleScript()).not.toBe(script)
 })
 
-test("a credential of Google's opens a session", async () => {
+test('a Google credential opens a session', async () => {
   let sent: unknown
   serve({
     [OPTIONS]: () => ({ google_client_id: 'abc.apps.googleusercontent.com', development: false, direct_uploads: true }),
@@ -117,7 +117,7 @@ test("a credential of Google's opens a session", async () => {
   expect(sent).toEqual({ id_token: 'signed-by-google' })
 })
 
-test('who is signed in already does not sign in again', async () => {
+test('a signed-in learner is redirected from the sign-in page', async () => {
   serve({})
   signIn()
   show()

@@ -12,7 +12,7 @@ import { DevelopmentForm } from '@/features/signin/DevelopmentForm'
 import { GoogleButton } from '@/features/signin/GoogleButton'
 import { useSession } from '@/lib/session'
 
-/** Where to go afterwards: the page that asked to sign in. */
+/** The page that asked to sign in, or home. */
 function useReturnPath(): string {
   const state = useLocation().state as { from?: string } | null
   return state?.from ?? '/'
@@ -26,7 +26,7 @@ export function SignIn() {
   return <Form />
 }
 
-/** What was read as a stranger, or as somebody else, is read again; but scenes, which count a view and are the same. */
+/** Drops the cached answers of the previous user, except scenes: they are the same, and reading one counts a view. */
 function RedirectSignedIn({ to }: { to: string }) {
   const client = useQueryClient()
   useEffect(() => {

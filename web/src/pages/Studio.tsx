@@ -18,7 +18,7 @@ function Line({ tokenId }: { tokenId: number }) {
   const session = useSession()
   const line = useQuery({
     ...getTokenOptions({ path: { token_id: tokenId } }),
-    enabled: session.status !== 'restoring', // what is mine in it comes with the session only
+    enabled: session.status !== 'restoring', // `mine` is only present with a session
   })
   if (line.data) return <LineStudio line={line.data} />
   if (!line.isError) return <Loading />

@@ -5,7 +5,7 @@ import type { LineProgress, ScriptDetail } from '@/api'
 import { stopSound } from '@/lib/sound'
 import { DialogueLine } from './DialogueLine'
 
-/** The lines as a conversation: the first to speak on the left, the next on the right. */
+/** The lines as a conversation: the first speaker on the left, the second on the right. */
 export function Dialogue({ scene, progress }: { scene: ScriptDetail; progress: LineProgress[] | undefined }) {
   const { t } = useTranslation()
   const [withTranslation, setWithTranslation] = useState(true)

@@ -15,7 +15,7 @@ import { useBookmark } from './useBookmark'
 interface Props {
   line: TokenSummary
   language: string
-  /** Undefined for strangers. */
+  /** Undefined for visitors. */
   progress: LineProgress | undefined
   isRight: boolean
   withTranslation: boolean

@@ -4,7 +4,7 @@ import { Button } from '@/components/Button'
 import { useTitle } from '@/components/PageTitle'
 import { WaveOrnament } from './WaveOrnament'
 
-/** For strangers: what this is, and one thing to do. */
+/** Introduces the product to visitors, with a link to a first scene. */
 export function Hero({ firstScene }: { firstScene: number | undefined }) {
   const { t } = useTranslation()
   useTitle('')

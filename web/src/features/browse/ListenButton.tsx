@@ -4,7 +4,7 @@ import { toast } from 'sonner'
 import { Button } from '@/components/Button'
 import { toggleSound, useSoundState } from '@/lib/sound'
 
-/** Plays the actor's line without a waveform: a scene has many of them. */
+/** Plays the actor's line without a waveform, since a scene has many lines. */
 export function ListenButton({ tokenId, line }: { tokenId: number; line: string }) {
   const { t } = useTranslation()
   const url = `/api/tokens/${tokenId}/audio`

@@ -5,7 +5,7 @@ import { localized } from '@/lib/i18n'
 
 const SHOWN = 5
 
-/** The scenes that were looked at most; none before anybody looked at two. */
+/** The most viewed scenes; hidden until at least two have been viewed. */
 export function PopularScenes({ scenes }: { scenes: ScriptSummary[] | undefined }) {
   const { t } = useTranslation()
   const seen = (scenes ?? []).filter((scene) => scene.views > 0).slice(0, SHOWN)

@@ -38,7 +38,7 @@ export function SceneCard({ scene, progress }: { scene: ScriptSummary; progress:
   )
 }
 
-/** There are no photographs: each scene has a colour by its category and a waveform of its own. */
+/** Stands in for a photograph: a colour for the category and a waveform from the title. */
 function Poster({ scene }: { scene: ScriptSummary }) {
   const { t } = useTranslation()
   return (

@@ -5,7 +5,7 @@ import { Button } from '@/components/Button'
 
 const DEBOUNCE_MS = 300
 
-/** The typed text; searches when typing pauses, and follows `q` when the address changes otherwise, by Back for instance. */
+/** The typed text; searches when typing pauses, and follows `q` when the URL changes otherwise (Back, for instance). */
 function useDebouncedSearch(q: string, onSearch: (q: string) => void) {
   const [text, setText] = useState(q)
   const [lastQuery, setLastQuery] = useState(q)

@@ -1,13 +1,13 @@
 import { cn } from '@/lib/cn'
 
-/** A small hash (FNV-1a): the same text always looks the same. */
+/** FNV-1a, a small stable hash. */
 export function hash(text: string): number {
   let value = 2166136261
   for (const char of text) value = Math.imul(value ^ char.charCodeAt(0), 16777619)
   return value >>> 0
 }
 
-/** Heights 0–1 that rise and fall in phrases, as speech does. */
+/** Bar heights 0–1 that rise and fall in phrases, as in speech. */
 function heights(seed: string, bars: number): number[] {
   const phase = hash(seed) % 628
   return Array.from({ length: bars }, (_, index) => {
@@ -23,7 +23,7 @@ interface Props {
   className?: string
 }
 
-/** A waveform as an ornament, in the colour of the text around it. It shows no sound in particular. */
+/** A decorative waveform in the current text colour. It represents no real audio. */
 export function WaveOrnament({ seed, bars, className }: Props) {
   return (
     <div aria-hidden className={cn('flex items-center gap-[3px]', className)}>

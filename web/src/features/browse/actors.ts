@@ -1,6 +1,6 @@
 import { hash } from './WaveOrnament'
 
-/** The catalogue writes "Joy (synthetic voice)"; the page says that beside the scene, in its own language. */
+/** The name without "(synthetic voice)", which the page shows beside the scene in its own language. */
 export function actorName(name: string): string {
   return name.replace(/\s*\(synthetic voice\)$/i, '')
 }
@@ -18,7 +18,7 @@ export function initials(name: string): string {
   return ([...first].slice(0, 1).join('') + [...last].slice(0, 1).join('')).toUpperCase()
 }
 
-/** The same actor has the same colour in every scene. */
+/** A hue 0–359; the same actor has the same one in every scene. */
 export function actorHue(name: string): number {
   return hash(name) % 360
 }

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import { hash } from './WaveOrnament'
 
-/** The hue of each known category; others get one from their name. */
+/** The hue of each known category; that of others is derived from their name. */
 const HUES = {
   action: 25,
   animation: 95,
@@ -23,7 +23,7 @@ type Known = keyof typeof HUES
 
 const isKnown = (category: string): category is Known => category in HUES
 
-/** The category in the page's language; those that nobody translated as they are. */
+/** The category in the page's language, or its id if it has no translation. */
 export function categoryName(t: TFunction, category: string): string {
   return isKnown(category) ? t(`browse.category.${category}`) : category
 }

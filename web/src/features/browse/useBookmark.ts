@@ -20,7 +20,7 @@ async function save(token_id: number, bookmarked: boolean) {
   else await deleteBookmark({ path: { token_id }, throwOnError: true })
 }
 
-/** Sets or removes the bookmark of a line: shown at once, and taken back when the server refuses. */
+/** Sets or removes the bookmark of a line: an optimistic update, reverted if the server refuses. */
 export function useBookmark({ id, script_id }: Line) {
   const { t } = useTranslation()
   const client = useQueryClient()
@@ -36,7 +36,7 @@ export function useBookmark({ id, script_id }: Line) {
       show(bookmarked)
     },
     onError: (error, bookmarked) => {
-      // Removed in another tab: it is as the learner wants it.
+      // Removed in another tab already: the learner's intent is met.
       if (!bookmarked && asProblem(error)?.status === 404) return
       show(!bookmarked)
       toast.error(t('browse.scene.bookmarkFailed', { why: explain(error) }))

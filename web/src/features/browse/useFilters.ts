@@ -6,7 +6,7 @@ export interface Filters {
   sort: 'latest' | 'popular'
 }
 
-/** What is searched for stands in the address, so that back, reload and shared links work. */
+/** The filters, kept in the URL so that Back, reload and shared links work. */
 export function useFilters() {
   const [params, setParams] = useSearchParams()
   const filters: Filters = {
@@ -14,10 +14,10 @@ export function useFilters() {
     category: params.get('category') ?? '',
     sort: params.get('sort') === 'popular' ? 'popular' : 'latest',
   }
-  /** The address with something changed, for a link. */
+  /** The URL with some filters changed, for a link. */
   const addressOf = (change: Partial<Filters>) => ({ search: searchOf({ ...filters, ...change }).toString() })
   const search = (q: string) =>
-    // One step back leaves the search, whatever was typed in between.
+    // One step back leaves the search, regardless of what was typed in between.
     setParams(searchOf({ ...filters, q }), { replace: filters.q !== '', preventScrollReset: true })
   return { filters, addressOf, search }
 }

@@ -25,7 +25,7 @@ export function Bookmarks() {
       <ul className="divide-y divide-line">
         {bookmarks.map(({ id, token }) => (
           <LineRow key={id} line={token}>
-            {/* Its button goes with the row: the keyboard stays in the list. */}
+            {/* The button disappears with its row, so the focus moves to the list. */}
             <RemoveButton line={token} onRemoved={() => box.current?.focus()} />
           </LineRow>
         ))}

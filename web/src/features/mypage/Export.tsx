@@ -10,7 +10,7 @@ import { explain } from '@/lib/problem'
 
 const FILE = 'yousync-export.zip'
 
-/** Reads the archive while the server makes it; one that breaks off is an error, never half a file. */
+/** Reads the archive while the server creates it; throws if the stream breaks off, so no partial file is saved. */
 async function fetchExport(onReceived: (bytes: number) => void): Promise<Blob> {
   const answer = await authorizedFetch(new URL('/api/mypage/export', window.location.origin))
   if (!answer.ok || !answer.body) throw await answer.json()
@@ -31,7 +31,7 @@ function download(archive: Blob) {
   link.href = url
   link.download = FILE
   link.click()
-  // Some browsers read the address only after the click.
+  // Some browsers read the URL only after the click.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 

@@ -8,7 +8,7 @@ interface Props {
   children?: ReactNode
 }
 
-/** One line in a list of mine, with a link to practise it. */
+/** One line in a list, with a link to practise it. */
 export function LineRow({ line, facts, children }: Props) {
   return (
     <li className="flex items-center gap-3 py-4">

@@ -11,7 +11,7 @@ async function signOut() {
   try {
     await deleteSession({ throwOnError: true })
   } catch (error) {
-    // 401: the session had ended before.
+    // 401: the session has already ended.
     if (asProblem(error)?.status !== 401) throw error
   }
 }

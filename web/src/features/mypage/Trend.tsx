@@ -57,7 +57,7 @@ function Chart({ points }: { points: TrendPoint[] }) {
   )
 }
 
-/** The same facts for those who do not see the chart. */
+/** The data of the chart as a table, for screen readers. */
 function TrendTable({ points }: { points: TrendPoint[] }) {
   const { t } = useTranslation()
   if (points.length === 0) return null

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { closeSession } from '@/lib/session'
 
-/** Leaves as nobody: home, before this page would ask to sign in, and nothing of mine stays in memory. */
+/** Ends the session: goes home first (this page would redirect to sign-in), then clears all cached data. */
 export function useEndSession() {
   const navigate = useNavigate()
   const client = useQueryClient()

@@ -7,7 +7,7 @@ import { explain } from '@/lib/problem'
 import type { Job } from './followJob'
 import { stepOf, STEPS } from './stages'
 
-/** How far the analysis is, for the eye as a list and a bar, for the ear as one sentence at a time. */
+/** The progress of the analysis: a list and a bar, and one sentence at a time for screen readers. */
 export function JobProgress({ job }: { job: Job }) {
   const { t } = useTranslation()
   const current = job.status === 'completed' ? STEPS.length : STEPS.indexOf(stepOf(job.stage, job.progress))
@@ -61,7 +61,7 @@ function StepItem({ state, children }: { state: keyof typeof ICONS; children: st
   )
 }
 
-/** A job that ended without a result, in the words of the API. */
+/** A failed job with the API's message. */
 export function FailedJob({ error, again }: { error: unknown; again?: () => void }) {
   const { t } = useTranslation()
   const message =

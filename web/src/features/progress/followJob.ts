@@ -17,7 +17,7 @@ const MAX_DELAY_MS = 15_000
 
 type JobUpdate = Pick<ProgressEvent | AnalysisResultResponse, 'status' | 'stage' | 'progress' | 'message' | 'error'>
 
-/** The next state; a late update, from a stream opened again for instance, never takes progress back. */
+/** The next state. Progress never decreases: a late update, from a reopened stream for instance, is ignored. */
 export function applyUpdate(job: Job, update: JobUpdate): Job {
   if (job.status !== 'processing') return job
   const isOutdated = update.status === 'processing' && update.progress < job.progress
@@ -32,9 +32,9 @@ export function applyUpdate(job: Job, update: JobUpdate): Job {
 }
 
 /**
- * Follows a job to its end and returns a function that stops. EventSource reconnects by itself after a network failure.
- * When the server refuses the stream, the session may have ended: it is refreshed once, the result is requested, and the
- * stream is opened again after a growing delay.
+ * Follows a job to its end; returns a stop function. EventSource reconnects by itself after a network failure. When the
+ * server refuses the stream, the session may have ended: it is refreshed once, the result is requested, and the stream
+ * is opened again after a growing delay.
  */
 export function followJob(jobId: string, onJob: (job: Job) => void): () => void {
   const follower = new JobFollower(jobId, onJob)

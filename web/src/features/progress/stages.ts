@@ -1,4 +1,4 @@
-/** What the learner sees, in the order of the analysis. */
+/** The steps that the learner sees, in the order of the analysis. */
 export const STEPS = ['received', 'opened', 'pronunciation', 'prosody', 'scores'] as const
 export type Step = (typeof STEPS)[number]
 
@@ -17,7 +17,7 @@ const STEP_OF: Record<string, Step> = {
   completed: 'scores',
 }
 
-/** Another analysis server may have stages of its own: there the progress tells. */
+/** The step of a stage; for unknown stages (of another analysis server) the step follows from the progress. */
 export function stepOf(stage: string, progress: number): Step {
   const byProgress = STEPS[Math.min(STEPS.length - 1, Math.floor((progress / 100) * STEPS.length))]
   return STEP_OF[stage] ?? byProgress ?? 'received'

@@ -25,7 +25,7 @@ function say(stage: string, progress: number, status = 'processing') {
   act(() => last()?.onmessage?.({ data: JSON.stringify({ job_id: 'j', status, stage, progress, message: null }) }))
 }
 
-/** The server refuses the stream, or has ended it for good. */
+/** Closes the stream as a server does that refuses it or has ended it. */
 function refuse() {
   act(() => {
     last()?.close()
@@ -51,7 +51,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('follows the stages, and progress never goes back', () => {
+test('follows the stages, and progress never decreases', () => {
   const { result } = follow()
   expect(last()?.url).toBe('/api/tokens/analysis-progress/j')
   say('pronunciation', 40)
@@ -61,7 +61,7 @@ test('follows the stages, and progress never goes back', () => {
   expect(result.current).toMatchObject({ stage: 'prosody', progress: 75 })
 })
 
-test('the end closes the stream, asks anew for what changed, and is final', () => {
+test('the final event closes the stream, invalidates queries once, and is never overwritten', () => {
   const invalidate = vi.spyOn(client, 'invalidateQueries')
   const { result } = follow()
   say('completed', 100, 'completed')
@@ -71,7 +71,7 @@ test('the end closes the stream, asks anew for what changed, and is final', () =
   expect(invalidate).toHaveBeenCalledTimes(1)
 })
 
-test('a stream that is refused renews the session once and opens again', async () => {
+test('a refused stream refreshes the session once and is opened again', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true })
   server.mockImplementation((request) =>
     Promise.resolve(
@@ -92,7 +92,7 @@ test('a stream that is refused renews the session once and opens again', async (
   expect(refreshes).toHaveLength(1)
 })
 
-test('a break that the browser mends itself is left to it', () => {
+test('a disconnect from which EventSource recovers by itself is ignored', () => {
   follow()
   act(() => {
     const stream = last()
@@ -103,7 +103,7 @@ test('a break that the browser mends itself is left to it', () => {
   expect(FakeEventSource.all).toHaveLength(1)
 })
 
-test('a job that ended while nobody listened is found by asking', async () => {
+test('a job that ended without a stream is found by a request', async () => {
   server.mockImplementation(() =>
     Promise.resolve(
       Response.json({ job_id: 'j', status: 'completed', stage: 'completed', progress: 100, message: null }),

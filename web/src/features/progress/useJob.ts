@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import type * as api from '@/api'
 import { ACCEPTED, followJob, type Job } from './followJob'
 
-/** What a new result changes. */
+/** Queries whose answers change with a new result. */
 const RESULT_QUERIES = [
   'getResult',
   'listAttempts',
@@ -16,7 +16,7 @@ const RESULT_QUERIES = [
   'listWeakSounds',
 ] satisfies (keyof typeof api)[]
 
-/** Asks anew for everything that a result of this job changes; results of other jobs stay as they are. */
+/** Invalidates all queries that a result of this job changes; the results of other jobs stay cached. */
 export function invalidateResults(client: QueryClient, jobId: string | null) {
   return client.invalidateQueries({
     predicate: ({ queryKey }) => {
@@ -27,7 +27,7 @@ export function invalidateResults(client: QueryClient, jobId: string | null) {
   })
 }
 
-/** The live state of a job; null without one. What depends on its result is asked for anew when it ends. */
+/** The live state of a job, null without a job. Invalidates what depends on the result when the job ends. */
 export function useJob(jobId: string | null): Job | null {
   const client = useQueryClient()
   const [update, setUpdate] = useState<{ jobId: string; job: Job } | null>(null)

@@ -19,7 +19,7 @@ interface Props {
 
 type NumberedAttempt = Attempt & { number: number }
 
-/** My attempts on this line: how the score went, and each of them to look at again. */
+/** My attempts at this line: a chart of the scores, and a list to open them again. */
 export function History({ history, currentId, onChoose, className }: Props) {
   const { t } = useTranslation()
   const [showsAll, setShowsAll] = useState(false)

@@ -7,7 +7,7 @@ import type { Word } from './parseFeedback'
 import { meanDb, type Overlay, type Span } from './overlay'
 
 const LETTER_PX = 7
-/** A short line may take more room for its words than one of ten seconds, which would have no end. */
+/** The limits of px per second; short lines may use more, ten-second lines would become too wide. */
 const [MIN_SECOND_PX, MAX_SECOND_PX, SHORT_LINE_PX] = [70, 115, 600]
 
 interface Props {
@@ -47,7 +47,7 @@ export function PitchChart({ chart, words, selected, onSelect, playhead, classNa
   )
 }
 
-/** Wide enough for the names of most words. */
+/** Px per second at which the labels of most words fit. */
 function pixelsPerSecond(words: readonly Word[], spans: readonly (Span | null)[], seconds: number): number {
   const needed = words.map((word, index) => {
     const span = spans[index]

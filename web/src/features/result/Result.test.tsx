@@ -69,18 +69,18 @@ const card = (title: string) => screen.getByRole('heading', { name: title, level
 
 beforeEach(() => {
   playMock.mockClear()
-  // The charts draw themselves only where they have room.
+  // Charts are only drawn in a container that has a size.
   vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({ width: 600, height: 240 } as DOMRect)
 })
 
-test('the scores and their words are shown', () => {
+test('the scores and their grades are shown', () => {
   show()
   expect(card('How it went').textContent).toMatch(/Overall 92 good/)
   expect(card('How it went').textContent).toMatch(/Pronunciation good88/)
   expect(card('A closer look').textContent).toMatch(/Rhythm.*97/)
 })
 
-test('a score that was not measured is no zero', () => {
+test('a missing score is not shown as zero', () => {
   show({ ...feedbackWith({ scores: { fluency: { value: null, confidence: null } } }), intonation_score: null })
   const scores = card('How it went').textContent
   expect(scores).toMatch(/Intonation not measured–/)
@@ -88,12 +88,12 @@ test('a score that was not measured is no zero', () => {
   expect(scores).not.toMatch(/(^|\D)0(\D|$)/)
 })
 
-test('the page says when it is not sure', () => {
+test('low confidence is shown', () => {
   show(feedbackWith({ scores: { overall: { value: 91.8, confidence: 0.3 } } }))
   expect(screen.getByText(/hard to hear, so treat the scores/)).toBeTruthy()
 })
 
-test('the word of the first tip is looked at first, with the sound that was heard instead', () => {
+test('the word of the first tip is selected, with the sound that was heard instead', () => {
   show()
   expect(screen.getByRole('heading', { name: '“freezing”' })).toBeTruthy()
   expect(screen.getByText('heard /dʒ/ instead of /z/')).toBeTruthy()
@@ -113,7 +113,7 @@ test('a sound that is not flagged is never corrected', () => {
   expect(screen.getByText(/we are not sure enough to correct/)).toBeTruthy()
 })
 
-test('an added sound is told when it is sure', async () => {
+test('an added sound is shown if the confidence is high', async () => {
   const { user } = show(
     feedbackWith({
       insertions: [
@@ -127,7 +127,7 @@ test('an added sound is told when it is sure', async () => {
   expect(screen.queryByText(/\/ɪ\/ was added/)).toBeNull()
 })
 
-test('a press plays my word, two keys play mine and the actor’s', async () => {
+test('a press plays my word, and two keys play mine and the actor’s', async () => {
   const { user } = show()
   await user.click(word(/coffee/))
   expect(playMock).toHaveBeenLastCalledWith('mine', expect.closeTo(2.27), expect.closeTo(2.72))
@@ -137,7 +137,7 @@ test('a press plays my word, two keys play mine and the actor’s', async () => 
   expect(playMock).toHaveBeenLastCalledWith('mine', expect.closeTo(2.27), expect.closeTo(2.72))
 })
 
-test('arrows go from word to word, Enter plays, and Tab stops once', async () => {
+test('arrow keys move between words, Enter plays, and the toolbar is one Tab stop', async () => {
   const { user } = show()
   word(/freezing/).focus()
   await user.keyboard('{ArrowLeft}')
@@ -154,7 +154,7 @@ test('arrows go from word to word, Enter plays, and Tab stops once', async () =>
   expect(stops).toHaveLength(1)
 })
 
-test('the keys work with a Korean keyboard, and leave shortcuts of the browser alone', async () => {
+test('the keys work with a Korean layout, and browser shortcuts are untouched', async () => {
   const { user } = show()
   word(/freezing/).focus()
   await user.keyboard('{Control>}a{/Control}')
@@ -169,7 +169,7 @@ test('the buttons play the selected word too', async () => {
   expect(playMock).toHaveBeenLastCalledWith('actor', expect.closeTo(2.72), expect.closeTo(3.27))
 })
 
-test('a removed recording is said, and the actor can still be heard', async () => {
+test('a deleted recording is reported, and the actor can still be played', async () => {
   const { user } = show({ user_audio_url: null })
   expect(screen.getByText(/no longer stored/)).toBeTruthy()
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'My voice: “freezing”' }).disabled).toBe(true)
@@ -177,7 +177,7 @@ test('a removed recording is said, and the actor can still be heard', async () =
   expect(playMock).toHaveBeenCalledOnce()
 })
 
-test('a tip leads to its word', async () => {
+test('a tip selects its word', async () => {
   const { user } = show()
   await user.click(screen.getByRole('button', { name: 'Show “coffee”' }))
   expect(screen.getByRole('heading', { name: '“coffee”' })).toBeTruthy()
@@ -190,7 +190,7 @@ test.each([
   ['too_noisy', 'There was too much background noise'],
   ['too_short', 'The recording is too short'],
   ['incomplete', 'We only heard part of the line'],
-] as const)('%s has no scores, but says what to do', (attempt_class, title) => {
+] as const)('%s has no scores but says what to do', (attempt_class, title) => {
   const none = { overall_score: null, pronunciation_score: null, intonation_score: null, emotion_score: null }
   show({ ...none, attempt_class, detailed_feedback: { words: [], tips: [] } })
   expect(screen.getByRole('heading', { name: title })).toBeTruthy()
@@ -198,13 +198,13 @@ test.each([
   expect(screen.queryByText('Overall')).toBeNull()
 })
 
-test('a part of the line that was scored is shown with its scores', () => {
+test('an incomplete attempt with scores shows them', () => {
   show({ attempt_class: 'incomplete' })
   expect(screen.getByRole('heading', { name: 'We only heard part of the line' })).toBeTruthy()
   expect(screen.getByText('Overall')).toBeTruthy()
 })
 
-test('a failed analysis says why', () => {
+test('a failed analysis shows the reason', () => {
   show({
     status: 'failed',
     attempt_class: null,
@@ -238,7 +238,7 @@ test.each([
   expect(screen.getByText('Overall')).toBeTruthy()
 })
 
-test('the attempts stand newest first, and another one can be shown', async () => {
+test('attempts are listed newest first, and each can be opened', async () => {
   const { user, onChooseAttempt } = show({}, [
     attempt('one', '2026-11-20T08:00:00Z', { overall_score: 61 }),
     attempt('two', '2026-11-21T08:00:00Z', { overall_score: null, attempt_class: 'no_speech' }),
@@ -256,7 +256,7 @@ test('the attempts stand newest first, and another one can be shown', async () =
   expect(onChooseAttempt).toHaveBeenCalledWith('one')
 })
 
-test('the charts have the same facts as tables', () => {
+test('the charts have tables with the same data', () => {
   const { container } = show()
   expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(5)
   const melody = screen.getByRole('table', { name: /Pitch direction and loudness/, hidden: true })

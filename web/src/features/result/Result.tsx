@@ -12,7 +12,7 @@ interface Props {
   onChooseAttempt: (jobId: string) => void
 }
 
-/** What the analysis says about one attempt. */
+/** The result of one attempt, and the history of attempts. */
 export function Result({ result, line, history, onChooseAttempt }: Props) {
   const feedback = useMemo(() => parseFeedback(result.detailed_feedback), [result.detailed_feedback])
   const reason = whyUnscored(result)
@@ -28,7 +28,7 @@ export function Result({ result, line, history, onChooseAttempt }: Props) {
   )
 }
 
-/** A part of the line is scored as far as it goes, so `incomplete` alone is no reason to show nothing. */
+/** The reason for missing scores, or null. `incomplete` attempts may have scores for the part that was said. */
 function whyUnscored({
   status,
   attempt_class: kind,

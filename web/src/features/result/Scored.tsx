@@ -116,12 +116,12 @@ function timesOf(voice: Voice, word: Word | undefined) {
   return voice === 'mine' ? ([word.start_s, word.end_s] as const) : ([word.ref_start_s, word.ref_end_s] as const)
 }
 
-/** The letter on the key: with a Korean keyboard layout the key that says ㅁ is still A. */
+/** The Latin letter of the key, also in a Korean keyboard layout, where A types ㅁ. */
 function letterOf(event: KeyboardEvent): string {
   return /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^Key/, '').toLowerCase()
 }
 
-/** The word of the first tip, or the one with the lowest score. */
+/** The index of the word of the first tip, or of the word with the lowest score. */
 function initialWord({ tips, words }: Feedback): number {
   const named = tips.map((tip) => wordOf(tip, words)).find((index) => index !== null)
   if (named !== undefined) return named

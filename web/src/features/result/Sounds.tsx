@@ -7,16 +7,16 @@ import type { Sound } from './parseFeedback'
 
 interface Props {
   sounds: Sound[]
-  /** Sounds the learner put in, sure ones only. */
+  /** Sounds that the learner added; confident detections only. */
   added: InsertedSound[]
   isOmitted: boolean
 }
 
 const isHeardDifferently = (sound: Sound) => sound.heard_as !== null && sound.heard_as !== sound.expected
-/** Heard differently, but not surely enough to say that it was wrong. */
+/** Heard differently, but with too little confidence to correct it. */
 const isUncertain = (sound: Sound) => isHeardDifferently(sound) && !sound.flagged
 
-/** The sounds of a word in a row: expected on top, below it what was heard instead. Only flagged ones are corrected. */
+/** The sounds of a word in a row: the expected one, below it the one heard instead. Only flagged ones are corrected. */
 export function Sounds({ sounds, added, isOmitted }: Props) {
   const { t } = useTranslation()
   const flagged = sounds.filter((sound) => sound.flagged)

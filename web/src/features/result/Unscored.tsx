@@ -35,11 +35,11 @@ interface Props {
   feedback: Feedback
 }
 
-/** A take without scores: what happened, what to do next, and both voices to hear the difference. */
+/** A take without scores: the reason, what to do next, and both voices for comparison. */
 export function Unscored({ reason, result, line, feedback }: Props) {
   const { t, i18n } = useTranslation()
   const Icon = ICONS[reason]
-  // The analysis may know more than the class says: too loud instead of too noisy.
+  // A tip may be more precise than the class: too loud instead of too noisy.
   const tip = feedback.tips.find(({ code }) => code !== reason)
   const explanation = reason === 'failed' ? result.error?.message : tip && inPageLanguage(tip.texts)
   return (

@@ -14,7 +14,7 @@ interface Props {
   className?: string
 }
 
-/** All about the selected word: its sounds, and how it is said beside the actor. */
+/** The selected word: its sounds, and its delivery compared with the actor's. */
 export function WordDetail({ word, added, className }: Props) {
   const { t } = useTranslation()
   const isOmitted = word.status === 'omitted'

@@ -1,10 +1,10 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-/** Text of a chart in the page's colours and size. */
+/** The style of axis labels. */
 export const TICK = { fill: 'var(--muted)', fontSize: 12 }
 
-/** Mine is a full line, the actor's a dashed one: told apart without colours too. */
+/** The actor's lines are dashed and mine solid, so that they differ without colour. */
 export const ACTOR_DASHES = '6 4'
 
 export function Legend() {
@@ -24,15 +24,15 @@ export function Legend() {
 }
 
 interface HorizontalScrollProps {
-  /** What is scrolled, for those who come to it by keyboard. */
+  /** The accessible name of the scrollable region. */
   label: string
   width: number
-  /** The part to keep in view, 0–1 of the width. */
+  /** The position to keep in view, as a fraction 0–1 of the width. */
   focus?: number | null
   children: ReactNode
 }
 
-/** A long line keeps its size and is moved sideways instead of being squeezed until nothing can be read. */
+/** Scrolls wide content sideways instead of squeezing it. */
 export function HorizontalScroll({ label, width, focus = null, children }: HorizontalScrollProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -54,7 +54,7 @@ interface DataTableProps {
   rows: string[][]
 }
 
-/** The same facts as in the chart, as a table. */
+/** The data of a chart as a table. */
 export function DataTable({ caption, head, rows }: DataTableProps) {
   const { t } = useTranslation()
   return (

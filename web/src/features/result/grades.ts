@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, CircleDashed, CircleMinus, type LucideIcon } 
 import type { Grade } from '@/lib/score'
 import type { Status } from './parseFeedback'
 
-/** A shape and a colour for each grade; the word stands beside them wherever they are used. */
+/** An icon for each status; always shown together with the status as text. */
 export const STATUS_ICONS: Record<Status | 'none', LucideIcon> = {
   good: CircleCheck,
   fair: CircleMinus,
@@ -22,9 +22,9 @@ export const STATUS_CLASSES: Record<Status | 'none', string> = {
 export const GRADE_TEXT: Record<Grade, string> = { good: 'text-good', fair: 'text-fair', poor: 'text-poor' }
 export const GRADE_BAR: Record<Grade, string> = { good: 'bg-good', fair: 'bg-fair', poor: 'bg-poor' }
 
-/** Below this the analysis itself does not judge delivery. */
+/** Below this confidence the analysis does not assess delivery. */
 export const MIN_CONFIDENCE = 0.5
-/** From here on the analysis counts a sound as added. */
+/** From this confidence on the analysis counts a sound as added. */
 export const MIN_ADDED_CONFIDENCE = 0.95
 
 export function isUnsure(confidence: number | null | undefined): boolean {

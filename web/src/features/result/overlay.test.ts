@@ -6,7 +6,7 @@ import { overlay } from './overlay'
 const { contours, words } = parseFeedback(fixture.detailed_feedback)
 if (!contours) throw new Error('the fixture has no contours')
 
-test('both melodies stand on one time axis around the words, and silence is a gap', () => {
+test('both pitch curves share one time axis around the words, with gaps for silence', () => {
   const { samples, range, spans } = overlay(contours, words)
   expect(range.from).toBeCloseTo(0.12 - 0.15)
   expect(range.to).toBeCloseTo(3.41 + 0.15)
@@ -15,14 +15,14 @@ test('both melodies stand on one time axis around the words, and silence is a ga
   expect(samples.some(({ mine, actor }) => mine !== null && actor !== null)).toBe(true)
 })
 
-test('a word I left out stands where the actor says it', () => {
+test('an omitted word is placed where the actor says it', () => {
   const silent = words.map((word, index) => (index === 6 ? { ...word, start_s: null, end_s: null } : word))
   const span = overlay(contours, silent).spans[6]
   expect(span?.from).toBeCloseTo(2.3)
   expect(span?.to).toBeCloseTo(2.69)
 })
 
-test('words I left out do not run over those I said', () => {
+test('omitted words do not overlap the words I said', () => {
   const silent = words.map((word, index) => (index > 2 && index < 6 ? { ...word, start_s: null, end_s: null } : word))
   const timePairs = contours.timePairs.filter(([mine]) => mine < 0.99 || mine > 2.25)
   const { spans } = overlay({ ...contours, timePairs }, silent)
@@ -30,7 +30,7 @@ test('words I left out do not run over those I said', () => {
   expect(spans[5]?.to).toBeLessThanOrEqual(spans[6]?.from ?? NaN)
 })
 
-test('without the actor there is only my melody', () => {
+test('without the actor there is only my pitch', () => {
   const { samples } = overlay({ ...contours, reference_st: null, reference_energy_db: null, timePairs: [] }, words)
   expect(samples.every(({ actor, actorDb }) => actor === null && actorDb === null)).toBe(true)
 })

@@ -1,7 +1,7 @@
 import type { Pair, ParsedContours, Word } from './parseFeedback'
 import { timeMappings } from './timeMapping'
 
-/** One moment of both takes, in my time. */
+/** The values of both takes at one moment of my time `t`, s. */
 export interface Sample {
   t: number
   mine: number | null
@@ -11,7 +11,7 @@ export interface Sample {
 }
 
 const MARGIN_S = 0.15
-/** Below this nothing is heard that belongs to the voice. */
+/** Quieter levels are no voice; they are drawn at this level. */
 const MIN_DB = -30
 
 export interface Span {
@@ -19,7 +19,7 @@ export interface Span {
   to: number
 }
 
-/** Where a word stands on my time axis; a word I left out stands where the actor says it. */
+/** The span of a word on my time axis, s; that of an omitted word is mapped from the actor's. */
 export function wordSpan(word: Word, toMine: (s: number) => number): Span | null {
   if (word.start_s !== null && word.end_s !== null) return { from: word.start_s, to: word.end_s }
   if (word.ref_start_s !== null && word.ref_end_s !== null)
@@ -27,7 +27,7 @@ export function wordSpan(word: Word, toMine: (s: number) => number): Span | null
   return null
 }
 
-/** The time pairs tell where words begin. Where they end keeps pauses and words I left out between those I said. */
+/** Pairs of word ends. `timePairs` has only starts; the ends keep pauses and omitted words between the words I said. */
 function wordEnds(words: readonly Word[]): Pair[] {
   return words.flatMap(({ end_s, ref_end_s }): Pair[] =>
     end_s === null || ref_end_s === null ? [] : [[end_s, ref_end_s]],
@@ -46,13 +46,13 @@ function timeRange(contours: ParsedContours, spans: readonly (Span | null)[]): S
 
 export interface Overlay {
   samples: Sample[]
-  /** Where each word stands. */
+  /** The span of each word. */
   spans: (Span | null)[]
   range: Span
   toMine: (actorSeconds: number) => number
 }
 
-/** Both melodies and loudnesses at equal steps of my time; the actor's are laid over mine word by word. */
+/** Pitch and loudness of both takes in equal steps of my time; the actor's are aligned with mine word by word. */
 export function overlay(contours: ParsedContours, words: readonly Word[]): Overlay {
   const { toMine, toActor } = timeMappings([...contours.timePairs, ...wordEnds(words)])
   const spans = words.map((word) => wordSpan(word, toMine))
@@ -75,7 +75,7 @@ export function overlay(contours: ParsedContours, words: readonly Word[]): Overl
   return { samples, spans, range, toMine }
 }
 
-/** The mean loudness of a word, for those who do not see the curves. */
+/** The mean loudness of a word, dB, for the table. */
 export function meanDb(samples: readonly Sample[], span: Span | null, key: 'mineDb' | 'actorDb'): number | null {
   if (!span) return null
   const values = samples

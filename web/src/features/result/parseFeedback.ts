@@ -14,8 +14,8 @@ import { gradeOf } from '@/lib/score'
 import { LANGUAGE_CODES, type Language } from '@/locales/languages'
 
 /**
- * `detailed_feedback` may come from another analysis server, and an old row from an older one. Whatever is missing or
- * of another shape becomes null or an empty list here, so that its part of the page is left out and nothing breaks.
+ * `detailed_feedback`, validated: it may come from another analysis server, or an older version. Missing or malformed
+ * values become null or an empty list, and the page leaves out the part that shows them.
  */
 export interface Feedback {
   scores: Partial<Record<keyof SubScores, Measured>>

@@ -12,7 +12,7 @@ function increasingPairs(pairs: readonly Pair[]): Pair[] {
   return increasing
 }
 
-/** Piecewise linear interpolation; before the first point and after the last one both sides advance at the same rate. */
+/** Piecewise linear interpolation; outside the points both sides advance at the same rate. */
 function interpolate(points: readonly Pair[]): TimeMapping {
   return (x) => {
     const [first, last] = [points[0], points.at(-1)]

@@ -2,7 +2,7 @@ const SCRIPT = 'https://accounts.google.com/gsi/client'
 
 let loading: Promise<GoogleIdentity> | null = null
 
-/** Loads Google's script once, and again after it failed. */
+/** Loads Google's script once, and again after a failure. */
 export function loadGoogle(): Promise<GoogleIdentity> {
   loading ??= new Promise<GoogleIdentity>((resolve, reject) => {
     const script = document.createElement('script')

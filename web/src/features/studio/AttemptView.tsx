@@ -12,12 +12,12 @@ interface Props {
   line: TokenDetail
   /** The job of the take that was just recorded. */
   newJobId: string | null
-  /** The address of the recording, steady where the result has a new one at each answer. */
+  /** A stable URL of the recording; the result has a newly signed one in each response. */
   mineUrl: string | null
   again: () => void
 }
 
-/** The attempt to look at; a new one comes into sight by itself. */
+/** The selected attempt; a new one is scrolled into view. */
 export function AttemptView(props: Props) {
   const { attempts, newJobId } = props
   const container = useRef<HTMLDivElement>(null)
@@ -38,7 +38,7 @@ export function AttemptView(props: Props) {
   )
 }
 
-/** On its way, failed, or judged. */
+/** The attempt in progress, failed, or completed. */
 function Content({ attempts, line, mineUrl, isNew, again }: Props & { isNew: boolean }) {
   const { job, history, choose } = attempts
   const { data: result, isError, error, refetch, isLoading } = attempts.result

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 const STORAGE_KEY = 'yousync.auto-stop'
 const listeners = new Set<() => void>()
 
-/** Whether recordings end by themselves; a preference of this device. */
+/** True if recordings stop automatically; a preference stored on this device. */
 export function useAutoStop(): boolean {
   return useSyncExternalStore(
     (listener) => {

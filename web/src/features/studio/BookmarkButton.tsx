@@ -15,7 +15,7 @@ function useBookmark(line: TokenDetail) {
   const client = useQueryClient()
   const key = getTokenQueryKey({ path: { token_id: line.id } })
   return useMutation({
-    scope: { id: `bookmark-${line.id}` }, // quick presses one after the other
+    scope: { id: `bookmark-${line.id}` }, // runs quick presses in order
     mutationFn: async (wanted: boolean) => {
       if (wanted) await createBookmark({ body: { token_id: line.id }, throwOnError: true })
       else await deleteBookmark({ path: { token_id: line.id }, throwOnError: true })

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { Dialog } from '@/components/Dialog'
 
-/** The keys of a page, each with what it does. */
+/** A dialog with the keyboard shortcuts of a page. */
 export function KeyboardHelp({ keys }: { keys: [key: string, action: string][] }) {
   const { t } = useTranslation()
   return (

@@ -16,7 +16,7 @@ export function neighbours(line: TokenDetail, lines: readonly TokenSummary[]) {
   return { number: index + 1, before: lines[index - 1], after: index < 0 ? undefined : lines[index + 1] }
 }
 
-/** Where the line stands: its scene, its neighbours, its bookmark. */
+/** Links to the scene and the neighbouring lines, and the bookmark. */
 export function LineNav({ line, lines }: Props) {
   const { t } = useTranslation()
   const { number, before, after } = neighbours(line, lines)

@@ -111,7 +111,7 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals())
 
-test('a visitor sees and hears everything and is asked to sign in before recording', async () => {
+test('a visitor can see and play everything, and has to sign in to record', async () => {
   closeSession()
   open()
   expect(await screen.findByRole('heading', { level: 1, name: line.text })).toBeTruthy()
@@ -121,7 +121,7 @@ test('a visitor sees and hears everything and is asked to sign in before recordi
   expect(screen.queryByRole('button', { name: 'Fine.' })).toBeNull()
 })
 
-test('a recording is sent at once, followed, and judged; then its words can be played', async () => {
+test('a recording is sent, followed and scored; then its words can be played', async () => {
   openSession({ access_token: 'a', expires_in: 900, user: { id: 7 } } as never)
   const router = open()
   await userEvent.click(await screen.findByRole('button', { name: 'Record' }))

@@ -5,12 +5,12 @@ import type { Piece } from './words'
 interface Props {
   language: string
   pieces: readonly Piece[]
-  /** The piece that is being said. */
+  /** The index of the piece being spoken. */
   current: number
   playFrom: (seconds: number) => void
 }
 
-/** The line itself; a word whose time is known plays the actor from there. */
+/** The text of the line; pressing a timed word plays the actor from there. */
 export function LineText({ language, pieces, current, playFrom }: Props) {
   const { t } = useTranslation()
   return (

@@ -2,7 +2,7 @@ import { MicOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MicrophoneProblem } from './microphone'
 
-/** Why nothing can be recorded, and what helps. */
+/** Explains why recording is impossible, and what to do. */
 export function MicrophoneHelp({ problem }: { problem: MicrophoneProblem }) {
   const { t } = useTranslation()
   return (

@@ -8,7 +8,7 @@ interface Props {
   onPress: () => void
 }
 
-/** Records, counts down and stops: always the one red button. */
+/** The red button: starts recording, skips the countdown, stops. */
 export function RecordButton({ state: { phase, left }, hasTake, onPress }: Props) {
   const { t } = useTranslation()
   const label = {

@@ -12,11 +12,11 @@ interface Props {
   autoStop: boolean
   record: () => void
   cancel: () => void
-  /** Shown below while nothing is recorded. */
+  /** Shown below the button while idle. */
   children?: ReactNode
 }
 
-/** The red button between the loudness and the time. */
+/** The record button between the level meter and the elapsed time. */
 export function RecordPanel({ state, hasTake, autoStop, record, cancel, children }: Props) {
   const { t } = useTranslation()
   const isBusy = state.phase !== 'idle'

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 import { Button } from '@/components/Button'
 
-/** For visitors: what is behind the red button, and the way back here. */
+/** Replaces the record button for visitors; signing in leads back here. */
 export function SignInToRecord() {
   const { t } = useTranslation()
   const { pathname } = useLocation()

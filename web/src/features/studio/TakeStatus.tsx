@@ -4,7 +4,7 @@ import { Button } from '@/components/Button'
 import { isQuota, sendAgain, type Take } from '@/features/takes/takes'
 import { explain } from '@/lib/problem'
 
-/** Whether the take has reached the server. */
+/** The upload status of the take; nothing once it is accepted. */
 export function TakeStatus({ take, again }: { take: Take; again: () => void }) {
   const { t } = useTranslation()
   if (take.state === 'accepted') return null

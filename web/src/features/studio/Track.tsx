@@ -4,7 +4,7 @@ import { cn } from '@/lib/cn'
 interface Props {
   voice: 'actor' | 'mine'
   title: string
-  /** Nobody may touch it for the time being. */
+  /** Disables all controls inside. */
   isLocked?: boolean
   children: ReactNode
 }

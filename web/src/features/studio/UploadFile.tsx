@@ -1,7 +1,7 @@
 import { FileAudio } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
-/** For those who record elsewhere. */
+/** Uploads a file that was recorded elsewhere. */
 export function UploadFile({ onTake }: { onTake: (take: Blob) => void }) {
   const { t } = useTranslation()
   return (

@@ -14,20 +14,20 @@ function open(children?: React.ReactNode) {
   return { ...shortcuts, user: userEvent.setup() }
 }
 
-test('keys act wherever nothing else wants them', async () => {
+test('shortcuts work unless a focused control handles the key', async () => {
   const { Space, KeyR, ArrowLeft, user } = open()
   await user.keyboard('[Space][KeyR][ArrowLeft]')
   expect([Space, KeyR, ArrowLeft].map((action) => action.mock.calls.length)).toEqual([1, 1, 1])
 })
 
-test('what is typed is typed', async () => {
+test('no shortcut fires while typing', async () => {
   const { Space, KeyR, user } = open(<input aria-label="name" />)
   await user.type(screen.getByLabelText('name'), 'r r')
   expect(Space).not.toHaveBeenCalled()
   expect(KeyR).not.toHaveBeenCalled()
 })
 
-test('a button with the focus takes Space for itself, once', async () => {
+test('Space activates a focused button once and no shortcut', async () => {
   const press = vi.fn()
   const { Space, KeyR, user } = open(<button onClick={press}>play</button>)
   await user.click(screen.getByRole('button'))

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 
-/** Physical keys, since a Korean keyboard gives other letters for R and L. */
+/** Physical keys (`code`), since a Korean layout types other letters for R and L. */
 export type Key = 'Space' | 'KeyR' | 'KeyL' | 'KeyP' | 'KeyS' | 'ArrowLeft' | 'ArrowRight' | 'Escape'
 export type Shortcuts = Partial<Record<Key, () => void>>
 
@@ -10,7 +10,7 @@ const SPACE_CONTROLS =
 const ARROW_CONTROLS =
   '[role="slider"], [role="tab"], [role="radio"], [role="application"], [role="menu"], audio, video'
 
-/** Whether the element that has the focus needs this key itself. */
+/** True if the focused element handles this key itself. */
 function isHandledByElement(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null
   if (target?.closest(TEXT_FIELDS)) return true
@@ -18,7 +18,7 @@ function isHandledByElement(event: KeyboardEvent): boolean {
   return event.code.startsWith('Arrow') && Boolean(target?.closest(ARROW_CONTROLS))
 }
 
-/** The action for a key press, unless somebody else wants the key or a dialog is open. */
+/** The action of a key press, unless another element handles it or a dialog is open. */
 export function actionFor(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | undefined {
   if (event.defaultPrevented || event.repeat || event.isComposing) return undefined
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined

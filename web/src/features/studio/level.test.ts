@@ -15,7 +15,7 @@ test.each([
   expect(loudnessOf([{ rms: -90, peak: 0 }, level, { rms: -90, peak: 0 }])).toBe(loudness)
 })
 
-test('the bar stays between empty and full', () => {
+test('the meter stays between empty and full', () => {
   expect(meterFraction({ rms: -100, peak: 0 })).toBe(0)
   expect(meterFraction({ rms: 3, peak: 1 })).toBe(1)
 })

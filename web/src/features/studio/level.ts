@@ -1,16 +1,16 @@
 export type Loudness = 'none' | 'quiet' | 'good' | 'loud'
 
 export interface Level {
-  /** dB relative to full scale */
+  /** dBFS */
   rms: number
-  /** the largest sample, 0–1 */
+  /** The largest absolute sample, 0–1 */
   peak: number
 }
 
 const SILENCE_DB = -60
 const TOO_QUIET_DB = -42
 const CLIPPING = 0.98
-/** about 1.5 s of levels */
+/** About 1.5 s of levels */
 const RECENT_LEVELS = 30
 
 export function levelOf(samples: Float32Array): Level {
@@ -27,7 +27,7 @@ export function appendRecent(levels: readonly Level[], level: Level): Level[] {
   return [...levels, level].slice(-RECENT_LEVELS)
 }
 
-/** The loudest of the last moments decides, since words have pauses between them. */
+/** Grades the loudest of the recent levels, since words have pauses between them. */
 export function loudnessOf(levels: readonly Level[]): Loudness {
   const rms = Math.max(...levels.map((level) => level.rms), -Infinity)
   if (levels.some((level) => level.peak >= CLIPPING)) return 'loud'
@@ -35,7 +35,7 @@ export function loudnessOf(levels: readonly Level[]): Loudness {
   return rms < TOO_QUIET_DB ? 'quiet' : 'good'
 }
 
-/** The length of the bar, 0–1. */
+/** The fraction 0–1 of the meter that is filled. */
 export function meterFraction(level: Level): number {
   return Math.min(1, Math.max(0, 1 - level.rms / SILENCE_DB))
 }

@@ -9,7 +9,7 @@ test.each([
   ['NotAllowedError', 'refused'],
   ['NotReadableError', 'busy'],
   ['SomethingNew', 'failed'],
-])('%s means %s', (name, problem) => {
+])('the error %s is reported as %s', (name, problem) => {
   expect(problemOf(Object.assign(new Error(), { name }))).toBe(problem)
 })
 
@@ -23,7 +23,7 @@ function browser(devices: string[], permission: string, error?: string) {
   })
 }
 
-test('no device is told apart from a refusal, and a refusal from a device that is in use', async () => {
+test('distinguishes a missing device, a refusal and a device in use', async () => {
   browser(['videoinput'], 'prompt')
   expect(await diagnoseMicrophone()).toBe('missing')
   browser(['audioinput'], 'denied')
@@ -32,7 +32,7 @@ test('no device is told apart from a refusal, and a refusal from a device that i
   expect(await diagnoseMicrophone()).toBe('busy')
 })
 
-test('says what the browser lacks before asking for anything', () => {
+test('reports missing browser features without asking for permission', () => {
   vi.stubGlobal('isSecureContext', false)
   expect(recordingSupportProblem()).toBe('insecure')
   vi.stubGlobal('isSecureContext', true)

@@ -1,8 +1,8 @@
 export type MicrophoneProblem = 'missing' | 'refused' | 'busy' | 'insecure' | 'unsupported' | 'failed'
 
 /**
- * The voice as it is. Echo cancellation and noise suppression take away what tells /s/ from /f/, and automatic gain
- * flattens the loudness that stress and emotion are judged by. No sound plays while recording, so there is no echo.
+ * Records the voice unprocessed. Echo cancellation and noise suppression remove what distinguishes /s/ from /f/, and
+ * automatic gain flattens the loudness that stress and emotion are assessed by. Nothing plays while recording: no echo.
  */
 export const CONSTRAINTS: MediaTrackConstraints = {
   channelCount: 1,
@@ -11,12 +11,12 @@ export const CONSTRAINTS: MediaTrackConstraints = {
   autoGainControl: false,
 }
 
-/** Safari records MP4 only, the others WebM. */
+/** A supported MIME type: Safari records MP4 only, other browsers WebM. */
 export function recordingType(): string | undefined {
   return ['audio/webm;codecs=opus', 'audio/webm', 'audio/mp4'].find((type) => MediaRecorder.isTypeSupported(type))
 }
 
-/** Why this browser cannot record here at all, before anybody is asked for a permission. */
+/** The reason why this browser cannot record here, or null; does not ask for permission. */
 export function recordingSupportProblem(): MicrophoneProblem | null {
   if (!window.isSecureContext) return 'insecure'
   if (!('mediaDevices' in navigator) || typeof MediaRecorder === 'undefined') return 'unsupported'
@@ -36,7 +36,7 @@ export function problemOf(error: unknown): MicrophoneProblem {
   return (error instanceof Error && BY_NAME[error.name]) || 'failed'
 }
 
-/** The Record plugin's error has lost the browser's name for it, so the browser is asked once more, without a prompt. */
+/** Finds the cause of a failed start. The Record plugin's error lacks the browser's error name, so this tries again. */
 export async function diagnoseMicrophone(): Promise<MicrophoneProblem> {
   const devices = await navigator.mediaDevices.enumerateDevices()
   if (!devices.some(({ kind }) => kind === 'audioinput')) return 'missing'

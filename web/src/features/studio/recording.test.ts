@@ -38,7 +38,7 @@ async function begin(autoStop = true) {
   return recording
 }
 
-/** The voice for so long; 0.1 speaks, 0 is silent. */
+/** Feeds an amplitude for n seconds; 0.1 is speech, 0 is silence. */
 async function hears(amplitude: number, seconds: number) {
   microphone.amplitude = amplitude
   await vi.advanceTimersByTimeAsync(seconds * 1000)
@@ -66,7 +66,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('counts down, records, and stops by itself after the line', async () => {
+test('counts down, records, and stops automatically after the line', async () => {
   await begin()
   await hears(0, 2.2)
   expect(phases()).toEqual(['opening', 'counting', 'counting', 'counting', 'recording'])
@@ -89,7 +89,7 @@ test('the countdown can be skipped, and the recording stopped by hand', async ()
   expect(onTake).toHaveBeenCalledTimes(1)
 })
 
-test('goes on through silence when it is not to stop by itself, but never beyond two minutes', async () => {
+test('without automatic stop, continues through silence, up to two minutes', async () => {
   await begin(false)
   await hears(0, 2.2)
   await hears(0.1, 2)
@@ -99,7 +99,7 @@ test('goes on through silence when it is not to stop by itself, but never beyond
   expect(onTake).toHaveBeenCalledTimes(1)
 })
 
-test('what is cancelled gives no take', async () => {
+test('a cancelled recording gives no take', async () => {
   const recording = await begin()
   await hears(0.1, 3)
   recording.cancel()
@@ -108,7 +108,7 @@ test('what is cancelled gives no take', async () => {
   expect(phases().at(-1)).toBe('ended')
 })
 
-test('says why there is no microphone', async () => {
+test('reports why the microphone cannot be opened', async () => {
   microphone.isRefused = true
   vi.stubGlobal('navigator', { mediaDevices: { enumerateDevices: () => Promise.resolve([]) } })
   await begin()

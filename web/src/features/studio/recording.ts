@@ -22,10 +22,10 @@ interface Options {
 
 const COUNTDOWN_STEP_MS = 700
 const METER_INTERVAL_MS = 50
-/** The API takes 120 s; a container may round its own length up. */
+/** The API accepts 120 s; containers may round their duration up. */
 const MAX_RECORDING_S = 119
 
-/** One recording from the opening of the microphone to the take. It is used once. */
+/** One recording, from opening the microphone to the take; for single use. */
 export class Recording {
   private readonly wavesurfer: WaveSurfer
   private readonly plugin: RecordPlugin
@@ -74,7 +74,7 @@ export class Recording {
     }
   }
 
-  /** Ends the countdown or the recording, whichever runs. */
+  /** Ends the countdown or the recording, whichever is running. */
   advance() {
     if (this.plugin.isRecording()) this.plugin.stopRecording()
     else if (this.countdownTimer !== undefined) this.record()
@@ -88,7 +88,7 @@ export class Recording {
     window.clearInterval(this.meterTimer)
     void this.context?.close()
     this.options.onEvent({ type: 'ended' })
-    // The plugin is still handling its own event when a take ends by itself.
+    // The plugin may still be in its own event handler.
     queueMicrotask(() => this.wavesurfer.destroy())
   }
 
@@ -116,7 +116,7 @@ export class Recording {
 
   private startMeter(stream: MediaStream) {
     this.context = new AudioContext()
-    void this.context.resume() // Safari begins suspended when no press led here
+    void this.context.resume() // Safari starts suspended without a user gesture
     const analyser = this.context.createAnalyser()
     analyser.fftSize = 2048
     this.context.createMediaStreamSource(stream).connect(analyser)

@@ -3,7 +3,7 @@ import { afterCountdown, addLevel, hasEnded, NO_SPEECH_YET, type SpeechState } f
 
 const STEP_MS = 50
 
-/** Hears each level for so many seconds. */
+/** Feeds each level (dB) for n seconds. */
 function listen(...parts: [level: number, seconds: number][]): SpeechState {
   let now = 0
   let speech = NO_SPEECH_YET
@@ -17,30 +17,30 @@ function listen(...parts: [level: number, seconds: number][]): SpeechState {
 }
 
 describe('the end of a line', () => {
-  test('never comes before something was said', () => {
+  test('is never detected before speech', () => {
     expect(hasEnded(listen([-70, 60]))).toBe(false)
     expect(hasEnded(listen([-38, 60]))).toBe(false) // a loud fan
   })
 
-  test('comes after a second and a half of silence', () => {
+  test('is detected after 1.5 s of silence', () => {
     expect(hasEnded(listen([-70, 1], [-20, 2], [-70, 1.3]))).toBe(false)
     expect(hasEnded(listen([-70, 1], [-20, 2], [-70, 1.7]))).toBe(true)
   })
 
-  test('does not come in a pause between two phrases', () => {
+  test('is not detected in a pause between two phrases', () => {
     expect(hasEnded(listen([-70, 1], [-20, 1], [-70, 1.2], [-25, 1], [-70, 0.5]))).toBe(false)
   })
 
-  test('is heard in a noisy room', () => {
+  test('is detected in a noisy room', () => {
     expect(hasEnded(listen([-38, 2], [-18, 2], [-38, 1.7]))).toBe(true)
   })
 
-  test('does not come after a click of the mouse or a cough', () => {
+  test('is not detected after a mouse click or a cough', () => {
     expect(hasEnded(listen([-70, 1], [-10, 0.1], [-70, 3]))).toBe(false)
     expect(hasEnded(listen([-70, 1], [-10, 0.1], [-70, 1], [-10, 0.1], [-70, 3]))).toBe(false)
   })
 
-  test('is not told by what was said during the countdown', () => {
+  test('ignores speech during the countdown', () => {
     const after = afterCountdown(listen([-70, 1], [-20, 1]))
     expect(after.hasSpoken).toBe(false)
     expect(after.levels).not.toHaveLength(0)

@@ -1,4 +1,4 @@
-/** What was heard so far; levels in dB relative to full scale, times in milliseconds. */
+/** The levels so far (dBFS) and the speech detected in them; times in ms. */
 export interface SpeechState {
   levels: readonly number[]
   spokenMs: number
@@ -17,13 +17,13 @@ const CLICK_GAP_MS = 400
 const LONGEST_STEP_MS = 200
 export const SILENCE_MS = 1500
 
-/** The level of the room: what is exceeded nine tenths of the last seconds, pauses between words included. */
+/** The noise floor: the 10th percentile of the recent levels, which include pauses between words. */
 function noiseLevel(levels: readonly number[]): number {
   const sorted = [...levels].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 10)] ?? -Infinity
 }
 
-/** One more level. Short noises, such as a click or a cough, are not taken for speech. */
+/** Adds one level. Short noises such as a click or a cough do not count as speech. */
 export function addLevel(before: SpeechState, level: number, now: number): SpeechState {
   const levels = [...before.levels, level].slice(-NOISE_LEVELS)
   const isSpeech = level > Math.max(noiseLevel(levels) + MARGIN_DB, LOWEST_SPEECH_DB)
@@ -39,12 +39,12 @@ export function addLevel(before: SpeechState, level: number, now: number): Speec
   }
 }
 
-/** Keeps what is known of the room when the recording proper begins. */
+/** Resets the speech but keeps the levels (the noise floor) when recording starts. */
 export function afterCountdown(speech: SpeechState): SpeechState {
   return { ...NO_SPEECH_YET, levels: speech.levels }
 }
 
-/** Whether the line has been said: some speech, then silence. */
+/** True after speech followed by `SILENCE_MS` of silence. */
 export function hasEnded(speech: SpeechState): boolean {
   if (!speech.hasSpoken || speech.lastSpeechAt === null || speech.at === null) return false
   return speech.at - speech.lastSpeechAt >= SILENCE_MS

@@ -4,7 +4,7 @@ import { getResultOptions, listAttemptsOptions } from '@/api/@tanstack/react-que
 import { useJob } from '@/features/progress/useJob'
 import { useUser } from '@/lib/session'
 
-/** The address of a recording is good for an hour. */
+/** Signed URLs of recordings expire after an hour. */
 const RESULT_STALE_MS = 30 * 60_000
 
 function useResult(jobId: string | null | undefined) {
@@ -16,7 +16,7 @@ function useResult(jobId: string | null | undefined) {
   })
 }
 
-/** My attempts at a line, and the one to look at: `?attempt=`, else the last. */
+/** My attempts at a line, and the selected one: `?attempt=`, else the latest. */
 export function useAttempts(tokenId: number) {
   const user = useUser()
   const [search, setSearch] = useSearchParams()

@@ -40,7 +40,7 @@ function next(state: RecorderState, event: RecordingEvent): RecorderState {
   }
 }
 
-/** The microphone of a page: `record` begins a take, and again `record` ends its countdown or the take itself. */
+/** The recorder of a page: `record` starts a take; a second call skips the countdown, a third stops the take. */
 export function useRecorder(onTake: (take: Blob) => void, autoStop: boolean) {
   const [box, setBox] = useState<HTMLElement | null>(null)
   const [state, onEvent] = useReducer(next, IDLE)
@@ -53,7 +53,7 @@ export function useRecorder(onTake: (take: Blob) => void, autoStop: boolean) {
 
   const cancel = useCallback(() => {
     current.current?.cancel()
-    onEvent({ type: 'ended' }) // also what went wrong before
+    onEvent({ type: 'ended' }) // also clears an earlier problem
   }, [])
 
   const record = useCallback(() => {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getScriptOptions } from '@/api/@tanstack/react-query.gen'
 
-/** The scene with its lines, asked for once: every reading counts as a view. */
+/** The scene with its lines, requested once, since each request counts as a view. */
 export function useScene(scriptId: number) {
   return useQuery({
     ...getScriptOptions({ path: { script_id: scriptId } }),

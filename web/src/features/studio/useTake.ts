@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { addTake, onTakeAccepted, useTakes } from '@/features/takes/takes'
 import { useOwner } from '@/features/takes/useOwner'
 
-/** The take that was just recorded, sent at once; `onAccepted` gets the job of this and of earlier takes of the line. */
+/** The latest take, sent immediately; `onAccepted` gets the job id of this and of earlier takes of the line. */
 export function useTake(tokenId: number, onAccepted: (jobId: string) => void) {
   const owner = useOwner()
   const [key, setKey] = useState<string | null>(null)

@@ -4,7 +4,7 @@ import { pieceAt, piecesOf } from './words'
 
 const word = (text: string, ref_start_s: number | null) => ({ text, ref_start_s }) as WordResult
 
-test('cuts the line into timed words and loses nothing of it', () => {
+test('splits the line into timed words without losing text', () => {
   const line = "“You're late,” she said – again."
   const pieces = piecesOf(line, [
     word("You're", 0.2),
@@ -22,11 +22,11 @@ test('cuts the line into timed words and loses nothing of it', () => {
   ])
 })
 
-test('without times the line stays plain text', () => {
+test('without times the line is plain text', () => {
   expect(piecesOf('Fine.', [])).toEqual([{ text: 'Fine.', from: null }])
 })
 
-test('finds the word that is being said', () => {
+test('finds the word spoken at a time', () => {
   const pieces = piecesOf('a b', [word('a', 0.5), word('b', 1)])
   expect(pieceAt(pieces, 0.1)).toBe(-1)
   expect(pieces[pieceAt(pieces, 1.2)]?.text).toBe('b')

@@ -1,7 +1,7 @@
 import type { DetailedFeedback, WordResult } from '@/api/feedback'
 import type { AnalysisResultResponse } from '@/api'
 
-/** A piece of the line; with the time at which the actor says it where the analysis found that out. */
+/** A piece of the line, with the second at which the actor says it, if known. */
 export interface Piece {
   text: string
   from: number | null
@@ -12,7 +12,7 @@ export function wordsOf(result: AnalysisResultResponse | undefined): WordResult[
   return feedback?.words ?? []
 }
 
-/** The line cut into its timed words, their punctuation with them, and what stands between: nothing of its text is lost. */
+/** Splits the line into timed words (with their punctuation) and the text between them; joined, they are the line. */
 export function piecesOf(line: string, words: readonly WordResult[]): Piece[] {
   const pieces: Piece[] = []
   let end = 0
@@ -29,7 +29,7 @@ export function piecesOf(line: string, words: readonly WordResult[]): Piece[] {
   return pieces
 }
 
-/** The index of the piece being said, or -1. */
+/** The index of the piece spoken at this time, or -1. */
 export function pieceAt(pieces: readonly Piece[], seconds: number): number {
   return pieces.findLastIndex((piece) => piece.from !== null && piece.from <= seconds)
 }

@@ -20,7 +20,7 @@ beforeEach(() => {
   )
 })
 
-test('says how many recordings wait, whose they are, and sends or discards them', async () => {
+test('shows how many recordings wait, and sends or discards them', async () => {
   expect(screen.queryByText(/waiting/)).toBeNull()
   act(() => {
     addTake(3, user.id, new Blob(['one']))

@@ -9,7 +9,7 @@ import { explain } from '@/lib/problem'
 import { useSession } from '@/lib/session'
 import { discardTake, onTakeAccepted, startSending, sendTakes, useTakes, type Take } from './takes'
 
-/** Sends the recordings of whoever is signed in, and says so as long as some of them have to wait. */
+/** Sends the signed-in user's recordings, and shows a banner while some of them wait. */
 export function WaitingTakes() {
   const session = useSession()
   const userId = session.status === 'signed-in' ? session.user.id : null

@@ -14,13 +14,13 @@ let takes: Module
 let stop = () => {}
 const server = vi.fn<(request: Request) => Promise<Response>>()
 
-/** As after a reload: the module begins anew, what is stored stays. */
+/** Loads the module again as a reload does; the stored takes remain. */
 async function reload(user: number | null = USER) {
   stop()
   vi.resetModules()
   takes = await import('./takes')
   stop = takes.startSending(user)
-  await new Promise((resolve) => setTimeout(resolve, 30)) // what is stored has been taken up
+  await new Promise((resolve) => setTimeout(resolve, 30)) // until the stored takes are restored
 }
 
 function stored(): Promise<number> {
@@ -55,7 +55,7 @@ afterEach(async () => {
   await clear(createStore('yousync-takes', 'takes'))
 })
 
-test('a take is sent at once and forgotten when the server has it', async () => {
+test('a take is sent immediately and removed once the server has accepted it', async () => {
   server.mockResolvedValue(Response.json(accepted, { status: 202 }))
   const told = vi.fn()
   takes.onTakeAccepted(told)
@@ -65,7 +65,7 @@ test('a take is sent at once and forgotten when the server has it', async () => 
   await waitFor(async () => expect(await stored()).toBe(0))
 })
 
-test('without network it is kept over a reload and sent later under the same key', async () => {
+test('an offline take survives a reload and is sent later with the same key', async () => {
   server.mockRejectedValue(new TypeError('Failed to fetch'))
   const key = takes.addTake(3, USER, AUDIO)
   await waitFor(() => expect(server).toHaveBeenCalledTimes(1))
@@ -81,7 +81,7 @@ test('without network it is kept over a reload and sent later under the same key
   expect(new Set(keys())).toEqual(new Set([key]))
 })
 
-test('it is never sent twice at once', async () => {
+test('a take is never sent twice concurrently', async () => {
   let answer: (response: Response) => void = () => {}
   server.mockImplementation(() => new Promise((resolve) => (answer = resolve)))
   takes.addTake(3, USER, AUDIO)
@@ -95,7 +95,7 @@ test('it is never sent twice at once', async () => {
   expect(server).toHaveBeenCalledTimes(1)
 })
 
-test('a final refusal is not tried again, and the next take goes on', async () => {
+test('a final refusal is not retried, and the next take is sent', async () => {
   server.mockResolvedValueOnce(problem(415, 'audio_type_unsupported'))
   server.mockResolvedValueOnce(Response.json(accepted, { status: 202 }))
   takes.addTake(3, USER, AUDIO)
@@ -104,7 +104,7 @@ test('a final refusal is not tried again, and the next take goes on', async () =
   await waitFor(async () => expect(await stored()).toBe(0))
 })
 
-test('a full quota keeps the take until there is room', async () => {
+test('a take is kept while the quota is full', async () => {
   server.mockResolvedValueOnce(problem(409, 'storage_quota_exceeded'))
   const key = takes.addTake(3, USER, AUDIO)
   await waitFor(() => expect(server).toHaveBeenCalledTimes(1))
@@ -117,7 +117,7 @@ test('a full quota keeps the take until there is room', async () => {
   expect(new Set(keys())).toEqual(new Set([key]))
 })
 
-test("a stranger's or another learner's visit sends nothing of mine", async () => {
+test('takes are not sent while nobody or another learner is signed in', async () => {
   server.mockRejectedValue(new TypeError('Failed to fetch'))
   takes.addTake(3, USER, AUDIO)
   await waitFor(() => expect(server).toHaveBeenCalledTimes(1))
@@ -129,7 +129,7 @@ test("a stranger's or another learner's visit sends nothing of mine", async () =
   expect(await stored()).toBe(1)
 })
 
-test('what is discarded is gone for good', async () => {
+test('a discarded take is deleted permanently', async () => {
   server.mockRejectedValue(new TypeError('Failed to fetch'))
   const key = takes.addTake(3, USER, AUDIO)
   await waitFor(() => expect(server).toHaveBeenCalledTimes(1))

@@ -3,9 +3,9 @@ import { useSyncExternalStore } from 'react'
 import { asProblem } from '@/lib/problem'
 import { upload } from './upload'
 
-/** A recording on its way to the server. It stays on this device until the server has taken it. */
+/** A recording to upload. It is stored on this device until the server has accepted it. */
 export interface Take {
-  /** Also its Idempotency-Key: sent twice, it is still one attempt. */
+  /** Also sent as Idempotency-Key: two uploads make one attempt. */
   key: string
   tokenId: number
   userId: number
@@ -55,17 +55,17 @@ export function useTakes(): readonly Take[] {
 type Accepted = (tokenId: number, jobId: string) => void
 const acceptedListeners = new Set<Accepted>()
 
-/** Tells when the server has taken a recording, also one of an earlier visit. */
+/** Calls the listener when the server has accepted a recording, also one of an earlier visit. */
 export function onTakeAccepted(listener: Accepted): () => void {
   acceptedListeners.add(listener)
   return () => void acceptedListeners.delete(listener)
 }
 
-/** Keeps a new recording and sends it. The key names it from now on. */
+/** Stores a new recording and sends it. Returns its key. */
 export function addTake(tokenId: number, userId: number, audio: Blob): string {
   const take = { key: crypto.randomUUID(), tokenId, userId, recordedAt: Date.now(), audio }
   setTakes([...takes, { ...take, state: 'waiting', failures: 0, jobId: null, error: null }])
-  // A browser that stores nothing must not keep a recording from being sent.
+  // The recording is sent even if the browser cannot store it.
   void saveTake(take)
     .catch(() => undefined)
     .finally(() => void sendTakes())
@@ -83,7 +83,7 @@ async function saveTake({
   await set(key, stored, store)
 }
 
-/** Takes up what an earlier visit could not send. */
+/** Loads the takes that an earlier visit could not send. */
 async function restoreTakes() {
   const stored = await entries<string, StoredTake>(store).catch(() => [])
   const known = new Set(takes.map(({ key }) => key))
@@ -101,7 +101,7 @@ export function discardTake(key: string) {
   void del(key, store)
 }
 
-/** Sends for this user from now on, and whenever the connection comes back; a stranger's takes wait for a sign-in. */
+/** Sends this user's takes now and whenever the connection returns; without a user they wait. Returns a stop function. */
 export function startSending(userId: number | null): () => void {
   const sendNow = () => void sendTakes()
   activeUserId = userId
@@ -115,7 +115,7 @@ export function startSending(userId: number | null): () => void {
   }
 }
 
-/** Sends what waits, one at a time, over all tabs; asked while it is at it, once more afterwards. */
+/** Sends the waiting takes one at a time, over all tabs. A call during a run starts one more run afterwards. */
 export function sendTakes(): Promise<void> {
   isRerunRequested = sending !== null
   sending ??= withTabLock(sendAll).finally(() => {
@@ -130,7 +130,7 @@ async function withTabLock(work: () => Promise<void>): Promise<void> {
   else await work()
 }
 
-/** What failed least goes first, so that one bad recording does not hold up the others. */
+/** The take with the fewest failures, then the oldest, so that one bad recording does not block the others. */
 function nextTake(): Take | undefined {
   return takes
     .filter(({ state, userId }) => state === 'waiting' && userId === activeUserId)
@@ -144,7 +144,7 @@ async function sendAll() {
   }
 }
 
-/** False when it is better to wait before anything else is sent. */
+/** False if sending should pause before the next take. */
 async function send(take: Take): Promise<boolean> {
   updateTake(take.key, { state: 'sending' })
   const { data, error, response } = await upload(take.tokenId, take.key, take.audio)
@@ -171,7 +171,7 @@ async function handleFailure(take: Take, error: unknown, response: Response | un
   return false
 }
 
-/** A full quota refuses until recordings are deleted: the take is not lost, only asked for again. */
+/** True if the quota is full: the take is kept, and can be sent again after recordings are deleted. */
 export function isQuota(error: unknown): boolean {
   return asProblem(error)?.code === 'storage_quota_exceeded'
 }

@@ -26,7 +26,7 @@ const accepted: Reply = () => Response.json(ACCEPTED, { status: 202 })
 const asked: Request[] = []
 let upload: typeof import('./upload').upload
 
-/** Each address answers as told; `asked` are the requests in their order. */
+/** Fakes the servers by the last part of the path; `asked` holds the requests in order. */
 function serve(replies: Record<string, Reply>) {
   vi.stubGlobal('fetch', async (input: Request | string, init?: RequestInit) => {
     const request = new Request(input, init)
@@ -45,7 +45,7 @@ beforeEach(async () => {
   ;({ upload } = await import('./upload'))
 })
 
-test('a recording goes direct to the store and is then completed', async () => {
+test('a recording is sent directly to the store and then completed', async () => {
   serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
   const { data } = await upload(3, 'key-1', AUDIO)
   expect(data).toEqual(ACCEPTED)
@@ -64,11 +64,11 @@ test('the store gets the signed fields first and the recording last', async () =
 })
 
 test.each([
-  ['the store cannot be reached', { uploads: offered, bucket: unreachable, complete: accepted }],
+  ['the store is unreachable', { uploads: offered, bucket: unreachable, complete: accepted }],
   ['the store refuses', { uploads: offered, bucket: () => new Response(null, { status: 403 }), complete: accepted }],
-  ['it is switched off', { uploads: refuse(409, 'direct_uploads_off'), bucket: stored, complete: accepted }],
-  ['what was sent is gone', { uploads: offered, bucket: stored, complete: refuse(404, 'upload_missing') }],
-])('when %s, it goes through the server, and so does the next', async (_, replies) => {
+  ['direct uploads are off', { uploads: refuse(409, 'direct_uploads_off'), bucket: stored, complete: accepted }],
+  ['the upload is missing', { uploads: offered, bucket: stored, complete: refuse(404, 'upload_missing') }],
+])('if %s, this and the next recording go through the server', async (_, replies) => {
   serve({ ...replies, 'upload-audio': accepted })
   const { data } = await upload(3, 'key-1', AUDIO)
   expect(data).toEqual(ACCEPTED)
@@ -78,7 +78,7 @@ test.each([
   expect(names()).toEqual(['upload-audio'])
 })
 
-test('without network nothing is concluded about the store', async () => {
+test('direct uploads are still tried after a network failure', async () => {
   serve({ uploads: offered, bucket: unreachable, complete: unreachable, 'upload-audio': unreachable })
   const { data, response } = await upload(3, 'key-1', AUDIO)
   expect([data, response]).toEqual([undefined, undefined])
@@ -88,7 +88,7 @@ test('without network nothing is concluded about the store', async () => {
   expect(names()).toEqual(['uploads', 'bucket', 'complete'])
 })
 
-test('a large recording goes in parts, and only the part that failed goes again', async () => {
+test('a large recording is sent in parts, and only the failed part again', async () => {
   const audio = new Blob([new Uint8Array(9 * 1024 * 1024)])
   const parts = [
     { url: 'http://store.test/part-1', size: 8 * 1024 * 1024 },
@@ -110,7 +110,7 @@ test('a large recording goes in parts, and only the part that failed goes again'
   expect(await asked.at(-1)?.json()).toEqual({ etags: ['"one"', '"two"'] })
 })
 
-test.each(['uploads', 'complete'] as const)('what %s refuses is the answer', async (name) => {
+test.each(['uploads', 'complete'] as const)('a refusal of %s is returned', async (name) => {
   const replies = { uploads: offered, bucket: stored, complete: accepted, 'upload-audio': accepted }
   serve({ ...replies, [name]: refuse(409, 'storage_quota_exceeded') })
   const { error, response } = await upload(3, 'key-1', AUDIO)

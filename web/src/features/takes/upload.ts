@@ -1,18 +1,18 @@
 import { completeUpload, createJob, createUpload, type UploadAccepted, type UploadOffer, type UploadPart } from '@/api'
 import { asProblem } from '@/lib/problem'
 
-/** Without a response, nothing was reached. */
+/** No `response` means that no server was reached. */
 interface UploadResult {
   data?: UploadAccepted
   error?: unknown
   response?: Response
 }
 
-// So that what fails of a large file is not sent again as a whole.
+// Larger recordings are sent in parts, so that a failure repeats only one part.
 const MULTIPART_BYTES = 8 * 1024 * 1024
 const PART_ATTEMPTS = 3
 
-// The operator has switched it off, or the store cannot be reached from here: for the rest of the visit.
+// Switched off by the operator, or the store is unreachable from here; remembered for the rest of the visit.
 let isDirectUploadUnavailable = false
 
 /**
@@ -31,7 +31,7 @@ export async function upload(tokenId: number, key: string, audio: Blob): Promise
   return answer
 }
 
-/** Null when the recording has to go through the server. */
+/** Null if the recording has to go through the server. */
 async function uploadDirectly(tokenId: number, key: string, audio: Blob): Promise<UploadResult | null> {
   const {
     data: offer,
@@ -53,7 +53,7 @@ async function uploadDirectly(tokenId: number, key: string, audio: Blob): Promis
   return isUploadMissing(answer.error) ? null : answer
 }
 
-/** What the store has said of each part, nothing of a form; null when it cannot be reached. */
+/** The ETags of the parts, none for a form upload; null if the store is unreachable. */
 async function sendToStore({ url, fields, parts }: UploadOffer, audio: Blob): Promise<string[] | null> {
   if (url === null) return sendParts(parts, audio)
   const form = new FormData()
@@ -63,7 +63,7 @@ async function sendToStore({ url, fields, parts }: UploadOffer, audio: Blob): Pr
   return answer?.ok ? [] : null
 }
 
-/** Parts one after the other, each tried again by itself; what the store has said of them, or null. */
+/** Sends the parts in order and retries each separately. Returns their ETags, or null. */
 async function sendParts(parts: UploadPart[], audio: Blob): Promise<string[] | null> {
   const etags: string[] = []
   let start = 0

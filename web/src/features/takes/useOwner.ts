@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useUser } from '@/lib/session'
 
-/** Whose recordings are made here. A session that ends in the middle of one does not make it nobody's. */
+/** The id of the user who records here; remains when the session ends during a recording. */
 export function useOwner(): number | null {
   const user = useUser()
   const [owner, setOwner] = useState(user?.id ?? null)

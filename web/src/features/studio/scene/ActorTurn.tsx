@@ -11,7 +11,7 @@ interface Props {
   onEnd: () => void
 }
 
-/** A line that the actor says. */
+/** A line that the actor says, played automatically. */
 export function ActorTurn({ line, sound, onEnd }: Props) {
   const { t } = useTranslation()
   const handle = useRef<WaveformHandle>(null)
@@ -34,7 +34,7 @@ export function ActorTurn({ line, sound, onEnd }: Props) {
   )
 }
 
-/** A line without sound takes as long as it does in the film. */
+/** A line without audio; it lasts as long as in the film. */
 function SilentLine({ seconds, onEnd }: { seconds: number; onEnd: () => void }) {
   const { t } = useTranslation()
   const latest = useRef(onEnd)

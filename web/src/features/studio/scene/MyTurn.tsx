@@ -8,7 +8,7 @@ import { RecordPanel } from '../RecordPanel'
 import { Track } from '../Track'
 import { useRecorder } from '../useRecorder'
 
-/** A line that I say: the recording begins by itself. */
+/** A line that I say: recording starts automatically. */
 export function MyTurn({ onTake }: { onTake: (take: Blob) => void }) {
   const { t } = useTranslation()
   const autoStop = useAutoStop()

@@ -17,7 +17,7 @@ interface Props {
   dispatch: Dispatch<SceneEvent>
 }
 
-/** Whom I play. */
+/** The choice of the actors to play. */
 export function RoleChoice({ lines, state, dispatch }: Props) {
   const { t } = useTranslation()
   const user = useUser()

@@ -12,7 +12,7 @@ interface Props {
   audio: ScriptAudio
 }
 
-/** A scene dubbed in one go: who I am, the dialogue, and what came of it. */
+/** Dubs a whole scene: choose the roles, play the dialogue, see the results. */
 export function SceneDubbing({ scene, audio }: Props) {
   const owner = useOwner()
   const lines = scene.tokens
@@ -45,7 +45,7 @@ export function SceneDubbing({ scene, audio }: Props) {
   )
 }
 
-/** Takes the focus, since the button that led here is gone. */
+/** Takes the focus, since the button that was pressed is no longer there. */
 function FocusedStep({ isFirst, children }: { isFirst: boolean; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {

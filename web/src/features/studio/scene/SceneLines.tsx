@@ -18,7 +18,7 @@ function Speaker({ line, isMine }: Pick<DialogueLine, 'line' | 'isMine'>) {
   )
 }
 
-/** The line that is being said. Its room does not change much from line to line, so that the buttons stay in place. */
+/** The current line. It has a minimum height, so that the buttons below stay in place from line to line. */
 export function CurrentLine({ line, language, isMine }: DialogueLine) {
   return (
     <div aria-live="polite" className="flex min-h-36 flex-col justify-end gap-1">

@@ -18,7 +18,7 @@ interface Props {
   onTake: (turn: number, take: Blob) => void
 }
 
-/** The running dialogue. A line starts anew with every turn, so pausing breaks it off. */
+/** The running dialogue. Each turn starts its line from the beginning, so pausing aborts the line. */
 export function SceneRunner({ lines, language, state, sounds, dispatch, onTake }: Props) {
   const { t } = useTranslation()
   const { turn, index } = state

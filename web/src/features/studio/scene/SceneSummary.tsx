@@ -18,7 +18,7 @@ interface Props {
   dispatch: Dispatch<SceneEvent>
 }
 
-/** What came of the scene; the scores arrive one after the other. */
+/** The results of the scene; scores appear as they arrive. */
 export function SceneSummary({ lines, state, sounds, dispatch }: Props) {
   const { t } = useTranslation()
   const takes = useTakes()

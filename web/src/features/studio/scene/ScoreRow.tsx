@@ -12,7 +12,7 @@ interface Props {
   result: AnalysisResultResponse | undefined
 }
 
-/** One of my lines, with its score or why it has none yet. */
+/** One of my lines with its score, or the reason why it has none yet. */
 export function ScoreRow({ line, take, result }: Props) {
   const to = result ? `/lines/${line.id}?attempt=${result.job_id}` : `/lines/${line.id}`
   return (

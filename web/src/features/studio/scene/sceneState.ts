@@ -1,4 +1,4 @@
-/** Dubbing a scene from beginning to end, as a state machine without any sound. */
+/** A line of the scene, as far as the state machine of scene dubbing (this file, without audio) needs it. */
 export interface SceneLine {
   id: number
   actor: { id: number }
@@ -6,12 +6,12 @@ export interface SceneLine {
 
 export interface SceneState {
   phase: 'choosing' | 'running' | 'paused' | 'finished'
-  /** The actors whom I dub. */
+  /** The ids of the actors I play. */
   mine: readonly number[]
   index: number
-  /** Grows with every start of a line: what a line that was left reports late is not for the present one. */
+  /** Incremented with each start of a line, so that late events of a previous line are ignored. */
   turn: number
-  /** The last take of each line that I dubbed. */
+  /** The key of the last take of each line, by line id. */
   takes: Readonly<Record<number, string>>
 }
 
@@ -37,7 +37,7 @@ function goTo(state: SceneState, index: number, lines: readonly SceneLine[]): Sc
   return { ...state, phase: 'running', index, turn: state.turn + 1 }
 }
 
-/** My present line once more, or the last one that was mine. */
+/** Goes back to my current line, or to the last one that was mine. */
 function redo(state: SceneState, lines: readonly SceneLine[]): SceneState {
   const last = lines.slice(0, state.index + 1).findLastIndex((line) => isMine(state, line))
   return goTo(state, last < 0 ? state.index : last, lines)
@@ -62,7 +62,7 @@ function reduceRunning(state: SceneState, event: SceneEvent, lines: readonly Sce
     case 'redone':
       return redo(state, lines)
     case 'paused':
-      // A new turn: the take that is being broken off must not count.
+      // A new turn, so that the aborted take is ignored.
       return { ...state, phase: 'paused', turn: state.turn + 1 }
     case 'resumed':
       return state.phase === 'paused' ? goTo(state, state.index, lines) : state

@@ -8,8 +8,8 @@ import type { Take } from '@/features/takes/takes'
 const ASK_AGAIN_MS = 1_500
 
 /**
- * The results of several takes as they arrive. They are asked for instead of streamed: a browser keeps six connections
- * to one server, and a stream for each take would leave none for the recordings that are still to be sent.
+ * The results of several takes as they arrive. They are polled, not streamed: a browser opens six connections to one
+ * server, and a stream for each take would leave none for uploads.
  */
 export function useScores(takes: readonly (Take | undefined)[]): (AnalysisResultResponse | undefined)[] {
   const client = useQueryClient()
