@@ -14,6 +14,7 @@ function useSignInForm() {
   const { register, handleSubmit, formState, setError } = useForm<Required<DevelopmentSignIn>>({
     defaultValues: { email: '', name: '' },
   })
+  const { errors, isSubmitting } = formState // a proxy: only what is read here is tracked
   const submit = handleSubmit(async (body) => {
     const { data, error } = await createDevelopmentSession({ body })
     if (data) openSession(data)
@@ -30,7 +31,7 @@ function useSignInForm() {
     required: t('account.signIn.nameMissing'),
     maxLength: { value: 200, message: t('account.signIn.nameLong') },
   })
-  return { submit, email, name, ...formState }
+  return { submit, email, name, errors, isSubmitting }
 }
 
 /** The sign-in of servers without Google: any address is accepted. */
