@@ -20,7 +20,9 @@ def show(console: Console, results: SectionResults) -> None:
         for heading in table.headings:
             printed.add_column(heading, justify="right")
         for row in table.rows:
-            printed.add_row(*(f"[bold]{cell.replace('**', '')}[/bold]" if cell.startswith("**") else cell for cell in row))
+            printed.add_row(
+                *(f"[bold]{cell.replace('**', '')}[/bold]" if cell.startswith("**") else cell for cell in row)
+            )
         console.print(printed)
 
 

@@ -138,10 +138,10 @@ def _note(spoken_bytes: int) -> str:
         f"{GATE_TIMEOUT_S:.0f} s: {_BURST // 3} uploads at concurrency 50 are accepted before that, many of "
         f"{_SUSTAINED:,} (sustained) are not. The naive server does both before it responds. "
         f"WebM line: 2.3 s of speech, {spoken_bytes / 1000:.0f} KB, as a browser records it; FFmpeg inspects it in a "
-        "separate process, while the header of a plain WAV file is enough. The store is on this machine and responds in "
-        "5 to 10 ms. Distant store: "
-        f"its responses arrive {1000 * _STORE_DELAY_S:.0f} ms later; for S3, AWS states that the median of small "
-        "objects is often in the tens of milliseconds."
+        "separate process, while the header of a plain WAV file is enough. The store is on this machine and responds "
+        "in 5 to 10 ms. Distant store: its responses arrive "
+        f"{1000 * _STORE_DELAY_S:.0f} ms later; for S3, AWS states that the median of small objects is often in the "
+        "tens of milliseconds."
     )
 
 
