@@ -1,1 +1,1 @@
-"""What both servers need in the same form; imports nothing of either, and both images carry it."""
+"""Code that both servers use unchanged. It imports nothing of either, and both images contain it."""

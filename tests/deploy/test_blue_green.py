@@ -75,7 +75,7 @@ class Site:
 
 def send(http: httpx.Client, method: str, path: str, **body: Any) -> httpx.Response:
     """As browsers do it: a kept connection that was closed just as it was used again is no answer, but a reason to use
-    a new one (RFC 9112, section 9.3.1). A proxy closes those that are idle when it reads its configuration anew."""
+    a new one (RFC 9112, section 9.3.1). A proxy closes idle ones when it reloads its configuration."""
     try:
         return http.request(method, path, **body)
     except httpx.RemoteProtocolError as error:

@@ -1,4 +1,4 @@
-"""What the files in deploy/ name has to exist. Images are not built here: that needs a Docker engine."""
+"""Names in the files of deploy/ that have to exist. Images are not built here: that needs a Docker engine."""
 
 import ast
 import json

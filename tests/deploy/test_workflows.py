@@ -1,4 +1,4 @@
-"""What the workflows of .github name has to exist. They run at GitHub only; here they are read."""
+"""Names in the workflows of .github that have to exist. They run at GitHub only; here they are read."""
 
 import os
 import re
@@ -63,7 +63,7 @@ def test_steps_use_actions_of_github_alone() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_one_of_bash_and_holds_nothing_that_others_write(name: str) -> None:
-    """What a branch or a tag is called comes in variables: put into the text, it would be run."""
+    """Names of branches and tags come in variables: in the text of a command they would be run."""
     command = COMMANDS[name]
     assert "${{" not in command
     subprocess.run(["bash", "-n"], input=command, text=True, check=True)

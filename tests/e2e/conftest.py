@@ -102,7 +102,7 @@ class Visitor:
             self.complaints.append(f"asked a stranger: {address}")
 
     def text(self, key: str, **values: object) -> str:
-        """What the page says for a key of web/src/locales, in this visitor's language."""
+        """Returns the text of the page for a key of web/src/locales, in this visitor's language."""
         found: Any = self._texts
         for part in key.split("."):
             found = found[part]

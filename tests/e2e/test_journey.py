@@ -1,4 +1,4 @@
-"""What a learner does with YouSync, from the first visit to the end of the account."""
+"""The way of a learner through YouSync, from the first visit to the erasure of the account."""
 
 import json
 import re

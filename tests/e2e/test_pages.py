@@ -43,7 +43,7 @@ def test_every_page_can_be_used_by_everybody(
 
 
 def test_the_studio_is_there_within_two_seconds(visit: Visit, service: Service) -> None:
-    """From the click on the address to a red button that works, with an empty cache."""
+    """Measures the time until the record button works, with an empty cache."""
     me = visit()
     me.sign_in()
     path = f"/lines/{service.line('forty minutes late')}"

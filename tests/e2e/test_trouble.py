@@ -1,4 +1,4 @@
-"""What goes wrong, and what the page makes of it."""
+"""Failures of network, server and microphone, and how the page handles them."""
 
 import re
 from collections.abc import Callable

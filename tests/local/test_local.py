@@ -103,7 +103,7 @@ def descendants(pid: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of a service that has run once: set up and seeded, as all starts but the first find it."""
+    """Returns the folder of a service that has run once: set up and seeded, as at every start but the first."""
     folder = tmp_path_factory.mktemp("a local service") / "data"
     run = Run(folder)
     try:

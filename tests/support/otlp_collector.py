@@ -24,7 +24,7 @@ class Span:
 
 
 class Collector:
-    """What came in: spans, and the raw bytes of every request."""
+    """The received spans, and the raw bytes of every request."""
 
     def __init__(self) -> None:
         self.spans: list[Span] = []

@@ -57,7 +57,7 @@ class Standby(EmbeddedPostgres):
                 os.kill(pid, signal.SIGCONT)
 
     def set_replay_delay_ms(self, delay_ms: int) -> None:
-        """Of each commit, from now on."""
+        """Applies to each commit from now on."""
         with closing(psycopg2.connect(self.url_of("postgres"), connect_timeout=2)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:

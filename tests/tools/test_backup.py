@@ -75,7 +75,7 @@ def tables(env: dict[str, str]) -> dict[str, list[str]]:
 
 @dataclass
 class Life:
-    """What a learner has in the service."""
+    """A learner's data in the service."""
 
     who: Learner
     jobs: dict[str, bytes]
@@ -97,7 +97,7 @@ def live(client: httpx.Client, number: int) -> Life:
 
 
 def look(client: httpx.Client, life: Life) -> list[Any]:
-    """All that the learner sees of it, without what is made anew at each look."""
+    """Returns everything that the learner sees, without values that differ in each response."""
     paths = ["/api/auth/me", "/api/mypage/bookmarks/", "/api/mypage/my-dubbed-tokens", "/api/mypage/overview"]
     paths += [f"/api/tokens/{life.token_id}", *(f"/api/tokens/analysis-result/{job_id}" for job_id in life.jobs)]
     seen = []
