@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from redis import Redis
 
 from core.errors import TooManyRequests
+from core.i18n import ERRORS
 from core.rate_limits import RateLimits, counted_address
 from core.settings import ROOT, Settings
 from dependencies import RateLimitedRoute
@@ -57,9 +58,9 @@ def test_an_address_that_asks_too_often_waits_and_others_do_not(strict: httpx.Cl
     assert ask(strict, 30, **behind_proxy("203.0.113.1")) == [200] * 30
     answer = strict.get("/api/scripts", headers=behind_proxy("203.0.113.1"))
     assert refused(answer, "too_many_requests") <= 60
-    assert answer.json()["detail"].startswith("짧은 시간에 요청이 너무 많았습니다")
+    assert answer.json()["detail"] == ERRORS["too_many_requests"]["ko"]
     english = strict.get("/api/scripts", headers=behind_proxy("203.0.113.1") | {"Accept-Language": "en"})
-    assert english.json()["detail"] == "Too many requests in a short time. Wait a moment and try again."
+    assert english.json()["detail"] == ERRORS["too_many_requests"]["en"]
     assert ask(strict, 1, **behind_proxy("203.0.113.2")) == [200]
 
 
