@@ -1,4 +1,4 @@
-"""Reads the lines of a scene from subtitles: SubRip (SRT) or WebVTT."""
+"""Reads the lines of a scene from a file of subtitles."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ MAX_CUE_S = 60.0
 MIN_CUE_S = 0.2
 MAX_TEXT = 2000
 
-_FORMATS = ("srt", "vtt")
+# pysubs2's names of the formats, and those for people.
+FORMATS = {"srt": "SubRip (SRT)", "vtt": "WebVTT"}
+_OTHER_FORMAT = f"neither {' nor '.join(FORMATS.values())}"
 # WebVTT names a speaker in a tag; other files before a colon: "GRACE: You're late."
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)?\s+([^>]{1,200})>")
 _SPEAKER = re.compile(r"^-?\s*([A-Z][\w.'’ -]{0,60}?):\s+(?=\S)")
@@ -40,9 +42,9 @@ def read_subtitles(data: bytes) -> list[Cue]:
     try:
         subtitles = SSAFile.from_string(_VOICE.sub(r"\1: ", _decode(data)))
     except (Pysubs2Error, ValueError, KeyError, IndexError, OverflowError) as error:
-        raise SubtitlesUnreadable("neither SubRip (SRT) nor WebVTT") from error
-    if subtitles.format not in _FORMATS:
-        raise SubtitlesUnreadable("neither SubRip (SRT) nor WebVTT")
+        raise SubtitlesUnreadable(_OTHER_FORMAT) from error
+    if subtitles.format not in FORMATS:
+        raise SubtitlesUnreadable(_OTHER_FORMAT)
     cues = [cue for event in sorted(subtitles) if (cue := _cue(event.plaintext, event.start, event.end))]
     if not cues:
         raise SubtitlesUnreadable("no line in it")

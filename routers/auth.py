@@ -42,6 +42,7 @@ from services import auth
 from services.auth import Grant
 from services.responses import ResponseDict
 
+TAGS = [{"name": "auth", "description": "Sign-in, sessions, account"}]
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=RateLimitedRoute)
 development_router = APIRouter(prefix="/auth", tags=["auth"], route_class=RateLimitedRoute)
 _sign_in_errors = (TooManyRequests, TooManySignIns, MalformedRequest, DatabaseUnavailable)

@@ -17,6 +17,7 @@ from core.telemetry.metrics import CONTENT_TYPE
 from dependencies import ContainerDep, LanguageDep, MetricsToken
 from routers.shared.problems import PROBLEM_JSON, problem, problem_responses
 
+TAGS = [{"name": "health", "description": "For operators"}]
 router = APIRouter(prefix="/health", tags=["health"])
 metrics_router = APIRouter(tags=["health"])
 _TIMEOUT_S = 5.0

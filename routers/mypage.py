@@ -55,6 +55,7 @@ from schemas import (
 from services import export, mypage, practice, recordings
 from services.responses import ResponseDict
 
+TAGS = [{"name": "my page", "description": "Bookmarks, dubbed lines, overview"}]
 router = APIRouter(
     prefix="/mypage",
     route_class=RateLimitedRoute,

@@ -41,6 +41,7 @@ from services import script_audio
 from services.responses import ResponseDict
 from tasks.sweeper import compute_features
 
+TAGS = [{"name": "reference audio", "description": "The lines as the actors speak them"}]
 router = APIRouter(tags=["reference audio"], route_class=RateLimitedRoute)
 
 

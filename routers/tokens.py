@@ -59,6 +59,11 @@ from services.responses import ResponseDict
 from services.tokens import Filters
 from tasks.sweeper import delete_objects
 
+TAGS = [
+    {"name": "scripts", "description": "Scenes"},
+    {"name": "tokens", "description": "Lines of a scene"},
+    {"name": "actors", "description": "Speakers of the lines"},
+]
 router = APIRouter(route_class=RateLimitedRoute, responses=problem_responses(DatabaseUnavailable))
 _scripts: list[str | Enum] = ["scripts"]
 _tokens: list[str | Enum] = ["tokens"]

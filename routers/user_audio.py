@@ -60,6 +60,10 @@ from services.quotas import AcceptedJob, UploadRequest
 from services.responses import ResponseDict
 from services.upload_intake import NewJob, Recording
 
+TAGS = [
+    {"name": "recordings", "description": "Recordings of learners: upload, progress, result"},
+    {"name": "webhook", "description": "For the analysis server"},
+]
 router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=RateLimitedRoute)
 # Reports are signed and not rate limited: a refused report delays a result.
 webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from core.errors import AppError
-from core.i18n import ERRORS
+from core.i18n import ERRORS, LANGUAGES
 from core.settings import ROOT
 from routers.shared.problems import HTTP_CODES
 
@@ -13,18 +13,16 @@ PAGE = ROOT / "docs" / "errors.md"
 
 _HEAD = """# Error codes
 
-Written by `make openapi` from `core/errors.py` and `core/i18n.py`; a test compares the file with them.
+Written by `make openapi` from `core/errors.py` and `core/texts/`; a test compares the file with them.
 
-An error response is `application/problem+json` (RFC 9457) with a stable `code` and a `detail` in Korean or English
-by `Accept-Language`. `request_id` equals the header `X-Request-ID` and the id in the server's log lines of that
+An error response is `application/problem+json` (RFC 9457) with a stable `code` and a `detail` in a language of
+`Accept-Language`. `request_id` equals the header `X-Request-ID` and the id in the server's log lines of that
 request: quote it when you ask for help. A request whose response has `Retry-After` may be sent again after that
 number of seconds.
 
 """
 _RESPONSES = """## Responses
 
-| status | code | English | 한국어 |
-|---|---|---|---|
 """
 _FAILURES = """
 ## Failed jobs
@@ -32,8 +30,6 @@ _FAILURES = """
 A job that ended as `failed` has its reason in `error.code`, in its result and in the last event of its progress stream.
 Codes of another analysis server that are not in this list are passed on, with the text of `analysis_failed`.
 
-| code | English | 한국어 |
-|---|---|---|
 """
 # A fault of a recording is reported in the response if it is found during the upload, and by the job if later.
 _RESPONSE_OR_FAILURE = {"audio_empty", "audio_too_large", "audio_too_long", "audio_undecodable"}
@@ -58,14 +54,27 @@ def failure_codes() -> set[str]:
 def render() -> str:
     """The text of docs/errors.md."""
     responses = [
-        f"| {status} {HTTPStatus(status).phrase} | `{code}` | {ERRORS[code]['en']} | {ERRORS[code]['ko']} |"
+        _row(f"{status} {HTTPStatus(status).phrase}", f"`{code}`", *_texts(code))
         for code, status in sorted(response_statuses().items(), key=lambda item: (item[1], item[0]))
     ]
-    jobs = [
-        f"| `{code}` | {ERRORS[code]['en']} | {ERRORS[code]['ko']} |"
-        for code in sorted(failure_codes() | _RESPONSE_OR_FAILURE)
-    ]
-    return _HEAD + _RESPONSES + "\n".join(responses) + "\n" + _FAILURES + "\n".join(jobs) + "\n"
+    jobs = [_row(f"`{code}`", *_texts(code)) for code in sorted(failure_codes() | _RESPONSE_OR_FAILURE)]
+    return (
+        f"{_HEAD}{_RESPONSES}{_heading('status', 'code')}{''.join(responses)}"
+        f"{_FAILURES}{_heading('code')}{''.join(jobs)}"
+    )
+
+
+def _heading(*columns: str) -> str:
+    names = (*columns, *LANGUAGES)
+    return _row(*names) + _row(*("---" for _ in names))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _texts(code: str) -> list[str]:
+    return [ERRORS[code][language] for language in LANGUAGES]
 
 
 def _subclass_tree(error: type[AppError]) -> Iterable[type[AppError]]:

@@ -14,6 +14,7 @@ from core.errors import AudioMissing, AudioTooLarge, MalformedRequest
 from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 from jobs.spool import spool_error
 from media.sniffing import format_names
+from media.subtitles import FORMATS, MAX_CUES
 from schemas import SceneImport
 
 FIELD = "audio_file"
@@ -51,8 +52,10 @@ BODY_DOCUMENTATION: dict[str, Any] = {
 class SceneImportForm(SceneImport):
     """The form of an import, for the OpenAPI document: the route reads the files separately."""
 
-    subtitle_file: bytes = Field(description="SubRip (SRT) or WebVTT; at most 500 lines")
-    media_file: bytes = Field(description="Audio or video of the scene; with the subtitles at most 50 MiB")
+    subtitle_file: bytes = Field(description=f"{' or '.join(FORMATS.values())}; at most {MAX_CUES} lines")
+    media_file: bytes = Field(
+        description=f"Audio or video of the scene; with the subtitles at most {MAX_AUDIO_BYTES >> 20} MiB"
+    )
 
 
 IMPORT_DOCUMENTATION: dict[str, Any] = {

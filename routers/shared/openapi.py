@@ -22,19 +22,8 @@ with the actor's.
 Sign in with `POST /api/auth/google` (or, in development, `POST /api/auth/dev`), press **Authorize** and paste the
 `access_token`. Then `POST /api/tokens/{token_id}/upload-audio` a recording and follow its `progress_url`.
 
-Errors are `application/problem+json` with a stable `code`; `detail` is Korean or English by `Accept-Language`."""
+Errors are `application/problem+json` with a stable `code`; `detail` is in a language of `Accept-Language`."""
 
-TAGS = [
-    {"name": "auth", "description": "Sign-in, sessions, account"},
-    {"name": "scripts", "description": "Scenes"},
-    {"name": "tokens", "description": "Lines of a scene"},
-    {"name": "actors", "description": "Speakers of the lines"},
-    {"name": "reference audio", "description": "The lines as the actors speak them"},
-    {"name": "recordings", "description": "Recordings of learners: upload, progress, result"},
-    {"name": "webhook", "description": "For the analysis server"},
-    {"name": "my page", "description": "Bookmarks, dubbed lines, overview"},
-    {"name": "health", "description": "For operators"},
-]
 # The access token is kept in the page only: after a reload, the user has to authorize again.
 SWAGGER_UI = {"tryItOutEnabled": True, "persistAuthorization": False, "filter": True, "displayRequestDuration": True}
 _REFERENCED_ONLY = (Problem, AnalysisReport, ProgressEvent, SceneImportForm)

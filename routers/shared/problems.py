@@ -35,7 +35,7 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error (RFC 9457). `code` is stable and machine-readable; `detail` is Korean or English by Accept-Language."""
+    """An error (RFC 9457). `code` is stable and machine-readable; `detail` is in a language of Accept-Language."""
 
     type: str
     title: str

@@ -622,7 +622,7 @@ export type PitchContour = {
 /**
  * Problem
  *
- * An error (RFC 9457). `code` is stable and machine-readable; `detail` is Korean or English by Accept-Language.
+ * An error (RFC 9457). `code` is stable and machine-readable; `detail` is in a language of Accept-Language.
  */
 export type Problem = {
     /**
@@ -743,7 +743,7 @@ export type ReportedError = {
 /**
  * ReportedResult
  *
- * What an analysis server found; other keys are ignored.
+ * Result of an analysis; other keys are ignored.
  */
 export type ReportedResult = {
     /**
