@@ -21,6 +21,7 @@ from core.settings import ROOT
 from local.embedded import EmbeddedPostgres, EmbeddedS3, EmbeddedValkey
 from tests.support import shared_servers
 from tests.support.factories import ADMIN_EMAIL, Learner, dubbable_line, sign_in
+from tests.support.preloaded_servers import PreloadedServer
 from tests.support.server_processes import LIMITS_LIFTED, WEBHOOK_SECRET, ServerProcess, free_port
 from tests.support.shared_servers import WORKER
 
@@ -144,7 +145,7 @@ def making_apis(
             **settings,
         }
         given = {name: value for name, value in env.items() if value is not None}
-        server = ServerProcess("main:app", given, scratch / f"{name}.log", port)
+        server = PreloadedServer("main:app", given, scratch / f"{name}.log", port)
         made.append(server)
         return server.start()
 

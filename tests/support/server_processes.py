@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -44,6 +45,18 @@ def free_port() -> int:
             return port
 
 
+class RunningProcess(Protocol):
+    """The part of subprocess.Popen that ManagedProcess needs."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+
 class ManagedProcess:
     """A command with an environment and a log file that it keeps over restarts."""
 
@@ -52,7 +65,7 @@ class ManagedProcess:
         self._cwd = cwd
         self._words = words
         self._log_path = log_path
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: RunningProcess | None = None
 
     @property
     def pid(self) -> int:
@@ -71,8 +84,11 @@ class ManagedProcess:
             "ANALYSIS_PRIVATE_NETWORKS": "127.0.0.0/8",
             **self.env,
         }
+        self._process = self._start(environment)
+
+    def _start(self, environment: Mapping[str, str]) -> "RunningProcess":
         with self._log_path.open("ab") as log:
-            self._process = subprocess.Popen(self._words, cwd=self._cwd, env=environment, stdout=log, stderr=log)
+            return subprocess.Popen(self._words, cwd=self._cwd, env=environment, stdout=log, stderr=log)
 
     def wait_until(self, is_ready: Callable[[], bool], timeout_s: float) -> None:
         """Fails at once when the process ends, and after `timeout_s`, with the end of its log."""

@@ -1,0 +1,7 @@
+"""Imports what the servers import, apart from `main`, which reads the environment."""
+
+import httptools  # noqa: F401
+import uvloop  # noqa: F401
+
+import container  # noqa: F401
+import tasks.sweeper  # noqa: F401
