@@ -34,7 +34,7 @@ from tests.support.waiting import wait_until
 
 @dataclass
 class Cluster:
-    """An API server and a worker that share a Redis. Only the worker can reach the analysis server, which is a fake."""
+    """An API server and a worker that share a Redis, with a fake analysis server."""
 
     fake: FakeAnalysisServer
     server: ServerProcess
@@ -54,9 +54,9 @@ def cluster(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> Iter
     address = f"127.0.0.1:{free_port()}"
     settings = {"WORKER_METRICS_ADDRESS": address, "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
     with valkey(folder) as shared, FakeAnalysisServer() as fake:
-        server = make_api("http://127.0.0.1:9", REDIS_URL=shared.url)
+        server = make_api(fake.url, REDIS_URL=shared.url)
         with (
-            workers(server, folder, TARGET_SERVER_URL=fake.url, **settings) as team,
+            workers(server, folder, **settings) as team,
             httpx.Client(base_url=server.url, timeout=30) as client,
         ):
             yield Cluster(fake, server, team, client, f"http://{address}/metrics")
@@ -80,19 +80,27 @@ def run_sql(server: ServerProcess, statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_a_worker_hands_over_what_the_api_server_has_stored(cluster: Cluster) -> None:
-    client = cluster.client
-    who = somebody(client)
-    job_id = make_job(client, who, dubbable_line(client))
-    with follow(client, f"/api/tokens/analysis-progress/{job_id}", **who.headers) as stream:
-        events = read_events(stream)
-        # What the worker did is heard at the API server.
-        assert any(event.data["stage"] == "dispatched" for event in events)
-        complete(client, job_id)
-        assert list(events)[-1].data["status"] == "completed"
-    assert not (Path(cluster.server.env["SPOOL_DIR"]) / job_id).exists()
-    assert cluster.jobs_of({job_id}) == [job_id]
-    assert f"job {job_id} waits" not in cluster.server.log
+def test_a_worker_hands_over_what_the_api_server_has_stored(
+    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
+) -> None:
+    # Only the worker can reach the analysis server.
+    server = make_api("http://127.0.0.1:9", REDIS_URL=bus.url)
+    with (
+        FakeAnalysisServer() as fake,
+        workers(server, tmp_path, TARGET_SERVER_URL=fake.url),
+        httpx.Client(base_url=server.url, timeout=30) as client,
+    ):
+        who = somebody(client)
+        job_id = make_job(client, who, dubbable_line(client))
+        with follow(client, f"/api/tokens/analysis-progress/{job_id}", **who.headers) as stream:
+            events = read_events(stream)
+            # What the worker did is heard at the API server.
+            assert any(event.data["stage"] == "dispatched" for event in events)
+            complete(client, job_id)
+            assert list(events)[-1].data["status"] == "completed"
+        assert not (Path(server.env["SPOOL_DIR"]) / job_id).exists()
+        assert [body["job_id"] for body in fake.jobs] == [job_id]
+        assert f"job {job_id} waits" not in server.log
 
 
 def test_without_workers_the_api_server_does_it_all(
@@ -137,7 +145,7 @@ def test_a_worker_finds_its_way_back_to_a_redis_that_was_killed(
             bus.wait_ready()
             with redis.Redis.from_url(bus.url) as shared:
                 shared.delete("yousync:served")
-                wait_until(lambda: shared.exists("yousync:served"), timeout_s=60)
+                wait_until(lambda: shared.exists("yousync:served"))
             make_job(client, somebody(client), dubbable_line(client))
             fake.wait_for_jobs(1)
 

@@ -10,7 +10,7 @@ POLL_INTERVAL_S = 0.02
 
 def wait_until(
     condition: Callable[[], T | None],
-    timeout_s: float = 120,
+    timeout_s: float = 240,
     *,
     explain: Callable[[], object] = lambda: "did not happen",
 ) -> T:
