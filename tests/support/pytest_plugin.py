@@ -32,7 +32,7 @@ STARTS_PROCESSES = {
     "Standby",
     "WorkerPool",
 }
-LOADS_MODELS = {"ASRModel", "Acoustic", "Engine", "Hibari"}
+LOADS_MODELS = {"ASRModel", "AcousticModel", "Engine", "HamaG2P", "Hibari"}
 TEST_PACKAGES = ("tests", "analysis.tests")
 _PLACE = pytest.StashKey[ExitStack]()
 # By measured time. Modules are handed out in this order, so that no long one is left for the end.
@@ -52,6 +52,9 @@ LONGEST_FIRST = (
     "tests/deploy/test_entry_points.py",
     "tests/routers/test_quotas.py",
     "tests/local/test_embedded.py",
+    "tests/tools/test_queue_simulation.py",
+    "tests/tools/test_bench.py",
+    "tests/test_import_contracts.py",
 )
 
 

@@ -47,6 +47,7 @@ def test_the_webhook_attack_notices_a_report_that_it_did_not_send(target: Target
     assert attack.faults
 
 
+@pytest.mark.alone  # each recording must be decoded within a time
 def test_hostile_recordings_harm_nobody() -> None:
     outcome = attack_audio(250, 60, SEED, recordings=1)
     assert outcome.faults == []
