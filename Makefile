@@ -70,7 +70,7 @@ test: set-up ## Test · Run all tests on real servers, and those of the page (TE
 
 .PHONY: test-quick
 test-quick: set-up ## Test · Run the tests that start no server and load no model: within a minute
-	$(PY) -m pytest $(PARALLEL) -m "not server and not model"
+	$(PY) -m pytest $(PARALLEL) -n 2 -m "not server and not model"
 
 .PHONY: e2e
 e2e: set-up ## Test · Use the page in a real browser with a microphone; screenshots in .data/e2e (E2E)
