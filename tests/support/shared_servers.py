@@ -8,7 +8,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,25 +34,21 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
 def shared(folder: Path, name: str, start: Callable[[], AbstractContextManager[Description]]) -> Iterator[Description]:
     """The description (JSON) that `start` yields of the server `name`, which runs at least as long as the block."""
     path = folder / f"{name}.json"
-    with (folder / f"{name}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if path.exists():
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            yield json.loads(path.read_text())
-        else:
-            with start() as description, _published(path, description, lock):
-                yield description
+    with (folder / f"{name}.users").open("a") as users, ExitStack() as server:
+        with (folder / f"{name}.start").open("a") as one_at_a_time:
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            # Waits here while a server is being stopped, whose description is gone after that.
+            fcntl.flock(users, fcntl.LOCK_SH)
+            if not path.exists():
+                path.write_text(json.dumps(server.enter_context(start())))
+                server.callback(_end_use, path, users)
+        yield json.loads(path.read_text())
 
 
-@contextmanager
-def _published(path: Path, description: Description, lock: IO[str]) -> Iterator[None]:
-    path.write_text(json.dumps(description))
-    fcntl.flock(lock, fcntl.LOCK_SH)
-    try:
-        yield
-    finally:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        path.unlink()
+def _end_use(path: Path, users: IO[str]) -> None:
+    """Waits until no other worker uses the server, and keeps new ones out until the lock file is closed."""
+    fcntl.flock(users, fcntl.LOCK_EX)
+    path.unlink()
 
 
 @contextmanager
