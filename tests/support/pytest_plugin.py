@@ -12,7 +12,6 @@ import fcntl
 import functools
 import inspect
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -132,11 +131,11 @@ def _parts(helper: object) -> list[FunctionType]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
     with ExitStack() as place:
-        if run:
-            is_alone = item.get_closest_marker("alone") is not None
-            place.enter_context(_place(Path(tempfile.gettempdir()) / f"yousync-tests-{run}", alone=is_alone))
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            # The folder of the run, which holds those of its workers.
+            folder = item.config._tmp_path_factory.getbasetemp().parent  # type: ignore[attr-defined]
+            place.enter_context(_place(folder, alone=item.get_closest_marker("alone") is not None))
         item.stash[_PLACE] = place
         return (yield)
 
@@ -151,7 +150,6 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @contextmanager
 def _place(folder: Path, *, alone: bool) -> Iterator[None]:
     """Waits for the other workers when `alone`, or for one that is. The queue keeps newcomers from overtaking."""
-    folder.mkdir(exist_ok=True)
     with (folder / "place").open("a") as place:
         with _locked(folder / "queue"):
             fcntl.flock(place, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
