@@ -109,9 +109,13 @@ class Container(WorkerContainer):
 
 
 def build_worker_container(
-    settings: Settings, metrics: Metrics, publish: Callable[[Snapshot], None], cache: ResponseCache, *, hands_on: bool
+    settings: Settings, metrics: Metrics, publish: Callable[[Snapshot], None], cache: ResponseCache, *, delegates: bool
 ) -> WorkerContainer:
-    """`publish` is called with each new state of a job; a server that `hands_on` leaves stored jobs to workers."""
+    """Builds the objects of a worker.
+
+    publish: called with each new state of a job.
+    delegates: whether jobs whose recording is stored are sent to workers, where there are any.
+    """
     closers = ExitStack()
     engine = make_engine(settings)
     closers.callback(engine.dispose)
@@ -136,7 +140,7 @@ def build_worker_container(
         spool=spool,
         queue=queue,
         cache=cache,
-        jobs=Jobs(settings, states, store, analysis, spool, queue if hands_on else None),
+        jobs=Jobs(settings, states, store, analysis, spool, queue if delegates else None),
         reference=ReferenceAudio(sessions, store, analysis, checker),
     )
 
@@ -146,7 +150,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     hub, limits, url = _make_hub(settings, metrics), _make_limits(), _redis_url(settings)
     cache = ResponseCache(settings.effective_cache_ttl_s, url)
     bus = RedisBus(url, hub, limits.reports, {CHANNEL: cache.invalidate_local}) if url else None
-    worker = build_worker_container(settings, metrics, (bus or hub).publish, cache, hands_on=True)
+    worker = build_worker_container(settings, metrics, (bus or hub).publish, cache, delegates=True)
     closers, async_closers = worker.closers, AsyncExitStack()
     closers.callback(limits.reports.close)
     reads = closers.enter_context(closing(make_reads(settings, metrics.read_served)))

@@ -24,13 +24,12 @@ from analysis.routes import router
 from analysis.settings import Settings, get_settings
 from analysis.telemetry.logs import configure_logging
 from analysis.telemetry.tracing import is_untraced, start_tracing
-from common.webhook_signatures import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP, Signer
+from common.webhook_signatures import HEADERS, Signer
 
 _DESCRIPTION = f"""Compares a recording with an actor's line: pronunciation, intonation, expressiveness match
 ("emotion"), fluency, and feedback. Scores are provisional: not fitted to human ratings.
 
-Requests marked *signed* carry Standard Webhooks headers (`{WEBHOOK_ID}`, `{WEBHOOK_TIMESTAMP}`,
-`{WEBHOOK_SIGNATURE}`)."""
+Requests marked *signed* carry Standard Webhooks headers: {", ".join(HEADERS)}."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

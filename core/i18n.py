@@ -22,7 +22,7 @@ def _by_code(section: str) -> dict[str, dict[Language, str]]:
     return {code: {language: _TEXTS[language][section][code] for language in LANGUAGES} for code in codes}
 
 
-# Codes that a failed job may carry are a section of their own; a few errors of requests end jobs as well.
+# "errors" holds the codes of responses, "job_failures" those that only failed jobs have.
 ERRORS = _by_code("errors") | _by_code("job_failures")
 STAGES = _by_code("stages")
 

@@ -107,8 +107,8 @@ def read_access_token(settings: Settings, token: str) -> Principal:
 
 @lru_cache(_TOKENS_MAX)
 def _read_access_token(secret_key: str, token: str) -> tuple[Principal, int]:
-    """Returns the principal and the expiry (seconds since the epoch). A verified signature stays valid, so the result
-    is cached and the caller checks the expiry only; an error is not cached.
+    """Returns the principal and the expiry (seconds since the epoch). The result is cached, since a verified
+    signature stays valid; the caller has to check the expiry. Errors are not cached.
     """
     claims = _decode(secret_key, token, _ACCESS_AUDIENCE, "access")
     return Principal(int(claims["sub"]), uuid.UUID(claims["sid"])), int(claims["exp"])

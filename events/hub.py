@@ -74,7 +74,7 @@ class Hub:
     def known_versions(self, changed: Mapping[UUID, int] | None = None) -> dict[UUID, int]:
         """Returns the jobs with listeners here, each with the oldest version that one of its listeners has.
 
-        changed: jobs with an outdated version each; then only those that have a listener with no newer version.
+        changed: jobs, each with a version; only those count that have a listener with this version or an older one.
         """
         wanted = self._streams.keys() if changed is None else changed.keys() & self._streams.keys()
         known = {job_id: min(stream.newest_version for stream in self._streams[job_id]) for job_id in wanted}

@@ -68,7 +68,8 @@ class Jobs:
         self._states.make_all_due()
 
     def due(self, limit: int = 50, *, only_here: bool = False) -> list[uuid.UUID]:
-        """Returns jobs whose lease or pause is over, oldest first; without those that wait for a full analysis queue.
+        """Returns jobs whose lease or pause is over, oldest first; jobs to dispatch are left out while the
+        analysis queue is full.
 
         only_here: only the jobs that no other machine can move, because the recording is in this spool.
         """

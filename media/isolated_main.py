@@ -35,8 +35,8 @@ def main(script: str, parent_pid: int, memory_bytes: int) -> int:
 
 
 def _take_over_stdin() -> tuple[BinaryIO, BinaryIO]:
-    """Returns private copies of the socket; stdin is /dev/null from here on, and stdout has been stderr all along, so
-    that nothing a library reads or prints can garble a message.
+    """Returns private copies of the socket; stdin becomes /dev/null, and the parent has set stdout to stderr, so that
+    nothing a library reads or prints can garble a message.
     """
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(0), "wb")
     with Path(os.devnull).open("rb") as nothing:

@@ -75,7 +75,8 @@ class UploadIntake:
         return result
 
     def accept(self, recordings: Sequence[Recording]) -> list[Outcome]:
-        """Returns for each recording its new or earlier job, a NewJob to pass to `settle`, or the error.
+        """Returns for each recording its new or earlier job, or the error; a NewJob, to pass to `settle`,
+        where another transaction holds the user's lock.
 
         Errors are those of check_quotas, AudioChecker.check_all and Spool.write_all. A batch has at most one recording
         per user.

@@ -118,7 +118,7 @@ def _open(**_: Any) -> None:
     _Process.stop_tracing = start_tracing(settings.otel_exporter_otlp_endpoint, "yousync-worker")
     _Process.publisher = ProgressPublisher(REDIS_URL)
     cache = ResponseCache(settings.effective_cache_ttl_s, REDIS_URL)
-    _Process.container = build_worker_container(settings, Metrics(), _Process.publisher.publish, cache, hands_on=False)
+    _Process.container = build_worker_container(settings, Metrics(), _Process.publisher.publish, cache, delegates=False)
 
 
 @worker_process_shutdown.connect

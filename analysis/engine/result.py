@@ -51,7 +51,7 @@ class Measured(Model):
 
 
 class SubScores(Model):
-    """Every score with its confidence: the four main ones as above, and the secondary ones."""
+    """Every score with its confidence: those of the result itself, and the secondary ones."""
 
     pronunciation: Measured
     intonation: Measured

@@ -18,7 +18,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_a_worker_closes_what_it_has_built(settings: Settings) -> None:
     cache = ResponseCache(60, None)
-    container = build_worker_container(settings, Metrics(), lambda snapshot: None, cache, hands_on=False)
+    container = build_worker_container(settings, Metrics(), lambda snapshot: None, cache, delegates=False)
     container.close()
     assert container.analysis._http.is_closed
     with pytest.raises(RuntimeError, match="closed"):

@@ -37,7 +37,7 @@ def read_inputs(path: Path = INPUTS) -> dict[str, Any]:
 
 
 def cost_items(learners: float, inputs: Mapping[str, Any]) -> list[CostItem]:
-    """All costs of a month with `learners` a day, in the steady state: data kept for a year is a full year."""
+    """All costs of a month with `learners` a day, in the steady state: after as many days as data are kept."""
     habits = Habits(takes=inputs["learners"]["takes"])
     return [
         _machines(

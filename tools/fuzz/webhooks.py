@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from common.webhook_signatures import HEADERS
 from tests.support.factories import Learner, dubbable_line, make_job, signed, somebody
 from tools.fuzz.report import AttackReport, exceptions_in, within
 from tools.fuzz.servers import Target
@@ -102,7 +103,7 @@ class Attack:
     def corrupt_header(self, job: Job) -> None:
         body = self._completed_body(job)
         headers = signed(body)
-        name = self._rng.choice(["webhook-id", "webhook-timestamp", "webhook-signature"])
+        name = self._rng.choice(HEADERS)
         if self._rng.random() < 0.5:
             del headers[name]
         else:

@@ -164,7 +164,7 @@ export interface DetailedFeedback {
   tips: Tips;
 }
 /**
- * Every score with its confidence: the four main ones as above, and the secondary ones.
+ * Every score with its confidence: those of the result itself, and the secondary ones.
  */
 export interface SubScores {
   pronunciation: Measured;

@@ -3,7 +3,7 @@ import ko from './ko'
 
 /**
  * The languages of the page, the default first. Each has a folder beside this file; `label` is what its button shows.
- * A new language is a folder and an entry here, and a value of `Language` in core/i18n.py for the texts of the server.
+ * A new language is a folder and an entry here, and a file in core/texts for the texts of the server.
  */
 export const LANGUAGES = {
   ko: { name: '한국어', label: '한', texts: ko },
