@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -67,7 +68,8 @@ def pooled(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def _readable(folder: Path) -> Path:
     """Started by root, PgBouncer reads and writes as nobody."""
-    for one in (folder, folder.parent, folder.parent.parent):
+    temporary = Path(tempfile.gettempdir())
+    for one in (folder, *(parent for parent in folder.parents if temporary in parent.parents)):
         one.chmod(one.stat().st_mode | 0o011)
     folder.chmod(0o777)
     return folder
