@@ -10,7 +10,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -108,6 +108,13 @@ def clone_database(postgres: EmbeddedPostgres, name: str) -> str:
     return postgres.url_of(name)
 
 
+def separate_user_ids(url: str, number: int) -> str:
+    """Lets user ids start at a number of this server's own: servers share a bucket, whose keys begin with the user."""
+    with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('users', 'id'), %s)", [10_000 * (number + 1)])
+    return url
+
+
 MakeApi = Callable[..., ServerProcess]
 _numbers = itertools.count()
 
@@ -135,7 +142,7 @@ def making_apis(
         redis = {"REDIS_URL": f"{redis_url}/{number}"} if redis_url else {}
         env: dict[str, str | None] = {
             **base_env,
-            "DATABASE_URL": clone_database(postgres, name.replace("-", "_")),
+            "DATABASE_URL": separate_user_ids(clone_database(postgres, name.replace("-", "_")), number),
             "TARGET_SERVER_URL": analysis_url,
             "WEBHOOK_URL": f"http://127.0.0.1:{port}/api/tokens/webhook/analysis-complete",
             "SPOOL_DIR": str(scratch / f"spool-{name}"),
