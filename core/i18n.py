@@ -1,15 +1,24 @@
 """The texts that people read, by stable code and language tag. `core/texts/TAG.json` holds those of one language.
 
-A further language is one more file: its name is the tag, its keys are those of the others.
+A further language is one more file: its name is the tag, its keys are those of the others. Texts name facts of the
+service by placeholders of FACTS.
 """
 
 import json
 from pathlib import Path
 
+from core.audio_formats import format_names
+from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
+
 # A primary language subtag (RFC 5646), e.g. `ko`; one of LANGUAGES.
 Language = str
 
 DEFAULT_LANGUAGE: Language = "ko"
+FACTS = {
+    "audio_formats": ", ".join(format_names()),
+    "audio_max_mib": f"{MAX_AUDIO_BYTES / 1024**2:g}",
+    "audio_max_minutes": f"{MAX_AUDIO_S / 60:g}",
+}
 _FOLDER = Path(__file__).with_name("texts")
 _TEXTS: dict[Language, dict[str, dict[str, str]]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.json"))
@@ -19,7 +28,9 @@ LANGUAGES: tuple[Language, ...] = (DEFAULT_LANGUAGE, *sorted(_TEXTS.keys() - {DE
 
 def _by_code(section: str) -> dict[str, dict[Language, str]]:
     codes = _TEXTS[DEFAULT_LANGUAGE][section]
-    return {code: {language: _TEXTS[language][section][code] for language in LANGUAGES} for code in codes}
+    return {
+        code: {language: _TEXTS[language][section][code].format_map(FACTS) for language in LANGUAGES} for code in codes
+    }
 
 
 # "errors" holds the codes of responses, "job_failures" those that only failed jobs have.

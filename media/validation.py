@@ -7,10 +7,10 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.audio_formats import CODECS, HEAD_BYTES, AudioType, sniff
 from core.errors import AppError, AudioEmpty, AudioTooLarge, AudioTooLong, AudioTypeUnsupported, AudioUndecodable
 from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 from media.probe_pool import ProbePool
-from media.sniffing import CODECS, HEAD_BYTES, AudioType, sniff
 
 _WAV_HEAD_BYTES, _PLAIN_CHANNELS, _PLAIN_SAMPLE_BYTES = 4096, 8, 4
 # Replies of media/audio_probe.py; any other, and none at all, counts as undecodable.

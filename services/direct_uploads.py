@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from core.audio_formats import AudioType
 from core.errors import (
     AppError,
     AudioEmpty,
@@ -34,7 +35,6 @@ from core.settings import MAX_AUDIO_BYTES, Settings
 from database import session_scope
 from jobs.spool import spool_error
 from jobs.state import STORED_PROGRESS
-from media.sniffing import AudioType
 from media.validation import AudioChecker
 from models import AnalysisResult, utc_now
 from services.auth import require_session

@@ -9,12 +9,12 @@ from typing import IO, Any, cast
 from sqlalchemy import Engine, Table, insert
 from sqlalchemy.exc import IntegrityError
 
+from core.audio_formats import AudioType
 from core.errors import AppError, InvalidAccessToken
 from core.settings import Settings
 from database import autocommit
 from jobs.spool import Spool
 from jobs.state import SWEEP_GRACE_S
-from media.sniffing import AudioType
 from media.validation import AudioChecker
 from models import PROCESSING, AnalysisResult, utc_now
 from services.quotas import AcceptedJob, UploadRequest, check_quotas, lock_users

@@ -10,10 +10,10 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.types import Message, Receive
 
+from core.audio_formats import format_names
 from core.errors import AudioMissing, AudioTooLarge, MalformedRequest
 from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 from jobs.spool import spool_error
-from media.sniffing import format_names
 from media.subtitles import FORMATS, MAX_CUES
 from schemas import SceneImport
 

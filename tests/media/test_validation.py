@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from core.audio_formats import AudioType
 from core.errors import AudioEmpty, AudioTooLong, AudioTypeUnsupported, AudioUndecodable
-from media.sniffing import AudioType
 from media.validation import AudioChecker
 from tests.support.audio import encode
 

@@ -1,4 +1,4 @@
-"""Recognises the audio formats that YouSync accepts, by the first bytes of a file; names and headers are ignored."""
+"""The table of audio formats that YouSync accepts. The first bytes of a file decide; names and headers are ignored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,5 +72,5 @@ def sniff(head: bytes) -> AudioType | None:
 
 
 def format_names(*, with_codecs: bool = False) -> list[str]:
-    """Returns the names of the formats for people, as error texts and the API's description list them."""
+    """Returns the names of the formats for people, as error texts and the description of the API list them."""
     return list(dict.fromkeys(one.name_with_codec if with_codecs else one.name for one in AUDIO_FORMATS))
