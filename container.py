@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from core.batching import MicroBatcher
 from core.priority_gate import PriorityGate
-from core.rate_limits import RateLimits
+from core.rate_limiter import RateLimiter
 from core.read_replica import make_reads
 from core.response_cache import CHANNEL, ResponseCache
 from core.security import CachedGoogleCertificates
@@ -98,7 +98,7 @@ class Container(WorkerContainer):
     importer: SceneImporter
     limits: Limits
     priority_gate: PriorityGate
-    rate_limits: RateLimits
+    rate_limiter: RateLimiter
     reads: Reads
     view_counts: ViewCounts
 
@@ -162,8 +162,8 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         closing(MicroBatcher(intake.accept, workers=2, max_batch=16, partition_key=_user_of))
     )
     offer_batcher = closers.enter_context(closing(MicroBatcher(uploads.offer, workers=1, max_batch=32)))
-    rate_limits = RateLimits(settings)
-    async_closers.push_async_callback(rate_limits.close)
+    rate_limiter = RateLimiter(settings)
+    async_closers.push_async_callback(rate_limiter.close)
     if bus:
         async_closers.push_async_callback(bus.close)
     return Container(
@@ -180,7 +180,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         importer=SceneImporter(worker.sessions, worker.store),
         limits=limits,
         priority_gate=PriorityGate(),
-        rate_limits=rate_limits,
+        rate_limiter=rate_limiter,
         reads=reads,
         view_counts=ViewCounts(worker.sessions),
     )

@@ -15,7 +15,7 @@ from container import Container
 from core.errors import InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
 from core.field_types import Id
 from core.i18n import Language, preferred_language
-from core.rate_limits import counted_address
+from core.rate_limiter import counted_address
 from core.security import Principal, read_access_token, verify_webhook
 from core.settings import Settings
 from database import REQUEST_SESSIONS, session_scope
@@ -86,9 +86,9 @@ async def limit_requests(request: Request) -> None:
     container = container_of(request)
     caller = _identify(request)
     if isinstance(caller, Principal):
-        await container.rate_limits.require("user", str(caller.user_id))
+        await container.rate_limiter.require("user", str(caller.user_id))
     else:
-        await container.rate_limits.require("address", _address(request))
+        await container.rate_limiter.require("address", _address(request))
 
 
 class RateLimitedRoute(APIRoute):
@@ -106,7 +106,7 @@ class RateLimitedRoute(APIRoute):
 
 
 async def _limit_sign_ins(request: Request, container: ContainerDep) -> None:
-    await container.rate_limits.require("sign_in", _address(request))
+    await container.rate_limiter.require("sign_in", _address(request))
 
 
 def _address(request: Request) -> str:
@@ -160,7 +160,7 @@ CurrentPrincipal = Annotated[Principal, Depends(_get_principal)]
 
 
 async def _limit_exports(container: ContainerDep, principal: CurrentPrincipal) -> None:
-    await container.rate_limits.require("export", str(principal.user_id))
+    await container.rate_limiter.require("export", str(principal.user_id))
 
 
 ExportLimit = Depends(_limit_exports)

@@ -1,4 +1,4 @@
-"""Limits how often one user or one address may send requests. Counted in this process, or in Redis for several.
+"""Counts requests against core/rate_limits.py, in this process, or in Redis for several.
 
 While Redis is unavailable, each process counts for itself: a protection must not stop the service.
 """
@@ -14,7 +14,8 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 
-from core.errors import LimitReached, TooManyExports, TooManyRequests, TooManySignIns, TooManyUploads
+from core import rate_limits
+from core.errors import LimitReached
 from core.redis_clients import ConnectionPool, make_pool
 from core.settings import Settings
 
@@ -22,13 +23,13 @@ log = logging.getLogger("yousync.rates")
 
 Kind = Literal["address", "user", "sign_in", "upload", "completion", "export"]
 
-REFUSALS: dict[Kind, type[LimitReached]] = {
-    "address": TooManyRequests,
-    "user": TooManyRequests,
-    "sign_in": TooManySignIns,
-    "upload": TooManyUploads,
-    "completion": TooManyUploads,
-    "export": TooManyExports,
+_REFUSALS: dict[Kind, type[LimitReached]] = {
+    "address": rate_limits.ADDRESS.refusal,
+    "user": rate_limits.USER.refusal,
+    "sign_in": rate_limits.SIGN_IN.refusal,
+    "upload": rate_limits.UPLOAD.refusal,
+    "completion": rate_limits.UPLOAD.refusal,
+    "export": rate_limits.EXPORT.refusal,
 }
 _REDIS_TIMEOUT_S = 0.25
 _REDIS_CONNECTIONS = 40
@@ -36,7 +37,7 @@ _REDIS_PAUSE_S = 5.0
 _TIDY_EVERY_S = 5.0
 
 
-class RateLimits:
+class RateLimiter:
     """Counts requests by kind and sender. Belongs to the event loop."""
 
     def __init__(self, settings: Settings) -> None:
@@ -61,7 +62,7 @@ class RateLimits:
         for rule in self._rules[kind]:
             wait_s = await self._count(rule, kind, who)
             if wait_s is not None:
-                raise REFUSALS[kind](wait_s)
+                raise _REFUSALS[kind](wait_s)
 
     async def close(self) -> None:
         if self._pool:

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from common.redis_address import is_redis_url
+from core import rate_limits
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_AUDIO_BYTES = 50 * 1024 * 1024
@@ -92,11 +93,11 @@ class Settings(BaseSettings):
     streams_per_user_max: int = Field(default=20, ge=1)
 
     trusted_proxies: CommaSeparated = []
-    rate_limit_address: str = "6000/minute"
-    rate_limit_user: str = "3000/minute"
-    rate_limit_sign_in: str = "300/minute"
-    rate_limit_upload: str = "60/minute;600/hour"
-    rate_limit_export: str = "10/hour"
+    rate_limit_address: str = rate_limits.ADDRESS.default
+    rate_limit_user: str = rate_limits.USER.default
+    rate_limit_sign_in: str = rate_limits.SIGN_IN.default
+    rate_limit_upload: str = rate_limits.UPLOAD.default
+    rate_limit_export: str = rate_limits.EXPORT.default
     jobs_at_once_max: int = Field(default=20, ge=1)
     jobs_per_day_max: int = Field(default=1000, ge=1)
     recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)

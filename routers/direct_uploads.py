@@ -123,7 +123,7 @@ async def create_upload(
     """
     if principal is None:
         raise NotAuthenticated
-    await container.rate_limits.require("upload", str(principal.user_id))
+    await container.rate_limiter.require("upload", str(principal.user_id))
     wanted = body or UploadOfferRequest()
     container.uploads.require(wanted.size)
     upload = UploadRequest(principal, token_id, idempotency_key, wanted.size or 0)
@@ -178,7 +178,7 @@ async def complete_upload(
     """
     if principal is None:
         raise NotAuthenticated
-    await container.rate_limits.require("completion", str(principal.user_id))
+    await container.rate_limiter.require("completion", str(principal.user_id))
     etags = body.etags if body else ()
     work = partial(container.uploads.complete, principal, token_id, job_id, ticket, etags)
     job = await to_thread.run_sync(work, limiter=container.limits.uploads)

@@ -118,7 +118,7 @@ async def create_job(
     """
     if principal is None:
         raise NotAuthenticated
-    await container.rate_limits.require("upload", str(principal.user_id))
+    await container.rate_limiter.require("upload", str(principal.user_id))
     upload = UploadRequest(principal, token_id, idempotency_key)
     if (declared_bytes(request) or MAX_BODY_BYTES) > _SMALL_BYTES:
         await container.reads.in_thread(partial(container.intake.require, upload))

@@ -26,7 +26,7 @@ SOLE_IMPORTERS = {
     "jose": {"core/security.py"},
     "google": {"core/security.py"},
     "boto3": {"utils_s3.py"},
-    "limits": {"core/rate_limits.py", "core/settings.py"},
+    "limits": {"core/rate_limiter.py", "core/settings.py"},
     "dogpile": {"core/response_cache.py"},
     "redis": {
         "core/redis_clients.py",

@@ -15,7 +15,7 @@ from redis import Redis
 
 from core.errors import TooManyRequests
 from core.i18n import ERRORS
-from core.rate_limits import RateLimits, counted_address
+from core.rate_limiter import RateLimiter, counted_address
 from core.settings import ROOT, Settings
 from dependencies import RateLimitedRoute
 from local.embedded import EmbeddedValkey
@@ -144,7 +144,7 @@ def test_a_limit_that_cannot_be_read_is_refused_at_start(wrong: str) -> None:
 
 def test_many_keys_do_not_make_counting_slow() -> None:
     async def measure() -> float:
-        rates = RateLimits(Settings(_env_file=None))
+        rates = RateLimiter(Settings(_env_file=None))
         for number in range(20_000):
             await rates.require("address", str(number))
         started = time.perf_counter()
@@ -179,11 +179,11 @@ def test_two_servers_count_together_in_redis_and_alone_without_it(make_api: Make
 
 
 def test_redis_counts_again_once_it_is_back(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.rate_limits._REDIS_PAUSE_S", 0.1)
+    monkeypatch.setattr("core.rate_limiter._REDIS_PAUSE_S", 0.1)
 
     async def visit() -> None:
         settings = Settings(_env_file=None, redis_url=SecretStr(valkey.url), rate_limit_user="1/hour")
-        rates = RateLimits(settings)
+        rates = RateLimiter(settings)
         await rates.require("user", "1")
         valkey.stop()
         await rates.require("user", "1")

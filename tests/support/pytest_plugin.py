@@ -46,7 +46,7 @@ LONGEST_FIRST = (
     "tests/routers/test_cache.py",
     "tests/deploy/test_blue_green.py",
     "tests/core/test_read_replica.py",
-    "tests/core/test_rate_limits.py",
+    "tests/core/test_rate_limiter.py",
     "tests/jobs/test_lifecycle.py",
     "tests/deploy/test_entry_points.py",
     "tests/routers/test_quotas.py",
