@@ -9,7 +9,6 @@ from typing import Any
 
 from rich.console import Console
 
-from core.settings import Settings
 from tools.bench import report
 from tools.bench.learners import HOURLY, Habits, takes_per_s
 from tools.bench.results import SectionResults, Table
@@ -30,10 +29,8 @@ class CostItem:
 
 
 def read_inputs(path: Path = INPUTS) -> dict[str, Any]:
-    """Returns the inputs; recordings are kept as long as the server keeps them by default."""
-    inputs = tomllib.loads(path.read_text(encoding="utf-8"))
-    inputs["store"].setdefault("kept_days", Settings.model_fields["recording_retention_days"].default)
-    return inputs
+    """Returns the prices and assumptions of a file."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def cost_items(learners: float, inputs: Mapping[str, Any]) -> list[CostItem]:
