@@ -132,9 +132,10 @@ format: set-up ## Maintain · Format the code and fix what the linters can fix
 	$(NPM) run format
 
 .PHONY: openapi
-openapi: set-up ## Maintain · Write docs/openapi.json, docs/errors.md, docs/result.schema.json and the client of the page
+openapi: set-up ## Maintain · Write openapi.json, errors.md and the result's schema in docs/, the page's client, .env.example
 	$(PY) -m tools.export_openapi
 	$(PY) -m tools.error_catalogue
+	$(PY) -m tools.env_example
 	$(PY) -m analysis.contract
 	$(NPM) run api
 

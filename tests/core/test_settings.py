@@ -1,9 +1,12 @@
 """Validation of the configuration: secrets, addresses, defaults."""
 
+import re
+
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from core.settings import ROOT, Settings
+from core.settings import Settings
+from tools.env_example import PAGE, render
 
 STRONG = {
     "environment": "production",
@@ -83,14 +86,17 @@ def test_another_base_of_reference_audio_is_refused(url: str) -> None:
         make(reference_base_url=url)
 
 
-def test_env_example_lists_every_setting_with_a_comment() -> None:
-    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    listed = {
-        line.lstrip("# ").partition("=")[0]
-        for line in lines
-        if "=" in line and " " not in line.split("=")[0].lstrip("# ")
-    }
-    assert {name.upper() for name in Settings.model_fields} <= listed
+def test_env_example_lists_every_setting_with_a_comment_and_its_default() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    commented = set(re.findall(r"^# .+\n([A-Z0-9_]+)=", text, re.MULTILINE))
+    assert {name.upper() for name in Settings.model_fields} <= commented
+    assert render(text) == text
+
+
+def test_a_changed_default_is_written_to_env_example() -> None:
+    text = "# Lowest level.\nLOG_LEVEL=DEBUG\n# Key.\nSECRET_KEY=\nRATE_LIMIT_EXPORT=1/hour\nDIRECT_UPLOADS=false\n"
+    written = "# Lowest level.\nLOG_LEVEL=INFO\n# Key.\nSECRET_KEY=\nRATE_LIMIT_EXPORT=10/hour\nDIRECT_UPLOADS=true\n"
+    assert render(text) == written
 
 
 def test_secrets_do_not_show_in_prints() -> None:
