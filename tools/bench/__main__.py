@@ -31,7 +31,7 @@ def main() -> None:
     started_at = time.monotonic()
     with start_testbed(console, is_quick=options.quick) as testbed:
         if options.without:
-            report.show(console, comparison.compare(testbed, options.without))
+            report.show(console, comparison.compare(testbed, options.sections[0], options.without))
             return
         results = {name: _measure(testbed, name) for name in options.sections or SECTIONS}
     report.show_goals(console, results)
@@ -48,12 +48,16 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument(
         "--without",
         action="append",
-        choices=comparison.VARIANTS,
-        help="with reads: compare the app with and without this shortcut (may be repeated); writes nothing",
+        help="with reads or streams: compare the app with and without this shortcut (may be repeated); writes nothing",
     )
     options = parser.parse_args()
-    if options.without and options.sections != ["reads"]:
-        parser.error("--without needs the section reads, and no other")
+    section = options.sections[0] if len(options.sections) == 1 else ""
+    known = comparison.VARIANTS.get(section, {})
+    if unknown := set(options.without or []) - known.keys():
+        parser.error(
+            f"--without {unknown.pop()} needs one section that has it: "
+            + "; ".join(f"{name}: {', '.join(variants)}" for name, variants in comparison.VARIANTS.items())
+        )
     return options
 
 

@@ -6,25 +6,39 @@ from itertools import product
 from tools.bench.reads import POPULAR, TOKENS, ReadRun, cpu_per_request, median_run, read
 from tools.bench.results import SectionResults, Table, ms
 from tools.bench.seed_data import seed
+from tools.bench.streams import affordable, make_pending_jobs, measure_levels
 from tools.bench.testbed import Testbed
 
+# By section, the app factories of its variants.
 VARIANTS = {
-    "cached-route-shortcut": "tools.bench.variants:without_cached_routes",
-    "thread-pool": "tools.bench.variants:without_thread_pool",
-    "driver-query": "tools.bench.variants:without_driver_queries",
+    "reads": {
+        "cached-route-shortcut": "tools.bench.variants:without_cached_routes",
+        "thread-pool": "tools.bench.variants:without_thread_pool",
+        "driver-query": "tools.bench.variants:without_driver_queries",
+    },
+    "streams": {
+        "detached-responses": "tools.bench.variants:without_detached_responses",
+        "exposed-transport": "tools.bench.variants:without_exposed_transport",
+    },
 }
 # Pages with the seconds for which their responses are cached.
 _PAGES = ((TOKENS, "30"), (TOKENS, "0"), (POPULAR, "30"))
 _LEARNERS = 500
 _ROUNDS = 3
+_STREAMS = 10_000
 _NORMAL = "normal"
 
 
-def compare(testbed: Testbed, without: Sequence[str]) -> SectionResults:
-    """Measures each page with the normal app and each variant in turn; the median of three rounds."""
+def compare(testbed: Testbed, section: str, without: Sequence[str]) -> SectionResults:
+    """Measures the normal app and the variants of a section that lack one shortcut each."""
+    apps = {_NORMAL: "main:app", **{f"without {name}": VARIANTS[section][name] for name in without}}
+    return (_compare_reads if section == "reads" else _compare_streams)(testbed, apps)
+
+
+def _compare_reads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
+    """Measures each page with each app in turn; the median of three rounds."""
     url = testbed.database()
     tokens = [testbed.access_token(learner) for learner in seed(url, learners=_LEARNERS).learners]
-    apps = {_NORMAL: "main:app", **{f"without {name}": VARIANTS[name] for name in without}}
     rows = [
         (path if ttl_s != "0" else f"{path}, cache off", *cells)
         for path, ttl_s in _PAGES
@@ -54,3 +68,16 @@ def _compare_page(
             f"{cpu_per_request(run) / cpu_per_request(normal):.2f}",
             str(run[0].failures),
         )
+
+
+def _compare_streams(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
+    """Measures the same number of open streams with each app, one after the other."""
+    levels = affordable(testbed, [500 if testbed.is_quick else _STREAMS])
+    pending = make_pending_jobs(testbed, levels[-1])
+    rows: list[tuple[str, ...]] = []
+    for turn, (variant, app) in enumerate(apps.items()):
+        [level] = measure_levels(testbed, app, pending, levels, progress=20 + turn)
+        p99_s = level.delivery.percentile_s(0.99)
+        rows.append((f"{level.opened:,}", variant, f"{level.kb_each:.1f}", f"{level.idle_percent:.2f} %", ms(p99_s)))
+    headings = ("streams", "variant", "kB each", "idle CPU", "report to event, p99")
+    return SectionResults([Table("With and without a shortcut", headings, rows, "One process for each variant.")])

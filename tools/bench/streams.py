@@ -46,13 +46,13 @@ class PendingJobs:
 
 def measure(testbed: Testbed) -> SectionResults:
     """Measures one process of each server with increasing numbers of streams; then two of ours with Redis."""
-    levels = _affordable(testbed, [200, 500] if testbed.is_quick else [1_000, 5_000, 10_000])
-    pending = _make_pending_jobs(testbed, levels[-1])
+    levels = affordable(testbed, [200, 500] if testbed.is_quick else [1_000, 5_000, 10_000])
+    pending = make_pending_jobs(testbed, levels[-1])
     naive_app, bare_app = "tools.bench.baselines.naive:app", "tools.bench.baselines.bare:app"
     by_server = {
-        "naive (polls each second)": _measure_levels(testbed, naive_app, pending, levels[:-1], progress=20),
-        "**YouSync**": _measure_levels(testbed, "main:app", pending, levels, progress=30),
-        "bare ASGI": _measure_levels(testbed, bare_app, pending, levels, progress=40),
+        "naive (polls each second)": measure_levels(testbed, naive_app, pending, levels[:-1], progress=20),
+        "**YouSync**": measure_levels(testbed, "main:app", pending, levels, progress=30),
+        "bare ASGI": measure_levels(testbed, bare_app, pending, levels, progress=40),
     }
     results = SectionResults([_table(by_server)], _goals(by_server["**YouSync**"][-1]))
     results.tables.append(_between_processes(testbed, pending))
@@ -71,7 +71,7 @@ def _goals(level: StreamLevel) -> list[Goal]:
     ]
 
 
-def _affordable(testbed: Testbed, levels: list[int]) -> list[int]:
+def affordable(testbed: Testbed, levels: list[int]) -> list[int]:
     """Raises the limit of open files for this process and its children; drops levels above that limit."""
     _, maximum = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (maximum, maximum))
@@ -83,7 +83,7 @@ def _affordable(testbed: Testbed, levels: list[int]) -> list[int]:
     return affordable or [maximum - _OTHER_FILES]
 
 
-def _make_pending_jobs(testbed: Testbed, size: int) -> PendingJobs:
+def make_pending_jobs(testbed: Testbed, size: int) -> PendingJobs:
     testbed.announce(f"{size:,} learners with a job each")
     url = testbed.database()
     data = seed(url, learners=size)
@@ -114,7 +114,7 @@ def _reports(testbed: Testbed, pending: PendingJobs, numbers: Sequence[int], pro
     return requests
 
 
-def _measure_levels(
+def measure_levels(
     testbed: Testbed, app: str, pending: PendingJobs, levels: Sequence[int], progress: int
 ) -> list[StreamLevel]:
     """Opens streams level by level. `progress` must exceed earlier reports of the same jobs, or no event is sent."""

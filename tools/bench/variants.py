@@ -1,7 +1,7 @@
 """The API server with one shortcut replaced by the plain way: `uvicorn tools.bench.variants:without_cached_routes`.
 
 Each function is an app factory that changes the product's classes in its own process, so that no product code knows
-of the variants. `make bench BENCH="reads --without NAME"` measures them beside the normal app.
+of the variants. `make bench BENCH="reads --without NAME"`, or `streams`, measures them beside the normal app.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,17 +17,25 @@ from core.thread_pool import Threads
 from database import DriverQuery
 from main import app
 from middleware.cached_routes import CachedRouteShortcut
+from middleware.detached_responses import DetachedResponses
+from middleware.expose_transport import ExposeTransport
 
 _limiters: WeakKeyDictionary[Threads, CapacityLimiter] = WeakKeyDictionary()
 
 
 def without_cached_routes() -> FastAPI:
     """Returns the app in which requests with a cached response also pass the router and its dependencies."""
-    shortcut: Any = CachedRouteShortcut
-    kept = [middleware for middleware in app.user_middleware if middleware.cls is not shortcut]
-    assert len(kept) == len(app.user_middleware) - 1
-    app.user_middleware = kept
-    return app
+    return _without_middleware(CachedRouteShortcut)
+
+
+def without_detached_responses() -> FastAPI:
+    """Returns the app in which a stream runs inside of all middleware until it ends."""
+    return _without_middleware(DetachedResponses)
+
+
+def without_exposed_transport() -> FastAPI:
+    """Returns the app in which streams send through ASGI only, and cannot abort a connection."""
+    return _without_middleware(ExposeTransport)
 
 
 def without_thread_pool() -> FastAPI:
@@ -39,6 +47,13 @@ def without_thread_pool() -> FastAPI:
 def without_driver_queries() -> FastAPI:
     """Returns the app in which queries run through SQLAlchemy, which wraps connection, cursor and rows."""
     DriverQuery.__call__ = _query_by_sqlalchemy  # type: ignore[method-assign]
+    return app
+
+
+def _without_middleware(unwanted: Any) -> FastAPI:
+    kept = [middleware for middleware in app.user_middleware if middleware.cls is not unwanted]
+    assert len(kept) == len(app.user_middleware) - 1
+    app.user_middleware = kept
     return app
 
 
