@@ -114,17 +114,17 @@ def modules(node: ast.AST) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("library", SOLE_IMPORTERS)
-def test_a_library_has_one_importer(library: str) -> None:
+def test_library_has_only_its_listed_importers(library: str) -> None:
     assert {name for name in SERVERS if library in facts(name).libraries} == SOLE_IMPORTERS[library]
 
 
-def test_the_environment_has_one_reader_in_each_server() -> None:
+def test_only_listed_files_read_the_environment() -> None:
     readers = {name for name in SERVERS if facts(name).reads_environment}
     assert readers <= {"analysis/__init__.py", "analysis/processes/pool.py", "core/telemetry/metrics.py"}
 
 
 @pytest.mark.parametrize("name", EVERY_FILE)
-def test_a_file_keeps_the_limits(name: str) -> None:
+def test_file_stays_within_the_limits(name: str) -> None:
     assert facts(name).lines <= FILE_LINES_MAX
     assert facts(name).long_functions <= LONG_FUNCTIONS
     assert facts(name).late_imports <= LATE_IMPORTS

@@ -44,12 +44,12 @@ def plant(root: Path, name: str, line: str) -> None:
     path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
 
 
-def test_all_hold() -> None:
+def test_all_contracts_hold() -> None:
     assert lint() == 0
 
 
 @pytest.mark.parametrize("contract", [contract["id"] for contract in CONTRACTS])
-def test_a_planted_violation_breaks(contract: str, copy: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_planted_violation_breaks_its_contract(contract: str, copy: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for planted in (PLANTED[contract], OTHER_END.get(contract)):
         if planted:
             plant(copy, *planted)
@@ -58,7 +58,7 @@ def test_a_planted_violation_breaks(contract: str, copy: Path, capfd: pytest.Cap
     assert f"{name} BROKEN" in capfd.readouterr().out
 
 
-def test_rules_and_jobs_load_no_web_framework() -> None:
+def test_services_and_jobs_load_no_web_framework() -> None:
     code = (
         "import sys, services.tokens, jobs.spool, media.validation;"
         "print(sorted({'fastapi', 'starlette', 'uvicorn'} & set(sys.modules)))"

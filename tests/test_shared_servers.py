@@ -25,7 +25,7 @@ class Lives:
         self.log.append("stop")
 
 
-def test_a_server_starts_once_and_all_workers_use_it_at_once(tmp_path: Path) -> None:
+def test_server_starts_once_for_all_concurrent_workers(tmp_path: Path) -> None:
     server, together = Lives(), threading.Barrier(WORKERS, timeout=20)
 
     def work(_: int) -> Description:
@@ -39,7 +39,7 @@ def test_a_server_starts_once_and_all_workers_use_it_at_once(tmp_path: Path) -> 
     assert server.log == ["start", "stop"]
 
 
-def test_the_worker_that_started_it_waits_for_the_others_and_a_late_one_starts_it_again(tmp_path: Path) -> None:
+def test_starter_waits_for_other_workers_and_a_late_one_restarts(tmp_path: Path) -> None:
     server, is_used, may_leave = Lives(), threading.Event(), threading.Event()
 
     def first() -> None:

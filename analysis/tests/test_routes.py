@@ -47,7 +47,7 @@ def test_progress_webhooks_arrive_in_order_and_once(server: AnalysisServer, api:
     assert len({hook.id for hook in webhooks}) == len(webhooks)
 
 
-def test_a_job_that_is_submitted_several_times_runs_once(server: AnalysisServer, api: ApiStub) -> None:
+def test_job_submitted_several_times_runs_once(server: AnalysisServer, api: ApiStub) -> None:
     api.files["once.flac"] = api.files[LINE_FILE]
     job = api.job(audio="once.flac")
     with api.holding("once.flac"):
@@ -68,7 +68,7 @@ def test_the_same_recording_gives_the_same_result_in_every_process(server: Analy
     assert all(result == results[0] for result in results)
 
 
-def test_an_attempt_that_cannot_be_scored_completes_without_scores(server: AnalysisServer, api: ApiStub) -> None:
+def test_unscorable_attempt_completes_without_scores(server: AnalysisServer, api: ApiStub) -> None:
     body = _run(server, api, api.job(audio="jfk.flac"))
     assert body["type"] == "analysis.completed"
     assert body["result"]["attempt_class"] == "wrong_sentence"
@@ -120,7 +120,7 @@ def test_a_job_without_reference_audio_gets_no_intonation_score(server: Analysis
     assert result["detailed_feedback"]["notes"] == []
 
 
-def test_a_job_that_failed_to_download_runs_again_when_it_is_sent_again(server: AnalysisServer, api: ApiStub) -> None:
+def test_job_with_a_failed_download_runs_again_when_resubmitted(server: AnalysisServer, api: ApiStub) -> None:
     job = api.job(audio="later.flac")
     assert _run(server, api, job)["error"]["code"] == "audio_fetch_failed"
     api.files["later.flac"] = api.files[LINE_FILE]

@@ -24,9 +24,7 @@ def test_development_has_a_default_secret(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("secret", ["", DEVELOPMENT_SECRET, f"{OWN} {DEVELOPMENT_SECRET}", "whsec_", "hunter2"])
-def test_production_refuses_a_missing_known_or_weak_secret_without_printing_it(
-    monkeypatch: pytest.MonkeyPatch, secret: str
-) -> None:
+def test_production_refuses_bad_secrets_without_printing_them(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
     with pytest.raises(ValidationError) as refused:
         _settings(monkeypatch, ENVIRONMENT="production", WEBHOOK_SECRET=secret)
     assert "input_value" not in str(refused.value)

@@ -48,14 +48,14 @@ def test_slugs_are_the_file_names_and_unique() -> None:
     assert [scene["slug"] for scene in SCENES] == [path.stem for path in SCENE_FILES]
 
 
-def test_no_recording_serves_two_lines_or_none() -> None:
+def test_each_recording_belongs_to_exactly_one_line() -> None:
     used = [line["audio"] for _, line in LINES]
     present = {f"audio/{path.name}" for path in (CATALOGUE / "audio").glob("*.flac")}
     assert len(used) == len(set(used))
     assert set(used) == present
 
 
-def test_the_catalogue_stays_small() -> None:
+def test_catalogue_is_smaller_than_4_mb() -> None:
     assert sum(path.stat().st_size for path in CATALOGUE.rglob("*") if path.is_file()) < 4_000_000
 
 
@@ -86,7 +86,7 @@ def test_a_line_has_its_fields(scene: dict[str, Any], line: dict[str, Any]) -> N
 
 
 @each_line
-def test_a_pronouncing_dictionary_can_read_the_text(
+def test_every_word_is_in_the_pronouncing_dictionary(
     scene: dict[str, Any], line: dict[str, Any], dictionary: set[str]
 ) -> None:
     assert READABLE.fullmatch(line["text"])
@@ -95,27 +95,27 @@ def test_a_pronouncing_dictionary_can_read_the_text(
 
 
 @each_line
-def test_the_times_are_those_of_the_audio(scene: dict[str, Any], line: dict[str, Any]) -> None:
+def test_line_duration_matches_the_audio(scene: dict[str, Any], line: dict[str, Any]) -> None:
     audio = soundfile.info(CATALOGUE / line["audio"])
     assert (audio.format, audio.samplerate, audio.channels) == ("FLAC", 16_000, 1)
     assert round(line["end_s"] - line["start_s"], 2) == round(audio.duration, 2)
 
 
 @each_line
-def test_a_licence_is_named_for_each_recording(scene: dict[str, Any], line: dict[str, Any]) -> None:
+def test_each_recording_has_one_licence(scene: dict[str, Any], line: dict[str, Any]) -> None:
     name = Path(line["audio"]).name
     licences = [licence for pattern, licence in licence_rows() if fnmatch(name, pattern)]
     assert len(licences) == 1 and licences[0].startswith(scene["licence"])
 
 
 @each_synthetic_line
-def test_a_synthetic_line_is_good_practice(line: dict[str, Any]) -> None:
+def test_synthetic_line_has_a_length_for_practice(line: dict[str, Any]) -> None:
     assert 4 <= len(line["text"].split()) <= 14
     assert 2 <= line["end_s"] - line["start_s"] <= 6
 
 
 @each_synthetic_line
-def test_a_synthetic_line_is_level_and_framed_in_quiet(line: dict[str, Any]) -> None:
+def test_synthetic_line_is_normalised_and_padded_with_silence(line: dict[str, Any]) -> None:
     samples, rate = soundfile.read(CATALOGUE / line["audio"])
     peak_db = 20 * np.log10(np.max(np.abs(samples)))
     (loud,) = np.nonzero(np.abs(samples) > 0.01)
@@ -124,12 +124,12 @@ def test_a_synthetic_line_is_level_and_framed_in_quiet(line: dict[str, Any]) -> 
     assert 0.1 <= (len(samples) - loud[-1]) / rate <= 0.2
 
 
-def test_every_synthetic_actor_is_cast() -> None:
+def test_every_synthetic_actor_has_a_voice() -> None:
     cast = json.loads((CATALOGUE / "cast.json").read_text(encoding="utf-8"))
     assert set(cast) == {line["actor"] for line in SYNTHETIC_LINES}
 
 
-def test_the_takes_with_mistakes_are_of_lines_and_licensed() -> None:
+def test_takes_with_mistakes_belong_to_lines_and_are_licensed() -> None:
     takes = json.loads((CATALOGUE / "takes/takes.json").read_text(encoding="utf-8"))
     lines = {(scene["title"], line["text"]) for scene, line in LINES}
     readme = (CATALOGUE / "takes/README.md").read_text(encoding="utf-8")

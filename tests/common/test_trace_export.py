@@ -18,7 +18,7 @@ def make_provider(exporter: InMemorySpanExporter) -> TracerProvider:
     return provider
 
 
-def test_only_allowed_attributes_leave() -> None:
+def test_only_allowed_attributes_are_exported() -> None:
     exporter = InMemorySpanExporter()
     tracer = make_provider(exporter).get_tracer("test")
     with tracer.start_as_current_span("GET", attributes={"http.route": "/api/tokens", "url.full": SECRET, "own": "1"}):

@@ -18,20 +18,20 @@ def test_a_recording_is_recognised_by_its_first_bytes(name: str) -> None:
 @pytest.mark.parametrize(
     "head", [b"", b"\xff", b"RIFF", b"<html><body>abcd", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", bytes(16)]
 )
-def test_other_files_are_not(head: bytes) -> None:
+def test_other_files_are_not_recognised(head: bytes) -> None:
     assert sniff(head) is None
 
 
-def test_every_format_has_a_recording_in_the_tests() -> None:
+def test_every_format_has_a_test_recording() -> None:
     assert {one.type.extension for one in AUDIO_FORMATS} == set(FORMATS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_error_text_names_all_formats_in_the_order_of_the_table(language: str) -> None:
+def test_error_text_lists_all_formats_in_table_order(language: str) -> None:
     assert ", ".join(format_names()) in ERRORS["audio_type_unsupported"][language]
 
 
-def test_the_description_of_the_form_names_them_with_their_codecs() -> None:
+def test_form_description_lists_all_formats_with_codecs() -> None:
     form = BODY_DOCUMENTATION["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"][FIELD]
     assert form["description"] == "WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s"
     assert format_names(with_codecs=True) == form["description"].partition(";")[0].replace(" or ", ", ").split(", ")

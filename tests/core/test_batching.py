@@ -62,7 +62,7 @@ async def submit(batcher: MicroBatcher[str, str], *items: str) -> list["asyncio.
     return asked
 
 
-def test_who_comes_alone_is_served_alone_and_the_others_together_in_their_order() -> None:
+def test_first_item_runs_alone_and_queued_items_batch_in_order() -> None:
     async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
         first = await submit(batcher, "a")
         await kitchen.is_asked(1)
@@ -74,7 +74,7 @@ def test_who_comes_alone_is_served_alone_and_the_others_together_in_their_order(
     run(scenario)
 
 
-def test_no_more_threads_work_than_may() -> None:
+def test_concurrent_batches_are_limited_to_the_workers() -> None:
     async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
         asked = await submit(batcher, "a", "b")
         await kitchen.is_asked(2)
@@ -88,7 +88,7 @@ def test_no_more_threads_work_than_may() -> None:
     run(scenario, workers=2)
 
 
-def test_what_goes_wrong_with_one_is_told_to_that_one() -> None:
+def test_error_of_an_item_reaches_only_its_caller() -> None:
     async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
         asked = await submit(batcher, "a")
         await kitchen.is_asked(1)
@@ -103,7 +103,7 @@ def test_what_goes_wrong_with_one_is_told_to_that_one() -> None:
 
 
 @pytest.mark.parametrize(("item", "error"), [("fire", OSError), ("short", RuntimeError)])
-def test_what_goes_wrong_with_all_is_told_to_all_and_ends_there(item: str, error: type[Exception]) -> None:
+def test_error_of_a_batch_reaches_all_its_callers_and_no_later_one(item: str, error: type[Exception]) -> None:
     async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
         asked = await submit(batcher, "a")
         await kitchen.is_asked(1)
@@ -117,7 +117,7 @@ def test_what_goes_wrong_with_all_is_told_to_all_and_ends_there(item: str, error
     run(scenario)
 
 
-def test_what_must_stay_apart_is_never_worked_on_at_the_same_moment() -> None:
+def test_items_of_one_partition_never_run_concurrently() -> None:
     async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
         asked = await submit(batcher, "x1", "x2", "y1", "x3", "y2")
         await kitchen.is_asked(2)
@@ -132,7 +132,7 @@ def test_what_must_stay_apart_is_never_worked_on_at_the_same_moment() -> None:
     run(scenario, workers=3, partition_key=lambda item: item[0])
 
 
-def test_who_is_cancelled_is_held_until_the_work_is_done() -> None:
+def test_cancelled_caller_waits_until_its_batch_is_done() -> None:
     async def scenario(kitchen: Kitchen, batcher: MicroBatcher[str, str]) -> None:
         (first,) = await submit(batcher, "a")
         await kitchen.is_asked(1)

@@ -16,7 +16,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(_env_file=None, spool_dir=tmp_path, redis_url="redis://127.0.0.1:1/0")
 
 
-def test_a_worker_closes_what_it_has_built(settings: Settings) -> None:
+def test_worker_container_closes_its_objects(settings: Settings) -> None:
     cache = ResponseCache(60, None)
     container = build_worker_container(settings, Metrics(), lambda snapshot: None, cache, delegates=False)
     container.close()
@@ -25,7 +25,7 @@ def test_a_worker_closes_what_it_has_built(settings: Settings) -> None:
         container.checker.warm_up()
 
 
-def test_an_api_server_closes_its_own_objects_and_those_of_a_worker(settings: Settings) -> None:
+def test_api_container_closes_its_own_objects_and_those_of_a_worker(settings: Settings) -> None:
     closed: list[str] = []
 
     async def scenario() -> Container:

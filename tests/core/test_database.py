@@ -49,16 +49,14 @@ def reads(base_env: dict[str, str], postgres: EmbeddedPostgres) -> Iterator[Read
     reads.close()
 
 
-def test_the_rows_are_those_that_sqlalchemy_gives(reads: Reads) -> None:
+def test_driver_query_returns_the_same_rows_as_sqlalchemy(reads: Reads) -> None:
     query = DriverQuery(STATEMENT)
     rows = reads.query(lambda connection: query(connection, VALUES))
     assert len(rows) == 3
     assert rows == [tuple(row) for row in reads.query(lambda connection: connection.execute(STATEMENT, VALUES).all())]
 
 
-def test_connections_that_the_server_has_ended_are_replaced_all_at_once(
-    reads: Reads, postgres: EmbeddedPostgres
-) -> None:
+def test_terminated_connections_are_all_replaced_at_once(reads: Reads, postgres: EmbeddedPostgres) -> None:
     query = DriverQuery(select(bindparam("number", type_=Integer)))
 
     def pids() -> set[int]:
@@ -75,7 +73,7 @@ def test_connections_that_the_server_has_ended_are_replaced_all_at_once(
     assert not ended & pids()
 
 
-def test_what_the_server_refuses_is_raised_as_by_sqlalchemy_and_asked_once(reads: Reads) -> None:
+def test_query_errors_are_raised_as_by_sqlalchemy_without_retry(reads: Reads) -> None:
     asked = []
     slow = DriverQuery(select(func.pg_sleep(bindparam("seconds"))))
 

@@ -30,7 +30,7 @@ FILES = sorted((ROOT / "core" / "texts").glob("*.json"))
         ("EN", "en"),
     ],
 )
-def test_the_language_of_answers_follows_the_header(header: str | None, language: str) -> None:
+def test_response_language_follows_the_header(header: str | None, language: str) -> None:
     assert preferred_language(header) == language
 
 
@@ -39,35 +39,35 @@ def codes(texts: dict[str, Any]) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_language_has_all_texts_and_no_others(path: Path) -> None:
+def test_every_language_has_the_same_texts(path: Path) -> None:
     default = json.loads((path.parent / f"{DEFAULT_LANGUAGE}.json").read_text(encoding="utf-8"))
     texts = json.loads(path.read_text(encoding="utf-8"))
     assert codes(texts) == codes(default)
     assert all(text.strip() for by_code in texts.values() for text in by_code.values())
 
 
-def test_a_language_is_a_file() -> None:
+def test_languages_are_the_text_files() -> None:
     assert set(LANGUAGES) == {path.stem for path in FILES}
     assert all(set(texts) == set(LANGUAGES) for texts in (*ERRORS.values(), *STAGES.values()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_texts_name_the_limits_that_hold(language: str) -> None:
+def test_error_texts_name_the_actual_limits(language: str) -> None:
     assert f"{MAX_AUDIO_BYTES // 1024**2} MiB" in ERRORS["audio_too_large"][language]
     assert MAX_AUDIO_S == 120
     assert re.search(r"\btwo\b|2", ERRORS["audio_too_long"][language])
 
 
-def test_every_failure_of_our_analysis_server_has_words() -> None:
+def test_every_analysis_failure_has_an_error_text() -> None:
     # what befalls the reference audio ends no learner's job
     assert {code for code in ANALYSIS_FAILURES if not code.startswith("reference_")} <= set(ERRORS)
 
 
-def test_codes_and_stages_of_another_analysis_server_are_bearable() -> None:
+def test_unknown_codes_and_stages_have_fallback_texts() -> None:
     assert error_text("brand_new_code", "en") == ERRORS["analysis_failed"]["en"]
     assert stage_text("brand-new", "Working", "ko") == "Working"
     assert stage_text("scoring", "Working", "ko") != "Working"
 
 
-def test_both_servers_know_the_same_classes_of_attempts() -> None:
+def test_both_servers_have_the_same_attempt_classes() -> None:
     assert set(get_args(ReportedClass)) == set(get_args(TakenClass))

@@ -46,7 +46,7 @@ def http(server: ServerProcess) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_requests_are_counted_under_the_template_of_their_route(server: ServerProcess, http: httpx.Client) -> None:
+def test_requests_are_counted_by_route_template(server: ServerProcess, http: httpx.Client) -> None:
     for path in (
         "/api/scripts/1",
         "/api/scripts/2/",
@@ -63,7 +63,7 @@ def test_requests_are_counted_under_the_template_of_their_route(server: ServerPr
     assert not any("/api/scripts/1" in part for name in seen for part in name)
 
 
-def test_open_streams_and_jobs_that_wait_are_seen_to_come_and_go(server: ServerProcess, http: httpx.Client) -> None:
+def test_gauges_follow_open_streams_and_waiting_jobs(server: ServerProcess, http: httpx.Client) -> None:
     admin = sign_in(http, ADMIN_EMAIL)
     token = make_token(http, admin)
     assert read(server.url)["yousync_jobs_waiting", "hand_over"] == 0
@@ -83,7 +83,7 @@ def test_open_streams_and_jobs_that_wait_are_seen_to_come_and_go(server: ServerP
     assert read(server.url)["yousync_jobs_ended_total", "audio_undecodable", "failed"] == 1
 
 
-def test_stages_and_the_speed_of_the_analysis_are_measured(pipeline: ServerProcess) -> None:
+def test_stage_durations_and_analysis_speed_are_measured(pipeline: ServerProcess) -> None:
     with httpx.Client(base_url=pipeline.url, timeout=60) as http:
         who = sign_in(http, ADMIN_EMAIL)
         before = read(pipeline.url)
@@ -101,7 +101,7 @@ def test_stages_and_the_speed_of_the_analysis_are_measured(pipeline: ServerProce
     assert 0 < grew("yousync_analysis_real_time_factor_sum") < 20
 
 
-def test_connections_that_are_taken_come_back(server: ServerProcess, http: httpx.Client) -> None:
+def test_database_connections_are_returned_to_the_pool(server: ServerProcess, http: httpx.Client) -> None:
     for _ in range(20):
         http.get("/api/scripts")
     seen = read(server.url)
@@ -109,7 +109,7 @@ def test_connections_that_are_taken_come_back(server: ServerProcess, http: httpx
     assert seen["yousync_db_connections_in_use",] <= 3  # the sweeper's own
 
 
-def test_who_has_no_token_reads_nothing(make_api: MakeApi) -> None:
+def test_metrics_require_the_token(make_api: MakeApi) -> None:
     server = make_api(METRICS_TOKEN="a-token-for-prometheus")
     for given in (None, "wrong", "é"):
         headers = [(b"Authorization", f"Bearer {given}".encode())] if given else []
@@ -118,13 +118,13 @@ def test_who_has_no_token_reads_nothing(make_api: MakeApi) -> None:
     assert read(server.url, Authorization="Bearer a-token-for-prometheus")
 
 
-def test_it_answers_while_the_database_is_down(make_api: MakeApi, tmp_path: Path) -> None:
+def test_metrics_are_served_while_the_database_is_down(make_api: MakeApi, tmp_path: Path) -> None:
     with EmbeddedPostgres(tmp_path / "postgres", durable=False) as postgres:
         server = make_api(DATABASE_URL=postgres.url)
     assert read(server.url)["yousync_open_streams",] == 0
 
 
-def test_several_processes_are_told_of_as_one(make_api: MakeApi, tmp_path: Path) -> None:
+def test_metrics_of_several_processes_are_combined(make_api: MakeApi, tmp_path: Path) -> None:
     shared = tmp_path / "metrics"
     shared.mkdir()
     servers = [make_api(PROMETHEUS_MULTIPROC_DIR=str(shared)) for _ in range(2)]

@@ -32,7 +32,7 @@ def tables(server: EmbeddedPostgres) -> set[str]:
     return found
 
 
-def test_up_down_up_and_nothing_left_to_generate(empty: EmbeddedPostgres) -> None:
+def test_upgrade_downgrade_upgrade_matches_the_models(empty: EmbeddedPostgres) -> None:
     assert alembic(empty, "upgrade", "head").returncode == 0
     full = tables(empty)
     assert full >= {"users", "scripts", "actors", "tokens", "analysis_results", "bookmarks", "refresh_tokens"}
@@ -44,7 +44,7 @@ def test_up_down_up_and_nothing_left_to_generate(empty: EmbeddedPostgres) -> Non
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_a_table_that_is_locked_ends_the_migration_instead_of_stopping_traffic(empty: EmbeddedPostgres) -> None:
+def test_migration_fails_on_a_locked_table_instead_of_blocking_traffic(empty: EmbeddedPostgres) -> None:
     alembic(empty, "upgrade", "head")
     connection = psycopg2.connect(empty.url)
     with connection.cursor() as cursor:

@@ -106,7 +106,7 @@ def service(make_api: MakeApi, analysis: ServerProcess) -> Iterator[Service]:
         yield Service(server, client, learner, token_id, old_job, rows_before)
 
 
-def test_every_row_is_in_its_part(service: Service) -> None:
+def test_every_row_is_in_its_partition(service: Service) -> None:
     found = dict(ask(service.server, "SELECT tableoid::regclass::text, count(*) FROM analysis_results GROUP BY 1"))
     assert found["analysis_results_past"] == OLD_ROWS + 1
     assert [found[part_of(month_before(back))] for back in range(1, MONTHS_BACK + 1)] == [ROWS_A_MONTH] * MONTHS_BACK
@@ -117,7 +117,7 @@ def test_every_row_is_in_its_part(service: Service) -> None:
     assert {part_of(month_before(-ahead)) for ahead in range(4)} <= {name for (name,) in parts}
 
 
-def test_a_recording_goes_all_the_way_to_my_page(service: Service) -> None:
+def test_recording_is_scored_and_shown_on_my_page(service: Service) -> None:
     client, learner, token_id = service.client, service.learner, service.token_id
     before = client.get("/api/mypage/overview", headers=learner.headers).json()
     job_id = make_job(client, learner, token_id)
@@ -133,7 +133,7 @@ def test_a_recording_goes_all_the_way_to_my_page(service: Service) -> None:
     assert dub["last_job_id"] == job_id and dub["attempts"] == after["totals"]["attempts"]
 
 
-def test_pages_go_through_all_parts_once(service: Service) -> None:
+def test_pagination_covers_all_partitions_once(service: Service) -> None:
     who, seen = service.learner, list[str]()
     asked: dict[str, Any] = {"token_id": service.token_id, "limit": 100}
     while True:
@@ -148,7 +148,7 @@ def test_pages_go_through_all_parts_once(service: Service) -> None:
     assert seen == [job_id for (job_id,) in ask(service.server, query, [who.user["id"]])]
 
 
-def test_an_idempotency_key_makes_one_job_in_all_months(service: Service) -> None:
+def test_idempotency_key_makes_one_job_across_partitions(service: Service) -> None:
     client, learner = service.client, service.learner
     again = upload(client, learner, service.token_id, key="old")
     assert again.json()["job_id"] == service.old_job
@@ -161,7 +161,7 @@ def test_an_idempotency_key_makes_one_job_in_all_months(service: Service) -> Non
     wait_for_end(client, learner, answers[0].json()["job_id"])
 
 
-def test_a_question_about_a_time_looks_only_where_it_can_be(service: Service) -> None:
+def test_queries_by_time_scan_only_matching_partitions(service: Service) -> None:
     last, this = month_before(1), month_before(0)
     of_a_month = f"SELECT count(*) FROM analysis_results WHERE created_at >= '{last}' AND created_at < '{this}'"
     assert parts_in(service.server, of_a_month) == {part_of(last)}
@@ -177,7 +177,7 @@ def test_a_question_about_a_time_looks_only_where_it_can_be(service: Service) ->
     assert len(parts_in(service.server, by_job)) == 1 + MONTHS_BACK + 1 + 3
 
 
-def test_a_month_is_archived_once_its_recordings_are_gone(service: Service) -> None:
+def test_month_is_archived_only_after_its_recordings_are_deleted(service: Service) -> None:
     server, client, month = service.server, service.client, month_before(2)
     gone, part = somebody(client), part_of(month)
     values = {"user_id": gone.user["id"], "token_id": service.token_id, "rows": 5, "since": month}
@@ -198,14 +198,14 @@ def test_a_month_is_archived_once_its_recordings_are_gone(service: Service) -> N
     assert ask(server, f"SELECT count(*) FROM archive.{part}") == [(ROWS_A_MONTH,)]
 
 
-def test_months_are_made_once(service: Service) -> None:
+def test_partitions_are_created_once(service: Service) -> None:
     assert ask(service.server, "SELECT make_analysis_results_months()") == [(0,)]
     assert ask(service.server, "SELECT make_analysis_results_months(5)") == [(2,)]
     again = psql(service.server, "partition_analysis_results.sql")
     assert again.returncode == 0 and "already" in again.stderr
 
 
-def test_uploads_go_on_while_the_table_is_partitioned(make_api: MakeApi) -> None:
+def test_uploads_continue_while_the_table_is_partitioned(make_api: MakeApi) -> None:
     server = make_api(JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         learner, token_id = somebody(client), dubbable_line(client)

@@ -86,7 +86,7 @@ def _wait_for(url: str) -> None:
     wait_until(connects, explain=lambda: "PgBouncer does not answer")
 
 
-def test_many_connections_share_a_few(pooled: ServerProcess) -> None:
+def test_many_client_connections_share_a_few_server_connections(pooled: ServerProcess) -> None:
     options = "-c statement_timeout=10000"
     with (
         closing(psycopg2.connect(pooled.env["DATABASE_URL"], options=options)) as connection,

@@ -21,14 +21,14 @@ def in_s(seconds: float) -> float:
     return asyncio.get_running_loop().time() + seconds
 
 
-def test_nobody_waits_while_no_recording_is_taken() -> None:
+def test_wait_returns_at_once_without_uploads() -> None:
     async def scenario(way: PriorityGate) -> None:
         await way.wait(in_s(LONG_S))
 
     run(scenario)
 
 
-def test_work_behind_answers_waits_for_the_last_of_those_being_taken() -> None:
+def test_background_work_waits_for_the_last_upload() -> None:
     async def scenario(way: PriorityGate) -> None:
         with way.hold():
             with way.hold():
@@ -41,7 +41,7 @@ def test_work_behind_answers_waits_for_the_last_of_those_being_taken() -> None:
     run(scenario)
 
 
-def test_a_gap_in_a_burst_lets_nobody_through() -> None:
+def test_gap_in_a_burst_does_not_open_the_gate() -> None:
     async def scenario(way: PriorityGate) -> None:
         with way.hold():
             waiting = asyncio.create_task(way.wait(in_s(LONG_S)))
@@ -54,7 +54,7 @@ def test_a_gap_in_a_burst_lets_nobody_through() -> None:
     run(scenario)
 
 
-def test_a_recording_that_is_refused_keeps_nobody_waiting() -> None:
+def test_refused_upload_releases_the_gate() -> None:
     async def scenario(way: PriorityGate) -> None:
         try:
             with way.hold():
@@ -65,11 +65,11 @@ def test_a_recording_that_is_refused_keeps_nobody_waiting() -> None:
     run(scenario)
 
 
-def test_the_sweeper_comes_only_after_the_wait() -> None:
+def test_sweep_grace_exceeds_the_gate_timeout() -> None:
     assert GATE_TIMEOUT_S < SWEEP_GRACE_S
 
 
-def test_nobody_waits_longer_than_it_has_to() -> None:
+def test_wait_ends_at_its_deadline() -> None:
     async def scenario(way: PriorityGate) -> None:
         with way.hold():
             await way.wait(in_s(0.05))

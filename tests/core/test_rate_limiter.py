@@ -54,7 +54,7 @@ def ask(client: httpx.Client, times: int, **headers: str) -> list[int]:
     return [client.get("/api/scripts", headers=headers).status_code for _ in range(times)]
 
 
-def test_an_address_that_asks_too_often_waits_and_others_do_not(strict: httpx.Client) -> None:
+def test_rate_limit_applies_to_each_address(strict: httpx.Client) -> None:
     assert ask(strict, 30, **behind_proxy("203.0.113.1")) == [200] * 30
     answer = strict.get("/api/scripts", headers=behind_proxy("203.0.113.1"))
     assert refused(answer, "too_many_requests") <= 60
@@ -64,7 +64,7 @@ def test_an_address_that_asks_too_often_waits_and_others_do_not(strict: httpx.Cl
     assert ask(strict, 1, **behind_proxy("203.0.113.2")) == [200]
 
 
-def test_a_signed_in_user_has_a_count_of_their_own_wherever_they_are(strict: httpx.Client) -> None:
+def test_signed_in_user_is_counted_across_addresses(strict: httpx.Client) -> None:
     first, second = somebody(strict), somebody(strict)
     seen = [
         strict.get("/api/auth/me", headers={**first.headers, **behind_proxy(f"203.0.113.{n}")}).status_code
@@ -74,19 +74,19 @@ def test_a_signed_in_user_has_a_count_of_their_own_wherever_they_are(strict: htt
     assert strict.get("/api/auth/me", headers=second.headers).status_code == 200
 
 
-def test_a_bad_token_is_counted_before_it_is_refused(strict: httpx.Client) -> None:
+def test_request_with_a_bad_token_is_counted(strict: httpx.Client) -> None:
     headers = {"Authorization": "Bearer nonsense", **behind_proxy("203.0.113.3")}
     seen = [strict.get("/api/auth/me", headers=headers).status_code for _ in range(31)]
     assert seen == [401] * 30 + [429]
 
 
-def test_health_and_signed_webhooks_are_never_refused(strict: httpx.Client) -> None:
+def test_health_checks_and_signed_webhooks_are_not_limited(strict: httpx.Client) -> None:
     assert {strict.get("/health/live").status_code for _ in range(60)} == {200}
     unknown = {"job_id": "0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10", "result": {}}
     assert {report(strict, unknown).status_code for _ in range(60)} == {404}
 
 
-def test_uploads_have_a_limit_of_their_own(strict: httpx.Client) -> None:
+def test_uploads_have_their_own_limit(strict: httpx.Client) -> None:
     admin = sign_in(strict, ADMIN_EMAIL)
     token_id, learner = make_token(strict, admin)["id"], somebody(strict)
     statuses = [upload(strict, learner, token_id, b"x" * 20).status_code for _ in range(2)]
@@ -107,14 +107,14 @@ def test_sign_in_and_refresh_share_a_limit_per_address(make_api: MakeApi) -> Non
         assert client.get("/api/auth/me", headers=learner.headers).status_code == 200
 
 
-def test_nobody_chooses_their_address_unless_a_proxy_is_trusted(make_api: MakeApi) -> None:
+def test_forwarded_address_is_used_only_from_a_trusted_proxy(make_api: MakeApi) -> None:
     server = make_api(RATE_LIMIT_ADDRESS="5/minute")
     with httpx.Client(base_url=server.url) as client:
         statuses = [ask(client, 1, **behind_proxy(f"203.0.113.{n}"))[0] for n in range(6)]
     assert statuses == [200] * 5 + [429]
 
 
-def test_a_limit_ends(make_api: MakeApi) -> None:
+def test_limit_ends_after_its_window(make_api: MakeApi) -> None:
     server = make_api(RATE_LIMIT_ADDRESS="3/second")
     with httpx.Client(base_url=server.url) as client:
         ask(client, 8)
@@ -132,17 +132,17 @@ def test_a_limit_ends(make_api: MakeApi) -> None:
         (None, "unknown"),
     ],
 )
-def test_all_addresses_of_an_ipv6_network_are_one(host: str | None, counted: str) -> None:
+def test_addresses_of_an_ipv6_network_share_a_count(host: str | None, counted: str) -> None:
     assert counted_address(host) == counted
 
 
 @pytest.mark.parametrize("wrong", ["often", "10", "10/fortnight", ""])
-def test_a_limit_that_cannot_be_read_is_refused_at_start(wrong: str) -> None:
+def test_invalid_limit_is_refused_at_start(wrong: str) -> None:
     with pytest.raises(ValueError):
         Settings(_env_file=None, rate_limit_user=wrong)
 
 
-def test_many_keys_do_not_make_counting_slow() -> None:
+def test_counting_stays_fast_with_many_keys() -> None:
     async def measure() -> float:
         rates = RateLimiter(Settings(_env_file=None))
         for number in range(20_000):
@@ -162,7 +162,7 @@ def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
         yield server
 
 
-def test_two_servers_count_together_in_redis_and_alone_without_it(make_api: MakeApi, valkey: EmbeddedValkey) -> None:
+def test_servers_share_counts_in_redis_and_count_alone_without_it(make_api: MakeApi, valkey: EmbeddedValkey) -> None:
     limits = {"REDIS_URL": valkey.url, "RATE_LIMIT_ADDRESS": "20/hour"}
     servers = [make_api(**limits), make_api(**limits)]
 
@@ -178,7 +178,7 @@ def test_two_servers_count_together_in_redis_and_alone_without_it(make_api: Make
     assert "Redis counts no requests" in servers[0].log
 
 
-def test_redis_counts_again_once_it_is_back(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counting_returns_to_redis_after_an_outage(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.rate_limiter._REDIS_PAUSE_S", 0.1)
 
     async def visit() -> None:
@@ -199,7 +199,7 @@ def test_redis_counts_again_once_it_is_back(valkey: EmbeddedValkey, monkeypatch:
     asyncio.run(visit())
 
 
-def test_a_whole_class_behind_one_address_signs_in_by_default(api: ServerProcess) -> None:
+def test_default_limits_let_a_class_sign_in_from_one_address(api: ServerProcess) -> None:
     def enter(number: int) -> Learner:
         with httpx.Client(base_url=api.url, timeout=30) as client:
             return somebody(client)
@@ -208,7 +208,7 @@ def test_a_whole_class_behind_one_address_signs_in_by_default(api: ServerProcess
         assert len(list(threads.map(enter, range(40)))) == 40
 
 
-def test_every_route_counts_but_those_that_must_answer_always() -> None:
+def test_only_health_metrics_and_webhook_routes_are_not_counted() -> None:
     modules = [importlib.import_module(f"routers.{path.stem}") for path in (ROOT / "routers").glob("*.py")]
     routers = {
         f"{module.__name__}.{name}": value.route_class

@@ -122,7 +122,7 @@ def slow(standby: Standby) -> Iterator[None]:
     standby.set_replay_delay_ms(0)
 
 
-def test_what_is_shown_is_read_on_the_replica(service: Service, standby: Standby) -> None:
+def test_reads_are_served_by_the_replica(service: Service, standby: Standby) -> None:
     service.catch_up()
     before = service.served_by("primary")
     service.title()
@@ -135,7 +135,7 @@ def test_what_is_shown_is_read_on_the_replica(service: Service, standby: Standby
 
 
 @pytest.mark.usefixtures("slow")
-def test_readers_always_see_what_was_written_before(service: Service) -> None:
+def test_reads_see_earlier_writes(service: Service) -> None:
     """Each read follows upon a write that was answered, and waits for the replica to have it."""
     service.catch_up()
     before = service.served_by("replica")
@@ -152,7 +152,7 @@ def test_readers_always_see_what_was_written_before(service: Service) -> None:
 
 
 @pytest.mark.usefixtures("still")
-def test_of_a_replica_that_lags_nothing_old_is_seen(service: Service, standby: Standby) -> None:
+def test_lagging_replica_serves_no_stale_data(service: Service, standby: Standby) -> None:
     learner = somebody(service.http)
     title = service.rename()
     assert service.title() == title
@@ -169,7 +169,7 @@ def test_of_a_replica_that_lags_nothing_old_is_seen(service: Service, standby: S
 
 
 @pytest.mark.usefixtures("still")
-def test_a_session_that_was_ended_ends_at_once(service: Service) -> None:
+def test_ended_session_is_refused_while_the_replica_lags(service: Service) -> None:
     learner = somebody(service.http)
     assert service.completed(learner) == 0
     assert service.http.post("/api/auth/logout", headers=learner.headers).is_success
@@ -183,7 +183,7 @@ def test_an_ended_session_is_refused_while_the_replica_serves(service: Service) 
     assert service.http.get("/api/mypage/overview", headers=learner.headers).status_code == 401
 
 
-def test_without_the_replica_all_goes_on_and_it_comes_back(service: Service, standby: Standby) -> None:
+def test_reads_use_the_primary_until_the_replica_returns(service: Service, standby: Standby) -> None:
     service.catch_up()
     standby.kill()
     warned = service.server.log.count(LEFT_OUT)
@@ -200,7 +200,7 @@ def test_without_the_replica_all_goes_on_and_it_comes_back(service: Service, sta
     assert service.title() == title
 
 
-def test_a_replica_that_hangs_is_given_up(service: Service, standby: Standby) -> None:
+def test_hanging_replica_times_out(service: Service, standby: Standby) -> None:
     service.catch_up()
     with standby.frozen():
         begun = time.monotonic()
@@ -215,7 +215,7 @@ def test_a_replica_that_hangs_is_given_up(service: Service, standby: Standby) ->
     service.catch_up()
 
 
-def test_a_replica_that_was_promoted_is_not_read(make: MakeApi, primary: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_promoted_replica_is_not_read(make: MakeApi, primary: EmbeddedPostgres, tmp_path: Path) -> None:
     with Standby(tmp_path / "promoted", primary) as promoted:
         server = with_replica(make, promoted)
         with httpx.Client(base_url=server.url, timeout=30) as http:
@@ -257,7 +257,7 @@ def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
         yield server
 
 
-def test_what_one_process_writes_another_shows_though_the_replica_lags(
+def test_writes_are_visible_in_another_process_despite_replica_lag(
     make: MakeApi, standby: Standby, valkey: EmbeddedValkey
 ) -> None:
     """Both keep answers, so what is read too early would stay."""

@@ -58,7 +58,7 @@ def http(server: ServerProcess, bodies: list[str]) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_the_main_jobs_leave_no_token_address_or_audio_behind(
+def test_logs_and_errors_contain_no_token_address_or_audio(
     server: ServerProcess, analysis: ServerProcess, http: httpx.Client, bodies: list[str]
 ) -> None:
     line = dubbable_line(http)
@@ -128,18 +128,18 @@ def refuse_in_many_ways(http: httpx.Client, headers: dict[str, str], line: int, 
         ("what is this?", "what is this?"),
     ],
 )
-def test_secrets_are_taken_out_of_a_line_and_the_rest_stays(line: str, redacted: str) -> None:
+def test_only_secrets_are_redacted_from_a_line(line: str, redacted: str) -> None:
     assert redact(line) == redacted
 
 
 @pytest.mark.parametrize("piece", ["a", "-eyJ", "eyJ.", "?", "%40", "a@", "bearer ", "bearer", "a.b"])
-def test_a_long_line_does_not_take_long(piece: str) -> None:
+def test_long_lines_are_redacted_quickly(piece: str) -> None:
     started = time.process_time()
     redact(piece * (64_000 // len(piece)))
     assert time.process_time() - started < 0.5
 
 
-def test_a_traceback_is_redacted_too() -> None:
+def test_tracebacks_are_redacted() -> None:
     formatter = RedactingFormatter(logging.Formatter("%(message)s"))
     try:
         raise ValueError(f"no such user: {EMAIL}")
@@ -152,7 +152,7 @@ def test_a_traceback_is_redacted_too() -> None:
     assert EMAIL not in text
 
 
-def test_what_other_libraries_say_is_redacted_too() -> None:
+def test_log_lines_of_other_libraries_are_redacted() -> None:
     configure_logging("INFO", as_json=True)
     handler = logging.lastResort
     assert handler is not None
@@ -160,9 +160,7 @@ def test_what_other_libraries_say_is_redacted_too() -> None:
     assert isinstance(logging.getLogger("yousync").handlers[0].formatter, RedactingFormatter)
 
 
-def test_a_database_error_does_not_quote_what_was_to_be_written(
-    postgres: EmbeddedPostgres, base_env: dict[str, str]
-) -> None:
+def test_database_errors_do_not_quote_values(postgres: EmbeddedPostgres, base_env: dict[str, str]) -> None:
     engine = make_engine(Settings(_env_file=None, database_url=SecretStr(base_env["DATABASE_URL"])))
     with pytest.raises(IntegrityError) as error, engine.connect() as connection:
         for _ in range(2):

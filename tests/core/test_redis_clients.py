@@ -18,7 +18,7 @@ def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
         yield server
 
 
-def test_a_client_retries_once_where_it_is_asked_to_and_else_never() -> None:
+def test_client_retries_once_only_if_configured() -> None:
     url = "redis://localhost:1/0"
     never, once = make_client(url, timeout_s=0.5), make_client(url, timeout_s=0.5, retry_once_on=(DroppedError,))
     connections: list[Any] = [client.connection_pool.make_connection() for client in (never, once)]
@@ -27,7 +27,7 @@ def test_a_client_retries_once_where_it_is_asked_to_and_else_never() -> None:
     assert (retry.get_retries(), retry._supported_errors) == (1, (DroppedError,))
 
 
-def test_a_subscriber_sees_that_it_was_dropped(valkey: EmbeddedValkey) -> None:
+def test_dropped_subscriber_raises_an_error(valkey: EmbeddedValkey) -> None:
     async def scenario() -> None:
         client = make_subscriber(valkey.url, connect_timeout_s=5, health_check_interval_s=15)
         other = make_client(valkey.url, timeout_s=5)
@@ -43,7 +43,7 @@ def test_a_subscriber_sees_that_it_was_dropped(valkey: EmbeddedValkey) -> None:
     asyncio.run(scenario())
 
 
-def test_a_pool_makes_no_more_connections_than_it_may() -> None:
+def test_pool_limits_its_connections() -> None:
     pool = make_pool("redis://localhost:1/0", timeout_s=0.25, max_connections=3)
     assert pool.max_connections == 3
     assert pool.connection_kwargs["socket_timeout"] == pool.connection_kwargs["socket_connect_timeout"] == 0.25
@@ -52,5 +52,5 @@ def test_a_pool_makes_no_more_connections_than_it_may() -> None:
 @pytest.mark.parametrize(
     ("url", "is_accepted"), [("redis://queue:6379/0", True), ("queue:6379", False), ("redis://", False)]
 )
-def test_an_address_has_a_scheme_and_a_host(url: str, is_accepted: bool) -> None:
+def test_redis_url_needs_a_scheme_and_a_host(url: str, is_accepted: bool) -> None:
     assert is_redis_url(url) is is_accepted

@@ -43,13 +43,13 @@ async def ask_often(cache: ResponseCache, make: Compute) -> list[TaggedBody | Ba
     return await asyncio.gather(*asked, return_exceptions=True)
 
 
-def test_many_who_ask_at_once_have_it_made_once() -> None:
+def test_concurrent_callers_compute_a_response_once() -> None:
     make = Slow()
     answers = asyncio.run(ask_often(ResponseCache(60, None), make))
     assert (make.times, set(answers)) == (1, {TaggedBody.of(b"1")})
 
 
-def test_what_goes_wrong_is_told_to_all_and_not_kept() -> None:
+def test_error_reaches_all_callers_and_is_not_cached() -> None:
     async def scenario() -> None:
         cache, wrong = ResponseCache(60, None), Slow(TokenNotFound())
         told = await ask_often(cache, wrong)
@@ -59,7 +59,7 @@ def test_what_goes_wrong_is_told_to_all_and_not_kept() -> None:
     asyncio.run(scenario())
 
 
-def test_whoever_goes_away_takes_nothing_from_the_others() -> None:
+def test_cancelled_caller_does_not_affect_others() -> None:
     async def scenario() -> None:
         cache, make = ResponseCache(60, None), Slow()
         first = asyncio.create_task(cache.get("key", make, in_thread))
@@ -71,7 +71,7 @@ def test_whoever_goes_away_takes_nothing_from_the_others() -> None:
     asyncio.run(scenario())
 
 
-def test_what_was_being_made_during_a_change_is_not_kept() -> None:
+def test_response_computed_during_an_invalidation_is_not_cached() -> None:
     async def scenario() -> None:
         cache, make = ResponseCache(60, None), Slow()
         asked = asyncio.create_task(cache.get("key", make, in_thread))
@@ -83,7 +83,7 @@ def test_what_was_being_made_during_a_change_is_not_kept() -> None:
     asyncio.run(scenario())
 
 
-def test_processes_that_ask_at_once_have_it_made_once(valkey: EmbeddedValkey) -> None:
+def test_concurrent_processes_compute_a_response_once(valkey: EmbeddedValkey) -> None:
     async def scenario() -> None:
         caches, make = [ResponseCache(60, valkey.url) for _ in range(3)], Slow()
         answers = await asyncio.gather(*(cache.get("key", make, in_thread) for cache in caches))
@@ -97,7 +97,7 @@ def test_processes_that_ask_at_once_have_it_made_once(valkey: EmbeddedValkey) ->
     asyncio.run(scenario())
 
 
-def test_what_strangers_ask_for_does_not_fill_the_memory() -> None:
+def test_cache_memory_is_bounded() -> None:
     async def scenario() -> None:
         cache, big = ResponseCache(600, None), bytes(1 << 20)
         for number in range(40):

@@ -57,7 +57,7 @@ def sentry() -> Iterator[Sentry]:
     server.close()
 
 
-def test_an_unexpected_error_is_reported_without_anything_about_whom(make_api: MakeApi, sentry: Sentry) -> None:
+def test_unexpected_error_is_reported_without_personal_data(make_api: MakeApi, sentry: Sentry) -> None:
     api = make_api(SENTRY_DSN=sentry.dsn)
     with httpx.Client(base_url=api.url, timeout=30) as client:
         who = sign_in(client, EMAIL)
@@ -79,7 +79,7 @@ def test_an_unexpected_error_is_reported_without_anything_about_whom(make_api: M
     assert all("headers" not in event.get("request", {}) for event in sentry.events)
 
 
-def test_without_a_dsn_nothing_is_sent(make_api: MakeApi, sentry: Sentry) -> None:
+def test_nothing_is_sent_without_a_dsn(make_api: MakeApi, sentry: Sentry) -> None:
     api = make_api()
     httpx.get(f"{api.url}/api/scripts")
     assert sentry.events == []

@@ -41,22 +41,22 @@ def test_production_starts_with_strong_secrets() -> None:
         ({"development_sign_in": True}, "DEVELOPMENT_SIGN_IN"),
     ],
 )
-def test_production_refuses_weak_ones_and_names_them(change: dict[str, object], named: str) -> None:
+def test_production_refuses_weak_settings_and_names_them(change: dict[str, object], named: str) -> None:
     with pytest.raises(ValidationError, match=named):
         make(**(STRONG | change))
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2"])
-def test_every_plain_form_of_the_database_url_names_the_driver(scheme: str) -> None:
+def test_driver_is_added_to_every_form_of_the_database_url(scheme: str) -> None:
     assert make(database_url=f"{scheme}://u:p@h/d").sqlalchemy_url == "postgresql+psycopg2://u:p@h/d"
 
 
-def test_the_replica_is_named_in_the_same_way_or_not_at_all() -> None:
+def test_replica_url_is_optional_and_gets_the_driver() -> None:
     assert make(database_replica_url="postgres://u:p@h/d").sqlalchemy_replica_url == "postgresql+psycopg2://u:p@h/d"
     assert make().sqlalchemy_replica_url is None
 
 
-def test_lists_and_administrators() -> None:
+def test_lists_are_split_and_admins_have_no_production_default() -> None:
     settings = make(cors_origins="https://a.test, https://b.test", admin_emails="Boss@Y.test")
     assert settings.cors_origins == ["https://a.test", "https://b.test"]
     assert settings.admin_emails == ["boss@y.test"]
@@ -65,12 +65,12 @@ def test_lists_and_administrators() -> None:
 
 
 @pytest.mark.parametrize("origin", ["*", "https://*.yousync.link", "null", "https://a.test/", "a.test", "ftp://a.test"])
-def test_only_exact_origins_may_be_listed(origin: str) -> None:
+def test_only_exact_origins_are_accepted(origin: str) -> None:
     with pytest.raises(ValidationError, match="exact origin"):
         make(cors_origins=f"https://yousync.link,{origin}")
 
 
-def test_the_base_of_reference_audio_is_a_plain_address() -> None:
+def test_reference_base_url_gives_an_audio_origin() -> None:
     settings = make(reference_base_url="https://cdn.test/media/", s3_endpoint_url="http://store.test:8333")
     assert settings.reference_base_url == "https://cdn.test/media"
     assert settings.audio_origins == ["http://store.test:8333", "https://cdn.test"]
@@ -81,7 +81,7 @@ def test_the_base_of_reference_audio_is_a_plain_address() -> None:
     "url",
     ["cdn.test", "ftp://cdn.test", "https://", "https://cdn.test/?a=b", "https://u:p@cdn.test", "https://cdn.test; x"],
 )
-def test_another_base_of_reference_audio_is_refused(url: str) -> None:
+def test_invalid_reference_base_url_is_refused(url: str) -> None:
     with pytest.raises(ValidationError, match="reference_base_url"):
         make(reference_base_url=url)
 
@@ -99,12 +99,12 @@ def test_a_changed_default_is_written_to_env_example() -> None:
     assert render(text) == written
 
 
-def test_secrets_do_not_show_in_prints() -> None:
+def test_secrets_are_hidden_in_repr() -> None:
     text = repr(make(**STRONG, aws_secret_access_key="topsecret"))
     assert not any(secret in text for secret in (STRONG["secret_key"], "zW3u8", "topsecret", "hidden"))
 
 
-def test_a_refused_secret_is_not_printed_beside_its_error() -> None:
+def test_refused_secret_is_hidden_in_its_error() -> None:
     with pytest.raises(ValidationError) as refusal:
         make(**(STRONG | {"secret_key": "short-secret"}))
     assert "short-secret" not in str(refusal.value)
@@ -113,14 +113,14 @@ def test_a_refused_secret_is_not_printed_beside_its_error() -> None:
 @pytest.mark.parametrize(
     "url", ["redis://queue", "redis://:secret@queue:6379/15", "rediss://q:1/0?ssl_cert_reqs=required"]
 )
-def test_redis_is_named_with_the_number_of_a_database(url: str) -> None:
+def test_redis_url_with_an_optional_database_number_is_accepted(url: str) -> None:
     assert make(redis_url=url).redis_url == SecretStr(url)
 
 
 @pytest.mark.parametrize(
     "url", ["queue:6379", "redis://", "redis://:secret@queue/0/6", "redis://queue/jobs", "http://queue"]
 )
-def test_another_address_of_redis_is_refused_and_not_printed(url: str) -> None:
+def test_invalid_redis_url_is_refused_and_not_printed(url: str) -> None:
     with pytest.raises(ValidationError, match="number of a database") as refusal:
         make(redis_url=url)
     assert "secret@" not in str(refusal.value)

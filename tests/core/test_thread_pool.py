@@ -24,7 +24,7 @@ def run(scenario: Callable[[Threads], Awaitable[None]], count: int = 2) -> None:
     asyncio.run(asyncio.wait_for(with_some(), 10))
 
 
-def test_what_the_work_returns_or_raises_comes_back() -> None:
+def test_results_and_exceptions_reach_the_caller() -> None:
     def fail(why: str) -> None:
         raise ValueError(why)
 
@@ -39,7 +39,7 @@ def test_what_the_work_returns_or_raises_comes_back() -> None:
     run(scenario, count=1)
 
 
-def test_the_work_sees_the_context_of_whoever_asks() -> None:
+def test_work_runs_in_the_context_of_its_caller() -> None:
     async def ask_as(name: str, threads: Threads) -> str:
         who.set(name)
         return await threads.run(who.get)
@@ -51,7 +51,7 @@ def test_the_work_sees_the_context_of_whoever_asks() -> None:
     run(scenario)
 
 
-def test_no_more_work_at_once_than_there_are_threads() -> None:
+def test_concurrent_work_is_limited_to_the_threads() -> None:
     together = threading.Barrier(2)
     busy: list[int] = []
     most: list[int] = []
@@ -69,7 +69,7 @@ def test_no_more_work_at_once_than_there_are_threads() -> None:
     run(scenario, count=2)
 
 
-def test_whoever_asks_may_go_away_and_the_work_is_done_all_the_same() -> None:
+def test_work_of_a_cancelled_caller_still_completes() -> None:
     may_go_on, done = threading.Event(), threading.Event()
 
     def work() -> None:
@@ -89,7 +89,7 @@ def test_whoever_asks_may_go_away_and_the_work_is_done_all_the_same() -> None:
     run(scenario, count=1)
 
 
-def test_what_was_done_is_not_held() -> None:
+def test_threads_keep_no_reference_to_results() -> None:
     class Answer:
         pass
 
@@ -104,7 +104,7 @@ def test_what_was_done_is_not_held() -> None:
     run(scenario, count=1)
 
 
-def test_closing_waits_for_what_was_asked_for() -> None:
+def test_close_waits_for_submitted_work() -> None:
     done: list[int] = []
 
     async def ask(threads: Threads) -> None:

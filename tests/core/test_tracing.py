@@ -111,7 +111,7 @@ def paths_of(trace: list[Span]) -> set[str]:
     return {" / ".join(path(span)) for span in trace}
 
 
-def test_one_trace_goes_from_the_upload_to_the_last_webhook(trace: list[Span]) -> None:
+def test_one_trace_covers_the_upload_to_the_last_webhook(trace: list[Span]) -> None:
     uploaded = "api: POST /api/tokens/{token_id}/upload-audio"
     handed_over = f"{uploaded} / api: advance job / api: POST / analysis: POST /analyze"
     reported = f"{handed_over} / analysis: POST / api: POST /api/tokens/webhook/analysis-complete"
@@ -126,7 +126,7 @@ def test_one_trace_goes_from_the_upload_to_the_last_webhook(trace: list[Span]) -
     } <= paths_of(trace)
 
 
-def test_spans_name_the_job_and_last_as_long_as_what_they_stand_for(journey: Journey, trace: list[Span]) -> None:
+def test_spans_name_the_job_and_measure_its_stages(journey: Journey, trace: list[Span]) -> None:
     about = {span.name for span in trace if span.attributes.get("yousync.job_id") == journey.job_id}
     assert {"POST /api/tokens/{token_id}/upload-audio", "advance job", "queued", "analyze"} <= about
     assert "POST /api/tokens/webhook/analysis-complete" in about
@@ -136,13 +136,13 @@ def test_spans_name_the_job_and_last_as_long_as_what_they_stand_for(journey: Jou
     assert 0 < sum(span.took_s for span in stages) <= analyzed.took_s
 
 
-def test_a_line_of_the_log_names_request_and_trace(server: ServerProcess, journey: Journey, trace: list[Span]) -> None:
+def test_log_lines_carry_request_and_trace_ids(server: ServerProcess, journey: Journey, trace: list[Span]) -> None:
     said = [line for line in server.log.splitlines() if journey.request_id in line]
     assert said
     assert all(trace[0].trace_id in line for line in said)
 
 
-def test_nothing_secret_leaves(journey: Journey, collector: Collector, trace: list[Span]) -> None:
+def test_exported_spans_contain_no_secrets(journey: Journey, collector: Collector, trace: list[Span]) -> None:
     told = b"".join(collector.bodies).decode("latin-1")
     assert journey.job_id in told
     assert not [secret for secret in journey.secrets if secret in told]
@@ -151,17 +151,17 @@ def test_nothing_secret_leaves(journey: Journey, collector: Collector, trace: li
     }
 
 
-def test_an_answer_that_was_kept_goes_by_the_name_of_its_route(collector: Collector, trace: list[Span]) -> None:
+def test_cached_response_is_named_by_its_route(collector: Collector, trace: list[Span]) -> None:
     assert [span.name for span in searches(collector)] == ["GET /api/scripts"] * 2
 
 
-def test_streams_and_those_who_watch_are_no_traces(collector: Collector, trace: list[Span]) -> None:
+def test_streams_and_health_checks_are_not_traced(collector: Collector, trace: list[Span]) -> None:
     names = {span.name for span in collector.spans}
     assert not [name for name in names if "analysis-progress" in name or "/health/" in name]
     assert not [span for span in collector.spans if span.is_call and not span.parent_id]
 
 
-def test_a_job_that_the_sweeper_takes_up_is_a_trace_of_its_own(
+def test_job_resumed_by_the_sweeper_starts_a_new_trace(
     make_api: MakeApi, collector: Collector, traced_analysis: ServerProcess
 ) -> None:
     server = make_api(f"http://127.0.0.1:{free_port()}", OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, **SOON)
@@ -182,7 +182,7 @@ def about(collector: Collector, job_id: str, name: str) -> list[Span]:
     return [span for span in collector.spans if span.name == name and span.attributes.get("yousync.job_id") == job_id]
 
 
-def test_one_trace_goes_through_workers_of_both_kinds(make_api: MakeApi, tmp_path: Path) -> None:
+def test_one_trace_covers_workers_of_both_kinds(make_api: MakeApi, tmp_path: Path) -> None:
     with valkey(tmp_path) as bus, collecting() as collector:
         traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "REDIS_URL": bus.url, **SOON}
         env = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "ANALYSIS_WORKERS": "1", **traced}
@@ -221,7 +221,7 @@ def test_one_trace_goes_through_workers_of_both_kinds(make_api: MakeApi, tmp_pat
     assert not [span for span in collector.spans if "sweep" in span.name or "compute_due" in span.name]
 
 
-def test_a_collector_that_is_away_holds_up_nothing(make_api: MakeApi, analysis: ServerProcess) -> None:
+def test_unavailable_collector_delays_nothing(make_api: MakeApi, analysis: ServerProcess) -> None:
     server = make_api(analysis.url, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{free_port()}", **SOON)
     for _ in range(5):
         assert httpx.get(f"{server.url}/api/scripts").status_code == 200
@@ -230,7 +230,7 @@ def test_a_collector_that_is_away_holds_up_nothing(make_api: MakeApi, analysis: 
 
 
 @pytest.mark.parametrize("sampler", ["always_off", "parentbased_always_off"])
-def test_the_standard_sampler_counts(make_api: MakeApi, sampler: str) -> None:
+def test_standard_sampler_setting_is_respected(make_api: MakeApi, sampler: str) -> None:
     with collecting() as nobody:
         server = make_api(OTEL_EXPORTER_OTLP_ENDPOINT=nobody.url, OTEL_TRACES_SAMPLER=sampler, **SOON)
         assert httpx.get(f"{server.url}/api/scripts").status_code == 200
@@ -239,7 +239,7 @@ def test_the_standard_sampler_counts(make_api: MakeApi, sampler: str) -> None:
 
 
 @pytest.mark.parametrize("module", ["main", "analysis.app"])
-def test_unset_nothing_that_sends_is_loaded(module: str, base_env: dict[str, str]) -> None:
+def test_exporters_are_not_loaded_without_an_endpoint(module: str, base_env: dict[str, str]) -> None:
     started = f"""
 import json, sys
 from fastapi.testclient import TestClient

@@ -146,7 +146,7 @@ def is_ready(url: str) -> bool:
         return False
 
 
-def test_a_good_release_takes_over_without_a_failed_request_and_the_next_one_goes_back_the_same_way(site: Site) -> None:
+def test_good_releases_alternate_colours_without_a_failed_request(site: Site) -> None:
     blue = site.pid("blue")
     with Load(site.url) as load:
         said, _ = (first := site.release()).communicate(timeout=150)
@@ -162,7 +162,7 @@ def test_a_good_release_takes_over_without_a_failed_request_and_the_next_one_goe
     assert site.live == "blue" and httpx.get(f"{site.url}/api/scripts").is_success
 
 
-def test_a_release_that_is_never_ready_gets_no_request(site: Site) -> None:
+def test_release_that_never_becomes_ready_gets_no_request(site: Site) -> None:
     site.describe(TARGET_SERVER_URL=f"http://127.0.0.1:{free_port()}")
     with Load(site.url) as load:
         said, _ = (released := site.release(ready_s=8)).communicate(timeout=120)
@@ -171,7 +171,7 @@ def test_a_release_that_is_never_ready_gets_no_request(site: Site) -> None:
     assert site.live == "blue" and not (site.folder / "green.pid").exists()
 
 
-def test_a_release_that_answers_with_errors_goes_back(site: Site, postgres: EmbeddedPostgres) -> None:
+def test_release_with_server_errors_is_rolled_back(site: Site, postgres: EmbeddedPostgres) -> None:
     """Its database has no tables: it is ready, and cannot answer."""
     name = f"bare_{uuid.uuid4().hex[:8]}"
     connection = psycopg2.connect(postgres.url_of("postgres"))
@@ -188,7 +188,7 @@ def test_a_release_that_answers_with_errors_goes_back(site: Site, postgres: Embe
     assert site.live == "blue"
 
 
-def test_a_release_that_dies_goes_back(site: Site) -> None:
+def test_crashed_release_is_rolled_back(site: Site) -> None:
     released = site.release(watch_s=60)
     wait_until(lambda: site.live == "green", timeout_s=90)
     os.kill(site.pid("green"), signal.SIGKILL)
@@ -197,7 +197,7 @@ def test_a_release_that_dies_goes_back(site: Site) -> None:
     assert site.live == "blue" and httpx.get(f"{site.url}/api/scripts").is_success
 
 
-def test_two_releases_at_once_are_refused_and_an_ended_one_goes_back(site: Site) -> None:
+def test_concurrent_release_is_refused_and_interrupted_one_rolled_back(site: Site) -> None:
     first = site.release(watch_s=20)
     wait_until(lambda: site.live == "green", timeout_s=90)
     second = site.release()

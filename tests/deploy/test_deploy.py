@@ -63,13 +63,13 @@ def exported() -> set[str]:
 
 
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
-def test_an_alert_watches_what_there_is_and_is_explained(rule: dict[str, Any]) -> None:
+def test_alert_uses_existing_metrics_and_is_in_the_runbook(rule: dict[str, Any]) -> None:
     assert set(re.findall(r"yousync_\w+", rule["expr"])) <= exported()
     assert f"`{rule['alert']}`" in (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     assert rule["annotations"]["summary"] and rule["labels"]["severity"] in ("page", "ticket")
 
 
-def test_the_dashboard_shows_what_there_is() -> None:
+def test_dashboard_uses_existing_metrics() -> None:
     queries = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
     named = set(re.findall(r"yousync_\w+", " ".join(queries)))
     assert named <= exported()
@@ -85,12 +85,12 @@ def test_promtool_accepts_the_rules() -> None:
 
 
 @pytest.mark.parametrize("name", OUR_SERVERS)
-def test_a_server_is_given_settings_that_it_knows(name: str) -> None:
+def test_compose_sets_only_known_settings(name: str) -> None:
     given = set(COMPOSE["services"][name]["environment"]) - OF_LIBRARIES
     assert {setting.lower() for setting in given} <= set(OUR_SERVERS[name].model_fields)
 
 
-def test_a_cluster_shares_one_redis_and_every_worker_says_whether_it_lives() -> None:
+def test_cluster_shares_one_redis_and_workers_have_health_checks() -> None:
     services = COMPOSE["services"]
     assert len({services[name]["environment"]["REDIS_URL"] for name in OUR_SERVERS}) == 1
     for name, module in {"worker": "tasks.worker", "analysis-worker": "analysis.queueing.tasks"}.items():
@@ -99,7 +99,7 @@ def test_a_cluster_shares_one_redis_and_every_worker_says_whether_it_lives() -> 
     assert services["beat"]["command"] == ["celery", "-A", "tasks.worker", "beat"]
 
 
-def test_every_variable_is_explained() -> None:
+def test_every_variable_is_in_env_example() -> None:
     text = "".join((DEPLOY / name).read_text(encoding="utf-8") for name in ("compose.yaml", "compose.aws.yaml"))
     wanted = set(re.findall(r"(?<!\$)\$\{(\w+)", text))
     listed = set(re.findall(r"^(\w+)=", (DEPLOY / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
@@ -108,7 +108,7 @@ def test_every_variable_is_explained() -> None:
         assert name in COMPOSE["services"]["proxy"]["environment"]
 
 
-def test_files_that_are_mounted_are_there() -> None:
+def test_mounted_and_built_files_exist() -> None:
     for service in [*COMPOSE["services"].values(), *ON_AWS["services"].values()]:
         for volume in service.get("volumes", []):
             source = volume.partition(":")[0]
@@ -118,7 +118,7 @@ def test_files_that_are_mounted_are_there() -> None:
 
 
 @pytest.mark.parametrize("colour", [None, "api-green"])
-def test_caddy_accepts_its_file_and_asks_the_colour_that_serves_first(colour: str | None, tmp_path: Path) -> None:
+def test_caddyfile_is_valid_and_prefers_the_live_colour(colour: str | None, tmp_path: Path) -> None:
     caddy = shutil.which("caddy") or shutil.which("caddy", path=str(Path(sys.executable).parent))
     if caddy is None:
         pytest.skip("no caddy (it comes with tools/requirements-dev.txt)")
@@ -133,7 +133,7 @@ def test_caddy_accepts_its_file_and_asks_the_colour_that_serves_first(colour: st
     assert re.findall(r'"dial":"([^"]+)"', done.stdout)[0] == f"{colour or 'api'}:8000"
 
 
-def test_the_hook_of_releases_names_services_that_there_are() -> None:
+def test_release_hook_names_existing_services() -> None:
     hook = (DEPLOY / "compose-hook").read_text(encoding="utf-8")
     assert {"api", "api-green", "proxy", "migrate"} <= set(COMPOSE["services"])
     assert set(re.findall(r"(?:exec -T|run --rm --no-deps) ([a-z-]+)", hook)) == {"proxy", "migrate"}
@@ -142,7 +142,7 @@ def test_the_hook_of_releases_names_services_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("name", COLLECTORS)
-def test_a_collector_uses_all_that_it_has_and_has_all_that_it_uses(name: str) -> None:
+def test_collector_uses_exactly_the_components_it_defines(name: str) -> None:
     config = COLLECTORS[name]
     pipelines = config["service"]["pipelines"].values()
     for kind in ("receivers", "processors", "exporters"):
@@ -155,7 +155,7 @@ def test_a_collector_uses_all_that_it_has_and_has_all_that_it_uses(name: str) ->
     assert set(re.findall(r"\$\{env:(\w+)\}", (DEPLOY / name).read_text())) == set(reader["environment"])
 
 
-def test_cloudwatch_is_sent_every_metric_by_labels_that_it_has() -> None:
+def test_cloudwatch_gets_every_metric_with_existing_labels() -> None:
     metrics: list[Any] = [part for part in vars(Metrics()).values() if hasattr(part, "_labelnames")]
     labels = {part._name + "_total" * (part._type == "counter"): {*part._labelnames, "server"} for part in metrics}
     assert set(labels) <= exported()
@@ -168,7 +168,7 @@ def test_cloudwatch_is_sent_every_metric_by_labels_that_it_has() -> None:
     assert chosen == set(labels)
 
 
-def test_on_aws_every_server_of_ours_logs_to_cloudwatch() -> None:
+def test_every_server_on_aws_logs_to_cloudwatch() -> None:
     services = ON_AWS["services"]
     assert set(services) - set(COMPOSE["services"]) == {"cloudwatch"}
     logged = {name for name, service in services.items() if service.get("logging", {}).get("driver") == "awslogs"}
@@ -200,7 +200,7 @@ def modules(image: str) -> list[Path]:
     [("requirements.txt", modules("api")), ("analysis/requirements.txt", modules("analysis"))],
     ids=["api", "analysis"],
 )
-def test_the_image_has_every_package_that_is_imported(requirements: str, paths: list[Path]) -> None:
+def test_image_has_every_imported_package(requirements: str, paths: list[Path]) -> None:
     ours = {path.stem for path in ROOT.glob("*.py")} | {path.parent.name for path in ROOT.glob("*/__init__.py")}
     foreign = imported(paths) - ours - set(sys.stdlib_module_names)
     pinned = {line.partition("==")[0].strip().lower() for line in (ROOT / requirements).read_text().splitlines()}
@@ -208,6 +208,6 @@ def test_the_image_has_every_package_that_is_imported(requirements: str, paths: 
     assert not missing
 
 
-def test_the_image_has_a_client_as_new_as_the_database() -> None:
+def test_image_has_the_client_of_the_database_version() -> None:
     client = re.search(r"postgresql-client-(\d+)", (DEPLOY / "api.Dockerfile").read_text(encoding="utf-8"))
     assert client and COMPOSE["services"]["postgres"]["image"] == f"postgres:{client[1]}"

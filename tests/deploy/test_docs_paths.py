@@ -26,7 +26,7 @@ def tracked() -> list[str]:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_every_path_of_ours_exists(document: Path) -> None:
+def test_named_paths_exist(document: Path) -> None:
     first = {name.split("/")[0] for name in tracked()}
     found = PATH.findall(document.read_text(encoding="utf-8"))
     named = {name for name in found if name.endswith(".py") or name.split("/")[0] in first}
@@ -36,12 +36,12 @@ def test_every_path_of_ours_exists(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_every_link_leads_to_a_file(document: Path) -> None:
+def test_relative_links_resolve(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", document.read_text(encoding="utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-def test_the_annotated_tree_names_every_folder_and_module_of_the_root() -> None:
+def test_annotated_tree_lists_every_top_level_folder_and_module() -> None:
     (tree,) = re.findall(r"```\n(main\.py .*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
     named = set(re.findall(r"^([\w.-]+)/? ", tree, re.MULTILINE))
     root = {name.split("/")[0] for name in tracked() if "/" in name or name.endswith(".py")}

@@ -117,12 +117,12 @@ def mentioned() -> set[str]:
     )
 
 
-def test_the_list_is_what_is_documented() -> None:
+def test_every_documented_entry_point_is_listed() -> None:
     assert mentioned() - OF_DEVELOPERS == set(IMAGE_OF)
 
 
 @pytest.mark.parametrize("entry_point", [name for name in IMAGE_OF if name.startswith("uvicorn")])
-def test_a_server_answers(runner: Runner, entry_point: str) -> None:
+def test_server_answers_its_health_check(runner: Runner, entry_point: str) -> None:
     port = free_port()
     process = runner.start(entry_point, "--port", str(port), "--no-proxy-headers")
 

@@ -21,13 +21,13 @@ def logged(path: Path) -> Iterator[str]:
             yield re.sub(r"%[-+.\d]*[a-z]", "…", str(text))
 
 
-def test_every_line_that_may_alarm_somebody_is_explained() -> None:
+def test_every_warning_and_error_is_explained() -> None:
     lines = {line for path in SERVERS for line in logged(path)}
     assert len(lines) > 15
     assert {line for line in lines if f"`{line}`" not in RUNBOOK} == set()
 
 
-def test_it_names_only_settings_that_there_are() -> None:
+def test_named_settings_exist() -> None:
     known = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z0-9]+)+\b", RUNBOOK))
     assert {name for name in named if f"{name}=" not in known} == set()

@@ -8,7 +8,7 @@ from core.settings import ROOT
 DOCUMENT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
 
-def test_every_test_that_it_names_exists() -> None:
+def test_every_named_test_exists() -> None:
     named = re.findall(r"`((?:analysis/)?tests/(?:\w+/)?test_\w+\.py)(?:::(\w+))?`", DOCUMENT)
     assert len(named) > 50
     for path, function in named:
@@ -17,7 +17,7 @@ def test_every_test_that_it_names_exists() -> None:
         assert not function or function in functions, f"{path}::{function}"
 
 
-def test_what_is_called_met_says_where_and_by_which_test() -> None:
+def test_met_requirements_name_code_and_test() -> None:
     rows = [line.split("|")[1:-1] for line in DOCUMENT.splitlines() if re.match(r"\| \d+\.\d+\.\d+", line)]
     assert len(rows) > 70
     written_down = {"7.1.1–3", "13.1.1", "16.3.4"}

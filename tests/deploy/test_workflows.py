@@ -25,7 +25,7 @@ NOTES = ROOT / ".ci" / "release-notes"
 
 
 @pytest.mark.parametrize("file", WORKFLOWS)
-def test_jobs_wait_for_jobs_that_there_are(file: str) -> None:
+def test_needed_jobs_exist(file: str) -> None:
     jobs = WORKFLOWS[file]["jobs"]
     for job in jobs.values():
         needs = job.get("needs", [])
@@ -33,7 +33,7 @@ def test_jobs_wait_for_jobs_that_there_are(file: str) -> None:
 
 
 @pytest.mark.parametrize("name", JOBS)
-def test_a_job_ends_in_time_or_calls_a_workflow_that_may_be_called(name: str) -> None:
+def test_job_has_a_timeout_or_calls_a_reusable_workflow(name: str) -> None:
     job = JOBS[name]
     if "uses" not in job:
         assert 0 < int(job["timeout-minutes"]) <= 90
@@ -42,7 +42,7 @@ def test_a_job_ends_in_time_or_calls_a_workflow_that_may_be_called(name: str) ->
     assert set(job.get("with", {})) <= set(called["inputs"] if called else [])
 
 
-def test_only_a_release_may_write() -> None:
+def test_only_releases_have_write_permissions() -> None:
     def writes(part: dict[str, Any]) -> set[str]:
         return {what for what, right in part.get("permissions", {}).items() if right != "read"}
 
@@ -56,13 +56,13 @@ def test_only_a_release_may_write() -> None:
     assert WORKFLOWS["release.yaml"]["on"] == {"push": {"tags": ["v*.*.*"]}}
 
 
-def test_steps_use_actions_of_github_alone() -> None:
+def test_steps_use_only_official_actions() -> None:
     used = {step["uses"] for step in STEPS.values() if "uses" in step}
     assert used and all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in used)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_is_one_of_bash_and_holds_nothing_that_others_write(name: str) -> None:
+def test_command_is_valid_bash_without_template_expressions(name: str) -> None:
     """Names of branches and tags come in variables: in the text of a command they would be run."""
     command = COMMANDS[name]
     assert "${{" not in command
@@ -73,7 +73,7 @@ def test_a_command_is_one_of_bash_and_holds_nothing_that_others_write(name: str)
         assert os.access(ROOT / script, os.X_OK)
 
 
-def test_images_are_built_from_what_there_is_and_pushed_under_the_names_that_compose_asks_for() -> None:
+def test_built_images_match_the_names_in_compose() -> None:
     job = WORKFLOWS["image.yaml"]["jobs"]["image"]
     made = {entry["name"]: entry["module"] for entry in job["strategy"]["matrix"]["include"]}
     for name, module in made.items():
@@ -92,11 +92,11 @@ CHANGELOG = (
 
 
 @pytest.mark.parametrize(("tag", "notes"), [("v1.4.0", "\n### Added\n\n- this\n"), ("v1.3.0", "\n- that\n")])
-def test_a_release_is_described_by_its_part_of_the_changelog(tag: str, notes: str) -> None:
+def test_release_notes_are_the_changelog_section(tag: str, notes: str) -> None:
     assert subprocess.run([NOTES, tag], input=CHANGELOG, text=True, capture_output=True, check=True).stdout == notes
 
 
 @pytest.mark.parametrize("tag", ["v1.4", "v1.5.0", "v1.4.0-rc1"])
-def test_a_release_that_the_changelog_does_not_name_is_refused(tag: str, tmp_path: Path) -> None:
+def test_release_without_a_changelog_section_is_refused(tag: str, tmp_path: Path) -> None:
     refused = subprocess.run([NOTES, tag], input=CHANGELOG, text=True, capture_output=True, cwd=tmp_path, check=False)
     assert refused.returncode == 1 and f"'## {tag.removeprefix('v')}'" in refused.stderr

@@ -24,7 +24,7 @@ Speech = Callable[[str], Path]
     [(DESKTOP, "ko-KR", "light"), (PHONE, "en-US", "dark")],
     ids=["desktop-ko-light", "phone-en-dark"],
 )
-def test_the_whole_way(
+def test_full_journey_from_first_visit_to_account_erasure(
     visit: Visit, speech: Speech, service: Service, size: dict[str, int], locale: str, scheme: str, tmp_path: Path
 ) -> None:
     me = visit(speech(MISTAKES), size=size, locale=locale, scheme=scheme)
@@ -127,7 +127,7 @@ def erase_the_account(me: Visitor) -> None:
     expect(me.link("nav.me")).to_have_count(0)
 
 
-def test_by_keyboard_alone(visit: Visit, speech: Speech) -> None:
+def test_line_is_dubbed_by_keyboard_alone(visit: Visit, speech: Speech) -> None:
     me = visit(speech(HUMAN))
     page = me.page
     me.sign_in()
@@ -149,7 +149,7 @@ def test_by_keyboard_alone(visit: Visit, speech: Speech) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(here)
 
 
-def test_a_scene_is_dubbed_line_after_line(visit: Visit, speech: Speech) -> None:
+def test_scene_is_dubbed_line_by_line(visit: Visit, speech: Speech) -> None:
     """I am Grace: my first line is recorded, Leo's is played, mine is next. The rest is passed over."""
     me = visit(speech("audio/late-coffee-01.flac"), locale="en-US")
     page = me.page

@@ -19,7 +19,7 @@ INTERACTIVE_S = 2.0
 
 
 @pytest.mark.parametrize(("size", "locale", "scheme"), LOOKS, ids=lambda part: str(part)[:22])
-def test_every_page_can_be_used_by_everybody(
+def test_every_page_is_accessible_and_fits_the_screen(
     visit: Visit, service: Service, size: dict[str, int], locale: str, scheme: str
 ) -> None:
     device = "phone" if size == PHONE else "desktop"
@@ -42,7 +42,7 @@ def test_every_page_can_be_used_by_everybody(
         assert wide <= 0, f"{path} sticks out by {wide} px"
 
 
-def test_the_studio_is_there_within_two_seconds(visit: Visit, service: Service) -> None:
+def test_studio_is_interactive_within_two_seconds(visit: Visit, service: Service) -> None:
     """Measures the time until the record button works, with an empty cache."""
     me = visit()
     me.sign_in()
@@ -60,7 +60,7 @@ def test_the_studio_is_there_within_two_seconds(visit: Visit, service: Service) 
     assert min(took) < INTERACTIVE_S, took
 
 
-def test_the_page_is_still_there_without_network(visit: Visit) -> None:
+def test_page_opens_offline(visit: Visit) -> None:
     """Installed: its service worker opens it, and words tell that there is no connection."""
     me = visit()
     me.expected += ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to")
@@ -76,7 +76,7 @@ def test_the_page_is_still_there_without_network(visit: Visit) -> None:
     expect(me.page.get_by_text(me.text("errors.offline")).first).to_be_visible(timeout=30_000)
 
 
-def test_language_and_colours_are_kept(visit: Visit) -> None:
+def test_language_and_theme_persist(visit: Visit) -> None:
     me = visit()
     me.go("/")
     expect(me.page.locator("html")).to_have_attribute("lang", "ko")
@@ -90,7 +90,7 @@ def test_language_and_colours_are_kept(visit: Visit) -> None:
     expect(me.page.locator("html")).to_have_class("dark")
 
 
-def test_nothing_that_signs_in_is_within_reach_of_scripts(visit: Visit) -> None:
+def test_scripts_cannot_read_tokens(visit: Visit) -> None:
     me = visit()
     me.sign_in()
     stored = me.page.evaluate(

@@ -25,7 +25,7 @@ BUCKET = re.compile(r"^http://[^/]+/yousync[^/]*$")
 Speech = Callable[[str], Path]
 
 
-def test_progress_goes_on_after_the_network_was_away(visit: Visit, speech: Speech, service: Service) -> None:
+def test_progress_resumes_after_a_network_outage(visit: Visit, speech: Speech, service: Service) -> None:
     me = visit(speech(RIGHT))
     me.expected += NO_NETWORK
     me.sign_in()
@@ -51,7 +51,7 @@ def test_progress_goes_on_after_the_network_was_away(visit: Visit, speech: Speec
     assert streams
 
 
-def test_a_take_without_network_is_kept_and_sent_later(visit: Visit, speech: Speech) -> None:
+def test_take_recorded_offline_is_stored_and_sent_later(visit: Visit, speech: Speech) -> None:
     me = visit(speech(RIGHT), size=PHONE)
     me.expected += NO_NETWORK
     me.sign_in()
@@ -67,7 +67,7 @@ def test_a_take_without_network_is_kept_and_sent_later(visit: Visit, speech: Spe
     me.expect_scores()
 
 
-def test_a_take_that_was_not_sent_survives_a_reload(visit: Visit, speech: Speech) -> None:
+def test_unsent_take_survives_a_reload(visit: Visit, speech: Speech) -> None:
     me = visit(speech(RIGHT))
     me.expected += (*NO_NETWORK, "status of 503", "status of 500")
     me.sign_in()
@@ -83,7 +83,7 @@ def test_a_take_that_was_not_sent_survives_a_reload(visit: Visit, speech: Speech
     expect(me.button("studio.waiting.now")).to_have_count(0)
 
 
-def test_where_the_store_is_out_of_reach_a_take_goes_through_the_server(visit: Visit, speech: Speech) -> None:
+def test_take_goes_through_the_server_when_the_store_is_unreachable(visit: Visit, speech: Speech) -> None:
     me = visit(speech(RIGHT))
     me.expected.append("ERR_CONNECTION_FAILED")
     me.sign_in()
@@ -95,7 +95,7 @@ def test_where_the_store_is_out_of_reach_a_take_goes_through_the_server(visit: V
     me.expect_scores()
 
 
-def test_another_sentence_gets_no_scores_but_a_word(visit: Visit, speech: Speech) -> None:
+def test_wrong_sentence_gets_a_message_instead_of_scores(visit: Visit, speech: Speech) -> None:
     me = visit(speech(WRONG))
     me.sign_in()
     me.open_line(LINE)
@@ -108,7 +108,7 @@ def test_another_sentence_gets_no_scores_but_a_word(visit: Visit, speech: Speech
 
 
 @pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
-def test_without_the_microphone_the_page_says_what_to_do(visit: Visit, locale: str) -> None:
+def test_page_explains_a_refused_microphone(visit: Visit, locale: str) -> None:
     me = visit(may_record=False, locale=locale)
     me.sign_in()
     me.open_line(LINE)
@@ -118,7 +118,7 @@ def test_without_the_microphone_the_page_says_what_to_do(visit: Visit, locale: s
     me.assert_accessible()
 
 
-def test_a_file_can_be_sent_instead(visit: Visit, speech: Speech) -> None:
+def test_file_can_be_uploaded_instead_of_recording(visit: Visit, speech: Speech) -> None:
     me = visit(may_record=False)
     me.sign_in()
     me.open_line(LINE)
@@ -126,7 +126,7 @@ def test_a_file_can_be_sent_instead(visit: Visit, speech: Speech) -> None:
     me.expect_scores()
 
 
-def test_a_file_that_is_no_sound_is_refused_in_words(visit: Visit, tmp_path: Path) -> None:
+def test_file_without_audio_is_refused_with_a_message(visit: Visit, tmp_path: Path) -> None:
     me = visit()
     me.expected.append("status of 415")
     me.sign_in()
@@ -138,7 +138,7 @@ def test_a_file_that_is_no_sound_is_refused_in_words(visit: Visit, tmp_path: Pat
     me.picture("1-refused-file")
 
 
-def test_a_stranger_listens_and_is_asked_to_sign_in(visit: Visit) -> None:
+def test_anonymous_visitor_can_listen_and_is_asked_to_sign_in(visit: Visit) -> None:
     me = visit()
     me.open_line(LINE)
     me.link("studio.recorder.signIn").click()
@@ -147,7 +147,7 @@ def test_a_stranger_listens_and_is_asked_to_sign_in(visit: Visit) -> None:
     me.assert_accessible()
 
 
-def test_an_address_that_leads_nowhere_says_so(visit: Visit) -> None:
+def test_unknown_urls_show_an_error(visit: Visit) -> None:
     me = visit()
     me.expected.append("status of 404")
     me.go("/no/such/page")

@@ -70,7 +70,7 @@ def is_heard(heard: list[Event], stage: str) -> bool:
     return stage in {event.data["stage"] for event in heard}
 
 
-def test_the_present_state_comes_first_and_the_result_last(
+def test_current_state_comes_first_and_the_result_last(
     client: httpx.Client, api: ServerProcess, learner: Learner, job: str
 ) -> None:
     heard: list[Event] = []
@@ -93,7 +93,7 @@ def test_the_present_state_comes_first_and_the_result_last(
     assert all(event.data["job_id"] == job for event in heard)
 
 
-def test_the_answer_is_an_event_stream_that_nothing_buffers(client: httpx.Client, learner: Learner, job: str) -> None:
+def test_response_is_an_unbuffered_event_stream(client: httpx.Client, learner: Learner, job: str) -> None:
     with follow(client, url_of(job), **learner.headers) as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -102,9 +102,7 @@ def test_the_answer_is_an_event_stream_that_nothing_buffers(client: httpx.Client
         assert next(read_events(response)).data["status"] == "processing"
 
 
-def test_after_the_end_a_listener_hears_it_once_and_a_returning_one_gets_204(
-    client: httpx.Client, learner: Learner, job: str
-) -> None:
+def test_ended_job_sends_one_event_and_204_on_reconnect(client: httpx.Client, learner: Learner, job: str) -> None:
     complete(client, job)
     with follow(client, url_of(job), **learner.headers) as response:
         (only,) = list(read_events(response))
@@ -116,7 +114,7 @@ def test_after_the_end_a_listener_hears_it_once_and_a_returning_one_gets_204(
             assert [event.id for event in read_events(response)] == [only.id], behind
 
 
-def test_a_failed_job_ends_the_stream_with_its_reason(client: httpx.Client, learner: Learner, job: str) -> None:
+def test_failed_job_ends_the_stream_with_its_error(client: httpx.Client, learner: Learner, job: str) -> None:
     report(client, {"type": "analysis.failed", "job_id": job, "error": {"code": "audio_undecodable"}})
     with follow(client, url_of(job), **learner.headers, **{"Accept-Language": "en"}) as response:
         (only,) = list(read_events(response))
@@ -125,7 +123,7 @@ def test_a_failed_job_ends_the_stream_with_its_reason(client: httpx.Client, lear
     assert only.data["error"]["message"].startswith("The recording cannot be opened")
 
 
-def test_two_listeners_and_a_late_one_all_hear_the_end(
+def test_early_and_late_listeners_receive_the_terminal_state(
     client: httpx.Client, api: ServerProcess, learner: Learner, job: str
 ) -> None:
     heard: list[list[Event]] = [[], [], []]
@@ -148,7 +146,7 @@ def test_two_listeners_and_a_late_one_all_hear_the_end(
     assert all(events[-1].data["status"] == "completed" for events in heard)
 
 
-def test_who_may_listen(
+def test_stream_requires_the_owners_token_cookie_or_ticket(
     client: httpx.Client, api: ServerProcess, learner: Learner, stranger: Learner, job: str, token: dict[str, Any]
 ) -> None:
     assert client.get(url_of(job)).status_code == 401
@@ -177,7 +175,7 @@ def test_heartbeats_keep_a_direct_stream_open(make_api: MakeApi) -> None:
             assert sum(1 for _ in range(40) if next(lines) == ": ping") >= 2
 
 
-def test_a_stream_ends_after_its_lifetime_and_asks_to_come_back(make_api: MakeApi) -> None:
+def test_stream_ends_after_its_lifetime_with_a_retry_delay(make_api: MakeApi) -> None:
     server = make_api(STREAM_HEARTBEAT_S="0.2", STREAM_LIFETIME_S="0.5", JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url) as client:
         who = somebody(client)
@@ -187,7 +185,7 @@ def test_a_stream_ends_after_its_lifetime_and_asks_to_come_back(make_api: MakeAp
 
 
 @pytest.mark.alone
-def test_sigterm_with_a_thousand_open_streams_ends_in_seconds(make_api: MakeApi) -> None:
+def test_sigterm_closes_a_thousand_streams_within_seconds(make_api: MakeApi) -> None:
     server = make_api(JOB_RETRY_BASE_S="30", STREAMS_PER_USER_MAX="1000")
     with httpx.Client(base_url=server.url) as client:
         who = somebody(client)
@@ -234,7 +232,9 @@ def frozen(client: httpx.Client, api: ServerProcess, learner: Learner, job: str)
 
 
 @pytest.mark.alone
-def test_a_frozen_client_slows_nobody(client: httpx.Client, learner: Learner, job: str, frozen: socket.socket) -> None:
+def test_frozen_client_does_not_delay_others(
+    client: httpx.Client, learner: Learner, job: str, frozen: socket.socket
+) -> None:
     with follow(client, url_of(job), **learner.headers) as response:
         events = read_events(response)
         next(events)
@@ -246,7 +246,7 @@ def test_a_frozen_client_slows_nobody(client: httpx.Client, learner: Learner, jo
     assert time.monotonic() - started < 8
 
 
-def test_a_user_may_open_only_so_many_streams_and_closing_one_makes_room(make_api: MakeApi) -> None:
+def test_streams_per_user_are_limited_until_one_closes(make_api: MakeApi) -> None:
     server = make_api(STREAMS_PER_USER_MAX="3", JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url) as client, ExitStack() as streams:
         who, other, line = somebody(client), somebody(client), dubbable_line(client)
@@ -270,7 +270,7 @@ def test_a_user_may_open_only_so_many_streams_and_closing_one_makes_room(make_ap
         wait_until(lambda: open_one(jobs[1], who).status_code == 200, timeout_s=5)
 
 
-def test_refused_and_ended_streams_leave_no_trace_in_the_count(make_api: MakeApi) -> None:
+def test_refused_and_ended_streams_do_not_count(make_api: MakeApi) -> None:
     server = make_api(STREAMS_PER_USER_MAX="2", JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url) as client:
         who, other, line = somebody(client), somebody(client), dubbable_line(client)
@@ -334,7 +334,7 @@ async def _end_while_the_heart_beats() -> None:
     assert len(wire.written) == 1
 
 
-def test_no_heartbeat_is_written_once_the_listener_has_gone() -> None:
+def test_no_heartbeat_is_written_after_a_disconnect() -> None:
     asyncio.run(_leave_while_the_heart_beats())
 
 
@@ -353,7 +353,7 @@ async def _leave_while_the_heart_beats() -> None:
 
 
 @pytest.mark.parametrize("wire", [Wire(takes_chunks=False), Wire(waiting_bytes=1)], ids=["no chunks", "not yet read"])
-def test_heartbeats_go_by_the_server_where_they_may_not_go_past_it(wire: Wire) -> None:
+def test_heartbeats_are_sent_by_asgi_when_direct_writes_are_unsafe(wire: Wire) -> None:
     asyncio.run(_beat_by_the_server(wire))
 
 

@@ -65,7 +65,7 @@ def pair(servers: Pair) -> Pair:
     return servers
 
 
-def test_what_one_process_is_told_the_listeners_of_the_other_hear(pair: Pair) -> None:
+def test_events_reach_listeners_of_another_process(pair: Pair) -> None:
     job_id = make_job(pair.here, pair.who, pair.line)
     with follow(pair.there, f"/api/tokens/analysis-progress/{job_id}", **pair.who.headers) as stream:
         events = read_events(stream)
@@ -81,7 +81,7 @@ def test_what_one_process_is_told_the_listeners_of_the_other_hear(pair: Pair) ->
         assert time.monotonic() - told_at < 5
 
 
-def test_what_was_said_while_redis_was_away_is_heard_when_it_is_back(pair: Pair, valkey: EmbeddedValkey) -> None:
+def test_events_missed_during_a_redis_outage_are_delivered_after_it(pair: Pair, valkey: EmbeddedValkey) -> None:
     job_id = make_job(pair.here, pair.who, pair.line)
     with follow(pair.there, f"/api/tokens/analysis-progress/{job_id}", **pair.who.headers) as stream:
         events = read_events(stream)
@@ -101,7 +101,7 @@ def wait_until_events_are(client: httpx.Client, state: str, within_s: float) -> 
     wait_until(lambda: client.get("/health/ready").json()["checks"]["events"] == state, within_s)
 
 
-def test_a_message_that_got_lost_is_made_up_for(pair: Pair) -> None:
+def test_lost_message_is_recovered_by_resync(pair: Pair) -> None:
     """The row changed and nobody said so, as when a process dies between its commit and its word."""
     job_id = make_job(pair.here, pair.who, pair.line)
     with follow(pair.there, f"/api/tokens/analysis-progress/{job_id}", **pair.who.headers) as stream:
@@ -118,13 +118,13 @@ def test_a_message_that_got_lost_is_made_up_for(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("word", [b"", b"nonsense", b"\xff\xfe", f"{uuid.UUID(int=1)} x".encode(), b"1 2 3"])
-def test_a_strange_message_does_no_harm(pair: Pair, valkey: EmbeddedValkey, word: bytes) -> None:
+def test_malformed_message_is_ignored(pair: Pair, valkey: EmbeddedValkey, word: bytes) -> None:
     with redis.Redis.from_url(valkey.url) as stranger:
         assert stranger.publish(CHANNEL, word) == 2
-    test_what_one_process_is_told_the_listeners_of_the_other_hear(pair)
+    test_events_reach_listeners_of_another_process(pair)
 
 
-def test_without_redis_a_second_process_is_refused_in_plain_words(make_api: MakeApi, tmp_path: Path) -> None:
+def test_second_process_without_redis_is_refused(make_api: MakeApi, tmp_path: Path) -> None:
     first = make_api(REDIS_URL=None)
     second = ServerProcess("main:app", first.env, tmp_path / "second.log")
     with pytest.raises(AssertionError, match="REDIS_URL"):

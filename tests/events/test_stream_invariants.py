@@ -120,7 +120,7 @@ def assert_lawful(heard: Heard) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_each_of_many_listeners_hears_the_states_in_order_and_the_end_last(here: Scene, seed: int) -> None:
+def test_listeners_receive_states_in_order_and_the_terminal_one_last(here: Scene, seed: int) -> None:
     chance = random.Random(seed)
     everybody = [Heard() for _ in range(24)]
     with ThreadPoolExecutor(len(everybody) + 4) as threads:
@@ -156,7 +156,7 @@ def held_by_server(server: ServerProcess, clients: set[int]) -> set[int]:
 
 
 @pytest.mark.alone
-def test_a_client_that_reads_no_more_is_cut_within_seconds_and_slows_nobody(make_api: MakeApi) -> None:
+def test_client_that_stops_reading_is_dropped_without_delaying_others(make_api: MakeApi) -> None:
     server = make_api(STREAM_SEND_TIMEOUT_S="1", **CROWD)
     with scene(server) as here:
         frozen = [here.open(receive_buffer=1024) for _ in range(20)]
@@ -172,7 +172,7 @@ def test_a_client_that_reads_no_more_is_cut_within_seconds_and_slows_nobody(make
     assert "Traceback" not in server.log
 
 
-def test_a_quiet_client_whose_window_is_closed_is_cut_too(make_api: MakeApi) -> None:
+def test_idle_client_with_a_closed_window_is_dropped(make_api: MakeApi) -> None:
     """Heartbeats that nobody takes: nothing is left to send, so only the kernel can tell."""
     server = make_api(STREAM_SEND_TIMEOUT_S="1", STREAM_HEARTBEAT_S="0.01", JOB_RETRY_BASE_S="30")
     with scene(server) as here:
@@ -183,7 +183,7 @@ def test_a_quiet_client_whose_window_is_closed_is_cut_too(make_api: MakeApi) -> 
 
 
 @pytest.mark.alone
-def test_sigterm_does_not_wait_for_clients_that_do_not_read(make_api: MakeApi) -> None:
+def test_sigterm_does_not_wait_for_clients_that_stop_reading(make_api: MakeApi) -> None:
     server = make_api(**CROWD)
     with scene(server) as here:
         for _ in range(50):
@@ -195,7 +195,7 @@ def test_sigterm_does_not_wait_for_clients_that_do_not_read(make_api: MakeApi) -
         assert time.monotonic() - started < 5
 
 
-def test_a_slow_client_skips_states_but_hears_the_end(here: Scene) -> None:
+def test_slow_client_skips_states_but_receives_the_terminal_one(here: Scene) -> None:
     slow = here.open(receive_buffer=1024)
     for value in range(10, 100):
         here.progress(value, STAGES[value // 17])
@@ -210,7 +210,7 @@ def test_a_slow_client_skips_states_but_hears_the_end(here: Scene) -> None:
     assert progress == sorted(progress)
 
 
-def test_after_a_restart_clients_come_back_to_the_present_state(make_api: MakeApi) -> None:
+def test_clients_reconnect_to_the_current_state_after_a_restart(make_api: MakeApi) -> None:
     server = make_api(**CROWD)
     with scene(server) as here:
         here.progress(40, "pronunciation")

@@ -10,7 +10,7 @@ from tests.support.factories import dubbable_line, follow, make_job, read_events
 from tests.support.server_processes import WEBHOOK_SECRET, CeleryProcess, ServerProcess
 
 
-def test_jobs_end_although_workers_of_both_kinds_are_killed(make_api: MakeApi, tmp_path: Path) -> None:
+def test_jobs_end_while_workers_of_both_kinds_are_killed(make_api: MakeApi, tmp_path: Path) -> None:
     with valkey(tmp_path) as bus:
         env = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "REDIS_URL": bus.url, "ANALYSIS_WORKERS": "1"}
         machine = CeleryProcess("-A analysis.queueing.tasks worker", env, tmp_path / "machine.log")

@@ -16,7 +16,7 @@ from tests.support.server_processes import ServerProcess, free_port
 from tests.support.waiting import assert_stays, wait_until
 
 
-def test_a_late_webhook_is_asked_for(make_api: MakeApi, analysis: ServerProcess) -> None:
+def test_result_is_polled_when_the_webhook_is_late(make_api: MakeApi, analysis: ServerProcess) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}/nothing"
     server = make_api(analysis.url, WEBHOOK_URL=nowhere, JOB_REPORT_TIMEOUT_S="0.5", JOB_RETRY_MAX_S="0.5")
     with httpx.Client(base_url=server.url) as client:
@@ -25,7 +25,7 @@ def test_a_late_webhook_is_asked_for(make_api: MakeApi, analysis: ServerProcess)
         assert (ended["status"], ended["attempt_class"]) == ("completed", "scored")
 
 
-def test_a_job_that_the_analysis_server_forgot_is_handed_over_again(make_api: MakeApi) -> None:
+def test_job_lost_by_the_analysis_server_is_dispatched_again(make_api: MakeApi) -> None:
     with FakeAnalysisServer() as fake:
         server = make_api(fake.url, JOB_REPORT_TIMEOUT_S="0.3", JOB_RETRY_MAX_S="0.3")
         with httpx.Client(base_url=server.url) as client:
@@ -37,7 +37,7 @@ def test_a_job_that_the_analysis_server_forgot_is_handed_over_again(make_api: Ma
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
 
 
-def test_an_analysis_that_always_breaks_ends_as_failed(make_api: MakeApi) -> None:
+def test_job_fails_after_the_last_attempt(make_api: MakeApi) -> None:
     with FakeAnalysisServer() as fake:
         server = make_api(fake.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.2")
         with httpx.Client(base_url=server.url) as client:
@@ -52,7 +52,7 @@ def test_an_analysis_that_always_breaks_ends_as_failed(make_api: MakeApi) -> Non
             assert len(fake.jobs) == 3
 
 
-def test_a_request_that_the_analysis_server_refuses_fails_at_once(make_api: MakeApi) -> None:
+def test_rejected_request_fails_without_retry(make_api: MakeApi) -> None:
     with FakeAnalysisServer(answer=(422, {"code": "text_unreadable"})) as fake:
         server = make_api(fake.url)
         with httpx.Client(base_url=server.url) as client:
@@ -62,7 +62,7 @@ def test_a_request_that_the_analysis_server_refuses_fails_at_once(make_api: Make
             assert ended["error"]["message"]
 
 
-def test_a_job_past_its_deadline_fails_with_a_reason(make_api: MakeApi) -> None:
+def test_job_past_its_deadline_fails_with_analysis_unavailable(make_api: MakeApi) -> None:
     server = make_api(JOB_DEADLINE_S="1", JOB_RETRY_MAX_S="0.3")
     with httpx.Client(base_url=server.url) as client:
         who = somebody(client)
@@ -71,9 +71,7 @@ def test_a_job_past_its_deadline_fails_with_a_reason(make_api: MakeApi) -> None:
         assert list(Path(server.env["SPOOL_DIR"]).iterdir()) == [Path(server.env["SPOOL_DIR"]) / "spool.id"]
 
 
-def test_a_server_that_was_away_beyond_the_deadline_still_tries_once(
-    make_api: MakeApi, analysis: ServerProcess
-) -> None:
+def test_server_restarted_after_the_deadline_tries_once(make_api: MakeApi, analysis: ServerProcess) -> None:
     with SwitchableProxy(analysis.port) as door:
         server = make_api(door.url, JOB_DEADLINE_S="3", SWEEP_INTERVAL_S="30", REDIS_URL=None)
         with httpx.Client(base_url=server.url) as client:
@@ -87,7 +85,7 @@ def test_a_server_that_was_away_beyond_the_deadline_still_tries_once(
             assert wait_for_end(client, who, job_id)["status"] == "completed"
 
 
-def test_a_failure_told_again_and_again_uses_up_one_attempt(make_api: MakeApi) -> None:
+def test_repeated_failure_report_costs_one_attempt(make_api: MakeApi) -> None:
     with FakeAnalysisServer() as fake:
         server = make_api(fake.url, JOB_ATTEMPTS_MAX="3", JOB_RETRY_BASE_S="1")
         with httpx.Client(base_url=server.url) as client:
@@ -102,7 +100,7 @@ def test_a_failure_told_again_and_again_uses_up_one_attempt(make_api: MakeApi) -
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
 
 
-def test_a_store_that_is_down_uses_up_no_attempts(make_api: MakeApi, own_s3: EmbeddedS3) -> None:
+def test_store_outage_costs_no_attempts(make_api: MakeApi, own_s3: EmbeddedS3) -> None:
     settings = {"JOB_ATTEMPTS_MAX": "2", "JOB_RETRY_BASE_S": "0.1", "JOB_RETRY_MAX_S": "0.3"}
     with FakeAnalysisServer() as fake:
         server = make_api(fake.url, **settings, **own_s3.account.environment())
@@ -123,7 +121,7 @@ def test_a_store_that_is_down_uses_up_no_attempts(make_api: MakeApi, own_s3: Emb
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
 
 
-def test_a_server_that_asks_to_be_left_alone_for_days_is_asked_again_within_minutes(make_api: MakeApi) -> None:
+def test_retry_after_of_days_is_capped_at_minutes(make_api: MakeApi) -> None:
     with FakeAnalysisServer(answer=(503, {"code": "stopping"}), headers={"Retry-After": "864000"}) as fake:
         server = make_api(fake.url)
         with httpx.Client(base_url=server.url) as client:
@@ -138,7 +136,7 @@ def stage_of(client: httpx.Client, who: Learner, job_id: str) -> str:
     return str(client.get(f"/api/tokens/analysis-result/{job_id}", headers=who.headers).json()["stage"])
 
 
-def test_a_full_analysis_queue_is_waited_for(make_api: MakeApi) -> None:
+def test_retry_after_of_a_full_analysis_queue_is_respected(make_api: MakeApi) -> None:
     with FakeAnalysisServer(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as fake:
         server = make_api(fake.url, JOB_RETRY_MAX_S="0.2")
         with httpx.Client(base_url=server.url) as client:
@@ -152,7 +150,7 @@ def test_a_full_analysis_queue_is_waited_for(make_api: MakeApi) -> None:
             assert state["status"] == "processing"
 
 
-def test_a_full_analysis_queue_is_not_asked_for_every_job_that_waits(make_api: MakeApi) -> None:
+def test_full_analysis_queue_is_not_probed_for_every_waiting_job(make_api: MakeApi) -> None:
     with FakeAnalysisServer(answer=(429, {"code": "queue_full"}), headers={"Retry-After": "1"}) as fake:
         server = make_api(fake.url, SWEEP_INTERVAL_S="1")
         with httpx.Client(base_url=server.url, timeout=30) as client:
@@ -180,7 +178,7 @@ def handed(server: ServerProcess) -> set[str]:
         return {job_id for (job_id,) in cursor.fetchall()}
 
 
-def test_the_hand_over_is_signed_and_says_what_the_contract_says(make_api: MakeApi) -> None:
+def test_analysis_request_is_signed_and_matches_the_contract(make_api: MakeApi) -> None:
     with FakeAnalysisServer() as fake:
         server = make_api(fake.url)
         with httpx.Client(base_url=server.url) as client:

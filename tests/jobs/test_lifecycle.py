@@ -41,7 +41,7 @@ def learner(http: httpx.Client) -> Learner:
 SCORES = ("pronunciation_score", "intonation_score", "emotion_score", "overall_score")
 
 
-def test_a_recording_becomes_scores_while_its_progress_streams(http: httpx.Client, learner: Learner, line: int) -> None:
+def test_recording_is_scored_and_its_progress_streamed(http: httpx.Client, learner: Learner, line: int) -> None:
     accepted = upload(http, learner, line, encode("webm"))
     assert accepted.status_code == 202
     with follow(http, accepted.json()["progress_url"]) as response:
@@ -65,7 +65,7 @@ def test_a_recording_becomes_scores_while_its_progress_streams(http: httpx.Clien
     [(OTHER_AUDIO.read_bytes, {"wrong_sentence"}), (lambda: encode("wav", 3), {"no_speech"})],
     ids=["another sentence", "silence"],
 )
-def test_what_is_not_the_line_gets_no_scores(
+def test_other_sentences_and_silence_get_no_scores(
     http: httpx.Client, learner: Learner, line: int, audio: Any, expected: set[str]
 ) -> None:
     job_id = upload(http, learner, line, audio()).json()["job_id"]
@@ -74,15 +74,13 @@ def test_what_is_not_the_line_gets_no_scores(
     assert [result[name] for name in SCORES] == [None] * 4
 
 
-def test_reference_audio_gets_its_pitch_behind_the_answer(http: httpx.Client, line: int) -> None:
+def test_reference_pitch_is_computed_after_the_response(http: httpx.Client, line: int) -> None:
     pitch = wait_until(lambda: http.get(f"/api/tokens/{line}").json()["reference_pitch"])
     assert 0.5 < pitch["hop_s"] * len(pitch["semitones"]) / 2.99 < 1.5
     assert any(value is not None for value in pitch["semitones"])
 
 
-def test_a_job_accepted_while_the_analysis_server_is_down_is_finished_after(
-    make_api: MakeApi, analysis: ServerProcess
-) -> None:
+def test_job_accepted_during_an_analysis_outage_completes_later(make_api: MakeApi, analysis: ServerProcess) -> None:
     with SwitchableProxy(analysis.port) as door:
         server = make_api(door.url, JOB_RETRY_MAX_S="0.5")
         with httpx.Client(base_url=server.url) as client:
@@ -94,7 +92,7 @@ def test_a_job_accepted_while_the_analysis_server_is_down_is_finished_after(
             assert wait_for_end(client, who, job_id)["status"] == "completed"
 
 
-def test_kill_9_right_after_the_answer_loses_nothing(make_api: MakeApi, analysis: ServerProcess) -> None:
+def test_sigkill_right_after_the_response_loses_nothing(make_api: MakeApi, analysis: ServerProcess) -> None:
     with SwitchableProxy(analysis.port) as door:
         server = make_api(door.url, JOB_RETRY_MAX_S="0.5")
         with httpx.Client(base_url=server.url) as client:
@@ -106,7 +104,7 @@ def test_kill_9_right_after_the_answer_loses_nothing(make_api: MakeApi, analysis
             assert wait_for_end(client, who, job_id)["status"] == "completed"
 
 
-def test_a_restart_asks_at_once_after_jobs_handed_over_before(make_api: MakeApi) -> None:
+def test_restarted_server_polls_dispatched_jobs_at_once(make_api: MakeApi) -> None:
     with FakeAnalysisServer() as fake:
         # Beside others, which may be at work on what it finds, it would wait for the lease to end.
         server = make_api(fake.url, JOB_REPORT_TIMEOUT_S="3600", REDIS_URL=None)
@@ -118,7 +116,7 @@ def test_a_restart_asks_at_once_after_jobs_handed_over_before(make_api: MakeApi)
             fake.wait_for_jobs(2)
 
 
-def test_a_recording_survives_kill_9_in_its_spool_while_the_store_is_down(
+def test_spooled_recording_survives_sigkill_during_a_store_outage(
     make_api: MakeApi, analysis: ServerProcess, own_s3: EmbeddedS3
 ) -> None:
     settings = {"JOB_RETRY_MAX_S": "0.5", "JOB_LEASE_S": "3", **own_s3.account.environment()}
@@ -139,7 +137,7 @@ def test_a_recording_survives_kill_9_in_its_spool_while_the_store_is_down(
         assert not (Path(server.env["SPOOL_DIR"]) / job_id).exists()
 
 
-def test_postgres_restarts_under_a_running_service(
+def test_service_survives_a_postgres_restart(
     make_api: MakeApi, analysis: ServerProcess, own_postgres: EmbeddedPostgres
 ) -> None:
     server = make_api(analysis.url, DATABASE_URL=own_postgres.url, JOB_RETRY_MAX_S="0.5", JOB_LEASE_S="3")

@@ -55,7 +55,7 @@ def little_room(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path / "disk"
 
 
-def test_a_full_disk_is_said_and_leaves_no_half_file(little_room: Path) -> None:
+def test_full_disk_raises_and_leaves_no_partial_file(little_room: Path) -> None:
     spool, kept, job_id = Spool(little_room), uuid.uuid4(), uuid.uuid4()
     write(spool, kept, io.BytesIO(b"k" * 300_000))
     with pytest.raises(SpoolFull):
@@ -65,7 +65,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(little_room: Path) -> None:
     assert write(spool, job_id, io.BytesIO(b"v" * 300_000)).stat().st_size == 300_000
 
 
-def test_of_many_only_those_are_refused_for_which_there_is_no_room(little_room: Path) -> None:
+def test_only_files_that_do_not_fit_are_refused(little_room: Path) -> None:
     """The one that does not fit would do so in part: not a byte of it may be taken for the whole."""
     spool = Spool(little_room)
     first, too_large, last = (uuid.uuid4() for _ in range(3))
@@ -78,7 +78,7 @@ def test_of_many_only_those_are_refused_for_which_there_is_no_room(little_room: 
     assert all(spool.path(job_id).stat().st_size == sizes[job_id] for job_id in kept)
 
 
-def test_a_disk_that_is_full_to_the_last_byte_takes_nothing_new(tmp_path: Path) -> None:
+def test_completely_full_disk_refuses_new_files(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as is_mounted:
         if not is_mounted:
             pytest.skip("no file system can be mounted here")
@@ -91,14 +91,14 @@ def test_a_disk_that_is_full_to_the_last_byte_takes_nothing_new(tmp_path: Path) 
             assert write(spool, job_id, io.BytesIO(b"voice")).read_bytes() == b"voice"
 
 
-def test_a_folder_that_is_gone_is_no_full_disk(tmp_path: Path) -> None:
+def test_missing_folder_is_not_reported_as_a_full_disk(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "spool")
     shutil.rmtree(tmp_path / "spool")
     with pytest.raises(SpoolUnavailable):
         write(spool, uuid.uuid4(), io.BytesIO(b"voice"))
 
 
-def test_an_upload_to_a_full_disk_is_507_and_a_later_one_is_taken(make_api: MakeApi, tmp_path: Path) -> None:
+def test_upload_to_a_full_disk_is_507_and_a_later_one_is_accepted(make_api: MakeApi, tmp_path: Path) -> None:
     """The file is neither kept in part nor is a job made of it."""
     take, folder = encode("wav", 20), tmp_path / "disk"  # 640 KB
     with small_disk(folder) as is_mounted, httpx.Client(timeout=30) as client, ExitStack() as limits:
@@ -125,7 +125,7 @@ def test_an_upload_to_a_full_disk_is_507_and_a_later_one_is_taken(make_api: Make
         server.end()
 
 
-def test_a_full_disk_for_large_bodies_is_507(make_api: MakeApi, tmp_path: Path) -> None:
+def test_full_disk_for_large_request_bodies_is_507(make_api: MakeApi, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as is_mounted:
         if not is_mounted:
             pytest.skip("no file system can be mounted here")
@@ -143,12 +143,12 @@ def _recording(client: httpx.Client, who: Learner, result_url: str) -> bytes:
     return httpx.get(url).content
 
 
-def test_a_folder_keeps_its_identity_and_two_folders_differ(tmp_path: Path) -> None:
+def test_spool_id_is_persistent_and_unique(tmp_path: Path) -> None:
     first = Spool(tmp_path / "a")
     assert Spool(tmp_path / "a").id == first.id != Spool(tmp_path / "b").id
 
 
-def test_old_files_are_named_and_old_halves_dropped(tmp_path: Path) -> None:
+def test_old_files_are_listed_and_old_partial_files_deleted(tmp_path: Path) -> None:
     spool, old, new = Spool(tmp_path), uuid.uuid4(), uuid.uuid4()
     half = tmp_path / f"{uuid.uuid4()}.part"
     half.write_bytes(b"vo")
@@ -164,7 +164,7 @@ def names_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_files_that_no_job_needs_go_and_those_that_wait_stay(make_api: MakeApi) -> None:
+def test_orphaned_files_are_deleted_and_waiting_ones_kept(make_api: MakeApi) -> None:
     server = make_api(S3_ENDPOINT_URL="http://127.0.0.1:9", CLEAN_INTERVAL_S="0.2", ORPHAN_GRACE_S="1")
     folder = Path(server.env["SPOOL_DIR"])
     with httpx.Client(base_url=server.url, timeout=30) as client:

@@ -83,13 +83,13 @@ def progress(job_id: uuid.UUID, value: int, stage: str | None = None) -> Analysi
     return AnalysisReport(type="analysis.progress", job_id=job_id, progress=value, stage=stage)
 
 
-def test_of_many_workers_one_gets_the_lease(states: JobStates, job_id: uuid.UUID) -> None:
+def test_only_one_worker_gets_the_lease(states: JobStates, job_id: uuid.UUID) -> None:
     with ThreadPoolExecutor(8) as threads:
         claims = list(threads.map(lambda _: states.claim(job_id), range(32)))
     assert sum(work is not None for work in claims) == 1
 
 
-def test_a_worker_that_lost_its_lease_is_fenced_off(
+def test_worker_with_a_lost_lease_is_fenced_off(
     states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID
 ) -> None:
     slow = states.claim(job_id)
@@ -104,7 +104,7 @@ def test_a_worker_that_lost_its_lease_is_fenced_off(
     assert states.mark_dispatched(quick)
 
 
-def test_another_machine_cannot_take_what_lies_in_this_spool(
+def test_spooled_job_cannot_be_claimed_by_another_machine(
     engine: Engine, sessions: sessionmaker[Session], states: JobStates, job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
     elsewhere = JobStates(Settings(_env_file=None), engine, uuid.uuid4(), published.append)
@@ -119,7 +119,7 @@ def test_another_machine_cannot_take_what_lies_in_this_spool(
     assert elsewhere.claim(job_id) is not None
 
 
-def test_an_abandoned_recording_can_be_buried_by_anybody(
+def test_abandoned_job_can_be_claimed_by_any_machine(
     engine: Engine, sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
     elsewhere = JobStates(Settings(_env_file=None), engine, uuid.uuid4(), published.append)
@@ -127,7 +127,7 @@ def test_an_abandoned_recording_can_be_buried_by_anybody(
     assert elsewhere.claim(job_id) is not None
 
 
-def test_progress_climbs_and_never_falls(states: JobStates, job_id: uuid.UUID, published: list[Snapshot]) -> None:
+def test_progress_never_decreases(states: JobStates, job_id: uuid.UUID, published: list[Snapshot]) -> None:
     taken = [
         states.record_progress(progress(job_id, *step)) for step in ((30, "a"), (20, "b"), (30, "a"), (30, "c"), (100,))
     ]
@@ -136,7 +136,7 @@ def test_progress_climbs_and_never_falls(states: JobStates, job_id: uuid.UUID, p
     assert [each.version for each in published] == [2, 3, 4]
 
 
-def test_a_late_step_of_ours_does_not_turn_a_reported_stage_back(
+def test_late_dispatch_does_not_revert_a_reported_stage(
     states: JobStates, job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
     work = states.claim(job_id)
@@ -147,7 +147,7 @@ def test_a_late_step_of_ours_does_not_turn_a_reported_stage_back(
     assert (published[-1].stage, published[-1].progress) == ("pronunciation", 40)
 
 
-def test_an_end_is_final(
+def test_terminal_state_is_final(
     states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
     work = states.claim(job_id)
@@ -166,7 +166,7 @@ def test_an_end_is_final(
     assert only.result and only.result["overall_score"] == 70
 
 
-def test_of_many_reports_of_the_end_one_counts(states: JobStates, job_id: uuid.UUID, published: list[Snapshot]) -> None:
+def test_only_one_terminal_report_counts(states: JobStates, job_id: uuid.UUID, published: list[Snapshot]) -> None:
     def end(number: int) -> bool:
         if number % 2:
             return states.fail(job_id, "analysis_failed")
@@ -177,7 +177,7 @@ def test_of_many_reports_of_the_end_one_counts(states: JobStates, job_id: uuid.U
     assert len(published) == 1
 
 
-def test_another_try_is_given_as_often_as_allowed(
+def test_retry_is_scheduled_until_attempts_are_exhausted(
     states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID
 ) -> None:
     allowed = []
@@ -190,7 +190,7 @@ def test_another_try_is_given_as_often_as_allowed(
     assert allowed == [True, False, False]
 
 
-def test_a_failure_told_twice_costs_one_attempt(
+def test_duplicate_failure_report_costs_one_attempt(
     states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
     work = states.claim(job_id)
@@ -208,7 +208,7 @@ def test_a_failure_told_twice_costs_one_attempt(
     assert states.fail_if_exhausted(job_id, "analysis_crashed")
 
 
-def test_pauses_double_within_bounds_and_differ(
+def test_retry_delays_double_up_to_a_limit_with_jitter(
     engine: Engine, sessions: sessionmaker[Session], job_id: uuid.UUID, published: list[Snapshot]
 ) -> None:
     settings = Settings(_env_file=None, job_attempts_max=50, job_retry_base_s=1, job_retry_max_s=60)
@@ -228,14 +228,14 @@ def test_pauses_double_within_bounds_and_differ(
     assert len({round(pause_s, 3) for pause_s in pauses[-3:]}) == 3
 
 
-def test_the_oldest_job_comes_first_however_often_it_was_put_off(
+def test_due_jobs_are_ordered_by_creation_time(
     states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID
 ) -> None:
     make_due(sessions, job_id, created_at=utc_now() - timedelta(minutes=50))
     assert states.due(1) == [job_id]
 
 
-def test_while_the_analysis_is_full_only_those_are_due_that_do_not_wait_for_it(
+def test_full_analysis_queue_holds_back_only_dispatches(
     states: JobStates, sessions: sessionmaker[Session], job_id: uuid.UUID
 ) -> None:
     def is_due(**values: Any) -> bool:

@@ -46,7 +46,7 @@ def wait_for(server: ServerProcess, word: str) -> None:
     wait_until(lambda: not word not in server.log, explain=lambda: server.log[-2000:])
 
 
-def test_what_no_row_names_goes_after_a_grace_and_nothing_else(make_api: MakeApi, bucket: "S3Client") -> None:
+def test_only_orphaned_objects_are_deleted_after_the_grace_period(make_api: MakeApi, bucket: "S3Client") -> None:
     server = make_api(S3_BUCKET_NAME=BUCKET, CLEAN_INTERVAL_S="0.3", ORPHAN_GRACE_S="3")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)
@@ -70,7 +70,7 @@ def test_what_no_row_names_goes_after_a_grace_and_nothing_else(make_api: MakeApi
     server.end()
 
 
-def test_a_bucket_full_of_strangers_is_left_alone(make_api: MakeApi, bucket: "S3Client") -> None:
+def test_bucket_with_too_many_orphans_is_not_cleaned(make_api: MakeApi, bucket: "S3Client") -> None:
     """Another database, or an old backup: whose recordings these are cannot be known."""
     strangers = put(bucket, *(recording() for _ in range(MANY + 1)))
     server = make_api(S3_BUCKET_NAME=BUCKET, CLEAN_INTERVAL_S="0.3", ORPHAN_GRACE_S="0.5")

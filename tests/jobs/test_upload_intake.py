@@ -75,7 +75,7 @@ def statuses(asked: Sequence["Future[Answer]"]) -> list[int]:
     return [future.result(timeout=60)[0] for future in asked]
 
 
-def test_each_of_a_burst_gets_its_own_answer(
+def test_each_upload_of_a_burst_gets_its_own_response(
     server: ServerProcess, http: httpx.Client, line: int, senders: ThreadPoolExecutor, new_learner: NewLearner
 ) -> None:
     good = [new_learner() for _ in range(24)]
@@ -101,7 +101,7 @@ def test_each_of_a_burst_gets_its_own_answer(
     assert {path.name for path in Path(server.env["SPOOL_DIR"]).iterdir()} == {"spool.id"}
 
 
-def test_whoever_is_held_up_holds_up_nobody_else(
+def test_blocked_upload_does_not_block_others(
     server: ServerProcess, http: httpx.Client, line: int, senders: ThreadPoolExecutor, new_learner: NewLearner
 ) -> None:
     held, others = new_learner(), [new_learner() for _ in range(19)]
@@ -115,7 +115,7 @@ def test_whoever_is_held_up_holds_up_nobody_else(
     assert waiting.result(timeout=30)[0] == 202
 
 
-def test_a_line_that_is_deleted_meanwhile_refuses_only_recordings_of_it(
+def test_deleting_a_line_fails_only_uploads_to_it(
     server: ServerProcess, http: httpx.Client, line: int, senders: ThreadPoolExecutor, new_learner: NewLearner
 ) -> None:
     gone = make_token(http, sign_in(http, ADMIN_EMAIL))["id"]
@@ -130,7 +130,7 @@ def test_a_line_that_is_deleted_meanwhile_refuses_only_recordings_of_it(
     assert statuses(kept) == [202] * len(kept)
 
 
-def test_while_the_database_is_away_all_are_told_and_nothing_is_kept(
+def test_uploads_losing_their_database_connection_leave_nothing(
     server: ServerProcess, http: httpx.Client, line: int, senders: ThreadPoolExecutor, new_learner: NewLearner
 ) -> None:
     """PostgreSQL ends the connection of everybody just when their rows are being written."""

@@ -80,7 +80,7 @@ def run_sql(server: ServerProcess, statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_a_worker_hands_over_what_the_api_server_has_stored(
+def test_worker_dispatches_a_job_stored_by_the_api_server(
     make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
 ) -> None:
     # Only the worker can reach the analysis server.
@@ -103,7 +103,7 @@ def test_a_worker_hands_over_what_the_api_server_has_stored(
         assert f"job {job_id} waits" not in server.log
 
 
-def test_without_workers_the_api_server_does_it_all(
+def test_api_server_processes_jobs_without_workers(
     make_api: MakeApi, analysis: ServerProcess, bus: EmbeddedValkey
 ) -> None:
     server = make_api(analysis.url, REDIS_URL=bus.url)
@@ -114,7 +114,7 @@ def test_without_workers_the_api_server_does_it_all(
 
 
 @pytest.mark.parametrize("gone", ["workers", "redis"])
-def test_when_workers_or_redis_die_the_api_server_takes_over(
+def test_api_server_takes_over_when_workers_or_redis_die(
     make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path, gone: str
 ) -> None:
     with FakeAnalysisServer() as fake:
@@ -133,9 +133,7 @@ def test_when_workers_or_redis_die_the_api_server_takes_over(
             bus.wait_ready()
 
 
-def test_a_worker_finds_its_way_back_to_a_redis_that_was_killed(
-    make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path
-) -> None:
+def test_worker_reconnects_after_redis_was_killed(make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path) -> None:
     with FakeAnalysisServer() as fake:
         server = make_api(fake.url, REDIS_URL=bus.url)
         with workers(server, tmp_path), httpx.Client(base_url=server.url, timeout=30) as client:
@@ -150,7 +148,7 @@ def test_a_worker_finds_its_way_back_to_a_redis_that_was_killed(
             fake.wait_for_jobs(1)
 
 
-def test_a_task_that_was_lost_or_comes_twice_does_no_harm(cluster: Cluster, tmp_path: Path) -> None:
+def test_lost_and_duplicate_tasks_are_harmless(cluster: Cluster, tmp_path: Path) -> None:
     client, server = cluster.client, cluster.server
     job_id = make_job(client, somebody(client), dubbable_line(client))
     wait_until(lambda: column(server, job_id, "attempts") == 1)
@@ -165,7 +163,7 @@ def test_a_task_that_was_lost_or_comes_twice_does_no_harm(cluster: Cluster, tmp_
     assert cluster.jobs_of({job_id}) == [job_id] * 2
 
 
-def test_a_worker_that_is_told_to_stop_finishes_what_it_has(cluster: Cluster) -> None:
+def test_stopped_worker_finishes_its_tasks(cluster: Cluster) -> None:
     who, line = somebody(cluster.client), dubbable_line(cluster.client)
     jobs = {make_job(cluster.client, who, line) for _ in range(6)}
     # billiard waits up to 30 s for its main process to have heard of each task: at an end it may never do.
@@ -175,7 +173,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has(cluster: Cluster) ->
     assert len(cluster.jobs_of(jobs)) == len(jobs)
 
 
-def test_a_learners_second_job_says_that_it_can_wait(make_api: MakeApi) -> None:
+def test_further_jobs_of_a_learner_get_lower_priority(make_api: MakeApi) -> None:
     with FakeAnalysisServer() as fake:
         server = make_api(fake.url)
         with httpx.Client(base_url=server.url, timeout=30) as client:
@@ -188,7 +186,7 @@ def test_a_learners_second_job_says_that_it_can_wait(make_api: MakeApi) -> None:
             assert [body["priority"] for body in fake.jobs] == [*range(10), 9, 9, 0]
 
 
-def test_a_worker_shows_what_ended_with_it(cluster: Cluster) -> None:
+def test_worker_exports_metrics_of_jobs_it_ended(cluster: Cluster) -> None:
     client, taken = cluster.client, cluster.fake.answer
     cluster.fake.answer = (422, {"code": "unsupported_language"})
     try:

@@ -73,7 +73,7 @@ def test_postgres_keeps_its_data_over_stop_restart_and_kill(folder: Path) -> Non
     server.stop()
 
 
-def test_postgres_takes_many_connections_and_only_the_right_password(folder: Path) -> None:
+def test_postgres_allows_1000_connections_and_only_the_right_password(folder: Path) -> None:
     with EmbeddedPostgres(folder, durable=False) as server:
         assert ask(server.url, "SHOW max_connections") == ("1000",)
         password = server.url.split(":")[2].split("@")[0]
@@ -81,21 +81,21 @@ def test_postgres_takes_many_connections_and_only_the_right_password(folder: Pat
             ask(server.url.replace(password, "wrong"), "SELECT 1")
 
 
-def test_postgres_makes_more_databases(folder: Path) -> None:
+def test_postgres_creates_further_databases(folder: Path) -> None:
     with EmbeddedPostgres(folder, durable=False) as server:
         url = server.create_database("another one")
         assert url == server.create_database("another one")
         assert ask(url, "SELECT current_database()") == ("another one",)
 
 
-def test_a_set_up_that_was_killed_half_way_is_done_again(folder: Path) -> None:
+def test_interrupted_set_up_is_repeated(folder: Path) -> None:
     (folder / "cluster.new").mkdir(parents=True)
     (folder / "cluster.new" / "PG_VERSION").write_text("18")
     with EmbeddedPostgres(folder, durable=False) as server:
         assert ask(server.url, "SELECT 1") == (1,)
 
 
-def test_a_left_over_pid_that_is_now_anothers_does_not_stop_the_start(folder: Path) -> None:
+def test_stale_pid_of_another_process_does_not_prevent_the_start(folder: Path) -> None:
     with EmbeddedPostgres(folder, durable=False) as server:
         server.kill()
         pid_file = folder / "cluster" / "postmaster.pid"
@@ -110,7 +110,7 @@ def test_a_left_over_pid_that_is_now_anothers_does_not_stop_the_start(folder: Pa
             bystander.wait()
 
 
-def test_data_of_another_postgresql_are_refused_in_plain_words(folder: Path) -> None:
+def test_data_of_another_postgresql_version_are_refused(folder: Path) -> None:
     with EmbeddedPostgres(folder, durable=False):
         pass
     (folder / "cluster" / "PG_VERSION").write_text("9")
@@ -119,7 +119,7 @@ def test_data_of_another_postgresql_are_refused_in_plain_words(folder: Path) -> 
 
 
 @pytest.mark.parametrize("kind", [EmbeddedPostgres, EmbeddedS3])
-def test_two_at_once_in_two_folders_but_not_in_one(kind: type[EmbeddedPostgres | EmbeddedS3], tmp_path: Path) -> None:
+def test_each_folder_has_at_most_one_server(kind: type[EmbeddedPostgres | EmbeddedS3], tmp_path: Path) -> None:
     with kind(tmp_path / "one") as one, kind(tmp_path / "two") as two:
         assert one.port != two.port
         with pytest.raises(EmbeddedError, match="another process already runs"):
@@ -128,14 +128,14 @@ def test_two_at_once_in_two_folders_but_not_in_one(kind: type[EmbeddedPostgres |
 
 
 @pytest.mark.parametrize("kind", [EmbeddedPostgres, EmbeddedS3])
-def test_secrets_are_kept_for_the_owner_only(kind: type[EmbeddedPostgres | EmbeddedS3], tmp_path: Path) -> None:
+def test_secrets_are_readable_by_the_owner_only(kind: type[EmbeddedPostgres | EmbeddedS3], tmp_path: Path) -> None:
     with kind(tmp_path / "data") as server:
         kept = server.data_dir / "server.json"
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert stat.S_IMODE(server.data_dir.stat().st_mode) == 0o700
 
 
-def test_threads_that_ask_at_once_are_told_the_same_account(tmp_path: Path) -> None:
+def test_concurrent_threads_get_the_same_account(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         for number in range(10):
             server = EmbeddedS3(tmp_path / str(number))
@@ -158,7 +158,7 @@ def test_s3_keeps_objects_over_restart_and_kill(folder: Path) -> None:
     server.stop()
 
 
-def test_s3_is_private_and_lets_only_our_origins_in(account: S3Account) -> None:
+def test_s3_is_private_and_allows_only_our_origins(account: S3Account) -> None:
     client = account.client()
     client.put_object(Bucket=account.bucket, Key="secret", Body=b"x")
     assert httpx.get(f"{account.endpoint_url}/{account.bucket}/secret").status_code == 403
@@ -210,7 +210,7 @@ def identities(parent: "subprocess.Popen[str]") -> list[str]:
 
 
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs the kernel's parent death signal")
-def test_servers_die_with_a_killed_parent_and_start_again(folder: Path) -> None:
+def test_servers_end_with_a_killed_parent_and_can_restart(folder: Path) -> None:
     for _ in range(2):
         with start_both(folder) as parent:
             children = identities(parent)
@@ -234,7 +234,7 @@ sys.stdin.read()
 """
 
 
-def test_an_orphan_is_stopped_before_its_folder_is_used_again(folder: Path) -> None:
+def test_orphaned_server_is_stopped_before_its_folder_is_reused(folder: Path) -> None:
     words = [sys.executable, "-c", START_STORE_THAT_OUTLIVES, str(folder)]
     with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
@@ -248,9 +248,7 @@ def test_an_orphan_is_stopped_before_its_folder_is_used_again(folder: Path) -> N
 
 
 @needs_root
-def test_root_becomes_another_user_where_namespaces_are_forbidden(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_root_switches_user_where_namespaces_are_forbidden(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with EmbeddedPostgres(folder) as server:
         ask(server.url, "CREATE TABLE kept AS SELECT 1 AS n")
     monkeypatch.setattr(postgres, "USER_NAMESPACE", ["false"])
@@ -264,7 +262,7 @@ def test_root_becomes_another_user_where_namespaces_are_forbidden(
 
 
 @needs_root
-def test_a_plain_user_starts_both() -> None:
+def test_unprivileged_user_starts_both_servers() -> None:
     python = reachable_python()
     site_packages = next(path for path in sys.path if path.endswith("site-packages"))
     folder = Path(tempfile.mkdtemp(prefix="plain user "))
@@ -307,7 +305,7 @@ def reachable_python() -> str:
     pytest.skip("no Python that a plain user may run, or no way to these packages")
 
 
-def test_stop_is_asked_first_and_forced_later(folder: Path) -> None:
+def test_stop_kills_a_server_that_ignores_the_signal(folder: Path) -> None:
     server = EmbeddedPostgres(folder, durable=False)
     server.start()
     assert server.pid

@@ -135,7 +135,7 @@ def demo(run: Run) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(words, cwd=ROOT, env=run.env, capture_output=True, text=True, timeout=90, check=False)
 
 
-def test_second_start_is_quick_serves_the_main_job_and_ends_cleanly(run: Run) -> None:
+def test_second_start_is_quick_scores_the_demo_and_stops_cleanly(run: Run) -> None:
     begun = time.monotonic()
     run.wait_for(READY)
     assert time.monotonic() - begun < 60  # 4 s on an idle machine with two cores
@@ -156,7 +156,7 @@ def test_second_start_is_quick_serves_the_main_job_and_ends_cleanly(run: Run) ->
     assert "\nTraceback" not in f"\n{run.output}"
 
 
-def test_secrets_are_for_the_owner_only_and_never_said(run: Run, data_dir: Path) -> None:
+def test_secrets_are_readable_by_the_owner_only_and_never_printed(run: Run, data_dir: Path) -> None:
     run.wait_for(READY)
     for path in (data_dir / "secrets.json", data_dir / "postgres" / "server.json", data_dir / "s3" / "server.json"):
         assert path.stat().st_mode & 0o077 == 0
@@ -167,7 +167,7 @@ def test_secrets_are_for_the_owner_only_and_never_said(run: Run, data_dir: Path)
     assert run.end(signal.SIGTERM) == 0
 
 
-def test_kill_9_leaves_nothing_and_the_next_start_works(run: Run, data_dir: Path) -> None:
+def test_sigkill_leaves_no_process_and_the_next_start_works(run: Run, data_dir: Path) -> None:
     run.wait_for(READY)
     family = descendants(run.process.pid)
     assert len(family) >= 4
@@ -184,7 +184,7 @@ def test_kill_9_leaves_nothing_and_the_next_start_works(run: Run, data_dir: Path
         again.process.wait()
 
 
-def test_a_server_that_dies_is_named_and_started_again(run: Run) -> None:
+def test_crashed_server_is_named_and_restarted(run: Run) -> None:
     run.wait_for(READY)
     for server in ("main:app", "analysis.app:app"):
         os.kill(run.pid_of(f"uvicorn {server}"), signal.SIGKILL)
@@ -194,7 +194,7 @@ def test_a_server_that_dies_is_named_and_started_again(run: Run) -> None:
     assert run.end() == 0
 
 
-def test_a_store_that_dies_ends_the_run_with_an_explanation(run: Run) -> None:
+def test_crashed_store_ends_the_run_with_an_explanation(run: Run) -> None:
     run.wait_for(READY)
     os.kill(run.pid_of("weed"), signal.SIGKILL)
     assert run.process.wait(10) == 1
@@ -202,7 +202,7 @@ def test_a_store_that_dies_ends_the_run_with_an_explanation(run: Run) -> None:
     assert descendants(run.process.pid) == []
 
 
-def test_a_stop_while_it_starts_is_clean(data_dir: Path) -> None:
+def test_stop_during_start_up_is_clean(data_dir: Path) -> None:
     for moment in ("postgres | ready", "s3 | ready"):
         run = Run(data_dir)
         try:
@@ -214,7 +214,7 @@ def test_a_stop_while_it_starts_is_clean(data_dir: Path) -> None:
             run.process.wait()
 
 
-def test_a_second_run_on_the_same_data_says_so(run: Run, data_dir: Path) -> None:
+def test_second_run_on_the_same_data_is_refused(run: Run, data_dir: Path) -> None:
     run.wait_for(READY)
     second = Run(data_dir)
     assert second.process.wait(20) == 1
@@ -223,7 +223,7 @@ def test_a_second_run_on_the_same_data_says_so(run: Run, data_dir: Path) -> None
     assert run.end() == 0
 
 
-def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
+def test_port_in_use_is_reported_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         run = Run(tmp_path / "data", other.getsockname()[1])
         assert run.process.wait(20) == 1
@@ -246,7 +246,7 @@ class AnalysisElsewhere(BaseHTTPRequestHandler):
         pass
 
 
-def test_variables_that_are_set_replace_the_embedded_parts(
+def test_environment_variables_replace_embedded_servers(
     tmp_path: Path, postgres: EmbeddedPostgres, s3: EmbeddedS3
 ) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), AnalysisElsewhere) as elsewhere:
@@ -273,14 +273,14 @@ def test_variables_that_are_set_replace_the_embedded_parts(
     assert not (tmp_path / "data" / "postgres").exists()
 
 
-def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+def test_invalid_settings_are_named(tmp_path: Path) -> None:
     run = Run(tmp_path / "data", SWEEP_INTERVAL_S="often")
     assert run.process.wait(20) == 1
     assert "SWEEP_INTERVAL_S" in run.output
     assert "\nTraceback" not in f"\n{run.output}"
 
 
-def test_the_demo_alone_starts_and_stops_the_service(data_dir: Path) -> None:
+def test_demo_starts_and_stops_the_service_itself(data_dir: Path) -> None:
     env = {name: value for name, value in os.environ.items() if name not in REPLACING}
     env["YOUSYNC_DATA_DIR"] = str(data_dir)
     with socket.create_server(("127.0.0.1", 0)) as other:
@@ -291,7 +291,7 @@ def test_the_demo_alone_starts_and_stops_the_service(data_dir: Path) -> None:
     assert "overall" in done.stdout
 
 
-def test_with_redis_the_workers_of_a_cluster_do_the_work(data_dir: Path, tmp_path: Path) -> None:
+def test_redis_url_starts_the_workers_of_a_cluster(data_dir: Path, tmp_path: Path) -> None:
     with EmbeddedValkey(tmp_path / "valkey") as valkey:
         run = Run(data_dir, REDIS_URL=valkey.url)
         try:
@@ -306,7 +306,7 @@ def test_with_redis_the_workers_of_a_cluster_do_the_work(data_dir: Path, tmp_pat
             run.process.wait()
 
 
-def test_the_demo_says_what_went_wrong(data_dir: Path) -> None:
+def test_demo_explains_its_failure(data_dir: Path) -> None:
     words = [sys.executable, "-m", "local.demo", "--base-url", "http://127.0.0.1:9"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
@@ -315,7 +315,7 @@ def test_the_demo_says_what_went_wrong(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(("host", "added"), [("192.168.1.5", "192.168.1.5/32"), ("fd00::5", "fd00::5/128")])
-def test_the_analysis_server_reaches_this_machine_and_what_is_configured(host: str, added: str) -> None:
+def test_analysis_server_reaches_this_machine_and_configured_networks(host: str, added: str) -> None:
     networks = LocalSettings(host=host, analysis_private_networks="10.0.0.0/8").reachable_networks
     assert set(networks.split()) == {"127.0.0.0/8", "::1/128", "10.0.0.0/8", added}
     assert "127.0.0.0/8" in LocalSettings(host="localhost").reachable_networks

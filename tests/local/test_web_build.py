@@ -36,7 +36,7 @@ def builds(web: Path) -> int:
     return len((web / "dist" / "builds").read_text())
 
 
-def test_it_is_built_once_and_again_when_a_source_changed(web: Path) -> None:
+def test_page_is_rebuilt_only_when_a_source_changes(web: Path) -> None:
     for _ in range(2):
         assert build.main([]) == 0
     assert builds(web) == 1
@@ -46,7 +46,7 @@ def test_it_is_built_once_and_again_when_a_source_changed(web: Path) -> None:
     assert (builds(web), (web / "dist" / "index.html").read_text()) == (2, "2")
 
 
-def test_a_build_that_fails_says_why_and_is_tried_again(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_failed_build_prints_the_error_and_is_retried(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (web / "src" / "main.js").write_text("broken")
     assert build.main([]) == 1
     assert "src/main.js is broken" in capsys.readouterr().out
@@ -54,14 +54,14 @@ def test_a_build_that_fails_says_why_and_is_tried_again(web: Path, capsys: pytes
     assert build.main([]) == 0
 
 
-def test_a_page_that_is_too_heavy_is_refused(web: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_above_the_size_limit_is_refused(web: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (web / "src" / "main.js").write_text('<script src="/assets/index-1.js">')
     assert build.main(["sizes"]) == 0
     monkeypatch.setattr(build, "FIRST_LOAD_KB_MAX", 0)
     assert build.main(["sizes"]) == 1
 
 
-def test_npm_runs_with_the_node_that_is_pinned(web: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_npm_runs_with_the_pinned_node(web: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert build.main(["npm", "exec", "--", "node", "--version"]) == 0
     assert capfd.readouterr().out.strip().splitlines()[-1].startswith("v2")
     assert build.main(["npm", "run", "nothing-of-that-name"]) == 1

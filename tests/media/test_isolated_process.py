@@ -58,7 +58,7 @@ def imported(path: Path) -> set[str]:
 
 
 @linux
-def test_each_process_stays_within_40_mib_whatever_it_has_opened(checker: AudioChecker, tmp_path: Path) -> None:
+def test_each_process_stays_within_40_mib_after_all_formats(checker: AudioChecker, tmp_path: Path) -> None:
     paths = [tmp_path / name for name in FORMATS]
     for path in paths:
         path.write_bytes(encode(path.name))
@@ -70,7 +70,7 @@ def test_each_process_stays_within_40_mib_whatever_it_has_opened(checker: AudioC
 
 
 @linux
-def test_a_process_with_the_servers_modules_would_be_too_large(tmp_path: Path) -> None:
+def test_process_with_the_servers_modules_exceeds_40_mib(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     site = next(path for path in sys.path if path.endswith("site-packages"))
     script.write_text(
@@ -86,7 +86,7 @@ def test_a_process_with_the_servers_modules_would_be_too_large(tmp_path: Path) -
 
 
 @linux
-def test_no_process_inherits_a_variable_or_a_file(checker: AudioChecker) -> None:
+def test_processes_inherit_no_variables_or_files(checker: AudioChecker) -> None:
     for pid in checker.pids:
         assert environment(pid) == {"LANG": "C.UTF-8"}
         files = {
@@ -98,7 +98,7 @@ def test_no_process_inherits_a_variable_or_a_file(checker: AudioChecker) -> None
 
 
 @linux
-def test_an_environment_that_is_handed_on_would_be_noticed(secrets: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inherited_environment_would_be_detected(secrets: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolated_process, "_ENVIRONMENT", dict(os.environ))
     process = IsolatedProcess(SCRIPTS["audio_probe.py"])
     try:
@@ -109,7 +109,7 @@ def test_an_environment_that_is_handed_on_would_be_noticed(secrets: None, monkey
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_a_script_imports_the_standard_library_and_what_it_is_for(name: str) -> None:
+def test_script_imports_only_its_own_libraries(name: str) -> None:
     assert imported(SCRIPTS[name]) - sys.stdlib_module_names == LIBRARIES[name]
 
 
@@ -122,7 +122,7 @@ def test_the_server_loads_no_decoder() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_processes_outlive_the_thread_that_asked_for_them() -> None:
+def test_processes_outlive_the_thread_that_started_them() -> None:
     checker = AudioChecker()
     thread = Thread(target=checker.warm_up)
     thread.start()
@@ -135,7 +135,7 @@ def test_processes_outlive_the_thread_that_asked_for_them() -> None:
     assert not any(_is_running(pid) for pid in pids)
 
 
-def test_processes_end_with_a_parent_that_is_killed() -> None:
+def test_processes_end_when_their_parent_is_killed() -> None:
     code = (
         "import sys, time; from media.validation import AudioChecker;"
         "checker = AudioChecker(); checker.warm_up(); print(*checker.pids, flush=True); time.sleep(60)"
@@ -152,7 +152,7 @@ def test_processes_end_with_a_parent_that_is_killed() -> None:
     assert not any(_is_running(pid) for pid in pids)
 
 
-def test_what_a_script_prints_garbles_no_reply_and_a_crash_is_told(tmp_path: Path) -> None:
+def test_prints_do_not_corrupt_replies_and_crashes_are_reported(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import os, sys\n"

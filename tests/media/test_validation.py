@@ -33,7 +33,7 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_recording_is_not_blamed_for_processes_that_have_died_before(checker: AudioChecker, recording: Path) -> None:
+def test_dead_processes_do_not_fail_the_next_recording(checker: AudioChecker, recording: Path) -> None:
     before = checker.pids
     for pid in before:
         os.kill(pid, signal.SIGKILL)
@@ -42,7 +42,7 @@ def test_a_recording_is_not_blamed_for_processes_that_have_died_before(checker: 
     assert not before & checker.pids
 
 
-def test_a_recording_that_brings_its_process_down_disturbs_no_other(checker: AudioChecker, recording: Path) -> None:
+def test_crashed_process_fails_only_its_recording(checker: AudioChecker, recording: Path) -> None:
     lost, kept = checker.pids
     for pid in (lost, kept):
         os.kill(pid, signal.SIGSTOP)
@@ -56,7 +56,7 @@ def test_a_recording_that_brings_its_process_down_disturbs_no_other(checker: Aud
     assert [checker.check(recording) for _ in range(3)] == [FLAC] * 3
 
 
-def test_of_many_at_once_only_the_bad_ones_are_refused(checker: AudioChecker, tmp_path: Path) -> None:
+def test_only_bad_recordings_of_a_batch_are_refused(checker: AudioChecker, tmp_path: Path) -> None:
     broken = encode("flac")[:60] + b"no frames"
     takes = [encode("flac"), b"", encode("wav"), broken, encode("webm"), b"no audio at all", encode("wav", 121)]
     paths = [tmp_path / f"take {number}" for number in range(len(takes))]
@@ -67,7 +67,7 @@ def test_of_many_at_once_only_the_bad_ones_are_refused(checker: AudioChecker, tm
     assert found == [FLAC, AudioEmpty, WAV, AudioUndecodable, webm, AudioTypeUnsupported, AudioTooLong]
 
 
-def test_a_recording_that_stops_its_process_costs_only_itself(checker: AudioChecker, recording: Path) -> None:
+def test_queued_recordings_survive_the_crash_of_their_process(checker: AudioChecker, recording: Path) -> None:
     """The process has several requests queued and is killed while it handles the first."""
     stopped = checker.pids
     for pid in stopped:
@@ -86,7 +86,7 @@ def test_a_recording_that_stops_its_process_costs_only_itself(checker: AudioChec
     [(40, 0), (40, 0xFFFFFFFF), (16, 0xFFFFFFF0), (4, 30), (24, 0)],
     ids=["no data", "more data than there is", "a format without end", "a file that ends early", "no rate"],
 )
-def test_a_wav_file_whose_header_lies_is_looked_into(
+def test_wav_file_with_an_inconsistent_header_is_decoded(
     checker: AudioChecker, tmp_path: Path, at: int, number: int
 ) -> None:
     path = tmp_path / "take"
@@ -104,7 +104,7 @@ def test_a_wav_file_whose_header_lies_is_looked_into(
     assert not dead <= checker.pids, "nobody has looked"
 
 
-def test_a_plain_wav_file_needs_no_process(checker: AudioChecker, tmp_path: Path) -> None:
+def test_plain_wav_file_is_checked_without_a_process(checker: AudioChecker, tmp_path: Path) -> None:
     path = tmp_path / "take"
     path.write_bytes(encode("wav"))
     checker.close()

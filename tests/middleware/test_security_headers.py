@@ -22,7 +22,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("method", "path"), ANSWERS)
-def test_every_answer_forbids_browsers_everything(client: httpx.Client, method: str, path: str) -> None:
+def test_every_response_has_restrictive_security_headers(client: httpx.Client, method: str, path: str) -> None:
     headers = client.request(method, path).headers
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
@@ -35,7 +35,7 @@ def test_every_answer_forbids_browsers_everything(client: httpx.Client, method: 
     assert "strict-transport-security" not in headers
 
 
-def test_the_413_of_the_body_limit_has_them_too(client: httpx.Client) -> None:
+def test_413_of_the_body_limit_has_security_headers(client: httpx.Client) -> None:
     answer = client.post("/api/auth/google", content=b" " * (3 << 20), headers={"content-type": "application/json"})
     assert answer.status_code == 413
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -54,7 +54,7 @@ def test_private_responses_are_not_cached(client: httpx.Client, learner: Learner
     assert "cache-control" not in client.get("/api/auth/options").headers
 
 
-def test_swagger_ui_may_run_its_own_scripts_and_no_other(client: httpx.Client, api: ServerProcess) -> None:
+def test_swagger_ui_may_run_only_its_own_scripts(client: httpx.Client, api: ServerProcess) -> None:
     page = client.get("/docs")
     policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
     assert "unsafe-inline" not in policy["script-src"]
@@ -80,7 +80,7 @@ def test_swagger_ui_may_run_its_own_scripts_and_no_other(client: httpx.Client, a
         ("null", False),
     ],
 )
-def test_cors_lets_exactly_the_listed_origins_in(client: httpx.Client, origin: str, allowed: bool) -> None:
+def test_cors_allows_only_the_listed_origins(client: httpx.Client, origin: str, allowed: bool) -> None:
     for answer in (
         client.get("/api/scripts", headers={"Origin": origin}),
         client.options("/api/scripts", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}),
@@ -95,5 +95,5 @@ def test_trace_is_refused(client: httpx.Client) -> None:
     assert "secret" not in answer.text
 
 
-def test_swagger_ui_keeps_no_token(client: httpx.Client) -> None:
+def test_swagger_ui_stores_no_token(client: httpx.Client) -> None:
     assert '"persistAuthorization": false' in client.get("/docs").text

@@ -28,26 +28,26 @@ def site(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> ServerP
 
 
 @pytest.mark.parametrize("path", ["/", "/scenes/3", "/lines/12?attempt=x", "/me", "/no/such/page"])
-def test_a_navigation_gets_the_page(site: ServerProcess, path: str) -> None:
+def test_navigation_returns_the_page(site: ServerProcess, path: str) -> None:
     answer = httpx.get(site.url + path, headers=VISIT)
     assert (answer.status_code, answer.text) == (200, INDEX)
     assert answer.headers["cache-control"] == "max-age=0, public"
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/scripts/999999", "/api/auth/me"])
-def test_the_api_answers_for_itself_even_to_a_browser(site: ServerProcess, path: str) -> None:
+def test_api_errors_stay_json_for_browsers(site: ServerProcess, path: str) -> None:
     answer = httpx.get(site.url + path, headers=VISIT)
     assert answer.status_code in (401, 404)
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_documentation_and_health_stay_where_they_were(site: ServerProcess) -> None:
+def test_page_does_not_shadow_documentation_and_health(site: ServerProcess) -> None:
     assert "swagger" in httpx.get(f"{site.url}/docs", headers=VISIT).text.lower()
     assert httpx.get(f"{site.url}/openapi.json", headers=VISIT).json()["openapi"]
     assert httpx.get(f"{site.url}/health/live", headers=VISIT).json() == {"status": "ok", "checks": {}}
 
 
-def test_an_unknown_path_outside_a_browser_is_a_problem(site: ServerProcess) -> None:
+def test_unknown_path_outside_a_browser_is_404(site: ServerProcess) -> None:
     answer = httpx.get(f"{site.url}/nowhere", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert httpx.post(f"{site.url}/scenes/3", headers=VISIT).status_code == 404
@@ -71,7 +71,7 @@ def test_nothing_outside_the_built_page_is_served(site: ServerProcess, path: str
 
 
 @pytest.mark.parametrize("path", ["/", "/sw.js"])
-def test_the_page_may_record_and_play_and_load_nothing_foreign(site: ServerProcess, path: str) -> None:
+def test_page_may_record_and_play_but_load_no_foreign_content(site: ServerProcess, path: str) -> None:
     headers = httpx.get(site.url + path, headers=VISIT).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
@@ -83,7 +83,7 @@ def test_the_page_may_record_and_play_and_load_nothing_foreign(site: ServerProce
     assert headers["cross-origin-opener-policy"] == "same-origin-allow-popups"
 
 
-def test_an_unchanged_page_keeps_the_policy_it_came_with(site: ServerProcess) -> None:
+def test_304_keeps_the_policy_of_the_cached_page(site: ServerProcess) -> None:
     """Browsers replace cached headers by those of a 304: a stricter policy would blank the page."""
     first = httpx.get(site.url, headers=VISIT)
     again = httpx.get(site.url, headers={**VISIT, "If-Modified-Since": first.headers["last-modified"]})
@@ -92,18 +92,18 @@ def test_an_unchanged_page_keeps_the_policy_it_came_with(site: ServerProcess) ->
     assert not set(policies) & set(again.headers)
 
 
-def test_without_google_nothing_of_google_is_allowed(make_api: MakeApi, tmp_path: Path) -> None:
+def test_policy_without_google_sign_in_omits_google(make_api: MakeApi, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(INDEX)
     policy = httpx.get(make_api(WEB_DIR=str(tmp_path)).url, headers=VISIT).headers["content-security-policy"]
     assert "google" not in policy
     assert "script-src 'self';" in policy
 
 
-def test_without_a_built_page_the_root_leads_to_the_documentation(client: httpx.Client) -> None:
+def test_root_redirects_to_docs_without_a_built_page(client: httpx.Client) -> None:
     assert client.get("/", headers=VISIT).headers["location"].endswith("/docs")
 
 
-def test_no_raw_html_is_ever_rendered() -> None:
+def test_page_renders_no_raw_html() -> None:
     sources = [path for path in (ROOT / "web" / "src").rglob("*.ts*") if "api" not in path.parts]
     assert sources
     for path in sources:

@@ -93,13 +93,13 @@ def call(client: httpx.Client, route: Route, belongings: Belongings, headers: di
     return client.request(method, belongings.address(path), headers=headers, **body_of(method, path))
 
 
-def test_every_route_has_one_stated_expectation() -> None:
+def test_every_route_has_one_access_rule() -> None:
     stated = [route for listing in EXPECTATIONS.values() for route in routes(listing)]
     assert len(stated) == len(set(stated))
     assert set(stated) == DOCUMENTED, "say in tests/routers/test_access.py who may use the new route"
 
 
-def test_no_route_hides_from_the_document() -> None:
+def test_no_route_is_missing_from_the_document() -> None:
     app = create_app(Settings(environment="development", _env_file=None))
     found = {path for route in app.routes for path in _paths(route)}
     documented = {path for _, path in DOCUMENTED}
@@ -114,21 +114,21 @@ def _paths(route: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=" ".join)
-def test_anonymous_gets_nothing(client: httpx.Client, belongings: Belongings, route: Route) -> None:
+def test_anonymous_caller_gets_401(client: httpx.Client, belongings: Belongings, route: Route) -> None:
     answer = call(client, route, belongings, {})
     assert answer.status_code == 401
     assert "www-authenticate" in answer.headers
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=" ".join)
-def test_an_ended_session_gets_nothing(
+def test_ended_session_gets_401(
     client: httpx.Client, belongings: Belongings, signed_out: Learner, route: Route
 ) -> None:
     assert call(client, route, belongings, signed_out.headers).status_code == 401
 
 
 @pytest.mark.parametrize("route", [*routes(OWNER), *routes(MINE_BY_NAME)], ids=" ".join)
-def test_another_user_finds_nothing(
+def test_other_user_gets_404(
     client: httpx.Client, belongings: Belongings, stranger: Learner, admin: Learner, route: Route
 ) -> None:
     answer = call(client, route, belongings, stranger.headers)
@@ -148,11 +148,11 @@ def test_an_ordinary_user_cannot_write_the_catalogue(
 
 
 @pytest.mark.parametrize("route", [r for r in routes(PUBLIC) if r[0] == "GET"], ids=" ".join)
-def test_public_means_public(client: httpx.Client, belongings: Belongings, route: Route) -> None:
+def test_public_routes_need_no_sign_in(client: httpx.Client, belongings: Belongings, route: Route) -> None:
     assert call(client, route, belongings, {}).status_code not in (401, 403)
 
 
-def test_my_own_lists_hold_nothing_of_others(
+def test_own_lists_contain_only_own_items(
     client: httpx.Client, belongings: Belongings, stranger: Learner, admin: Learner
 ) -> None:
     for path in ("/api/mypage/bookmarks", "/api/mypage/my-dubbed-tokens"):
@@ -168,16 +168,14 @@ def signed_out(client: httpx.Client) -> Learner:
     return learner
 
 
-def test_a_refused_method_says_which_are_allowed(client: httpx.Client) -> None:
+def test_405_lists_the_allowed_methods(client: httpx.Client) -> None:
     for path, allowed in (("/api/scripts", "GET, POST"), ("/api/tokens/1", "GET, PUT, DELETE")):
         answer = client.patch(path)
         assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 @pytest.mark.parametrize("change", [{"synthetic_voice": 0}, {"title": 5}, {"title": None}, {"slug": True}])
-def test_a_body_is_taken_as_strictly_as_it_is_described(
-    client: httpx.Client, admin: Learner, change: dict[str, Any]
-) -> None:
+def test_bodies_are_validated_strictly(client: httpx.Client, admin: Learner, change: dict[str, Any]) -> None:
     body = {"title": "Scene", "category": "test", **change}
     answer = client.post("/api/scripts", json=body, headers=admin.headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "malformed_request")

@@ -132,7 +132,7 @@ def test_a_google_token_opens_a_session(google: httpx.Client, issuer: GoogleIssu
     assert google.get("/api/auth/me", headers={"Authorization": f"Bearer {body['access_token']}"}).status_code == 200
 
 
-def test_the_same_subject_is_the_same_user_whatever_the_email(google: httpx.Client, issuer: GoogleIssuer) -> None:
+def test_user_is_identified_by_subject_and_not_by_email(google: httpx.Client, issuer: GoogleIssuer) -> None:
     first = sign_in_with_google(google, issuer.token(sub="s-1", email="before@gmail.test")).json()["user"]
     later = sign_in_with_google(google, issuer.token(sub="s-1", email="after@gmail.test")).json()["user"]
     other = sign_in_with_google(google, issuer.token(sub="s-2", email="after@gmail.test")).json()["user"]
@@ -152,7 +152,7 @@ def test_the_same_subject_is_the_same_user_whatever_the_email(google: httpx.Clie
         {"email": None, "email_verified": "true"},
     ],
 )
-def test_a_google_token_that_is_not_for_us_is_refused(
+def test_google_token_with_bad_claims_is_refused(
     google: httpx.Client, issuer: GoogleIssuer, claims: dict[str, Any]
 ) -> None:
     answer = sign_in_with_google(google, issuer.token(**claims))
@@ -161,7 +161,7 @@ def test_a_google_token_that_is_not_for_us_is_refused(
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "e30.e30.e30", "W10.W10.W10", "\u00e9.\u00e9.\u00e9"])
-def test_garbage_is_refused(google: httpx.Client, token: str) -> None:
+def test_malformed_google_token_is_refused(google: httpx.Client, token: str) -> None:
     assert sign_in_with_google(google, token).status_code == 401
 
 
@@ -205,7 +205,7 @@ def test_me_needs_a_valid_token(client: httpx.Client, learner: Learner, api: Ser
         assert (answer.status_code, answer.json()["code"]) == (401, "invalid_access_token"), token
 
 
-def test_a_token_that_was_good_is_refused_once_it_has_expired(
+def test_accepted_access_token_is_refused_once_expired(
     client: httpx.Client, learner: Learner, api: ServerProcess
 ) -> None:
     soon = jwt.get_unverified_claims(learner.access_token) | {"exp": int(time.time()) + 2}
@@ -237,7 +237,7 @@ def test_two_tabs_refreshing_at_once_stay_signed_in(client: httpx.Client, learne
     assert refresh(winners[0].json()["refresh_token"]).status_code == 200
 
 
-def test_reuse_after_the_grace_revokes_the_whole_family(make_api: MakeApi) -> None:
+def test_reuse_after_the_grace_period_revokes_the_whole_family(make_api: MakeApi) -> None:
     server = make_api(REFRESH_GRACE_S="0")
     with httpx.Client(base_url=server.url) as client:
         learner = somebody(client)
@@ -266,11 +266,11 @@ def test_refresh_by_cookie_and_logout(api: ServerProcess) -> None:
 
 
 @pytest.mark.parametrize("body", [None, {}, {"refresh_token": None}, {"refresh_token": "unknown"}])
-def test_refresh_without_a_good_token_is_401(client: httpx.Client, body: object) -> None:
+def test_refresh_without_a_valid_token_is_401(client: httpx.Client, body: object) -> None:
     assert client.post("/api/auth/refresh", json=body).status_code == 401
 
 
-def test_erasing_my_account_takes_rows_and_recordings(
+def test_erasing_the_account_deletes_recordings_and_revokes_tokens(
     client: httpx.Client, learner: Learner, admin: Learner, s3: Any, api: ServerProcess
 ) -> None:
     token = make_token(client, admin)
@@ -292,9 +292,7 @@ def test_erasing_my_account_takes_rows_and_recordings(
     assert bookmark.status_code == 401
 
 
-def test_in_production_there_is_no_development_sign_in_and_cookies_insist_on_tls(
-    make_api: MakeApi, issuer: GoogleIssuer
-) -> None:
+def test_production_has_secure_cookies_and_no_development_sign_in(make_api: MakeApi, issuer: GoogleIssuer) -> None:
     server = make_api(ENVIRONMENT="production", GOOGLE_CLIENT_ID=AUDIENCE, GOOGLE_CERTS_URL=issuer.url)
     assert httpx.post(f"{server.url}/api/auth/dev", json={"email": "a@b.test", "name": "A"}).status_code == 404
     assert "/api/auth/dev" not in httpx.get(f"{server.url}/openapi.json").json()["paths"]

@@ -198,7 +198,7 @@ def test_deleted_items_are_404_at_a_cached_url(kept: Service) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "actor_not_found")
 
 
-def test_a_refused_change_and_a_view_change_nothing(kept: Service) -> None:
+def test_refused_changes_and_views_do_not_invalidate_the_cache(kept: Service) -> None:
     written = kept.written_views()
     before = kept.title()
     kept.rename_behind_its_back()

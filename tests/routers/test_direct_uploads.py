@@ -117,7 +117,7 @@ def test_audio_formats_of_browsers_and_phones_are_accepted_by_the_store(
     assert kept.startswith(f"recordings/{learner.user['id']}/{body['job_id']}.")
 
 
-def test_a_job_is_scored_like_any_other(pipeline: ServerProcess) -> None:
+def test_directly_uploaded_recording_is_scored(pipeline: ServerProcess) -> None:
     with httpx.Client(base_url=pipeline.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)
         job_id = finish(client, who, sent(client, who, line)).json()["job_id"]
@@ -144,7 +144,7 @@ def test_bad_audio_is_refused_and_deleted_at_once(
 
 
 @pytest.mark.parametrize("audio", [b"", b"\0" * (MAX_AUDIO_BYTES + 1)], ids=["nothing", "too much"])
-def test_the_store_refuses_what_is_empty_or_too_large(
+def test_store_refuses_empty_and_oversized_uploads(
     client: httpx.Client, learner: Learner, token_id: int, bucket: Bucket, audio: bytes
 ) -> None:
     offer = offered(client, learner, token_id)
@@ -221,7 +221,7 @@ def test_one_idempotency_key_gives_one_job_on_both_upload_paths(
     assert len(bucket.keys_of(learner)) == 1
 
 
-def test_a_ticket_opens_its_own_upload_and_only_for_its_owner(
+def test_upload_ticket_is_bound_to_its_upload_and_owner(
     client: httpx.Client, admin: Learner, learner: Learner, stranger: Learner, token_id: int, bucket: Bucket
 ) -> None:
     offer, other = sent(client, learner, token_id), offered(client, learner, token_id)
@@ -274,7 +274,7 @@ def test_deleting_the_line_cancels_its_uploads(
     assert (unknown.status_code, unknown.json()["code"]) == (404, "token_not_found")
 
 
-def test_quotas_apply_at_completion_which_can_be_repeated(make_api: MakeApi) -> None:
+def test_completion_refused_by_a_quota_can_be_repeated(make_api: MakeApi) -> None:
     server = make_api(JOBS_AT_ONCE_MAX="1")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)
@@ -288,7 +288,7 @@ def test_quotas_apply_at_completion_which_can_be_repeated(make_api: MakeApi) -> 
     server.end()
 
 
-def test_beginning_and_completing_are_limited(make_api: MakeApi) -> None:
+def test_beginning_and_completing_are_rate_limited(make_api: MakeApi) -> None:
     server = make_api(RATE_LIMIT_UPLOAD="2/minute")
     with httpx.Client(base_url=server.url, timeout=30) as client:
         who, line = somebody(client), dubbable_line(client)

@@ -40,7 +40,7 @@ def given_up_codes() -> set[str]:
     return {text for text in texts if isinstance(text, str)}
 
 
-def test_every_code_has_words_in_both_languages_and_every_text_a_code() -> None:
+def test_error_codes_and_texts_match_in_both_languages() -> None:
     ours = given_up_codes()
     assert {"recording_lost", "storage_failed", "analysis_unavailable"} <= ours
     reported = {code for code in ANALYSIS_FAILURES if not code.startswith("reference_")}
@@ -53,7 +53,7 @@ def test_every_code_has_words_in_both_languages_and_every_text_a_code() -> None:
         assert HANGUL.search(texts["ko"]) and not HANGUL.search(texts["en"]), code
 
 
-def test_a_code_means_one_thing() -> None:
+def test_error_codes_are_unique_and_well_formed() -> None:
     kinds = error_catalogue.error_classes()
     assert len({kind.code for kind in kinds}) == len(kinds)
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) and len(code) <= 60 for code in ERRORS)
@@ -63,7 +63,7 @@ def test_the_page_of_error_codes_is_up_to_date() -> None:
     assert error_catalogue.PAGE.read_text(encoding="utf-8") == error_catalogue.render(), "run `make openapi`"
 
 
-def test_every_response_names_its_request(client: httpx.Client, learner: Learner) -> None:
+def test_every_response_has_a_request_id(client: httpx.Client, learner: Learner) -> None:
     answers = [
         client.get("/health/live"),
         client.get("/api/scripts"),
@@ -91,7 +91,7 @@ def test_every_response_names_its_request(client: httpx.Client, learner: Learner
     assert {answer.status_code for answer in answers} == {200, 401, 404, 405, 413, 422, 503}
 
 
-def test_an_unexpected_error_names_its_request_and_reveals_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_internal_error_has_a_request_id_and_reveals_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     app = create_app(Settings(_env_file=None))
 
     @app.get("/breaks")

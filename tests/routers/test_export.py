@@ -58,7 +58,7 @@ def named(files: dict[str, bytes], folder: str, job_id: str) -> bytes:
     return files[name]
 
 
-def test_the_archive_holds_all_that_is_mine_and_nothing_else(http: httpx.Client, line: int) -> None:
+def test_archive_contains_exactly_the_learners_own_data(http: httpx.Client, line: int) -> None:
     who, other = somebody(http), somebody(http)
     theirs = stored_job(http, other, line)
     good, failed, removed = (stored_job(http, who, line) for _ in range(3))
@@ -85,7 +85,7 @@ def test_the_archive_holds_all_that_is_mine_and_nothing_else(http: httpx.Client,
     assert not re.search(rb"token_hash|refresh|eyJ", everything)
 
 
-def test_somebody_new_gets_an_archive_too_and_a_stranger_none(http: httpx.Client) -> None:
+def test_new_user_can_export_and_anonymous_caller_cannot(http: httpx.Client) -> None:
     who = somebody(http)
     assert set(export(http, who)) == {"account.json", "bookmarks.json"}
     assert http.get("/api/mypage/export").status_code == 401
@@ -101,7 +101,7 @@ def test_exports_are_rate_limited(http: httpx.Client) -> None:
     assert http.get("/api/mypage/export", headers=who.headers).json()["code"] == "too_many_exports"
 
 
-def test_an_export_while_the_store_is_down_fails_before_the_first_byte(
+def test_export_during_a_store_outage_fails_before_the_first_byte(
     http: httpx.Client, own_s3: EmbeddedS3, line: int
 ) -> None:
     who = somebody(http)
@@ -140,7 +140,7 @@ def memory_mb(server: ServerProcess, name: str) -> float:
     return int(kilobytes) / 1024
 
 
-def test_200_mb_pass_through_a_few_mb_of_memory(
+def test_export_of_200_mb_uses_less_than_60_mb_of_memory(
     server: ServerProcess, http: httpx.Client, collector: Learner, tmp_path: Path
 ) -> None:
     before = memory_mb(server, "VmRSS")
@@ -177,7 +177,7 @@ def read_to_the_end(connection: socket.socket) -> int:
     return total
 
 
-def test_a_client_that_reads_nothing_is_disconnected(server: ServerProcess, collector: Learner) -> None:
+def test_client_that_stops_reading_is_disconnected(server: ServerProcess, collector: Learner) -> None:
     with start_and_freeze(server, collector) as connection:
         time.sleep(4)  # twice STREAM_SEND_TIMEOUT_S, during which nothing is read
         assert read_to_the_end(connection) < LARGE_BYTES
@@ -196,7 +196,7 @@ def test_the_server_stops_in_time_during_exports(make_api: MakeApi, server: Serv
         assert read_to_the_end(frozen) < LARGE_BYTES * LARGE_FILES
 
 
-def test_pieces_of_the_archive_hold_no_database_connection(server: ServerProcess, collector: Learner) -> None:
+def test_streaming_an_export_holds_no_database_connection(server: ServerProcess, collector: Learner) -> None:
     held = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
     with start_and_freeze(server, collector), closing(psycopg2.connect(server.env["DATABASE_URL"])) as connection:
         connection.autocommit = True

@@ -18,7 +18,7 @@ from tools.chaos.processes import stalled
 ALL_OK = {"database": "ok", "storage": "ok", "events": "ok", "analysis": "ok"}
 
 
-def test_live_says_ok(client: httpx.Client) -> None:
+def test_live_returns_ok(client: httpx.Client) -> None:
     assert client.get("/health/live").json()["status"] == "ok"
 
 
@@ -66,7 +66,7 @@ def hung(part: object) -> AbstractContextManager[None]:
 
 @pytest.mark.parametrize("how", [stopped, hung], ids=["stopped", "hung"])
 @pytest.mark.parametrize("name", ["analysis", "database", "storage"])
-def test_ready_names_the_part_that_is_down_and_no_other(
+def test_ready_names_only_the_part_that_is_down(
     whole: httpx.Client, parts: dict[str, object], name: str, how: Callable[[object], AbstractContextManager[None]]
 ) -> None:
     wait_until_whole(whole)

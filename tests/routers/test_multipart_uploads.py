@@ -56,7 +56,7 @@ def finish(client: httpx.Client, who: Learner, offer: dict[str, Any], etags: lis
     return client.post(offer["complete_url"], json={"etags": etags}, headers=who.headers)
 
 
-def test_the_parts_become_the_recording_once(
+def test_parts_are_joined_into_one_recording(
     client: httpx.Client, learner: Learner, token_id: int, large: bytes
 ) -> None:
     offer = offered(client, learner, token_id, large)
@@ -85,7 +85,7 @@ def test_completing_before_the_last_part_can_be_repeated(
     assert finish(client, learner, offer, [*etags, put(*pairs[2])]).status_code == 202
 
 
-def test_each_part_has_its_length_and_its_place(
+def test_part_urls_are_bound_to_length_and_number(
     client: httpx.Client, learner: Learner, token_id: int, large: bytes
 ) -> None:
     offer = offered(client, learner, token_id, large)
@@ -94,7 +94,7 @@ def test_each_part_has_its_length_and_its_place(
     assert httpx.put(last["url"].replace("partNumber=3", "partNumber=4"), content=content).status_code == 403
 
 
-def test_parts_need_a_size(client: httpx.Client, learner: Learner, token_id: int) -> None:
+def test_multipart_upload_requires_a_size(client: httpx.Client, learner: Learner, token_id: int) -> None:
     answer = begin(client, learner, token_id, body={"in_parts": True})
     assert (answer.status_code, answer.json()["code"]) == (422, "malformed_request")
 

@@ -21,7 +21,7 @@ from tests.support.factories import Learner, complete, make_job, make_token
         ("GET", "/api/mypage/overview"),
     ],
 )
-def test_my_page_is_for_the_signed_in(client: httpx.Client, method: str, path: str) -> None:
+def test_my_page_requires_sign_in(client: httpx.Client, method: str, path: str) -> None:
     answer = client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
 
@@ -91,7 +91,7 @@ def test_overview(
     assert len(body["recent_bookmarks"]) == len(body["recent_dubs"]) == 1
 
 
-def test_overview_of_somebody_new_has_nulls_and_no_zeros_for_scores(client: httpx.Client, learner: Learner) -> None:
+def test_overview_of_a_new_user_has_null_scores(client: httpx.Client, learner: Learner) -> None:
     body = client.get("/api/mypage/overview", headers=learner.headers).json()
     assert set(body["averages"].values()) == {None}
     assert body["streak"] == {"current_days": 0, "longest_days": 0}

@@ -34,7 +34,7 @@ POST /api/tokens/{token_id}/uploads/{job_id}/complete
 """
 
 
-def test_every_path_of_the_contract_is_there() -> None:
+def test_routes_match_the_contract() -> None:
     contract = {tuple(entry.split()) for entry in re.split(r"[|\n]", CONTRACT) if entry.strip()}
     assert contract == {(method.upper(), path) for method, path, _ in OPERATIONS}
 
@@ -43,7 +43,7 @@ def test_openapi_json_is_up_to_date() -> None:
     assert (ROOT / "docs" / "openapi.json").read_text(encoding="utf-8") == render(), "run `make openapi`"
 
 
-def test_every_reference_leads_somewhere() -> None:
+def test_every_schema_reference_resolves() -> None:
     text = json.dumps(DOCUMENT)
     for name in set(re.findall(r"#/components/schemas/([A-Za-z0-9_]+)", text)):
         assert name in DOCUMENT["components"]["schemas"]
@@ -63,7 +63,7 @@ def test_every_error_is_a_documented_problem(method: str, path: str, operation: 
         assert not (status == "422" and "application/json" in answer.get("content", {}))
 
 
-def test_operation_ids_and_the_authorize_button() -> None:
+def test_operation_ids_are_unique_and_bearer_auth_is_declared() -> None:
     ids = [operation["operationId"] for _, _, operation in OPERATIONS]
     assert len(ids) == len(set(ids))
     assert DOCUMENT["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
@@ -71,7 +71,7 @@ def test_operation_ids_and_the_authorize_button() -> None:
     assert ("post", "/api/tokens/{token_id}/upload-audio") in secured
 
 
-def test_every_error_speaks_both_languages_and_says_enough() -> None:
+def test_every_error_and_stage_has_korean_and_english_texts() -> None:
     def family(kind: type[AppError]) -> set[type[AppError]]:
         return {kind}.union(*(family(child) for child in kind.__subclasses__()))
 

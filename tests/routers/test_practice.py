@@ -32,7 +32,7 @@ def dub(client: httpx.Client, who: Learner, line: dict[str, Any], overall: float
     return job_id
 
 
-def test_progress_of_scenes_counts_lines_and_averages_the_best(
+def test_scene_progress_counts_lines_and_averages_best_scores(
     client: httpx.Client, learner: Learner, stranger: Learner, scene: list[dict[str, Any]]
 ) -> None:
     assert get(client, learner, "progress") == []
@@ -44,7 +44,7 @@ def test_progress_of_scenes_counts_lines_and_averages_the_best(
     assert get(client, stranger, "progress") == []
 
 
-def test_progress_of_lines_has_every_line_in_order(
+def test_line_progress_lists_every_line_in_order(
     client: httpx.Client, learner: Learner, stranger: Learner, scene: list[dict[str, Any]]
 ) -> None:
     dub(client, learner, scene[1], 80.0)
@@ -69,7 +69,7 @@ def test_progress_of_lines_has_every_line_in_order(
     assert (unknown.status_code, unknown.json()["code"]) == (404, "script_not_found")
 
 
-def test_attempts_are_mine_newest_first_and_paged(
+def test_own_attempts_are_paged_newest_first(
     client: httpx.Client, learner: Learner, stranger: Learner, scene: list[dict[str, Any]]
 ) -> None:
     jobs = [dub(client, learner, scene[0], overall) for overall in (50.0, None, 70.0)]
@@ -95,7 +95,7 @@ def judge(client: httpx.Client, who: Learner, line: dict[str, Any], feedback: An
     assert report(client, {"job_id": job_id, "result": result}).status_code == 200
 
 
-def test_weak_sounds_are_those_corrected_with_what_was_heard_and_lines_to_practise(
+def test_weak_sounds_have_heard_sounds_and_lines_to_practise(
     client: httpx.Client,
     learner: Learner,
     stranger: Learner,
@@ -137,7 +137,7 @@ def test_weak_sounds_are_those_corrected_with_what_was_heard_and_lines_to_practi
     ],
     ids=str,
 )
-def test_feedback_of_another_shape_is_skipped(
+def test_malformed_feedback_is_skipped(
     client: httpx.Client, learner: Learner, scene: list[dict[str, Any]], feedback: Any
 ) -> None:
     judge(client, learner, scene[0], feedback)
@@ -164,7 +164,7 @@ def test_corrections_of_the_real_analysis_become_weak_sounds(pipeline: ServerPro
         assert {sound["phone"] for sound in get(client, who, "weak-sounds")} == corrected
 
 
-def test_categories_are_counted(client: httpx.Client, admin: Learner) -> None:
+def test_categories_have_script_counts(client: httpx.Client, admin: Learner) -> None:
     name = f"genre {uuid.uuid4().hex}"
     for _ in range(2):
         make_script(client, admin, category=name)
@@ -173,6 +173,6 @@ def test_categories_are_counted(client: httpx.Client, admin: Learner) -> None:
     assert [each["category"] for each in categories] == sorted({each["category"] for each in categories})
 
 
-def test_sign_in_options_tell_what_is_set_up(client: httpx.Client) -> None:
+def test_sign_in_options_reflect_the_settings(client: httpx.Client) -> None:
     options = {"google_client_id": None, "development": True, "direct_uploads": True}
     assert client.get("/api/auth/options").json() == options

@@ -49,7 +49,7 @@ def test_concurrent_uploads_stay_within_the_job_quota(server: ServerProcess, htt
     assert upload(http, somebody(http), line).status_code == 202
 
 
-def test_a_finished_or_failed_job_makes_room_for_another(http: httpx.Client, line: int) -> None:
+def test_finished_and_failed_jobs_free_the_job_quota(http: httpx.Client, line: int) -> None:
     who = somebody(http)
     jobs = [make_job(http, who, line) for _ in range(3)]
     assert upload(http, who, line).status_code == 429
@@ -60,7 +60,7 @@ def test_a_finished_or_failed_job_makes_room_for_another(http: httpx.Client, lin
     assert upload(http, who, line).status_code == 202
 
 
-def test_an_idempotency_key_finds_its_job_though_there_is_no_room(http: httpx.Client, line: int) -> None:
+def test_idempotency_key_returns_its_job_despite_a_full_quota(http: httpx.Client, line: int) -> None:
     who = somebody(http)
     first = upload(http, who, line, key="again").json()["job_id"]
     for _ in range(2):
@@ -69,7 +69,7 @@ def test_an_idempotency_key_finds_its_job_though_there_is_no_room(http: httpx.Cl
     assert upload(http, who, line, key="again").json()["job_id"] == first
 
 
-def test_a_race_on_one_idempotency_key_takes_one_place(make_api: MakeApi) -> None:
+def test_concurrent_uploads_with_one_idempotency_key_count_once(make_api: MakeApi) -> None:
     server = make_api(JOBS_AT_ONCE_MAX="1", JOB_RETRY_BASE_S="30")
     with httpx.Client(base_url=server.url, timeout=60) as client:
         who, line = somebody(client), dubbable_line(client)
@@ -102,7 +102,7 @@ def test_concurrent_uploads_stay_within_the_storage_quota(make_api: MakeApi) -> 
         assert at_once(server, who, line, 12) == {"taken": 4, "409 storage_quota_exceeded": 8}
 
 
-def test_a_full_quota_says_what_to_do_and_removed_audio_does_not_count(
+def test_deleting_audio_frees_the_storage_quota_as_the_error_advises(
     server: ServerProcess, http: httpx.Client, line: int
 ) -> None:
     who = somebody(http)

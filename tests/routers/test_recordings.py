@@ -148,7 +148,7 @@ def test_erasing_an_account_leaves_no_row_and_no_recording(
     assert objects(s3, other) == {kept}
 
 
-def test_nothing_is_left_of_uploads_that_arrive_while_the_account_is_erased(
+def test_uploads_during_account_erasure_leave_nothing(
     server: ServerProcess, http: httpx.Client, s3: EmbeddedS3, line: int
 ) -> None:
     learners = [somebody(http) for _ in range(4)]

@@ -98,7 +98,7 @@ def line(http: httpx.Client, admin: Learner) -> dict[str, Any]:
     return make_token(http, admin, with_audio=True)
 
 
-def test_reference_audio_is_fetched_from_the_cdn_at_one_address(
+def test_reference_audio_has_one_url_at_the_cdn(
     http: httpx.Client, admin: Learner, line: dict[str, Any], cdn: Cdn
 ) -> None:
     path = f"/api/tokens/{line['id']}"
@@ -113,7 +113,7 @@ def test_reference_audio_is_fetched_from_the_cdn_at_one_address(
     assert cdn.asked == [urlsplit(url).path]
 
 
-def test_the_page_and_the_documentation_may_play_it(http: httpx.Client, server: ServerProcess, cdn: Cdn) -> None:
+def test_page_and_documentation_may_play_audio_of_the_cdn(http: httpx.Client, server: ServerProcess, cdn: Cdn) -> None:
     for path in ("/", "/docs"):
         headers = http.get(path, headers={"Accept": "text/html"}).headers
         policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))

@@ -94,7 +94,7 @@ def heard(client: httpx.Client, token_id: int) -> np.ndarray[Any, Any]:
 
 
 @pytest.mark.parametrize("kind", ["wav", "video"])
-def test_each_cue_becomes_a_line_with_its_own_sound(
+def test_each_cue_becomes_a_line_with_its_own_audio(
     client: httpx.Client, admin: Learner, kind: str, request: pytest.FixtureRequest
 ) -> None:
     answer = send(
@@ -126,9 +126,7 @@ def test_the_pitch_is_computed_after_the_response(pipeline: ServerProcess, wav: 
         wait_until(lambda: all(client.get(path).json()["reference_pitch"] is not None for path in paths))
 
 
-def test_names_of_webvtt_are_understood_and_a_slug_is_taken_once(
-    client: httpx.Client, admin: Learner, wav: bytes
-) -> None:
+def test_webvtt_voices_name_actors_and_slugs_are_unique(client: httpx.Client, admin: Learner, wav: bytes) -> None:
     first = f"{stamp(0.1, '.')} --> {stamp(1.5, '.')}\n<v Ruth>Who <i>is</i> there?\n"
     cues = f"WEBVTT\n\n{first}\n00:02.000 --> 00:03.000\nNobody.\n"
     slug = f"s-{uuid.uuid4().hex}"
@@ -161,7 +159,7 @@ def test_a_refused_import_names_the_cause_and_leaves_nothing(client: httpx.Clien
     assert client.get("/api/scripts", params={"q": "Broken import"}).json()["items"] == before == []
 
 
-def test_only_administrators_import(client: httpx.Client, learner: Learner, wav: bytes) -> None:
+def test_only_administrators_can_import(client: httpx.Client, learner: Learner, wav: bytes) -> None:
     assert send(client, learner, srt(), wav).json()["code"] == "admin_only"
 
 
@@ -182,7 +180,7 @@ def test_only_administrators_import(client: httpx.Client, learner: Learner, wav:
         ),
     ],
 )
-def test_cues(text: str, expected: list[Cue]) -> None:
+def test_subtitles_become_cues(text: str, expected: list[Cue]) -> None:
     assert read_subtitles(text.encode()) == expected
     assert read_subtitles(text.encode("utf-16")) == expected
     assert read_subtitles(text.replace("\n", "\r\n").encode("utf-8-sig")) == expected
@@ -201,12 +199,12 @@ def test_cues(text: str, expected: list[Cue]) -> None:
     ],
     ids=["empty", "binary", "backwards", "too long", "too many words", "another format", "too many"],
 )
-def test_subtitles_that_cannot_be_read_say_why(data: bytes, why: str) -> None:
+def test_unreadable_subtitles_raise_with_the_cause(data: bytes, why: str) -> None:
     with pytest.raises(SubtitlesUnreadable, match=why):
         read_subtitles(data)
 
 
-def test_sound_that_begins_later_than_its_file_stays_in_its_place(tmp_path: Path) -> None:
+def test_audio_track_with_a_late_start_keeps_its_times(tmp_path: Path) -> None:
     click = np.zeros(SAMPLE_HZ, "int16")
     click[SAMPLE_HZ // 2 :][:160] = 20_000
     media = tmp_path / "late.mkv"

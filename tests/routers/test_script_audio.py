@@ -16,7 +16,7 @@ def line(client: httpx.Client, admin: Learner) -> Iterator[dict[str, int]]:
     yield make_token(client, admin, with_audio=True)
 
 
-def test_the_line_can_be_heard_and_ranges_work(client: httpx.Client, line: dict[str, int]) -> None:
+def test_line_audio_is_served_with_range_support(client: httpx.Client, line: dict[str, int]) -> None:
     redirect = client.get(f"/api/tokens/{line['id']}/audio")
     assert redirect.status_code == 307
     whole = httpx.get(redirect.headers["location"])
@@ -38,7 +38,7 @@ def test_a_scene_lists_the_audio_of_its_lines_in_order(
     assert client.get(f"/api/scripts/{make_script(client, admin)['id']}/audio").json()["lines"] == []
 
 
-def test_a_line_without_audio_says_so(client: httpx.Client, admin: Learner) -> None:
+def test_line_without_audio_is_404(client: httpx.Client, admin: Learner) -> None:
     answer = client.get(f"/api/tokens/{make_token(client, admin)['id']}/audio")
     assert (answer.status_code, answer.json()["code"]) == (404, "reference_audio_missing")
     assert client.get("/api/tokens/999999999/audio").json()["code"] == "token_not_found"
@@ -74,14 +74,14 @@ def test_audio_for_an_unknown_line_is_404(client: httpx.Client, admin: Learner) 
     assert (answer.status_code, answer.json()["code"]) == (404, "token_not_found")
 
 
-def test_deleting_a_line_takes_its_audio_from_the_store(client: httpx.Client, admin: Learner) -> None:
+def test_deleting_a_line_deletes_its_stored_audio(client: httpx.Client, admin: Learner) -> None:
     token = make_token(client, admin, with_audio=True)
     url = client.get(f"/api/tokens/{token['id']}/audio").headers["location"]
     assert client.delete(f"/api/tokens/{token['id']}", headers=admin.headers).status_code == 204
     wait_until(lambda: httpx.get(url).status_code == 404)
 
 
-def test_swagger_ui_needs_nothing_from_elsewhere(client: httpx.Client, api: ServerProcess) -> None:
+def test_swagger_ui_loads_only_from_this_server(client: httpx.Client, api: ServerProcess) -> None:
     page = client.get("/docs").text
     for address in [part.split('"')[0] for part in page.split('src="')[1:]] + [page.split('href="')[1].split('"')[0]]:
         assert address.startswith(api.url)

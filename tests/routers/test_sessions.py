@@ -30,7 +30,7 @@ def job_id(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> str
     return job_id
 
 
-def test_erasing_an_account_does_not_wait_for_a_refresh_that_waits_for_it(
+def test_erasing_an_account_and_refreshing_do_not_deadlock(
     api: ServerProcess, learner: Learner, database: psycopg2.extensions.connection
 ) -> None:
     """Both lock the user and the token; in opposite order they would end in a deadlock and a 503."""
@@ -84,7 +84,7 @@ def test_logout_ends_access_refresh_and_tickets_at_once(
     assert refresh(api.url, learner.refresh_token).json()["code"] == "invalid_refresh_token"
 
 
-def test_logout_ends_one_session_and_not_the_others(client: httpx.Client) -> None:
+def test_logout_ends_only_its_own_session(client: httpx.Client) -> None:
     email = f"{uuid.uuid4().hex}@yousync.test"
     first, second = (client.post("/api/auth/dev", json={"email": email}).json()["access_token"] for _ in range(2))
     client.cookies.clear()
@@ -93,7 +93,7 @@ def test_logout_ends_one_session_and_not_the_others(client: httpx.Client) -> Non
         assert client.get("/api/auth/me", headers={"Authorization": f"Bearer {access_token}"}).status_code == status
 
 
-def test_a_stolen_spent_token_ends_the_access_of_the_whole_family(
+def test_reused_refresh_token_ends_the_access_of_the_whole_family(
     client: httpx.Client, learner: Learner, api: ServerProcess, database: psycopg2.extensions.connection
 ) -> None:
     fresh = refresh(api.url, learner.refresh_token).json()
@@ -105,7 +105,7 @@ def test_a_stolen_spent_token_ends_the_access_of_the_whole_family(
     assert refresh(api.url, fresh["refresh_token"]).status_code == 401
 
 
-def test_a_hundred_refreshes_at_once_keep_the_session_and_rotate_once(
+def test_concurrent_refreshes_keep_the_session_and_rotate_once(
     client: httpx.Client, learner: Learner, api: ServerProcess, database: psycopg2.extensions.connection
 ) -> None:
     with ThreadPoolExecutor(25) as tabs:
@@ -121,7 +121,7 @@ def test_a_hundred_refreshes_at_once_keep_the_session_and_rotate_once(
         assert cursor.fetchone() == (2, 1, 0)
 
 
-def test_a_session_has_an_absolute_end(
+def test_session_has_an_absolute_lifetime(
     client: httpx.Client, learner: Learner, api: ServerProcess, database: psycopg2.extensions.connection
 ) -> None:
     fresh = refresh(api.url, learner.refresh_token).json()
@@ -142,7 +142,7 @@ def change_tokens(database: psycopg2.extensions.connection, learner: Learner, ch
         cursor.execute(f"UPDATE refresh_tokens SET {change} WHERE user_id = %s", (learner.user["id"],))
 
 
-def test_a_token_signed_without_a_key_or_by_the_wrong_kind_of_key_is_refused(
+def test_access_token_with_a_wrong_algorithm_or_claim_is_refused(
     client: httpx.Client, learner: Learner, api: ServerProcess
 ) -> None:
     claims, key = claims_of(learner.access_token), api.env["SECRET_KEY"]
@@ -162,7 +162,7 @@ def test_a_token_signed_without_a_key_or_by_the_wrong_kind_of_key_is_refused(
         assert (answer.status_code, answer.json()["code"]) == (401, "invalid_access_token")
 
 
-def test_a_ticket_opens_its_own_stream_and_nothing_else(
+def test_stream_ticket_opens_only_its_own_stream(
     client: httpx.Client, learner: Learner, token: dict[str, Any], job_id: str
 ) -> None:
     other_job = make_job(client, learner, token["id"])
@@ -176,13 +176,13 @@ def test_a_ticket_opens_its_own_stream_and_nothing_else(
     assert client.get(f"/api/tokens/analysis-result/{job_id}", params={"ticket": ticket}).status_code == 401
 
 
-def test_an_access_token_in_an_address_opens_nothing(client: httpx.Client, learner: Learner, job_id: str) -> None:
+def test_access_token_in_a_url_is_refused(client: httpx.Client, learner: Learner, job_id: str) -> None:
     for params in ({"ticket": learner.access_token}, {"access_token": learner.access_token}):
         assert client.get(f"{PROGRESS}/{job_id}", params=params).status_code == 401
         assert client.get("/api/auth/me", params=params).status_code == 401
 
 
-def test_a_ticket_is_short_lived_and_checked_for_it(
+def test_stream_ticket_expires_after_60_s(
     client: httpx.Client, learner: Learner, token: dict[str, Any], api: ServerProcess
 ) -> None:
     answer = upload(client, learner, token["id"]).json()
@@ -216,7 +216,7 @@ def browser(api: ServerProcess) -> Iterator[httpx.Client]:
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-def test_a_foreign_page_cannot_use_the_cookie(browser: httpx.Client, headers: dict[str, str]) -> None:
+def test_foreign_origin_cannot_use_the_cookie(browser: httpx.Client, headers: dict[str, str]) -> None:
     answer = browser.post("/api/auth/refresh", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "origin_not_allowed")
     assert "set-cookie" not in answer.headers
@@ -224,13 +224,13 @@ def test_a_foreign_page_cannot_use_the_cookie(browser: httpx.Client, headers: di
 
 
 @pytest.mark.parametrize("origin", [None, "http://localhost:3000", "https://yousync.link", "itself"])
-def test_our_own_pages_can(browser: httpx.Client, origin: str | None) -> None:
+def test_own_origins_can_use_the_cookie(browser: httpx.Client, origin: str | None) -> None:
     own = str(browser.base_url).rstrip("/")
     headers = {} if origin is None else {"Origin": own if origin == "itself" else origin}
     assert browser.post("/api/auth/refresh", headers=headers).status_code == 200
 
 
-def test_a_cookie_authorizes_nothing_but_its_own_path(browser: httpx.Client) -> None:
+def test_cookies_authorize_only_their_own_path(browser: httpx.Client) -> None:
     """No other route needs protection against cross-site request forgery."""
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     for method, path in (("GET", "/api/auth/me"), ("POST", "/api/auth/logout"), ("DELETE", "/api/auth/me")):

@@ -88,7 +88,7 @@ def test_reading_a_script_counts_a_view_and_shows_its_lines(
     assert [(line["id"], line["position"]) for line in body["tokens"]] == list(zip(lines, [1, 2, 3], strict=True))
 
 
-def test_popular_is_a_list_of_at_most_ten(client: httpx.Client, admin: Learner) -> None:
+def test_popular_lists_at_most_ten_scripts(client: httpx.Client, admin: Learner) -> None:
     for _ in range(11):
         make_script(client, admin)
     popular = client.get("/api/scripts/popular").json()
@@ -96,7 +96,7 @@ def test_popular_is_a_list_of_at_most_ten(client: httpx.Client, admin: Learner) 
     assert [row["views"] for row in popular] == sorted((row["views"] for row in popular), reverse=True)
 
 
-def test_a_line_shows_my_scores_only_to_me(
+def test_line_shows_scores_only_to_their_owner(
     client: httpx.Client, admin: Learner, learner: Learner, stranger: Learner
 ) -> None:
     token = make_token(client, admin)
@@ -119,7 +119,7 @@ def test_a_line_shows_my_scores_only_to_me(
 @pytest.mark.parametrize(
     "path", ["/api/scripts/{}", "/api/tokens/{}", "/api/actors/{}/tokens", "/api/scripts/{}/audio"]
 )
-def test_unknown_things_are_404(client: httpx.Client, path: str) -> None:
+def test_unknown_ids_are_404(client: httpx.Client, path: str) -> None:
     assert client.get(path.format(2**62)).status_code == 404
     assert client.get(path.format(2**63)).status_code == 422
     assert client.get(path.format("abc")).status_code == 422
@@ -138,13 +138,13 @@ def test_unknown_things_are_404(client: httpx.Client, path: str) -> None:
         {"sort": "oldest"},
     ],
 )
-def test_bad_queries_are_422(client: httpx.Client, params: dict[str, str]) -> None:
+def test_invalid_query_parameters_are_422(client: httpx.Client, params: dict[str, str]) -> None:
     answer = client.get("/api/scripts", params=params)
     assert answer.status_code == 422, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_the_catalogue_is_written_by_administrators_alone(client: httpx.Client, learner: Learner) -> None:
+def test_only_administrators_change_the_catalogue(client: httpx.Client, learner: Learner) -> None:
     script = {"title": "T", "category": "c"}
     for method, path, body in (
         ("POST", "/api/scripts", script),
@@ -159,7 +159,7 @@ def test_the_catalogue_is_written_by_administrators_alone(client: httpx.Client, 
         assert (refused.status_code, refused.json()["code"]) == (403, "admin_only")
 
 
-def test_admin_changes_and_deletes(client: httpx.Client, admin: Learner) -> None:
+def test_admin_updates_and_deletes_items(client: httpx.Client, admin: Learner) -> None:
     token = make_token(client, admin)
     body = {key: token[key] for key in ("script_id", "start_time", "end_time")}
     body |= {"actor_id": token["actor"]["id"], "text": "New words.", "translation": None}
@@ -186,7 +186,7 @@ def test_dubbed_lines_cannot_be_deleted(client: httpx.Client, admin: Learner, le
         assert (answer.status_code, answer.json()["code"]) == (409, "catalogue_item_in_use")
 
 
-def test_conflicts_have_codes(client: httpx.Client, admin: Learner) -> None:
+def test_conflicts_have_error_codes(client: httpx.Client, admin: Learner) -> None:
     name, slug = uuid.uuid4().hex, uuid.uuid4().hex
     make_actor(client, admin, name)
     make_script(client, admin, slug=slug)

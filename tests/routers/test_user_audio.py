@@ -105,9 +105,7 @@ def test_bad_audio_is_refused_and_leaves_nothing(
     assert jobs_of(database, learner) == 0
 
 
-def test_a_recording_of_exactly_50_mib_is_not_too_large(
-    client: httpx.Client, learner: Learner, token: dict[str, Any]
-) -> None:
+def test_recording_of_exactly_50_mib_is_accepted(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> None:
     rate, channels, width = 96_000, 2, 3  # 91 s
     form = struct.pack(
         "<4sIHHIIHH", b"fmt ", 16, 1, channels, rate, rate * channels * width, channels * width, 8 * width
@@ -117,7 +115,7 @@ def test_a_recording_of_exactly_50_mib_is_not_too_large(
     assert answer.status_code == 202, answer.text
 
 
-def test_a_body_far_too_large_is_413_declared_or_chunked(
+def test_oversized_bodies_are_413_declared_or_chunked(
     client: httpx.Client, learner: Learner, token: dict[str, Any]
 ) -> None:
     answer = upload(client, learner, token["id"], b"\0" * (LIMIT + (5 << 20)))
@@ -134,9 +132,7 @@ def test_a_body_far_too_large_is_413_declared_or_chunked(
     assert (chunked.status_code, chunked.json()["code"]) == (413, "audio_too_large")
 
 
-def test_a_form_without_the_file_or_no_form_at_all(
-    client: httpx.Client, learner: Learner, token: dict[str, Any]
-) -> None:
+def test_missing_file_or_malformed_form_is_422(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> None:
     path = f"/api/tokens/{token['id']}/upload-audio"
     for answer, code in (
         (client.post(path, files={"other": b"x"}, headers=learner.headers), "audio_missing"),
@@ -156,7 +152,9 @@ def test_a_form_without_the_file_or_no_form_at_all(
         assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-def test_who_may_upload_where(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> None:
+def test_upload_needs_sign_in_and_an_existing_line(
+    client: httpx.Client, learner: Learner, token: dict[str, Any]
+) -> None:
     path = f"/api/tokens/{token['id']}/upload-audio"
     assert client.post(path, files={"audio_file": b"x"}).status_code == 401
     unknown = upload(client, learner, 2**60)
@@ -174,7 +172,7 @@ def test_the_same_idempotency_key_gives_the_same_job(
     assert (other_line.status_code, other_line.json()["code"]) == (409, "idempotency_key_reused")
 
 
-def test_a_race_on_one_idempotency_key_makes_one_job(
+def test_concurrent_uploads_with_one_idempotency_key_make_one_job(
     api: ServerProcess, client: httpx.Client, learner: Learner, token: dict[str, Any]
 ) -> None:
     key = uuid.uuid4().hex
@@ -187,7 +185,7 @@ def test_a_race_on_one_idempotency_key_makes_one_job(
         assert len(set(threads.map(send, range(10)))) == 1
 
 
-def test_a_foreign_or_unknown_job_is_404(
+def test_unknown_job_and_job_of_another_user_are_404(
     client: httpx.Client, learner: Learner, stranger: Learner, token: dict[str, Any]
 ) -> None:
     job_id = make_job(client, learner, token["id"])
@@ -207,7 +205,7 @@ RESULT = {
 }
 
 
-def test_webhooks_move_a_job_to_its_end_and_no_further(
+def test_webhooks_complete_a_job_and_later_ones_change_nothing(
     client: httpx.Client, learner: Learner, token: dict[str, Any]
 ) -> None:
     job_id = make_job(client, learner, token["id"])
@@ -237,7 +235,9 @@ def test_webhooks_move_a_job_to_its_end_and_no_further(
     assert client.get(path, headers=learner.headers).json() | address == ended | address
 
 
-def test_a_failed_job_says_why_in_both_languages(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> None:
+def test_failed_job_has_an_error_text_in_both_languages(
+    client: httpx.Client, learner: Learner, token: dict[str, Any]
+) -> None:
     job_id = make_job(client, learner, token["id"])
     body = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "audio_undecodable", "message": "x"}}
     assert report(client, body).json()["changed"]
@@ -304,7 +304,7 @@ def test_unsigned_stale_and_tampered_webhooks_are_401(
         {"type": "analysis.progress"},
     ],
 )
-def test_a_signed_body_of_another_shape_is_422(
+def test_signed_webhook_with_invalid_fields_is_422(
     client: httpx.Client, learner: Learner, token: dict[str, Any], change: dict[str, Any]
 ) -> None:
     job_id = make_job(client, learner, token["id"])
@@ -313,13 +313,13 @@ def test_a_signed_body_of_another_shape_is_422(
     assert client.get(f"/api/tokens/analysis-result/{job_id}", headers=learner.headers).json()["status"] == "processing"
 
 
-def test_signed_garbage_is_422_and_an_unknown_job_404(client: httpx.Client) -> None:
+def test_signed_malformed_webhook_is_422_and_unknown_job_404(client: httpx.Client) -> None:
     for raw in (b"", b"{", b"[]", b"\xff\xfe", b"null"):
         assert report(client, raw).status_code in (401, 422), raw
     assert report(client, {"job_id": str(uuid.uuid4()), "result": RESULT}).status_code == 404
 
 
-def test_both_secrets_verify_while_one_is_rotated_in(make_api: MakeApi, base_env: dict[str, str]) -> None:
+def test_old_and_new_secrets_verify_during_rotation(make_api: MakeApi, base_env: dict[str, str]) -> None:
     fresh = "whsec_bmV3LXNlY3JldC1uZXctc2VjcmV0LW5ldy1zZWNyZXQ="
     server = make_api(WEBHOOK_SECRET=f"{fresh} {base_env['WEBHOOK_SECRET']}")
     with httpx.Client(base_url=server.url) as client:
@@ -328,7 +328,7 @@ def test_both_secrets_verify_while_one_is_rotated_in(make_api: MakeApi, base_env
             assert report(client, unknown, secret=secret).status_code == 404
 
 
-def test_my_recording_can_be_heard_again(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> None:
+def test_recording_is_served_by_signed_url_only(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> None:
     job_id = make_job(client, learner, token["id"])
     path = f"/api/tokens/analysis-result/{job_id}"
     url = wait_until(lambda: client.get(path, headers=learner.headers).json()["user_audio_url"])

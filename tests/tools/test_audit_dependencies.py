@@ -14,7 +14,7 @@ def test_a_known_vulnerability_fails_and_is_named() -> None:
     assert "b 2: PYSEC-1, fixed in 3" in words
 
 
-def test_what_could_not_be_looked_up_is_not_called_sound() -> None:
+def test_unaudited_packages_are_not_reported_as_safe() -> None:
     nothing = read_report({"dependencies": [UNKNOWN]})
     for first in (nothing, None):
         code, words = verdict(first, None)
@@ -26,7 +26,7 @@ def test_what_could_not_be_looked_up_is_not_called_sound() -> None:
     )
 
 
-def test_every_pinned_package_is_asked_about() -> None:
+def test_every_pinned_package_is_audited() -> None:
     pins = read_pins()
     assert len(pins) == len(set(pins)) > 100
     assert {"fastapi", "av", "hama", "pytest"} <= {pin.partition("==")[0] for pin in pins}

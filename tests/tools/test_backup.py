@@ -108,7 +108,7 @@ def look(client: httpx.Client, life: Life) -> list[Any]:
     return seen
 
 
-def test_what_was_saved_is_all_there_after_both_servers_were_lost(tmp_path: Path) -> None:
+def test_backup_restores_everything_after_losing_both_servers(tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     with stores(tmp_path / "old") as env:
         assert run(env, "-m", "alembic", "upgrade", "head").returncode == 0
@@ -140,7 +140,7 @@ def test_what_was_saved_is_all_there_after_both_servers_were_lost(tmp_path: Path
             assert live(client, 7).jobs  # and life goes on: the sequences know what is taken
 
 
-def test_a_backup_that_is_not_whole_touches_nothing(tmp_path: Path, base_env: dict[str, str]) -> None:
+def test_incomplete_backup_is_not_restored(tmp_path: Path, base_env: dict[str, str]) -> None:
     rows = tables(base_env)
     with ExitStack() as undo:
         assert run(base_env, "-m", "tools.backup", "save", str(tmp_path / "whole")).returncode == 0
@@ -154,7 +154,7 @@ def test_a_backup_that_is_not_whole_touches_nothing(tmp_path: Path, base_env: di
 
 
 @pytest.mark.parametrize("damage", ["lost", "changed"])
-def test_a_damaged_object_is_named(tmp_path: Path, damage: str) -> None:
+def test_missing_or_damaged_object_is_named(tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "backup"
     (folder / "objects").mkdir(parents=True)
     (folder / "database.dump").write_bytes(b"")

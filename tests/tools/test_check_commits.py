@@ -36,7 +36,7 @@ def test_a_good_subject_passes(subject: str) -> None:
     assert faults(subject) == []
 
 
-def test_the_subject_is_the_first_line_that_is_no_comment() -> None:
+def test_subject_is_the_first_line_except_comments() -> None:
     assert subject_of("# Please enter\n\nAdd a check\n\nWhy.\n") == "Add a check"
     assert subject_of("# only a comment\n") == ""
 
@@ -62,27 +62,27 @@ def subjects(repository: Path) -> list[str]:
     return [subject for _, subject in new_commits(repository)]
 
 
-def test_commits_up_to_the_check_are_left_out(repository: Path) -> None:
+def test_commits_up_to_the_check_are_ignored(repository: Path) -> None:
     assert subjects(repository) == []
     git(repository, "commit", "-q", "--allow-empty", "-m", "Change one thing")
     assert subjects(repository) == ["Change one thing"]
 
 
-def test_commits_that_main_already_has_are_left_out(repository: Path) -> None:
+def test_commits_already_on_main_are_ignored(repository: Path) -> None:
     git(repository, "commit", "-q", "--allow-empty", "-m", "Change one thing")
     git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
     git(repository, "commit", "-q", "--allow-empty", "-m", "Change another thing")
     assert subjects(repository) == ["Change another thing"]
 
 
-def test_on_main_itself_the_last_twenty_are_checked(repository: Path) -> None:
+def test_last_twenty_commits_are_checked_on_main(repository: Path) -> None:
     for number in range(22):
         git(repository, "commit", "-q", "--allow-empty", "-m", f"Change {number}")
     git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
     assert len(subjects(repository)) == 20
 
 
-def test_the_hook_refuses_a_message(tmp_path: Path) -> None:
+def test_hook_refuses_a_bad_message(tmp_path: Path) -> None:
     message = tmp_path / "message"
     message.write_text("added something\n", encoding="utf-8")
     refused = subprocess.run([HOOK, message], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -92,7 +92,7 @@ def test_the_hook_refuses_a_message(tmp_path: Path) -> None:
     assert subprocess.run([HOOK, message], cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
-def test_the_exit_code_tells_a_bad_message(tmp_path: Path) -> None:
+def test_exit_code_reports_a_bad_message(tmp_path: Path) -> None:
     message = tmp_path / "message"
     message.write_text("Adds a thing.", encoding="utf-8")
     assert main([str(message)]) == 1

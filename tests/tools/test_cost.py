@@ -14,7 +14,7 @@ def by_name(learners: float, given: dict[str, Any] = GIVEN) -> dict[str, CostIte
     return {part.name: part for part in cost_items(learners, given)}
 
 
-def test_parts_cost_what_a_pencil_says() -> None:
+def test_costs_match_hand_calculation() -> None:
     given = copy.deepcopy(GIVEN)
     given["learners"]["takes"] = 8.0
     given["api"] = {"cpu_s": 0.09, "busy": 0.5}
@@ -31,7 +31,7 @@ def test_parts_cost_what_a_pencil_says() -> None:
     assert found["egress"].month == pytest.approx(240)
 
 
-def test_ten_times_the_learners_cost_ten_times_as_much() -> None:
+def test_costs_scale_linearly_with_learners() -> None:
     few, many = by_name(100_000), by_name(1_000_000)
     assert {name: part.month for name, part in many.items()} == pytest.approx(
         {name: 10 * part.month for name, part in few.items()}
@@ -39,19 +39,19 @@ def test_ten_times_the_learners_cost_ten_times_as_much() -> None:
     assert all(part.elastic <= part.month for part in few.values())
 
 
-def test_a_small_service_still_needs_machines() -> None:
+def test_small_service_needs_at_least_one_vcpu() -> None:
     assert by_name(10)["API"].size == by_name(20)["API"].size == "1 vCPU at the peak"
 
 
 @pytest.mark.parametrize("price", [name for name, value in GIVEN["prices"].items() if isinstance(value, float)])
-def test_every_price_counts(price: str) -> None:
+def test_every_price_affects_the_total(price: str) -> None:
     given = copy.deepcopy(GIVEN)
     given["prices"][price] *= 2
     before, after = (sum(part.month for part in cost_items(1_000, one)) for one in (GIVEN, given))
     assert before < after <= 2 * before
 
 
-def test_the_table_adds_up() -> None:
+def test_table_rows_add_up_to_the_total() -> None:
     *rows, total = table(1_000_000, GIVEN).rows
     amounts = [float(row[2].replace(",", "")) for row in rows]
     assert float(total[2].strip("*").replace(",", "")) == pytest.approx(sum(amounts), rel=0.05)

@@ -27,19 +27,19 @@ def target(make_api: MakeApi) -> Iterator[Target]:
         yield Target(server, client)
 
 
-def test_random_requests_get_what_the_document_says(target: Target, admin: Learner) -> None:
+def test_random_requests_get_documented_responses(target: Target, admin: Learner) -> None:
     outcome = attack_quickly(target, sign_in(target.client, ADMIN_EMAIL), SEED)
     assert outcome.faults == []
     assert outcome.cases > 50
 
 
-def test_hostile_webhooks_change_nothing_and_honest_ones_are_taken(target: Target) -> None:
+def test_hostile_webhooks_change_nothing_and_valid_ones_are_accepted(target: Target) -> None:
     outcome = attack_webhooks(target, 200, 60, SEED)
     assert outcome.faults == []
     assert outcome.cases == 200
 
 
-def test_the_webhook_attack_notices_a_report_that_it_did_not_send(target: Target) -> None:
+def test_webhook_attack_detects_an_unexpected_report(target: Target) -> None:
     attack = Attack(target, SEED)
     job = attack.jobs[0]
     complete(target.client, job.id)
@@ -48,19 +48,19 @@ def test_the_webhook_attack_notices_a_report_that_it_did_not_send(target: Target
 
 
 @pytest.mark.alone  # each recording must be decoded within a time
-def test_hostile_recordings_harm_nobody() -> None:
+def test_hostile_recordings_are_handled_safely() -> None:
     outcome = attack_audio(250, 60, SEED, recordings=1)
     assert outcome.faults == []
     assert outcome.cases == 250
 
 
-def test_no_inward_address_is_reached() -> None:
+def test_no_private_address_is_reached() -> None:
     outcome = attack_addresses(60, 30, SEED)
     assert outcome.faults == []
     assert outcome.cases == 60
 
 
-def test_ten_hours_of_silence_are_told_apart_in_forty_kilobytes(tmp_path: Path) -> None:
+def test_ten_hours_of_silence_in_40_kb_are_too_long(tmp_path: Path) -> None:
     bomb = tmp_path / "bomb"
     bomb.write_bytes(flac_silence(5_000, 36_000))
     assert bomb.stat().st_size < 45_000

@@ -22,12 +22,12 @@ PHRASES = [
 
 
 @pytest.mark.parametrize("opening", OPENINGS)
-def test_a_docstring_that_opens_with_a_clause_is_refused(opening: str) -> None:
+def test_docstring_opening_with_a_clause_is_refused(opening: str) -> None:
     source = f'"""Reads files."""\n\n\ndef f() -> None:\n    """{opening}"""\n'
     assert [line for line, _ in lint_python(source)] == [5]
 
 
-def test_docstrings_of_modules_classes_and_fields_are_read() -> None:
+def test_docstrings_of_modules_classes_and_fields_are_checked() -> None:
     source = '"""What it is."""\nclass A:\n    """Who it is."""\n    x = 1\n    """How it is."""\n'
     assert sorted(line for line, _ in lint_python(source)) == [1, 3, 5]
 
@@ -39,7 +39,7 @@ def test_a_banned_phrase_is_refused_in_docstring_comment_and_markdown(phrase: st
     assert [line for line, _ in lint_markdown(f"# Title\n\n{phrase}\n")][:1] == [3]
 
 
-def test_a_phrase_that_runs_over_a_line_break_is_refused() -> None:
+def test_phrase_across_a_line_break_is_refused() -> None:
     assert [line for line, _ in lint_python("# Refused for\n# good.\n")] == [1]
     assert [line for line, _ in lint_markdown("One.\n\nThe store was\naway.\n")] == [3]
 
@@ -60,13 +60,13 @@ def test_correct_prose_is_accepted(text: str) -> None:
     assert not list(lint_markdown(f"{text}\n"))
 
 
-def test_code_in_markdown_and_strings_in_python_are_left_out() -> None:
+def test_code_in_markdown_and_strings_in_python_are_ignored() -> None:
     fence = "```\n"
     assert not list(lint_markdown(f"The line `Redis is away` and\n\n{fence}# anew\n{fence}\nends.\n"))
     assert not list(lint_python('LINE = "Redis is away"\n'))
 
 
-def test_neighbouring_list_items_are_no_phrase() -> None:
+def test_phrases_do_not_span_list_items() -> None:
     assert not list(lint_markdown("- waits while it runs\n- moves away\n"))
 
 

@@ -17,7 +17,7 @@ def model() -> AcousticModel:
     return AcousticModel(ENGLISH_PHONES)
 
 
-def test_hama_still_has_the_private_names_the_adapter_uses() -> None:
+def test_private_names_of_hama_used_by_the_adapter_exist() -> None:
     hama = ASRModel()
     assert version("hama") == "1.7.0"
     assert hama._waveform_input_name == "waveform"

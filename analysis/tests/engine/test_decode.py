@@ -23,7 +23,7 @@ from analysis.tests.conftest import RATE, Recording, encode, encode_wav, read
         ("flac", "flac", 48_000),
     ],
 )
-def test_usual_formats_are_decoded(container: str, codec: str, rate: int, recordings: list[Recording]) -> None:
+def test_common_formats_are_decoded(container: str, codec: str, rate: int, recordings: list[Recording]) -> None:
     take = recordings[0].audio
     decoded = read(encode(take, container, codec, rate))
     assert abs(len(decoded) - len(take)) < 0.15 * RATE
@@ -60,7 +60,7 @@ def test_decoding_stops_at_the_limit() -> None:
         read(bomb, max_s=120)
 
 
-def test_truncated_recording_is_decoded_as_far_as_it_goes(recordings: list[Recording]) -> None:
+def test_truncated_recording_is_decoded_up_to_the_cut(recordings: list[Recording]) -> None:
     whole = encode(recordings[2].audio, "webm", "libopus")
     part = read(whole[: len(whole) // 2])
     assert 1.0 < len(part) / RATE < 7.0
@@ -70,7 +70,7 @@ def test_truncated_recording_is_decoded_as_far_as_it_goes(recordings: list[Recor
     ("container", "codec"),
     [("webm", "libopus"), ("mp3", "libmp3lame"), ("adts", "aac"), ("wav", "pcm_s16le"), ("flac", "flac")],
 )
-def test_file_that_breaks_off_is_marked_truncated(container: str, codec: str, recordings: list[Recording]) -> None:
+def test_incomplete_file_is_marked_truncated(container: str, codec: str, recordings: list[Recording]) -> None:
     whole = encode(recordings[2].audio, container, codec)
     assert not decoder.read(io.BytesIO(whole), 120).truncated
     assert decoder.read(io.BytesIO(whole[: int(len(whole) * 0.9)]), 120).truncated
@@ -82,7 +82,7 @@ def test_stream_of_unknown_length_is_not_truncated(recordings: list[Recording]) 
     assert not decoder.read(io.BytesIO(bytes(streamed)), 120).truncated
 
 
-def test_speech_is_told_from_silence(recordings: list[Recording]) -> None:
+def test_speech_is_distinguished_from_silence(recordings: list[Recording]) -> None:
     assert recording_quality.examine(np.zeros(RATE * 2, dtype=np.float32)).speech_s == 0
     take = recording_quality.examine(recordings[2].audio)
     assert take.speech_ratio > 0.8

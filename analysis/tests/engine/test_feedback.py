@@ -103,7 +103,7 @@ def test_omitted_words_share_one_tip() -> None:
     assert "'the', 'big'" in tip.ko and "“the”, “big”" in tip.en
 
 
-def test_pause_names_its_word_and_is_not_slowness_too() -> None:
+def test_pause_is_reported_at_its_word_and_not_as_slowness() -> None:
     paused = _word("country", breaks=Break(unexpected=True, length_s=0.9))
     words = (_word("your"), paused)
     assert _codes(*words, ratio=0.6, pause_excess_s=0.9, articulation_ratio=0.95) == ["pauses"]
@@ -131,7 +131,7 @@ def test_confusions_of_korean_speakers_have_tips(pair: str) -> None:
     assert {(first, second), (second, first)} <= set(TIPS.confusions)
 
 
-def test_confusions_that_can_be_flagged_have_tips() -> None:
+def test_flaggable_confusions_have_tips() -> None:
     flagged = {pair for pair in rescoring.load(ENGLISH).flags if pair[1] is not None}
     assert flagged <= set(TIPS.confusions)
 

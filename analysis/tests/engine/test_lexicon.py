@@ -59,7 +59,7 @@ def test_unknown_words_and_their_possessives_get_pronunciations(lexicon: Lexicon
     assert _pronunciations(lexicon, "zorbleflix")
 
 
-def test_a_guess_never_excuses_a_contrast_worth_learning(lexicon: Lexicon) -> None:
+def test_guessed_pronunciation_keeps_contrasts_worth_learning(lexicon: Lexicon) -> None:
     assert "IY T S" not in _pronunciations(lexicon, "it's")
     assert "D OW" in _pronunciations(lexicon, "do")  # the model's own label for this word
     assert {variant.shown for word in lexicon.read("do") for variant in word.pronunciations} == {("D", "UW")}
@@ -82,7 +82,7 @@ def test_weak_forms_and_other_pronunciations_are_no_errors(lexicon: Lexicon) -> 
     assert {"IH", "IY"} <= _acceptable(lexicon, "really")[1]
 
 
-def test_a_contrast_worth_learning_is_never_excused(lexicon: Lexicon) -> None:
+def test_acceptable_phones_exclude_contrasts_worth_learning(lexicon: Lexicon) -> None:
     assert _acceptable(lexicon, "bad") == [{"B"}, {"AE"}, {"D"}]
     assert "IY" not in _acceptable(lexicon, "ship")[1]
     assert "UW" not in _acceptable(lexicon, "should")[1]

@@ -57,7 +57,7 @@ def test_scores_are_deterministic_posteriors(model: rescoring.Model) -> None:
 
 
 @pytest.mark.parametrize(("confused", "prior"), [("IY", 1.0), ("K", rescoring.RARE_CONFUSION)])
-def test_usual_confusions_have_more_weight_than_rare_ones(confused: str, prior: float) -> None:
+def test_common_confusions_have_more_weight_than_rare_ones(confused: str, prior: float) -> None:
     expected = PHONES.index["IH"]
     log_odds = np.full((1, len(PHONES) + 1), -20.0)
     log_odds[0, expected] = 0.0
@@ -102,7 +102,7 @@ def _phone(result: AnalysisResult, word: str, phone: str) -> tuple[float, str | 
         ("ɹˈum", "lˈum", "room", "R", "L"),
     ],
 )
-def test_similar_phones_are_told_apart_and_lower_only_their_word(
+def test_similar_phones_are_distinguished_and_lower_only_their_word(
     engine: Engine, say: Callable[[str], Audio], right: str, wrong: str, word: str, expected: str, recognised: str
 ) -> None:
     reference = engine.features(say(SPOKEN), LINE)
@@ -117,7 +117,7 @@ def test_similar_phones_are_told_apart_and_lower_only_their_word(
             assert before.score - after.score <= 5, before.text
 
 
-def test_native_speakers_are_hardly_corrected(engine: Engine, recordings: list[Recording]) -> None:
+def test_native_speakers_are_rarely_corrected(engine: Engine, recordings: list[Recording]) -> None:
     """Without a reference, at most one phone in a hundred of real speech is flagged."""
     phones = [
         phone

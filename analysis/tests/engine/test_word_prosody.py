@@ -53,7 +53,7 @@ def test_long_loud_high_word_is_stressed() -> None:
     assert word_prosody.stress_correlation(contours, contours) == pytest.approx(1.0)
 
 
-def test_direction_agreement_is_full_for_the_same_contours_and_low_for_inverted_ones() -> None:
+def test_direction_agreement_is_full_for_equal_low_for_inverted_contours() -> None:
     contours = [WordContour(st, "rise" if st > 0 else "fall", None) for st in (5.0, -6.0, 4.0)]
     inverted = [WordContour(-(contour.movement_st or 0), "fall", None) for contour in contours]
     level = [WordContour(0.0, "flat", None)] * 3

@@ -126,12 +126,12 @@ def test_a_redirect_cannot_bypass_the_guard(canary: Canary) -> None:
 
 
 @pytest.mark.parametrize("url", ["ftp://192.0.2.1/x", "file:///etc/passwd", "gopher://192.0.2.1/"])
-def test_other_schemes_than_http_are_refused(url: str) -> None:
+def test_non_http_schemes_are_refused(url: str) -> None:
     with pytest.raises((AddressRefusedError, httpx.UnsupportedProtocol)):
         get(url)
 
 
-def test_the_address_checked_is_the_address_connected_to() -> None:
+def test_connection_uses_the_checked_address() -> None:
     """A second DNS query could return another address. The certificate is still verified for the name."""
     seen: list[httpx.Request] = []
 
@@ -179,7 +179,7 @@ def test_the_server_neither_downloads_nor_posts_to_a_private_address(
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://a.test/x", "//a.test/x", "http:///x", "gopher://a/"])
-def test_a_job_with_a_url_that_is_not_http_is_refused(guarded_server: AnalysisServer, api: ApiStub, url: str) -> None:
+def test_job_with_a_non_http_url_is_refused(guarded_server: AnalysisServer, api: ApiStub, url: str) -> None:
     for name in ("audio_url", "reference_audio_url", "webhook_url"):
         assert guarded_server.post("/analyze", api.job(**{name: url})).status_code == 422
 

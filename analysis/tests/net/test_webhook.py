@@ -81,13 +81,13 @@ def test_other_refusals_are_retried_with_the_same_id(status: int) -> None:
     assert len({request.headers[WEBHOOK_ID] for request in receiver.requests}) == 1
 
 
-def test_an_unknown_job_is_given_up_after_a_number_of_tries() -> None:
+def test_webhook_of_an_unknown_job_is_dropped_after_several_attempts() -> None:
     receiver = Receiver([404])
     assert not deliver(receiver).accepted
     assert len(receiver.requests) == webhook._SLOW_TRIES
 
 
-def test_a_delivery_is_given_up_when_its_window_ends() -> None:
+def test_delivery_stops_when_its_window_ends() -> None:
     receiver = Receiver([503])
     assert not deliver(receiver, window_s=0.0).accepted
     assert len(receiver.requests) == 1

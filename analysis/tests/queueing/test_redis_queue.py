@@ -57,7 +57,7 @@ def test_a_worker_runs_the_job_and_every_server_knows_its_state(
     assert terminal_types(api, job["job_id"]) == ["analysis.completed"]
 
 
-def test_a_job_that_is_submitted_several_times_runs_once(redis_server: AnalysisServer, api: ApiStub) -> None:
+def test_job_submitted_several_times_runs_once(redis_server: AnalysisServer, api: ApiStub) -> None:
     api.files["redis-once.flac"] = api.files[LINE_FILE]
     job = api.job(audio="redis-once.flac")
     with api.holding("redis-once.flac"):
@@ -70,9 +70,7 @@ def test_a_job_that_is_submitted_several_times_runs_once(redis_server: AnalysisS
     assert len(api.stages(job["job_id"])) == len(set(api.stages(job["job_id"])))
 
 
-def test_a_job_that_failed_to_download_runs_again_when_it_is_sent_again(
-    redis_server: AnalysisServer, api: ApiStub
-) -> None:
+def test_job_with_a_failed_download_runs_again_when_resubmitted(redis_server: AnalysisServer, api: ApiStub) -> None:
     job = api.job(audio="late.flac")
     redis_server.submit(job)
     assert api.wait_for_end(job["job_id"])["error"]["code"] == "audio_fetch_failed"
@@ -113,7 +111,7 @@ def _fill_queue(server: AnalysisServer, api: ApiStub) -> None:
     wait_until(is_full)
 
 
-def test_the_job_of_a_killed_worker_is_abandoned_and_runs_when_it_is_sent_again(api: ApiStub, tmp_path: Path) -> None:
+def test_job_of_a_killed_worker_is_abandoned_and_runs_when_resubmitted(api: ApiStub, tmp_path: Path) -> None:
     job = api.job()
     job_path = f"/analyze/{job['job_id']}"
     with (
@@ -136,9 +134,7 @@ def test_the_job_of_a_killed_worker_is_abandoned_and_runs_when_it_is_sent_again(
             assert terminal_types(api, job["job_id"]) == ["analysis.completed"]
 
 
-def test_a_job_that_the_queue_has_lost_is_abandoned(
-    redis_server: AnalysisServer, api: ApiStub, valkey: EmbeddedValkey
-) -> None:
+def test_job_lost_by_the_queue_is_abandoned(redis_server: AnalysisServer, api: ApiStub, valkey: EmbeddedValkey) -> None:
     job, known = api.job(), api.job()
     redis_server.submit(known)
     api.wait_for_end(known["job_id"])
@@ -153,7 +149,7 @@ def test_a_job_that_the_queue_has_lost_is_abandoned(
     assert api.wait_for_end(job["job_id"])["type"] == "analysis.completed"
 
 
-def test_a_worker_that_gets_sigterm_finishes_its_jobs(
+def test_worker_finishes_its_jobs_on_sigterm(
     api: ApiStub, valkey: EmbeddedValkey, redis_server: AnalysisServer
 ) -> None:
     def processes() -> int:
