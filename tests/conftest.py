@@ -1,4 +1,4 @@
-"""Real PostgreSQL, S3 store, analysis server and API servers. Tests share them and make data of their own.
+"""Fixtures: real PostgreSQL, S3 store, analysis server and API servers, which tests share and fill with own data.
 
 All pytest-xdist workers share PostgreSQL, the store and the analysis server. Each has its own databases, bucket and API
 servers.
@@ -63,14 +63,14 @@ def analysis(shared_folder: Path) -> Iterator[ServerProcess]:
 
 @pytest.fixture(scope="module")
 def own_s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedS3]:
-    """A store for tests that stop it, since other workers use `s3`."""
+    """A separate store for tests that stop it, since other workers use `s3`."""
     with EmbeddedS3(tmp_path_factory.mktemp("s3") / "data") as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def own_postgres(base_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A database server for tests that stop it, since other workers use `postgres`; with the tables."""
+    """A separate, migrated database server for tests that stop it, since other workers use `postgres`."""
     with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data", durable=False) as server:
         migrate(base_env | {"DATABASE_URL": server.url})
         yield server
@@ -99,7 +99,7 @@ def migrate(env: dict[str, str]) -> None:
 
 
 def clone_database(postgres: EmbeddedPostgres, name: str) -> str:
-    """A fresh database with the migrated tables. Nothing may be connected to TEMPLATE meanwhile."""
+    """Creates a database with the migrated tables. Nothing may be connected to TEMPLATE meanwhile."""
     connection = psycopg2.connect(postgres.url_of("postgres"))
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -109,7 +109,7 @@ def clone_database(postgres: EmbeddedPostgres, name: str) -> str:
 
 
 def separate_user_ids(url: str, number: int) -> str:
-    """Lets user ids start at a number of this server's own: servers share a bucket, whose keys begin with the user."""
+    """Starts the user ids of each server at a different number: servers share a bucket with user ids in its keys."""
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("SELECT setval(pg_get_serial_sequence('users', 'id'), %s)", [10_000 * (number + 1)])
     return url
@@ -121,7 +121,7 @@ _numbers = itertools.count()
 
 @pytest.fixture(scope="session")
 def redis_url(scratch: Path) -> Iterator[str | None]:
-    """With TEST_REDIS=1 all API servers have a REDIS_URL, unless a test says otherwise (None)."""
+    """The REDIS_URL of all API servers under TEST_REDIS=1, unless a test sets another or None."""
     if not os.environ.get("TEST_REDIS"):
         yield None
         return
@@ -133,7 +133,7 @@ def redis_url(scratch: Path) -> Iterator[str | None]:
 def making_apis(
     base_env: dict[str, str], postgres: EmbeddedPostgres, redis_url: str | None, scratch: Path
 ) -> Iterator[MakeApi]:
-    """Makes API servers, each with a database, a spool and a webhook address of its own, and ends them."""
+    """Makes API servers, each with its own database, spool and webhook URL, and stops them at the end."""
     made: list[ServerProcess] = []
 
     def make(analysis_url: str = "http://127.0.0.1:9", **settings: str | None) -> ServerProcess:
@@ -167,7 +167,7 @@ def making_apis(
 def make_api(
     base_env: dict[str, str], postgres: EmbeddedPostgres, redis_url: str | None, scratch: Path
 ) -> Iterator[MakeApi]:
-    """Makes API servers that end with the module: dozens of them, idle, would take the machine from the others."""
+    """Makes API servers that stop at the end of the module, since dozens of idle ones would use up the machine."""
     with making_apis(base_env, postgres, redis_url, scratch) as make:
         yield make
 
@@ -183,7 +183,7 @@ def make_shared_api(
 
 @pytest.fixture(scope="session")
 def api(make_shared_api: MakeApi) -> ServerProcess:
-    """An API server whose analysis server is down: for everything that is not the pipeline."""
+    """An API server without a reachable analysis server, for all tests outside the pipeline."""
     return make_shared_api(JOB_RETRY_BASE_S="30")
 
 
@@ -195,14 +195,14 @@ def pipeline(make_shared_api: MakeApi, analysis: ServerProcess) -> ServerProcess
 
 @pytest.fixture(scope="module")
 def http(server: ServerProcess) -> Iterator[httpx.Client]:
-    """A client of the server that a module has for itself, which is its fixture `server`."""
+    """A client of the fixture `server`, which each module defines for itself."""
     with httpx.Client(base_url=server.url, timeout=30) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def line(http: httpx.Client) -> int:
-    """A line of that server with an actor's recording."""
+    """The id of a line with reference audio on the fixture `server`."""
     return dubbable_line(http)
 
 

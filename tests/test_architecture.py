@@ -1,6 +1,6 @@
-"""Libraries with one importer, the one reader of the environment in each server, and the size of files and functions.
+"""Limits on the code: importers of libraries, readers of the environment, size of files and functions.
 
-The lists of exceptions may only shrink: an entry that is not needed any more fails.
+The lists of exceptions may only shrink: an unneeded entry fails a test.
 """
 
 import ast
@@ -63,7 +63,7 @@ LONG_FUNCTIONS = {
 }
 # Imports within functions, as "file imported module".
 LATE_IMPORTS = {
-    # A process of the analysis server loads what its role needs.
+    # A process of the analysis server loads only the modules of its role.
     "analysis/processes/child.py analysis.processes.decoder_handler",
     "analysis/processes/child.py analysis.processes.engine_handler",
     # Loaded only where traces are sent.

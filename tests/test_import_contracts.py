@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml hold, and each of them fails on a violation that is planted."""
+"""The import contracts of pyproject.toml hold, and each detects a planted violation."""
 
 import shutil
 import subprocess
@@ -22,13 +22,13 @@ PLANTED = {
     "builders": ("jobs/spool.py", "import tools.backup"),
     "acyclic": ("core/i18n.py", "import core.errors\nimport core.telemetry.sentry"),
 }
-# A circle needs two ends.
+# A cycle needs an import in each direction.
 OTHER_END = {"acyclic": ("core/errors.py", "import core.i18n")}
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The Python files of the repository and its contracts."""
+    """A copy of the repository's Python files and contracts."""
     root = tmp_path / "copy"
     for path in (*ROOT.glob("*.py"), *ROOT.glob("[a-z]*/**/*.py")):
         if "node_modules" not in path.parts:

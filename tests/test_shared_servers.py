@@ -1,4 +1,4 @@
-"""Servers that several workers share start once and end with their last user."""
+"""Servers shared by several workers start once and end with their last user."""
 
 import threading
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ WORKERS = 3
 
 
 class Lives:
-    """Starts and stops of a server that is not there."""
+    """A server without a process that records its starts and stops."""
 
     def __init__(self) -> None:
         self.log: list[str] = []

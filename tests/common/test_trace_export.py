@@ -1,4 +1,4 @@
-"""The exporter that both servers share lets allowed attributes out and nothing else."""
+"""The span exporter of both servers: only allowed attributes are exported."""
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider

@@ -1,4 +1,4 @@
-"""The table of audio formats: each is recognised by its bytes, and every text names the same ones."""
+"""The table of audio formats: recognition by the first bytes, and the texts that list the formats."""
 
 import pytest
 

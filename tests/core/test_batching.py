@@ -11,7 +11,7 @@ from core.batching import MicroBatcher
 
 
 class Kitchen:
-    """Work that waits until it may go on, and remembers what it was given."""
+    """Batch work that blocks until `go_on`, and records its batches and threads."""
 
     def __init__(self) -> None:
         self.batcher: list[list[str]] = []

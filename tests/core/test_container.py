@@ -1,4 +1,4 @@
-"""Containers close all objects that they build; no server is needed."""
+"""Containers close all objects that they build."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rows that come past SQLAlchemy: which they are, and what becomes of connections and errors meanwhile."""
+"""Queries sent to the driver without SQLAlchemy: rows, replaced connections and errors."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing

@@ -59,7 +59,7 @@ def test_error_texts_name_the_actual_limits(language: str) -> None:
 
 
 def test_every_analysis_failure_has_an_error_text() -> None:
-    # what befalls the reference audio ends no learner's job
+    # Failures of reference audio end no learner's job.
     assert {code for code in ANALYSIS_FAILURES if not code.startswith("reference_")} <= set(ERRORS)
 
 

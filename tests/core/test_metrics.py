@@ -1,4 +1,4 @@
-"""The metrics at /metrics: their content, their protection, and their behaviour under failures."""
+"""The metrics at /metrics: content, access, and behaviour during outages."""
 
 import uuid
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from tests.support.server_processes import ServerProcess
 
 
 def read(url: str, **headers: str) -> dict[tuple[str, ...], float]:
-    """Samples by name and label values, in the order of the labels' names."""
+    """Returns samples by name and label values, in the order of the label names."""
     answer = httpx.get(f"{url}/metrics", headers=headers, timeout=30)
     assert answer.status_code == 200, answer.text
     return {

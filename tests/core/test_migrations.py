@@ -1,4 +1,4 @@
-"""The migrations against a real PostgreSQL of their own."""
+"""The migrations, run on a separate PostgreSQL."""
 
 import os
 import subprocess

@@ -22,7 +22,7 @@ from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
 
 MONTHS_BACK, OLD_ROWS, ROWS_A_MONTH = 3, 4_000, 200
-# Rows of finished jobs, from one moment on, an hour and a bit apart.
+# Inserts rows of finished jobs, 65 minutes apart from `since` on.
 FILL = """
 INSERT INTO analysis_results (user_id, token_id, job_id, status, progress, stage, version, overall_score,
     user_audio_s3_url, audio_type, audio_bytes, spool_id, audio_stored_at, audio_removed_at, attempts,
@@ -61,7 +61,7 @@ def all_rows(server: ServerProcess) -> list[str]:
 
 
 def parts_in(server: ServerProcess, query: str) -> set[str]:
-    """The parts that a query would look into."""
+    """Returns the partitions that a query would scan."""
     (plan,) = ask(server, f"EXPLAIN (FORMAT JSON) {query}")[0]
 
     def walk(node: Any) -> Iterator[str]:
@@ -87,7 +87,7 @@ class Service:
 
 @pytest.fixture(scope="module")
 def service(make_api: MakeApi, analysis: ServerProcess) -> Iterator[Service]:
-    """A service that was partitioned while it ran: an old part, three past months with rows, and months to come."""
+    """A service partitioned while it ran: one partition of old rows, three past months with rows, and future months."""
     server, cut = make_api(analysis.url), month_before(MONTHS_BACK)
     with httpx.Client(base_url=server.url, timeout=30) as client:
         learner, token_id = somebody(client), dubbable_line(client)
@@ -165,7 +165,7 @@ def test_queries_by_time_scan_only_matching_partitions(service: Service) -> None
     last, this = month_before(1), month_before(0)
     of_a_month = f"SELECT count(*) FROM analysis_results WHERE created_at >= '{last}' AND created_at < '{this}'"
     assert parts_in(service.server, of_a_month) == {part_of(last)}
-    # What `claim` asks, of a job that came last month: nothing of this month or later.
+    # The query of `claim` for a job of last month scans no partition of this month or later.
     before = (
         f"SELECT count(*) FROM analysis_results WHERE status = 'processing' AND user_id = 1 AND created_at < '{this}'"
     )
@@ -193,7 +193,7 @@ def test_month_is_archived_only_after_its_recordings_are_deleted(service: Servic
     assert ask(server, "SELECT count(*) FROM analysis_results") == [(rows - ROWS_A_MONTH - 5,)]
     overview = client.get("/api/mypage/overview", headers=gone.headers)
     assert overview.status_code == 200 and overview.json()["totals"]["attempts"] == 0
-    # Who leaves is erased from the archive, too.
+    # Erasing an account deletes its rows in the archive, too.
     assert client.delete("/api/auth/me", headers=gone.headers).status_code == 204
     assert ask(server, f"SELECT count(*) FROM archive.{part}") == [(ROWS_A_MONTH,)]
 

@@ -1,4 +1,4 @@
-"""The service behind PgBouncer with pool_mode=transaction, set up as docs/scaling.md says."""
+"""The service behind PgBouncer with pool_mode=transaction, configured as in docs/scaling.md."""
 
 import shutil
 import subprocess
@@ -38,7 +38,7 @@ ignore_startup_parameters = options
 
 @pytest.fixture
 def pooled(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """An API server that has more connections of its own than PgBouncer has to PostgreSQL."""
+    """An API server with more connections to PgBouncer than PgBouncer has to PostgreSQL."""
     program = shutil.which("pgbouncer")
     if program is None:
         pytest.skip("pgbouncer is not installed (Debian: apt-get install pgbouncer)")
@@ -67,7 +67,7 @@ def pooled(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def _readable(folder: Path) -> Path:
-    """Started by root, PgBouncer reads and writes as nobody."""
+    """Makes the folder accessible for nobody, the user that PgBouncer switches to when root starts it."""
     temporary = Path(tempfile.gettempdir())
     for one in (folder, *(parent for parent in folder.parents if temporary in parent.parents)):
         one.chmod(one.stat().st_mode | 0o011)

@@ -1,4 +1,4 @@
-"""Limits as those meet them who ask too often, and the counters behind them."""
+"""Rate limits: responses over the limit, what each limit counts, and counters in memory and in Redis."""
 
 import asyncio
 import importlib
@@ -26,7 +26,7 @@ from tests.support.waiting import wait_until
 
 
 def refused(answer: httpx.Response, code: str) -> int:
-    """Checks that it is a refusal that a person and a program understand; the seconds to wait."""
+    """Asserts a 429 with this code and a Retry-After; returns its seconds."""
     assert (answer.status_code, answer.json()["code"]) == (429, code), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     wait_s = int(answer.headers["retry-after"])
@@ -90,7 +90,7 @@ def test_uploads_have_their_own_limit(strict: httpx.Client) -> None:
     admin = sign_in(strict, ADMIN_EMAIL)
     token_id, learner = make_token(strict, admin)["id"], somebody(strict)
     statuses = [upload(strict, learner, token_id, b"x" * 20).status_code for _ in range(2)]
-    assert statuses == [415, 415]  # a refused recording cost us something, too
+    assert statuses == [415, 415]  # rejected recordings count, since checking them costs time
     refused(upload(strict, learner, token_id), "too_many_uploads")
     assert upload(strict, somebody(strict), token_id).status_code == 202
 
@@ -153,7 +153,7 @@ def test_counting_stays_fast_with_many_keys() -> None:
             await asyncio.sleep(0)
         return time.perf_counter() - started
 
-    assert asyncio.run(measure()) < 1.0  # 5 s and more when all keys are looked through each time
+    assert asyncio.run(measure()) < 1.0  # 5 s or more if each count scanned all keys
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A real streaming replica: what is read there, and that it never shows less than the primary would."""
+"""Reads from a real streaming replica: they never return older data than the primary."""
 
 import time
 import uuid
@@ -46,7 +46,7 @@ def make(
 
 @dataclass
 class Service:
-    """An API server that keeps no answers, so that each request reads."""
+    """An API server without a response cache, so that each request reads from a database."""
 
     server: ServerProcess
     http: httpx.Client
@@ -76,7 +76,7 @@ class Service:
         return int(page["totals"]["completed"])
 
     def catch_up(self) -> None:
-        """Until the replica serves what is asked for."""
+        """Waits until the replica serves reads."""
 
         def serves() -> bool:
             before = self.served_by("replica")
@@ -87,7 +87,7 @@ class Service:
 
 
 def with_replica(make: MakeApi, standby: Standby, **settings: str) -> ServerProcess:
-    """The database has its name only when the server is made."""
+    """Makes a server, then restarts it with the URL of its database on the replica."""
     server = make(**{"JOB_RETRY_BASE_S": "30", "CACHE_TTL_S": "0", **settings})
     server.end()
     name = server.env["DATABASE_URL"].rpartition("/")[2]
@@ -106,7 +106,7 @@ def service(make: MakeApi, standby: Standby) -> Iterator[Service]:
 
 @pytest.fixture
 def still(service: Service, standby: Standby) -> Iterator[None]:
-    """A replica that served, and now stands still."""
+    """Pauses replay on the replica after it has caught up; resumes it at the end."""
     service.catch_up()
     standby.pause_replay()
     yield
@@ -116,7 +116,7 @@ def still(service: Service, standby: Standby) -> Iterator[None]:
 
 @pytest.fixture
 def slow(standby: Standby) -> Iterator[None]:
-    """A replica that is always 15 ms behind."""
+    """Delays replay on the replica by 15 ms."""
     standby.set_replay_delay_ms(15)
     yield
     standby.set_replay_delay_ms(0)
@@ -136,7 +136,7 @@ def test_reads_are_served_by_the_replica(service: Service, standby: Standby) -> 
 
 @pytest.mark.usefixtures("slow")
 def test_reads_see_earlier_writes(service: Service) -> None:
-    """Each read follows upon a write that was answered, and waits for the replica to have it."""
+    """Each read comes after the response to a write, and waits until the replica has replayed it."""
     service.catch_up()
     before = service.served_by("replica")
     for _ in range(50):
@@ -148,7 +148,7 @@ def test_reads_see_earlier_writes(service: Service) -> None:
         assert service.bookmarked(service.learner) == [service.token_id]
         assert service.http.delete(f"{path}/{service.token_id}", headers=service.learner.headers).is_success
         assert service.bookmarked(service.learner) == []
-    assert service.served_by("replica") - before > 75, "and most of them saw it on the replica"
+    assert service.served_by("replica") - before > 75, "most reads are served by the replica"
 
 
 @pytest.mark.usefixtures("still")
@@ -165,7 +165,7 @@ def test_lagging_replica_serves_no_stale_data(service: Service, standby: Standby
     assert (mine["attempts"], mine["bookmarked"]) == (1, True)
     with closing(psycopg2.connect(service.server.env["DATABASE_REPLICA_URL"])) as old, old.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM scripts WHERE title = %s", [title])
-        assert cursor.fetchone() == (0,), "the replica itself shows less"
+        assert cursor.fetchone() == (0,), "the replica itself lags"
 
 
 @pytest.mark.usefixtures("still")
@@ -192,7 +192,7 @@ def test_reads_use_the_primary_until_the_replica_returns(service: Service, stand
         assert service.title() == title
         assert service.completed(service.learner) == 0
     assert service.http.get("/health/ready").json()["checks"]["database"] == "ok"
-    assert service.server.log.count(LEFT_OUT) <= warned + 1, "it does not say so for every read"
+    assert service.server.log.count(LEFT_OUT) <= warned + 1, "the warning is not logged for every read"
     assert LEFT_OUT in service.server.log
     standby.launch()
     standby.wait_ready()
@@ -207,7 +207,7 @@ def test_hanging_replica_times_out(service: Service, standby: Standby) -> None:
         title = service.rename()
         assert service.title() == title
         assert service.completed(service.learner) == 0
-        assert 2 < time.monotonic() - begun < 10, "one read has waited for it"
+        assert 2 < time.monotonic() - begun < 10, "one read has waited for the time-out"
         begun = time.monotonic()
         for _ in range(10):
             assert service.title() == title
@@ -244,7 +244,7 @@ def test_a_replica_of_another_database_is_not_read(
                 cursor.execute("SELECT pg_current_wal_flush_lsn()::text")
                 (position,) = cursor.fetchone() or ("",)
             assert standby.query_value(f"SELECT pg_last_wal_replay_lsn() > '{position}'"), (
-                "by its position it could be read"
+                "its WAL position alone would allow reads"
             )
             assert httpx.get(f"{server.url}/api/scripts").json()["items"] == []
             assert read(server.url).get(("yousync_replica_reads_total", "replica"), 0) == 0
@@ -260,7 +260,7 @@ def valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 def test_writes_are_visible_in_another_process_despite_replica_lag(
     make: MakeApi, standby: Standby, valkey: EmbeddedValkey
 ) -> None:
-    """Both keep answers, so what is read too early would stay."""
+    """Both processes cache responses, so a stale read would stay visible."""
     server = with_replica(make, standby, REDIS_URL=valkey.url, CACHE_TTL_S="600")
     names = ("DATABASE_URL", "DATABASE_REPLICA_URL", "SPOOL_DIR", "REDIS_URL", "JOB_RETRY_BASE_S", "CACHE_TTL_S")
     second = make(**{name: server.env[name] for name in names})

@@ -31,7 +31,7 @@ from tests.support.factories import (
 from tests.support.server_processes import ServerProcess
 
 EMAIL = "someone.private@secret-mail.test"
-# What somebody searched for, as it stands in an address.
+# A search text as it is encoded in a URL.
 SEARCHED = ("words%20that", "words+that")
 
 

@@ -24,7 +24,7 @@ async def in_thread(make: Compute) -> bytes:
 
 
 class Slow:
-    """Makes another answer each time, and takes a while."""
+    """Computes a different response at each call, in 0.1 s."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.times = 0
@@ -105,7 +105,7 @@ def test_cache_memory_is_bounded() -> None:
         made = Slow()
         assert (await cache.get(39, made, in_thread)).body == big
         assert (await cache.get(0, made, in_thread)).body == b"1"
-        for _ in range(2):  # too big to be kept at all
+        for _ in range(2):  # larger than the cache
             assert len((await cache.get("huge", lambda: bytes(L1_MAX_BYTES), in_thread)).body) == L1_MAX_BYTES
 
     asyncio.run(scenario())

@@ -1,4 +1,4 @@
-"""Reports to Sentry: their content, and what they must not contain. A local server stands in for Sentry."""
+"""Reports to Sentry, received by a local server: they name the request, and contain no personal data."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ EMAIL = "someone.private@secret-mail.test"
 
 
 class Sentry:
-    """Takes envelopes: https://develop.sentry.dev/sdk/data-model/envelopes/"""
+    """A local server that receives envelopes: https://develop.sentry.dev/sdk/data-model/envelopes/"""
 
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Work in threads, and what of it comes back."""
+"""The thread pool: results and exceptions, context, concurrency, cancelled callers, closing."""
 
 import asyncio
 import threading
@@ -99,7 +99,7 @@ def test_threads_keep_no_reference_to_results() -> None:
             if answer() is None:
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError("a thread still holds what it returned")
+        raise AssertionError("a thread still references its result")
 
     run(scenario, count=1)
 

@@ -1,4 +1,4 @@
-"""One recording is one trace through both servers, and nothing in it says of whom."""
+"""Traces: one per recording through both servers, without secrets or personal data."""
 
 import json
 import signal
@@ -37,7 +37,7 @@ STAGES = ("decoding", "checking", "pronunciation", "alignment", "prosody", "scor
 
 @dataclass(frozen=True)
 class Journey:
-    """An upload that was followed to its end, and what must not be told of it."""
+    """A completed upload, and the secrets that its trace must not contain."""
 
     job_id: str
     request_id: str
@@ -101,7 +101,7 @@ def trace(journey: Journey, collector: Collector) -> list[Span]:
 
 
 def paths_of(trace: list[Span]) -> set[str]:
-    """Each span by who did what, after those that it belongs to."""
+    """Returns each span as a path from the root, each part `service: name`."""
     by_id = {span.span_id: span for span in trace}
 
     def path(span: Span) -> list[str]:
@@ -199,7 +199,7 @@ def test_one_trace_covers_workers_of_both_kinds(make_api: MakeApi, tmp_path: Pat
                 analysis.end()
                 late_id = make_job(http, who, line)
                 wait_until(lambda: len(about(collector, late_id, "advance job")) >= 3, timeout_s=30)
-                # What they have not sent yet is sent when they stop.
+                # Workers export their remaining spans when they stop.
                 assert team.made[0].end(timeout_s=30) == machine.end(signal.SIGTERM, timeout_s=30) == 0
                 (accepted,) = about(collector, job_id, "POST /api/tokens/{token_id}/upload-audio")
                 reports = about(collector, job_id, "POST /api/tokens/webhook/analysis-complete")

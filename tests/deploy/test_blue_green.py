@@ -1,4 +1,4 @@
-"""Releases behind a real Caddy, under load: a good one without a failed request, a bad one goes back by itself."""
+"""Releases behind a real Caddy under load: good ones fail no request, bad ones are rolled back automatically."""
 
 import json
 import os
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(CADDY is None, reason="no caddy (it comes with t
 
 
 class Site:
-    """A proxy with blue behind it, and a place for green."""
+    """A proxy in front of blue, with a port reserved for green."""
 
     def __init__(self, folder: Path, env: dict[str, str]) -> None:
         self.folder = folder
@@ -51,7 +51,7 @@ class Site:
         self.describe()
 
     def describe(self, **changes_of_green: str) -> None:
-        """Says what the next release runs with."""
+        """Writes the environment of both colours for the release hook."""
         env = {}
         for colour, changes in (("blue", {}), ("green", changes_of_green)):
             env[colour] = self._env | changes
@@ -74,8 +74,10 @@ class Site:
 
 
 def send(http: httpx.Client, method: str, path: str, **body: Any) -> httpx.Response:
-    """As browsers do it: a kept connection that was closed just as it was used again is no answer, but a reason to use
-    a new one (RFC 9112, section 9.3.1). A proxy closes idle ones when it reloads its configuration."""
+    """Sends a request, and once more if the server closed the idle connection meanwhile, as browsers do.
+
+    RFC 9112, section 9.3.1. A proxy closes idle connections when it reloads its configuration.
+    """
     try:
         return http.request(method, path, **body)
     except httpx.RemoteProtocolError as error:
@@ -85,7 +87,7 @@ def send(http: httpx.Client, method: str, path: str, **body: Any) -> httpx.Respo
 
 
 class Load:
-    """Learners who read and sign in through the proxy without a pause; counts what they are answered."""
+    """Reads and signs in through the proxy from three threads without a pause; counts good and bad responses."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -172,7 +174,7 @@ def test_release_that_never_becomes_ready_gets_no_request(site: Site) -> None:
 
 
 def test_release_with_server_errors_is_rolled_back(site: Site, postgres: EmbeddedPostgres) -> None:
-    """Its database has no tables: it is ready, and cannot answer."""
+    """Its database has no tables: the release is ready, but its responses are server errors."""
     name = f"bare_{uuid.uuid4().hex[:8]}"
     connection = psycopg2.connect(postgres.url_of("postgres"))
     connection.autocommit = True

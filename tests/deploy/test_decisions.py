@@ -1,4 +1,4 @@
-"""Each decision record has its header, and the files that it governs exist."""
+"""Decision records: numbers, headers, and the existence of the governed files."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Names in the files of deploy/ that have to exist. Images are not built here: that needs a Docker engine."""
+"""Consistency of the files in deploy/: metrics, settings, services, mounts. No image is built: that needs Docker."""
 
 import ast
 import json
@@ -31,7 +31,7 @@ OUR_SERVERS: dict[str, type[BaseSettings]] = {
 }
 # Read by uvicorn and by the libraries for metrics and traces.
 OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
-# Names of modules that differ from those of their packages.
+# Modules whose names differ from those of their packages.
 PACKAGES = {
     "av": "av",
     "botocore": "boto3",
@@ -54,7 +54,7 @@ PACKAGES = {
 
 
 def exported() -> set[str]:
-    """Every name that /metrics has."""
+    """Returns all metric names at /metrics."""
     lines = Metrics().render().decode().splitlines()
     names = {(kind, name) for line in lines if line.startswith("# TYPE") for name, kind in [line.split()[2:4]]}
     return {name for _, name in names} | {
@@ -190,7 +190,7 @@ def imported(paths: list[Path]) -> set[str]:
 
 
 def modules(image: str) -> list[Path]:
-    """The Python files of an image, but for migrations, which Alembic loads."""
+    """Returns the Python files of an image except migrations, which Alembic loads."""
     files = image_files(image)
     return [source for target, source in files.items() if target.suffix == ".py" and "alembic" not in target.parts]
 

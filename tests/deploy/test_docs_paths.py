@@ -1,4 +1,4 @@
-"""Paths and links in the documents lead somewhere, and the annotated tree names every folder."""
+"""Paths and links in the documents resolve, and the annotated tree lists every folder."""
 
 import re
 import subprocess

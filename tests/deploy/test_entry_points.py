@@ -1,4 +1,4 @@
-"""Every documented entry point starts with nothing but the files that its image has."""
+"""Every documented entry point starts with only the files of its image."""
 
 import re
 import sys
@@ -34,12 +34,12 @@ IMAGE_OF = {
 }
 # Started by tests/local, since no image has it.
 OF_DEVELOPERS = {"python -m local"}
-# What a process logs once it works. Workers, and servers of HTTP, are asked.
+# The log line of a process that is ready. Workers and HTTP servers have health checks instead.
 READY = {
     "celery -A tasks.worker beat": r"beat v\S+ \S+ is starting\.",
     "python -m catalogue.seed": r"\d+ lines, \d+ recordings",
 }
-# An entry point with the words that tell it from others, wherever a document or a file names it.
+# An entry point as documents and files name it, with the arguments that distinguish it from others.
 MENTION = re.compile(
     r"alembic upgrade head"
     r"|uvicorn [\w.]+:app"
@@ -80,7 +80,7 @@ class Runner:
         return process
 
     def run(self, entry_point: str, *arguments: str) -> str:
-        """Runs it to its end, which must be a success; returns its output."""
+        """Runs an entry point until it exits, which must succeed; returns its output."""
         process = self.start(entry_point, *arguments)
         assert process.wait_for_exit(START_TIMEOUT_S) == 0, process.log
         return process.log
@@ -105,7 +105,7 @@ def runner(
 
 
 def mentioned() -> set[str]:
-    """All that the documents, the compose file and the images name."""
+    """Returns all entry points named in the documents, the compose file and the images."""
     documents = [ROOT / "README.md", ROOT / "docs" / "runbook.md", ROOT / "deploy" / "README.md"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in documents)
     compose = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The runbook knows every line that the servers may log as a warning or worse."""
+"""The runbook contains every log line of level warning or worse, and only existing settings."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""docs/security.md may only point at tests that exist."""
+"""docs/security.md names only existing tests, and code and test for each met requirement."""
 
 import ast
 import re

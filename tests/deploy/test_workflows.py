@@ -1,4 +1,4 @@
-"""Names in the workflows of .github that have to exist. They run at GitHub only; here they are read."""
+"""Consistency of the workflows in .github, which run only on GitHub: jobs, permissions, commands, images."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import yaml
 from core.settings import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
-# To YAML 1.1, which PyYAML reads, the key `on` is a truth value.
+# In YAML 1.1, which PyYAML reads, the key `on` is a boolean; BaseLoader keeps it a string.
 WORKFLOWS = {path.name: yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) for path in FOLDER.glob("*.yaml")}
 JOBS: dict[str, dict[str, Any]] = {
     f"{file}: {name}": job for file, workflow in WORKFLOWS.items() for name, job in workflow["jobs"].items()
@@ -63,7 +63,7 @@ def test_steps_use_only_official_actions() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_is_valid_bash_without_template_expressions(name: str) -> None:
-    """Names of branches and tags come in variables: in the text of a command they would be run."""
+    """Branch and tag names are passed in variables: inside a command, bash would execute them."""
     command = COMMANDS[name]
     assert "${{" not in command
     subprocess.run(["bash", "-n"], input=command, text=True, check=True)

@@ -1,4 +1,4 @@
-"""A real browser: finds Chromium, or installs it where Debian's package manager can."""
+"""Finds Chromium, or installs it with Debian's package manager."""
 
 import os
 import shutil
@@ -21,11 +21,11 @@ ALLOWED = "--use-fake-ui-for-media-stream"
 
 
 class NoBrowser(Exception):
-    """There is none, and none can be installed; the message says what to do."""
+    """No browser is found, and none can be installed; the message says what to do."""
 
 
 def find_or_install() -> str:
-    """The path of a Chromium or Chrome. Raises NoBrowser."""
+    """Returns the path of Chromium or Chrome. Raises NoBrowser."""
     if found := _find():
         return found
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -38,7 +38,7 @@ def find_or_install() -> str:
 
 
 def microphone(wav: Path) -> list[str]:
-    """Flags that make a file, played once, what the microphone hears."""
+    """Returns the flags that make the fake microphone play a file once."""
     return [f"--use-file-for-fake-audio-capture={wav}%noloop"]
 
 

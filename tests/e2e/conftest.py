@@ -30,7 +30,7 @@ from tests.e2e.service import Service
 PICTURES = ROOT / ".data" / "e2e"
 AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-# The microphone is open while the page counts down; nobody speaks yet.
+# Silence before and after the line: recording starts during the countdown.
 BEFORE_S, AFTER_S = 4.5, 4.0
 
 
@@ -61,7 +61,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def speech(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Makes of a recording in the catalogue what a learner's microphone hears: silence, the line, silence."""
+    """Makes the microphone input from a recording of the catalogue: silence, the line, silence."""
     folder = tmp_path_factory.mktemp("speech")
 
     def make(recording: str) -> Path:
@@ -80,7 +80,7 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 class Visitor:
-    """One person with a browser of their own. What the browser complains of is kept in `complaints`."""
+    """One user with a separate browser, whose console errors and foreign requests are in `complaints`."""
 
     def __init__(self, context: BrowserContext, service: Service, name: str, language: str) -> None:
         self.context, self.url, self._service, self._name = context, service.url, service, name
@@ -99,7 +99,7 @@ class Visitor:
 
     def _watch(self, address: str) -> None:
         if not address.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            self.complaints.append(f"asked a stranger: {address}")
+            self.complaints.append(f"request to a foreign server: {address}")
 
     def text(self, key: str, **values: object) -> str:
         """Returns the text of the page for a key of web/src/locales, in this visitor's language."""
@@ -120,7 +120,7 @@ class Visitor:
         self.page.goto(self.url + path)
 
     def sign_in(self, name: str = "지민") -> str:
-        """Through the page, as somebody new; the e-mail address."""
+        """Signs in through the page as a new user; returns the e-mail address."""
         email = f"{uuid.uuid4().hex[:12]}@yousync.local"
         self.go("/sign-in")
         self.page.get_by_label(self.text("account.signIn.email")).fill(email)
@@ -130,24 +130,24 @@ class Visitor:
         return email
 
     def open_line(self, words: str) -> None:
-        """The studio with the line of the demo catalogue that has these words, its sound ready to be heard."""
+        """Opens the studio with the demo line that contains these words, and waits for its audio."""
         self.go(f"/lines/{self._service.line(words)}")
         self.expect_actor()
 
     def expect_actor(self) -> None:
-        """The actor's sound is there to be heard."""
+        """Expects that the actor's audio can be played."""
         play = self.page.get_by_role("button", name=re.compile(re.escape(self.text("audio.play", what=""))))
         expect(play.first).to_be_enabled()
 
     def wait_for(self, expression: str) -> None:
-        """Until a JavaScript expression holds; asked from outside, since the page's policy forbids eval."""
+        """Polls until a JavaScript expression is true; from outside, since the page's policy forbids eval."""
         give_up_at = time.monotonic() + 15
         while not self.page.evaluate(expression):
             assert time.monotonic() < give_up_at, expression
             self.page.wait_for_timeout(50)
 
     def record(self) -> None:
-        """Presses the red button and lets the recorder stop by itself once the microphone has fallen silent."""
+        """Presses the record button and waits until the recorder stops by itself at silence."""
         self.button("studio.recorder.record").click()
         expect(self.button("studio.recorder.stop")).to_be_visible()
         expect(self.button("studio.recorder.again")).to_be_visible(timeout=40_000)
@@ -156,24 +156,24 @@ class Visitor:
         expect(self.page.get_by_role("heading", name=self.text("result.scores.title"))).to_be_visible(timeout=60_000)
 
     def picture(self, what: str) -> None:
-        """Keeps what is to be seen."""
+        """Saves a screenshot."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.wait_for_load_state("networkidle")
         expect(self.page.get_by_text(self.text("common.loading"))).to_have_count(0)
         self.page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
         self.page.evaluate("document.fonts.ready")
-        self.page.wait_for_timeout(400)  # charts that come with a chunk of their own
+        self.page.wait_for_timeout(400)  # charts are loaded as separate chunks
         self.page.screenshot(path=PICTURES / f"{re.sub('[^a-z0-9-]+', '-', self._name)}-{what}.png", full_page=True)
 
     def assert_accessible(self) -> None:
-        """No violation of any rule of axe on the page as it is."""
+        """Asserts that axe finds no violation on the current page."""
         self.page.evaluate(AXE)
         found = self.page.evaluate("axe.run()")["violations"]
         told = [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']][:3]}" for rule in found]
         assert not told, "\n".join(told)
 
     def assert_content(self) -> None:
-        """The browser had nothing to complain of but what was expected."""
+        """Asserts that all complaints of the browser were expected."""
         unexpected = [text for text in self.complaints if not any(part in text for part in self.expected)]
         assert not unexpected, unexpected
 
@@ -189,7 +189,7 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(playwright: Playwright, service: Service, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Opens browsers: `visit(wav)` for one whose microphone hears that file."""
+    """Opens browsers; the microphone of `visit(wav)` plays that file."""
     open_browsers: list[Browser] = []
     visitors: list[Visitor] = []
 

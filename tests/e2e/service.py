@@ -1,4 +1,4 @@
-"""The whole service as `make run` starts it, with data of its own."""
+"""The whole service as `make run` starts it, with separate data."""
 
 import json
 import os
@@ -20,7 +20,7 @@ START_PATIENCE_S = 300
 
 
 class Service:
-    """`python -m local` on free ports. What it says is in `log`."""
+    """`python -m local` on free ports, with its output in `log`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -51,7 +51,7 @@ class Service:
 
     @contextmanager
     def stalled_analysis(self) -> Iterator[None]:
-        """The analysis server stands still with all its processes, as on a machine that is far too busy."""
+        """Stops all processes of the analysis server for the block, as on an overloaded machine."""
         group = self._group_of("analysis.app:app")
         os.killpg(group, signal.SIGSTOP)
         try:
@@ -68,11 +68,11 @@ class Service:
         raise AssertionError(f"no child runs {word}")
 
     def line(self, text: str) -> int:
-        """The id of the demo catalogue's line that has these words."""
+        """Returns the id of the demo line that contains these words."""
         return int(self._first_with("tokens", text)["id"])
 
     def scene(self, text: str) -> int:
-        """The id of the demo catalogue's scene that has these words."""
+        """Returns the id of the demo scene that contains these words."""
         return int(self._first_with("scripts", text)["id"])
 
     def _first_with(self, kind: str, text: str) -> dict[str, Any]:

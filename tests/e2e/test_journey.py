@@ -1,4 +1,4 @@
-"""The way of a learner through YouSync, from the first visit to the erasure of the account."""
+"""User journeys in the browser: from the first visit to account erasure, by keyboard, and through a scene."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def test_full_journey_from_first_visit_to_account_erasure(
 
 
 def choose_the_line(me: Visitor) -> None:
-    """By searching, over the scene, to the line."""
+    """Opens the line through the search and its scene."""
     page = me.page
     me.go("/")
     page.get_by_role("searchbox").fill("coffee")
@@ -84,7 +84,7 @@ def choose_the_line(me: Visitor) -> None:
 
 
 def the_sounds_that_were_wrong_are_shown(me: Visitor) -> None:
-    """A click plays mine for exactly that word, and one key more plays the actor's."""
+    """Checks that a click on a word plays the learner's recording of it, and the key `a` the actor's."""
     page = me.page
     toolbar = page.get_by_role("toolbar", name=me.text("result.wordStrip.words"))
     word = toolbar.get_by_role("button", name=re.compile("^forty"))
@@ -98,7 +98,7 @@ def the_sounds_that_were_wrong_are_shown(me: Visitor) -> None:
     assert 0.3 < mine["at"] < 6 and 0 <= actors["at"] < 3
 
 
-# Remembers from where each sound was played.
+# Records source and position of each playback.
 PLAYED = """() => {
   window.played = []
   const play = HTMLMediaElement.prototype.play
@@ -150,7 +150,7 @@ def test_line_is_dubbed_by_keyboard_alone(visit: Visit, speech: Speech) -> None:
 
 
 def test_scene_is_dubbed_line_by_line(visit: Visit, speech: Speech) -> None:
-    """I am Grace: my first line is recorded, Leo's is played, mine is next. The rest is passed over."""
+    """As Grace: the first line is recorded, Leo's line is played, then the scene is finished early."""
     me = visit(speech("audio/late-coffee-01.flac"), locale="en-US")
     page = me.page
     me.sign_in()

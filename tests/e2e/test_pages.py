@@ -1,4 +1,4 @@
-"""Every page in both themes and languages, on a phone and on a desk: accessible, quick, and nothing sticks out."""
+"""Every page in both themes and languages, on phone and desktop: accessible, fast, without horizontal overflow."""
 
 import time
 
@@ -61,14 +61,14 @@ def test_studio_is_interactive_within_two_seconds(visit: Visit, service: Service
 
 
 def test_page_opens_offline(visit: Visit) -> None:
-    """Installed: its service worker opens it, and words tell that there is no connection."""
+    """The service worker opens the page, which says that there is no connection."""
     me = visit()
     me.expected += ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to")
     me.go("/")
     me.wait_for("navigator.serviceWorker.ready.then(() => true)")
     me.page.reload()
     me.wait_for("navigator.serviceWorker.controller !== null")
-    # Until then the browser shows the lists that it has.
+    # The browser uses its cached lists until they expire.
     me.page.wait_for_timeout((PUBLIC_MAX_AGE_S + 1) * 1000)
     me.context.set_offline(True)
     me.page.reload()

@@ -1,4 +1,4 @@
-"""Failures of network, server and microphone, and how the page handles them."""
+"""Handling of network, server and microphone failures by the page."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The progress stream as a client on the wire sees it."""
+"""The progress stream as HTTP clients receive it: events, access, heartbeats, limits."""
 
 import asyncio
 import signal
@@ -44,7 +44,7 @@ def token(client: httpx.Client, admin: Learner) -> dict[str, Any]:
 
 @pytest.fixture
 def job(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> str:
-    """A job that has been stored and is waiting: nothing moves it but what a test reports."""
+    """A stored job whose state only the reports of a test change."""
     job_id = make_job(client, learner, token["id"])
     path = f"/api/tokens/analysis-result/{job_id}"
     wait_until(lambda: client.get(path, headers=learner.headers).json()["stage"] == "stored")
@@ -80,7 +80,7 @@ def test_current_state_comes_first_and_the_result_last(
     assert ready.wait(10)
     for value, stage in ((30, "decoding"), (60, "pronunciation"), (60, "alignment"), (50, "decoding")):
         progress(client, job, value, stage)
-        # Two states in a row may be sent as one.
+        # Two consecutive states may be sent as one event.
         wait_until(partial(is_heard, heard, stage))
     complete(client, job, 77.0)
     listener.join(10)
@@ -156,7 +156,7 @@ def test_stream_requires_the_owners_token_cookie_or_ticket(
     with httpx.Client(base_url=api.url, cookies={"yousync_session": learner.access_token}) as browser:
         with follow(browser, url_of(job)) as response:
             assert response.status_code == 200
-        assert browser.get("/api/auth/me").status_code == 401  # the cookie opens streams and nothing else
+        assert browser.get("/api/auth/me").status_code == 401  # the cookie authorizes only streams
     accepted = upload(client, learner, token["id"]).json()
     with follow(client, accepted["progress_url"]) as response:
         assert response.status_code == 200
@@ -220,7 +220,7 @@ def drain(connection: socket.socket) -> bytes:
 
 @pytest.fixture
 def frozen(client: httpx.Client, api: ServerProcess, learner: Learner, job: str) -> Iterator[socket.socket]:
-    """A client that has opened a stream and reads nothing."""
+    """A client that opens a stream and reads nothing."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
     connection.connect(("127.0.0.1", api.port))
@@ -256,7 +256,7 @@ def test_streams_per_user_are_limited_until_one_closes(make_api: MakeApi) -> Non
         def open_one(job_id: str, learner: Learner) -> httpx.Response:
             response = streams.enter_context(follow(client, url_of(job_id), **learner.headers))
             if response.is_success:
-                reading.append(response.iter_lines())  # a forgotten iterator closes its response
+                reading.append(response.iter_lines())  # a garbage-collected iterator closes its response
                 next(reading[-1])
             return response
 
@@ -284,7 +284,7 @@ def test_refused_and_ended_streams_do_not_count(make_api: MakeApi) -> None:
 
 
 class Wire:
-    """Stands in for uvicorn's side of one answer in chunks, and remembers what was written past it."""
+    """Stands in for uvicorn in one chunked response, and records direct writes to the transport."""
 
     def __init__(self, *, takes_chunks: bool = True, waiting_bytes: int = 0) -> None:
         self.chunked_encoding = takes_chunks
@@ -352,7 +352,7 @@ async def _leave_while_the_heart_beats() -> None:
     assert hub.streams_of(1) == 0
 
 
-@pytest.mark.parametrize("wire", [Wire(takes_chunks=False), Wire(waiting_bytes=1)], ids=["no chunks", "not yet read"])
+@pytest.mark.parametrize("wire", [Wire(takes_chunks=False), Wire(waiting_bytes=1)], ids=["unchunked", "unread data"])
 def test_heartbeats_are_sent_by_asgi_when_direct_writes_are_unsafe(wire: Wire) -> None:
     asyncio.run(_beat_by_the_server(wire))
 

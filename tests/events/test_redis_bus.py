@@ -1,4 +1,4 @@
-"""Two API server processes on one database: what one is told, the listeners of the other hear."""
+"""The Redis bus between two API server processes on one database: delivery, outages, lost and malformed messages."""
 
 import subprocess
 import sys
@@ -59,7 +59,7 @@ def servers(make_api: MakeApi, valkey: EmbeddedValkey) -> Iterator[Pair]:
 
 @pytest.fixture
 def pair(servers: Pair) -> Pair:
-    """Both hear each other, though a test before this one may have killed their Redis."""
+    """Both processes, connected again after an earlier test may have killed their Redis."""
     for client in (servers.here, servers.there):
         wait_until_events_are(client, "ok", within_s=60)
     return servers
@@ -102,7 +102,7 @@ def wait_until_events_are(client: httpx.Client, state: str, within_s: float) -> 
 
 
 def test_lost_message_is_recovered_by_resync(pair: Pair) -> None:
-    """The row changed and nobody said so, as when a process dies between its commit and its word."""
+    """The row changes without a message, as when a process dies between commit and publish."""
     job_id = make_job(pair.here, pair.who, pair.line)
     with follow(pair.there, f"/api/tokens/analysis-progress/{job_id}", **pair.who.headers) as stream:
         events = read_events(stream)

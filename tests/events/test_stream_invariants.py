@@ -1,4 +1,4 @@
-"""The law of progress streams: states in order, none after the terminal one, that one for everybody; nobody waits."""
+"""Invariants of progress streams: states in order, the terminal one last and for all listeners, no blocking."""
 
 import random
 import re
@@ -21,14 +21,14 @@ from tests.support.factories import Learner, dubbable_line, follow, make_job, re
 from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
 
-# More listeners than one learner has by default.
+# Allows more listeners than the default limit per user.
 CROWD = {"STREAMS_PER_USER_MAX": "1000", "JOB_RETRY_BASE_S": "30"}
 STAGES = ("decoding", "checking", "pronunciation", "alignment", "prosody", "scoring")
 
 
 @dataclass
 class Scene:
-    """A server, a learner and a job that nothing moves but a test."""
+    """A server, a learner and a job whose state only the test changes."""
 
     server: ServerProcess
     client: httpx.Client
@@ -51,7 +51,7 @@ class Scene:
         assert report(self.client, {"job_id": self.job_id, "result": result}).json()["changed"]
 
     def open(self, receive_buffer: int = 0) -> socket.socket:
-        """A stream on a bare socket that has heard the present state."""
+        """Opens a stream on a bare socket and reads the current state."""
         connection = self.sockets.enter_context(socket.socket())
         if receive_buffer:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -86,7 +86,7 @@ def here(roomy: ServerProcess) -> Iterator[Scene]:
 
 @dataclass
 class Heard:
-    """The events that one listener received over all its connections, and its end."""
+    """The events that one listener received over all its connections, and whether a 204 ended them."""
 
     states: list[tuple[int, int, str]] = field(default_factory=list)
     connections: int = 0
@@ -127,7 +127,7 @@ def test_listeners_receive_states_in_order_and_the_terminal_one_last(here: Scene
         for number, heard in enumerate(everybody):
             threads.submit(listen_with_interruptions, here, random.Random(1000 * seed + number), heard)
         reports = [(value, STAGES[value // 17]) for value in range(10, 100, 2)]
-        for at in range(0, len(reports), 4):  # some are late, some come twice, several at the same moment
+        for at in range(0, len(reports), 4):  # some reports are late, repeated or concurrent
             several = [*reports[at : at + 4], chance.choice(reports[: at + 4])]
             chance.shuffle(several)
             list(threads.map(lambda each: here.progress(*each), several))
@@ -144,12 +144,12 @@ def test_listeners_receive_states_in_order_and_the_terminal_one_last(here: Scene
     assert len({heard.states[-1] for heard in everybody}) == 1
 
 
-# More than the buffers of both sides hold, less than a webhook may weigh.
+# Larger than the buffers of both sides, smaller than the size limit of a webhook.
 LARGE = {"words": [], "notes": "x" * 1_900_000}
 
 
 def held_by_server(server: ServerProcess, clients: set[int]) -> set[int]:
-    """Which of these clients' ports the kernel still connects with the server."""
+    """Returns the client ports that the kernel still connects with the server."""
     lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
     ends = [(line.split()[1].split(":")[1], line.split()[2].split(":")[1]) for line in lines]
     return {int(remote, 16) for local, remote in ends if int(local, 16) == server.port} & clients
@@ -173,7 +173,7 @@ def test_client_that_stops_reading_is_dropped_without_delaying_others(make_api: 
 
 
 def test_idle_client_with_a_closed_window_is_dropped(make_api: MakeApi) -> None:
-    """Heartbeats that nobody takes: nothing is left to send, so only the kernel can tell."""
+    """Only heartbeats are sent and none is read, so only the kernel can detect the stall."""
     server = make_api(STREAM_SEND_TIMEOUT_S="1", STREAM_HEARTBEAT_S="0.01", JOB_RETRY_BASE_S="30")
     with scene(server) as here:
         frozen = here.open(receive_buffer=256)

@@ -1,4 +1,4 @@
-"""The whole cluster: two API processes, workers, an analysis server and its workers, some of which are killed."""
+"""The whole cluster: two API processes, workers, and an analysis server with workers, some of them killed."""
 
 from pathlib import Path
 

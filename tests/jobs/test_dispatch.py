@@ -158,7 +158,7 @@ def test_full_analysis_queue_is_not_probed_for_every_waiting_job(make_api: MakeA
             job_ids = {make_job(client, who, line) for _ in range(20)}
             wait_until(lambda: all(stage_of(client, who, job_id) == "stored" for job_id in job_ids))
             before = len(fake.jobs)
-            # In 5 s: every job each time would be 100 or so.
+            # Probing for every job would make about 100 requests in 5 s.
             assert_stays(lambda: len(fake.jobs) - before < 50, duration_s=5)
             assert len(fake.jobs) > before
             fake.answer = (202, {"accepted": True})

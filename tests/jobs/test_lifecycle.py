@@ -1,4 +1,4 @@
-"""The pipeline on real servers: what a learner's recording goes through, and what it survives."""
+"""The pipeline on real servers, from upload to scores, also across outages and restarts."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,7 +57,7 @@ def test_recording_is_scored_and_its_progress_streamed(http: httpx.Client, learn
     assert {name: result[name] for name in SCORES} == {name: last["result"][name] for name in SCORES}
     words = [word["text"] for word in result["detailed_feedback"]["words"]]
     assert "young" in [word.strip(".").lower() for word in words]
-    assert result["overall_score"] >= 90  # it is the actor's own voice, encoded again
+    assert result["overall_score"] >= 90  # the recording is the reference audio, encoded again
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_sigkill_right_after_the_response_loses_nothing(make_api: MakeApi, analy
 
 def test_restarted_server_polls_dispatched_jobs_at_once(make_api: MakeApi) -> None:
     with FakeAnalysisServer() as fake:
-        # Beside others, which may be at work on what it finds, it would wait for the lease to end.
+        # With Redis, other processes may hold the leases, so a restarted server would wait for them to end.
         server = make_api(fake.url, JOB_REPORT_TIMEOUT_S="3600", REDIS_URL=None)
         with httpx.Client(base_url=server.url) as client:
             make_job(client, somebody(client), dubbable_line(client))

@@ -50,7 +50,7 @@ def test_a_file_is_complete_once_it_is_written(tmp_path: Path) -> None:
 
 @pytest.fixture
 def little_room(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a file system of 1 MiB; where none can be mounted, files of 1 MiB are the limit."""
+    """A folder on a file system of 1 MiB; where none can be mounted, a file size limit of 1 MiB."""
     with small_disk(tmp_path / "disk") as is_mounted, nullcontext() if is_mounted else file_size_limit():
         yield tmp_path / "disk"
 
@@ -66,7 +66,7 @@ def test_full_disk_raises_and_leaves_no_partial_file(little_room: Path) -> None:
 
 
 def test_only_files_that_do_not_fit_are_refused(little_room: Path) -> None:
-    """The one that does not fit would do so in part: not a byte of it may be taken for the whole."""
+    """The start of the file that does not fit would fit: no part of it may remain as a complete file."""
     spool = Spool(little_room)
     first, too_large, last = (uuid.uuid4() for _ in range(3))
     sizes = {first: 100_000, too_large: 1_040_000, last: 100_000}
@@ -99,7 +99,7 @@ def test_missing_folder_is_not_reported_as_a_full_disk(tmp_path: Path) -> None:
 
 
 def test_upload_to_a_full_disk_is_507_and_a_later_one_is_accepted(make_api: MakeApi, tmp_path: Path) -> None:
-    """The file is neither kept in part nor is a job made of it."""
+    """A refused upload leaves no partial file and no job."""
     take, folder = encode("wav", 20), tmp_path / "disk"  # 640 KB
     with small_disk(folder) as is_mounted, httpx.Client(timeout=30) as client, ExitStack() as limits:
         server = make_api(SPOOL_DIR=str(folder))

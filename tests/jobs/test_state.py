@@ -1,4 +1,4 @@
-"""The state machine's statements against a real PostgreSQL: leases, fencing, order, ends."""
+"""The statements of the state machine on a real PostgreSQL: leases, fencing, order, terminal states."""
 
 import uuid
 from collections.abc import Iterator
@@ -244,9 +244,9 @@ def test_full_analysis_queue_holds_back_only_dispatches(
         assert is_listed == (states.claim(job_id, with_hand_overs=False) is not None)
         return is_listed
 
-    assert is_due()  # it has to be stored
+    assert is_due()  # due for storing
     assert not is_due(audio_stored_at=utc_now())
-    assert is_due(dispatched_at=utc_now())  # it has to be asked for
+    assert is_due(dispatched_at=utc_now())  # due for polling
     make_due(sessions, job_id)
     work = states.claim(job_id)
     assert work and work.is_dispatched

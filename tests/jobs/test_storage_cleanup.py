@@ -1,4 +1,4 @@
-"""Objects that no row names, in a bucket of their own: other tests' recordings have their rows elsewhere."""
+"""Cleanup of objects without a row, in a separate bucket: rows for objects of other tests are in other databases."""
 
 import uuid
 from collections.abc import Iterator
@@ -71,7 +71,7 @@ def test_only_orphaned_objects_are_deleted_after_the_grace_period(make_api: Make
 
 
 def test_bucket_with_too_many_orphans_is_not_cleaned(make_api: MakeApi, bucket: "S3Client") -> None:
-    """Another database, or an old backup: whose recordings these are cannot be known."""
+    """Many objects without rows indicate a wrong database or an old backup, so nothing is deleted."""
     strangers = put(bucket, *(recording() for _ in range(MANY + 1)))
     server = make_api(S3_BUCKET_NAME=BUCKET, CLEAN_INTERVAL_S="0.3", ORPHAN_GRACE_S="0.5")
     wait_for(server, "have no row: nothing deleted")

@@ -1,4 +1,4 @@
-"""Many recordings at the same moment: each gets its own answer, and none suffers from another."""
+"""Concurrent uploads: each gets its own response, and none affects another."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -23,13 +23,13 @@ NewLearner = Callable[[], Learner]
 
 @pytest.fixture(scope="module")
 def server(make_api: MakeApi) -> ServerProcess:
-    """Nothing of what is taken goes further, for there is no analysis server, but for the store."""
+    """A server without an analysis server: accepted uploads are stored and go no further."""
     return make_api(JOB_RETRY_BASE_S="30")
 
 
 @pytest.fixture
 def new_learner(http: httpx.Client) -> Iterator[NewLearner]:
-    """Makes accounts, and erases them in the end with all that they have sent."""
+    """Makes accounts; erases them and their recordings at the end."""
     made: list[Learner] = []
 
     def make() -> Learner:
@@ -48,7 +48,7 @@ def senders() -> Iterator[ThreadPoolExecutor]:
 
 
 class Burst:
-    """Uploads that are sent at the same moment, each over a connection of its own."""
+    """Concurrent uploads, each over a separate connection."""
 
     def __init__(self, server: ServerProcess, senders: ThreadPoolExecutor, count: int) -> None:
         self._server, self._senders = server, senders
@@ -93,7 +93,7 @@ def test_each_upload_of_a_burst_gets_its_own_response(
     }
     jobs = {future.result(timeout=60) for future in taken}
     assert {status for status, _ in jobs} == {202}
-    assert len(jobs) == len(taken), "each has a job of its own"
+    assert len(jobs) == len(taken), "each upload has its own job"
     assert len({future.result(timeout=60) for future in again}) == 1
     for answer, asked in refused.items():
         assert {future.result(timeout=60) for future in asked} == {answer}
@@ -124,7 +124,7 @@ def test_deleting_a_line_fails_only_uploads_to_it(
         cursor.execute("DELETE FROM tokens WHERE id = %s", (gone,))
         too_late = [burst.send(new_learner(), gone) for _ in range(4)]
         kept = [burst.send(new_learner(), line) for _ in range(12)]
-        wait_until(lambda: _waiting_for_locks(server) > 0)  # until they wait for what becomes of the line
+        wait_until(lambda: _waiting_for_locks(server) > 0)  # until uploads wait for the lock on the line
         assert not any(future.done() for future in too_late)
     assert {future.result(timeout=60) for future in too_late} == {(404, "token_not_found")}
     assert statuses(kept) == [202] * len(kept)
@@ -133,7 +133,7 @@ def test_deleting_a_line_fails_only_uploads_to_it(
 def test_uploads_losing_their_database_connection_leave_nothing(
     server: ServerProcess, http: httpx.Client, line: int, senders: ThreadPoolExecutor, new_learner: NewLearner
 ) -> None:
-    """PostgreSQL ends the connection of everybody just when their rows are being written."""
+    """PostgreSQL terminates all connections while they insert their rows."""
     learners = [new_learner() for _ in range(12)]
     before = _jobs_of(server, learners)
     burst = Burst(server, senders, len(learners))

@@ -1,4 +1,4 @@
-"""Workers that share a Redis with API servers: what they take over, and what happens when one or all are gone."""
+"""Workers that share a Redis with API servers: division of work, failover and recovery."""
 
 import subprocess
 import sys
@@ -43,7 +43,7 @@ class Cluster:
     metrics_url: str
 
     def jobs_of(self, job_ids: set[str]) -> list[str]:
-        """Those that the analysis server was sent, each as often as it was."""
+        """Returns the ids of these jobs as often as they were sent to the analysis server."""
         return [body["job_id"] for body in self.fake.jobs if body["job_id"] in job_ids]
 
 
@@ -94,7 +94,7 @@ def test_worker_dispatches_a_job_stored_by_the_api_server(
         job_id = make_job(client, who, dubbable_line(client))
         with follow(client, f"/api/tokens/analysis-progress/{job_id}", **who.headers) as stream:
             events = read_events(stream)
-            # What the worker did is heard at the API server.
+            # Events of the worker reach the API server.
             assert any(event.data["stage"] == "dispatched" for event in events)
             complete(client, job_id)
             assert list(events)[-1].data["status"] == "completed"
@@ -166,7 +166,7 @@ def test_lost_and_duplicate_tasks_are_harmless(cluster: Cluster, tmp_path: Path)
 def test_stopped_worker_finishes_its_tasks(cluster: Cluster) -> None:
     who, line = somebody(cluster.client), dubbable_line(cluster.client)
     jobs = {make_job(cluster.client, who, line) for _ in range(6)}
-    # billiard waits up to 30 s for its main process to have heard of each task: at an end it may never do.
+    # At shutdown, billiard waits up to 30 s for acknowledgements that its main process may never receive.
     assert cluster.workers.made[-1].end(timeout_s=60) == 0
     cluster.workers.add()
     wait_until(lambda: set(cluster.jobs_of(jobs)) == jobs)

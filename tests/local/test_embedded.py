@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL and S3 store: start, stop, restart, and what a kill -9 leaves behind."""
+"""The embedded PostgreSQL and S3 store: start, stop, restart, and recovery after kill -9."""
 
 import os
 import shutil
@@ -216,7 +216,7 @@ def test_servers_end_with_a_killed_parent_and_can_restart(folder: Path) -> None:
             children = identities(parent)
             parent.kill()
             parent.wait()
-            # The next start may come while they are still going.
+            # The servers may still be running at the next start.
             with EmbeddedPostgres(folder / "pg") as postgres_server, EmbeddedS3(folder / "s3"):
                 assert ask(postgres_server.url, "SELECT 1") == (1,)
                 for child in children:
@@ -279,7 +279,7 @@ def test_unprivileged_user_starts_both_servers() -> None:
             assert owners == {65534}
             assert parent.communicate("", timeout=15)
         assert parent.returncode == 0
-        # And root goes on where the plain user stopped, without taking the files away from them.
+        # Root can continue with the same data without changing the owner of the files.
         with EmbeddedPostgres(folder / "pg") as server:
             assert ask(server.url, "SELECT 1") == (1,)
         assert (folder / "pg" / "cluster" / "PG_VERSION").stat().st_uid == 65534
@@ -291,7 +291,7 @@ AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"
 
 
 def reachable_python() -> str:
-    """A Python of this version that a plain user may run: the one in use may live in root's home."""
+    """Returns a Python of this version that an unprivileged user may run: this one may be in root's home."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for candidate in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
         probe = [

@@ -1,4 +1,4 @@
-"""`make run` and `make demo` as processes: start, stop, kill -9, and what they say when they cannot."""
+"""`make run` and `make demo` as processes: start, stop, kill -9, and messages on failure."""
 
 import os
 import re
@@ -64,7 +64,7 @@ class Run:
         return self
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Send the signal; nothing of the run may be left 5 s later. Returns the exit code."""
+        """Sends the signal and returns the exit code; no process of the run may remain after 5 s."""
         family = descendants(self.process.pid)
         self.process.send_signal(number)
         begun = time.monotonic()
@@ -103,7 +103,7 @@ def descendants(pid: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Returns the folder of a service that has run once: set up and seeded, as at every start but the first."""
+    """Returns the data folder of a service that has run once: set up and seeded, as after the first start."""
     folder = tmp_path_factory.mktemp("a local service") / "data"
     run = Run(folder)
     try:
@@ -284,7 +284,7 @@ def test_demo_starts_and_stops_the_service_itself(data_dir: Path) -> None:
     env = {name: value for name, value in os.environ.items() if name not in REPLACING}
     env["YOUSYNC_DATA_DIR"] = str(data_dir)
     with socket.create_server(("127.0.0.1", 0)) as other:
-        env["PORT"] = str(other.getsockname()[1])  # taken: the demo looks for another
+        env["PORT"] = str(other.getsockname()[1])  # in use: the demo chooses another
         words = [sys.executable, "-m", "local.demo"]
         done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

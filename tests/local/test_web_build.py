@@ -1,4 +1,4 @@
-"""Building the page: only when its sources changed, and in plain words when it cannot be."""
+"""Building the page: only after changes of its sources, with an error message on failure."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from web import build
 
 @pytest.fixture
 def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the shape of web/, whose build writes what it was built from."""
+    """A minimal web/ whose build copies its source and counts the builds."""
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "main.js").write_text("1")
     (tmp_path / "package.json").write_text(

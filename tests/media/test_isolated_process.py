@@ -1,4 +1,4 @@
-"""Processes that open strangers' files are small, know no secret, load nothing of ours and end with their parent."""
+"""Processes that decode untrusted files: small, without secrets or our modules, and ended with their parent."""
 
 import ast
 import os

@@ -1,4 +1,4 @@
-"""The check of recordings survives crashed processes and hostile files."""
+"""The check of recordings, also with crashed processes and malformed files."""
 
 import os
 import signal
@@ -84,7 +84,7 @@ def test_queued_recordings_survive_the_crash_of_their_process(checker: AudioChec
 @pytest.mark.parametrize(
     ("at", "number"),
     [(40, 0), (40, 0xFFFFFFFF), (16, 0xFFFFFFF0), (4, 30), (24, 0)],
-    ids=["no data", "more data than there is", "a format without end", "a file that ends early", "no rate"],
+    ids=["no data", "data beyond the end", "oversized format chunk", "RIFF size too small", "no sample rate"],
 )
 def test_wav_file_with_an_inconsistent_header_is_decoded(
     checker: AudioChecker, tmp_path: Path, at: int, number: int
@@ -101,7 +101,7 @@ def test_wav_file_with_an_inconsistent_header_is_decoded(
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     dead = checker.pids
     checker.check_all([path])
-    assert not dead <= checker.pids, "nobody has looked"
+    assert not dead <= checker.pids, "no process has decoded the file"
 
 
 def test_plain_wav_file_is_checked_without_a_process(checker: AudioChecker, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_swagger_ui_may_run_only_its_own_scripts(client: httpx.Client, api: Serv
     (inline,) = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
     assert base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode() in policy["script-src"]
     for address in re.findall(r'(?:src|href)="([^"]+)"', page.text):
-        assert address.startswith(str(client.base_url)), "everything comes from this server"
+        assert address.startswith(str(client.base_url)), "all files come from this server"
         assert client.get(address).status_code == 200
     assert api.env["S3_ENDPOINT_URL"] in policy["connect-src"]
     assert client.get("/docs/").headers["content-security-policy"] == page.headers["content-security-policy"]

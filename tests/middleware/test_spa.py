@@ -1,4 +1,4 @@
-"""The page beside the API: responses by URL, and their caching."""
+"""The built page and the API on one server: responses by URL, caching and policies."""
 
 import gzip
 import re
@@ -84,7 +84,7 @@ def test_page_may_record_and_play_but_load_no_foreign_content(site: ServerProces
 
 
 def test_304_keeps_the_policy_of_the_cached_page(site: ServerProcess) -> None:
-    """Browsers replace cached headers by those of a 304: a stricter policy would blank the page."""
+    """Browsers replace cached headers with those of a 304: a stricter policy would break the page."""
     first = httpx.get(site.url, headers=VISIT)
     again = httpx.get(site.url, headers={**VISIT, "If-Modified-Since": first.headers["last-modified"]})
     assert again.status_code == 304

@@ -1,4 +1,4 @@
-"""Access control: every route of the OpenAPI document, called by everybody who should not get in."""
+"""Access control: every route of the OpenAPI document, called by each kind of caller without access."""
 
 import uuid
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ GET /api/mypage/bookmarks | POST /api/mypage/bookmarks | DELETE /api/mypage/book
 GET /api/mypage/my-dubbed-tokens | GET /api/mypage/overview | GET /api/mypage/recordings | GET /api/mypage/export
 GET /api/mypage/progress | GET /api/mypage/progress/{script_id} | GET /api/mypage/attempts | GET /api/mypage/weak-sounds
 """
-# The paths of these routes name something that belongs to one user.
+# Routes with the id of a resource that belongs to one user.
 OWNER = """
 GET /api/tokens/analysis-progress/{job_id} | GET /api/tokens/analysis-result/{job_id}
 DELETE /api/mypage/recordings/{job_id} | POST /api/tokens/{token_id}/uploads/{job_id}/complete
@@ -96,7 +96,7 @@ def call(client: httpx.Client, route: Route, belongings: Belongings, headers: di
 def test_every_route_has_one_access_rule() -> None:
     stated = [route for listing in EXPECTATIONS.values() for route in routes(listing)]
     assert len(stated) == len(set(stated))
-    assert set(stated) == DOCUMENTED, "say in tests/routers/test_access.py who may use the new route"
+    assert set(stated) == DOCUMENTED, "add the new route to a list in tests/routers/test_access.py"
 
 
 def test_no_route_is_missing_from_the_document() -> None:
@@ -135,8 +135,8 @@ def test_other_user_gets_404(
     unknown = Belongings({**belongings.ids, "job_id": str(uuid.uuid4()), "token_id": str(2**60)})
     nobody = call(client, route, unknown, stranger.headers)
     assert answer.status_code == nobody.status_code == 404
-    assert answer.json()["code"] == nobody.json()["code"], "what is not yours looks like what does not exist"
-    assert call(client, route, belongings, admin.headers).status_code in (200, 202, 204), "its owner does find it"
+    assert answer.json()["code"] == nobody.json()["code"], "a foreign resource must look like an unknown one"
+    assert call(client, route, belongings, admin.headers).status_code in (200, 202, 204), "the owner must find it"
 
 
 @pytest.mark.parametrize("route", routes(ADMIN), ids=" ".join)

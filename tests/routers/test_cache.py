@@ -302,7 +302,7 @@ def test_a_change_in_one_process_is_visible_in_the_other_at_once(pair: Pair) -> 
         title_at(pair.there, pair.here.script_id)
         title = uuid.uuid4().hex
         put(pair.here, f"/api/scripts/{pair.here.script_id}", title=title, category="c")
-        # well below the second after which it would have checked by itself
+        # well below the second after which the process would check by itself
         wait_until(lambda title=title: title_at(pair.there, pair.here.script_id) == title, timeout_s=0.5)  # type: ignore[misc]
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 VOICE = HUMAN_AUDIO.read_bytes()
 # The store itself refuses sizes that the form does not allow.
-REFUSED_BY_THE_STORE = ("nothing", "one byte too many")
+REFUSED_BY_THE_STORE = ("empty file", "one byte over the limit")
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def test_bad_audio_is_refused_and_deleted_at_once(
     assert jobs_of(database, learner) == 0
 
 
-@pytest.mark.parametrize("audio", [b"", b"\0" * (MAX_AUDIO_BYTES + 1)], ids=["nothing", "too much"])
+@pytest.mark.parametrize("audio", [b"", b"\0" * (MAX_AUDIO_BYTES + 1)], ids=["empty", "too large"])
 def test_store_refuses_empty_and_oversized_uploads(
     client: httpx.Client, learner: Learner, token_id: int, bucket: Bucket, audio: bytes
 ) -> None:

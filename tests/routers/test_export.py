@@ -1,4 +1,4 @@
-"""The export of a learner's data: one archive that is never completely in the server's memory."""
+"""The export of a learner's data: one archive, streamed without holding it in memory."""
 
 import io
 import json
@@ -155,7 +155,7 @@ def test_export_of_200_mb_uses_less_than_60_mb_of_memory(
 
 
 def start_and_freeze(server: ServerProcess, who: Learner) -> socket.socket:
-    """A client that requests its archive and reads nothing of it."""
+    """Requests an archive, reads the status line and nothing more; returns the socket."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.connect(("127.0.0.1", server.port))
@@ -203,7 +203,7 @@ def test_streaming_an_export_holds_no_database_connection(server: ServerProcess,
         with connection.cursor() as cursor:
 
             def nothing_is_held() -> bool:
-                """The server's own work may hold one for a moment; a frozen archive would until it is cut, in 2 s."""
+                """Background work may hold one briefly; a stalled archive would hold one until its time-out of 2 s."""
                 cursor.execute(held)
                 return cursor.fetchone() == (0,)
 

@@ -1,4 +1,4 @@
-"""Health checks: each part is really stopped, or made to hang, and then named as down."""
+"""Health checks: each dependency is named as down when it is stopped or hangs."""
 
 import signal
 import time

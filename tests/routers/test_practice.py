@@ -102,7 +102,7 @@ def test_weak_sounds_have_heard_sounds_and_lines_to_practise(
     scene: list[dict[str, Any]],
     database: psycopg2.extensions.connection,
 ) -> None:
-    # This sound exists in no language, so no line of another test has it.
+    # An invented phone, so that no line of another test has it.
     odd = f"Q{uuid.uuid4().hex}"
     with database.cursor() as cursor:
         for line, phones in ((scene[0], ["K", "K", odd]), (scene[2], ["K", odd]), (scene[1], ["K"])):
@@ -145,7 +145,7 @@ def test_malformed_feedback_is_skipped(
 
 
 def test_corrections_of_the_real_analysis_become_weak_sounds(pipeline: ServerProcess) -> None:
-    """The shapes of both servers match, on a take in which some sounds are wrong."""
+    """Feedback of the real analysis of a take with wrong sounds has the shape that the API server reads."""
     takes = ROOT / "catalogue" / "takes"
     (take,) = json.loads((takes / "takes.json").read_text(encoding="utf-8"))
     with httpx.Client(base_url=pipeline.url, timeout=60) as client:

@@ -20,7 +20,7 @@ SIZE = HUMAN_AUDIO.stat().st_size
 
 @pytest.fixture(scope="module")
 def server(make_api: MakeApi) -> ServerProcess:
-    """Its users have ids of their own in the store that all tests share."""
+    """A server whose user ids are unique in the store that all tests share."""
     server = make_api(JOB_RETRY_BASE_S="30", RECORDING_RETENTION_DAYS="30")
     run(server, "SELECT setval(pg_get_serial_sequence('users', 'id'), 700000)")
     return server

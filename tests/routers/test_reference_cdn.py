@@ -78,7 +78,7 @@ def server(
 ) -> ServerProcess:
     built = tmp_path_factory.mktemp("web")
     (built / "index.html").write_text("<!doctype html><title>YouSync</title>")
-    # With the trailing slash that is often written.
+    # The trailing slash must be ignored.
     return make_api(fake.url, REFERENCE_BASE_URL=f"{cdn.url}/", WEB_DIR=str(built))
 
 

@@ -116,7 +116,7 @@ def test_each_cue_becomes_a_line_with_its_own_audio(
         original, rate = soundfile.read(ROOT / "catalogue" / expected["audio"], dtype="float64")
         times = np.arange(len(original)) / rate
         again = np.interp(times + lead_s, np.arange(len(found)) / RATE_HZ, found)
-        assert np.corrcoef(original, again)[0, 1] > 0.9, "the sound of this line and of no other"
+        assert np.corrcoef(original, again)[0, 1] > 0.9, "the audio of this line only"
 
 
 def test_the_pitch_is_computed_after_the_response(pipeline: ServerProcess, wav: bytes) -> None:
@@ -197,7 +197,7 @@ def test_subtitles_become_cues(text: str, expected: list[Cue]) -> None:
         (b"[Script Info]\n[Events]\nFormat: Start, End, Text\nDialogue: 0:00:01.00,0:00:02.00,Hi\n", "neither"),
         ("".join(f"{n}\n00:00:01,000 --> 00:00:02,000\nHi.\n\n" for n in range(501)).encode(), "more than 500"),
     ],
-    ids=["empty", "binary", "backwards", "too long", "too many words", "another format", "too many"],
+    ids=["empty", "binary", "end before start", "cue too long", "text too long", "other format", "too many cues"],
 )
 def test_unreadable_subtitles_raise_with_the_cause(data: bytes, why: str) -> None:
     with pytest.raises(SubtitlesUnreadable, match=why):

@@ -33,7 +33,7 @@ def job_id(client: httpx.Client, learner: Learner, token: dict[str, Any]) -> str
 def test_erasing_an_account_and_refreshing_do_not_deadlock(
     api: ServerProcess, learner: Learner, database: psycopg2.extensions.connection
 ) -> None:
-    """Both lock the user and the token; in opposite order they would end in a deadlock and a 503."""
+    """Both lock the user and the token; in opposite order they would deadlock and return 503."""
     database.autocommit = False
     with ThreadPoolExecutor(1) as pool, database.cursor() as erasure:
         erasure.execute("SELECT id FROM users WHERE id = %s FOR UPDATE", [learner.user["id"]])

@@ -66,24 +66,24 @@ def wav_of(bits: int) -> bytes:
 
 
 BAD_AUDIO: dict[str, tuple[Any, int, str]] = {
-    "a text": (b"He was not an ill disposed young man. " * 50, 415, "audio_type_unsupported"),
-    "a picture": (png(), 415, "audio_type_unsupported"),
+    "text": (b"He was not an ill disposed young man. " * 50, 415, "audio_type_unsupported"),
+    "PNG image": (png(), 415, "audio_type_unsupported"),
     "one byte": (b"\0", 415, "audio_type_unsupported"),
-    "nothing": (b"", 422, "audio_empty"),
-    "a header alone": (
+    "empty file": (b"", 422, "audio_empty"),
+    "header only": (
         b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x80\x3e\0\0\0\x7d\0\0\2\0\x10\0data\0\0\0\0",
         422,
         "audio_empty",
     ),
-    "a wav of no bits per sample": (lambda: wav_of(bits=0), 415, "audio_type_unsupported"),
-    "noise behind an mp3 frame mark": (b"\xff\xfb" + bytes(range(256)) * 40, 422, "audio_undecodable"),
-    "noise behind a webm mark": (b"\x1a\x45\xdf\xa3" + bytes(range(256)) * 40, 422, "audio_undecodable"),
-    "an m4a cut before its index": (lambda: encode("m4a")[:4000], 422, "audio_undecodable"),
-    "a flac cut within its header": (lambda: encode("flac")[:30], 422, "audio_undecodable"),
+    "wav with 0 bits per sample": (lambda: wav_of(bits=0), 415, "audio_type_unsupported"),
+    "noise after an mp3 sync word": (b"\xff\xfb" + bytes(range(256)) * 40, 422, "audio_undecodable"),
+    "noise after a webm signature": (b"\x1a\x45\xdf\xa3" + bytes(range(256)) * 40, 422, "audio_undecodable"),
+    "m4a cut before its index": (lambda: encode("m4a")[:4000], 422, "audio_undecodable"),
+    "flac cut in its header": (lambda: encode("flac")[:30], 422, "audio_undecodable"),
     "121 s of wav": (lambda: encode("wav", 121), 422, "audio_too_long"),
     "121 s of webm": (lambda: encode("webm", 121), 422, "audio_too_long"),
     "ten hours of silence in a small flac": (lambda: encode("flac", 3600) * 10, 422, "audio_too_long"),
-    "one byte too many": (lambda: encode("wav")[:44] + b"\0" * (LIMIT - 43), 413, "audio_too_large"),
+    "one byte over the limit": (lambda: encode("wav")[:44] + b"\0" * (LIMIT - 43), 413, "audio_too_large"),
 }
 
 

@@ -22,7 +22,7 @@ FORMATS = {
 
 @cache
 def encode(name: str, seconds: float | None = None) -> bytes:
-    """The human line in one of FORMATS; with `seconds`, a silence of that length instead."""
+    """Encodes the human line in one of FORMATS, or a silence of `seconds`."""
     container_format, codec, rate = FORMATS[name]
     target = io.BytesIO()
     with av.open(target, "w", format=container_format) as container:

@@ -1,4 +1,4 @@
-"""The parts of a cluster beside its API servers: a real Redis, workers and beat."""
+"""The processes of a cluster besides its API servers: a real Redis, workers and beat."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -38,13 +38,13 @@ class Workers:
         wait_until(lambda: "workers are running" in self.api.log, timeout_s=60)
 
     def _env(self, name: str) -> dict[str, str]:
-        """With a spool of its own, as on another machine: recordings in the spool of the API server are not there."""
+        """Returns the environment of a worker with a separate spool, without the files of the API server's spool."""
         return {**self.api.env, "SPOOL_DIR": str(self.folder / f"spool-{name}"), **self.settings}
 
 
 @contextmanager
 def workers(api: ServerProcess, folder: Path, **settings: str) -> Iterator[Workers]:
-    """Starts a worker and beat, waits until the API server has heard from them, and kills all in the end."""
+    """Starts a worker and beat, waits until the API server has received their heartbeat, and kills all at the end."""
     started = Workers(api, folder, settings)
     with ExitStack() as cleanup:
         cleanup.callback(started.kill)

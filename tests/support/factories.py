@@ -46,7 +46,7 @@ def somebody(client: httpx.Client) -> Learner:
 
 
 def dubbable_line(client: httpx.Client) -> int:
-    """The id of a new line with reference audio."""
+    """Makes a line with reference audio and returns its id."""
     return int(make_token(client, sign_in(client, ADMIN_EMAIL), with_audio=True)["id"])
 
 
@@ -103,7 +103,7 @@ def make_job(client: httpx.Client, who: Learner, token_id: int) -> str:
 def signed(
     body: bytes, secret: str = WEBHOOK_SECRET, at: float | None = None, message_id: str = "msg_1"
 ) -> dict[str, str]:
-    """Standard Webhooks headers, computed here from the specification and not by the code under test."""
+    """Returns Standard Webhooks headers, computed from the specification and not by the code under test."""
     timestamp = str(int(time.time() if at is None else at))
     key = base64.b64decode(secret.removeprefix("whsec_"))
     digest = hmac.new(key, f"{message_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
@@ -137,7 +137,7 @@ class Event:
 
 
 def read_events(response: httpx.Response) -> Iterator[Event]:
-    """Server-sent events of a streamed response; comments and retry lines are passed over."""
+    """Yields the server-sent events of a streamed response; skips comments and retry lines."""
     fields: dict[str, str] = {}
     for line in response.iter_lines():
         if line == "":

@@ -1,4 +1,4 @@
-"""A fake analysis server and a proxy before a real one, for what a real one does only rarely."""
+"""A fake analysis server, and a proxy in front of a real one, for responses that are rare on a real one."""
 
 import json
 import socket
@@ -12,7 +12,7 @@ from tests.support.waiting import wait_until
 
 
 class SwitchableProxy:
-    """A TCP proxy before a real server that refuses connections until it is opened."""
+    """A TCP proxy in front of a real server that refuses connections until `open`."""
 
     def __init__(self, target_port: int) -> None:
         self._target_port = target_port
@@ -61,7 +61,7 @@ class SwitchableProxy:
 
 
 class FakeAnalysisServer:
-    """Records the jobs that it is sent, forgets them, and answers `answer` to each."""
+    """Responds `answer` to each job and records it, but reports every job as unknown."""
 
     def __init__(
         self, answer: tuple[int, dict[str, Any]] = (202, {"accepted": True}), headers: dict[str, str] | None = None

@@ -30,7 +30,7 @@ def lay_out_image(name: str, folder: Path) -> None:
 
 
 def _copied(source: str) -> Iterator[tuple[Path, Path]]:
-    """Pairs of (path below the target, path in the repository): of a folder, Docker copies the content."""
+    """Yields pairs (path below the target, path in the repository): of a folder, Docker copies the content."""
     paths = list(ROOT.glob(source))
     assert paths, f"COPY {source}: there is no such file"
     for path in paths:
@@ -41,7 +41,7 @@ def _copied(source: str) -> Iterator[tuple[Path, Path]]:
 
 
 def _is_ignored(path: Path) -> bool:
-    """Patterns of .dockerignore: a path from the top, or `**/NAME` at any depth."""
+    """Matches the patterns of .dockerignore: a path from the root, or `**/NAME` at any depth."""
     prefixes = [str(path), *map(str, path.parents)]
     return any(
         pattern.removeprefix("**/") in path.parts if pattern.startswith("**/") else pattern in prefixes

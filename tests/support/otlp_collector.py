@@ -1,4 +1,4 @@
-"""A receiver of OTLP over HTTP on loopback, which keeps the spans that it is sent."""
+"""A receiver of OTLP over HTTP on loopback that keeps the received spans."""
 
 import threading
 from collections.abc import Iterator

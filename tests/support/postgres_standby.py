@@ -14,7 +14,7 @@ from local.embedded.server import EmbeddedError, run
 
 
 class Standby(EmbeddedPostgres):
-    """Copied from its primary by pg_basebackup, and following it from then on."""
+    """A replica created by pg_basebackup, which then streams from its primary."""
 
     name = "standby"
 
@@ -26,7 +26,7 @@ class Standby(EmbeddedPostgres):
         return self._primary.url_of(database).replace(f":{self._primary.port}/", f":{self.port}/")
 
     def query_value(self, statement: str) -> object:
-        """The first column of the first row."""
+        """Returns the first column of the first row."""
         with closing(psycopg2.connect(self.url_of("postgres"), connect_timeout=2)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -35,7 +35,7 @@ class Standby(EmbeddedPostgres):
         return row[0] if row else None
 
     def pause_replay(self) -> None:
-        """Still takes what the primary sends, and shows nothing of it."""
+        """Pauses replay: the replica still receives WAL, but does not apply it."""
         self.query_value("SELECT pg_wal_replay_pause()")
 
     def resume_replay(self) -> None:
@@ -43,7 +43,7 @@ class Standby(EmbeddedPostgres):
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Takes connections and statements, and answers nothing."""
+        """Suspends the server for the block: connections are accepted, but no statement is answered."""
         with closing(psycopg2.connect(self.url_of("postgres"))) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'yousync'")
             pids = [int(pid) for (pid,) in cursor.fetchall()]
@@ -57,7 +57,7 @@ class Standby(EmbeddedPostgres):
                 os.kill(pid, signal.SIGCONT)
 
     def set_replay_delay_ms(self, delay_ms: int) -> None:
-        """Applies to each commit from now on."""
+        """Delays the replay of each later commit."""
         with closing(psycopg2.connect(self.url_of("postgres"), connect_timeout=2)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -67,7 +67,7 @@ class Standby(EmbeddedPostgres):
     def _initdb(self, folder: Path, password: Path) -> None:
         primary = self._primary.url_of("postgres")
         words = [str(postgres_binaries() / "pg_basebackup"), "-D", str(folder), "-d", primary]
-        # -R: with what it needs to follow, the password included.
+        # -R writes the connection settings for streaming, the password included.
         words += ["-R", "-X", "stream", "-c", "fast", "--no-sync"]
         done = run([*self._run_as.prefix, *words], self._environment())
         if done.returncode:

@@ -1,4 +1,4 @@
-"""Imports what the servers import, apart from `main`, which reads the environment."""
+"""Imports all modules of the servers except `main`, which reads the environment."""
 
 import httptools  # noqa: F401
 import uvloop  # noqa: F401

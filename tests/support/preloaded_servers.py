@@ -1,7 +1,7 @@
-"""Servers that start in a fraction of the time: forked from a process that has imported their libraries.
+"""Servers with a fast start: forked from a process that has imported their libraries.
 
 A start of the API server spends most of its CPU on imports, and the suite starts some 200. A fork server of
-multiprocessing imports everything but `main` once; each server is then a process of its own with its own environment,
+multiprocessing imports everything but `main` once; each server is then a separate process with its own environment,
 log, port and signals, and imports `main`, which reads the settings. Starts by command are shown by
 tests/deploy/test_entry_points.py.
 """
@@ -21,12 +21,12 @@ from tests.support.server_processes import RunningProcess, ServerProcess
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.support.preload"])
-# Libraries read these at their import: such a server is started by command.
+# Libraries read these at import, so a server with one of them is started by command.
 _READ_AT_IMPORT = ("OTEL_", "PROMETHEUS_")
 
 
 class PreloadedServer(ServerProcess):
-    """A uvicorn as ServerProcess, forked instead of started by command where that makes no difference."""
+    """A ServerProcess that is forked instead of started by command where both are equivalent."""
 
     def _start(self, environment: Mapping[str, str]) -> RunningProcess:
         if any(name.startswith(_READ_AT_IMPORT) for name in environment):
@@ -60,7 +60,7 @@ class _ForkedProcess:
 
 
 def _serve(arguments: Sequence[str], environment: Mapping[str, str], log_path: str) -> None:
-    """Runs uvicorn as its command would, in this forked process."""
+    """Runs uvicorn in this forked process as its command would."""
     with Path(log_path).open("ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)

@@ -34,7 +34,7 @@ STARTS_PROCESSES = {
 LOADS_MODELS = {"ASRModel", "AcousticModel", "Engine", "HamaG2P", "Hibari"}
 TEST_PACKAGES = ("tests", "analysis.tests")
 _PLACE = pytest.StashKey[ExitStack]()
-# By measured time. Modules are handed out in this order, so that no long one is left for the end.
+# By measured time. Modules are scheduled in this order, so that no long one starts last.
 LONGEST_FIRST = (
     "tests/jobs/test_worker.py",
     "tests/local/test_local.py",
@@ -85,7 +85,7 @@ def _marks(item: pytest.Function) -> Iterator[str]:
 
 
 def _functions_of(item: pytest.Function) -> Iterator[Callable[..., Any]]:
-    """The test and all fixtures that it uses."""
+    """Yields the test function and all fixtures that it uses."""
     yield item.function
     for definitions in item._fixtureinfo.name2fixturedefs.values():
         yield definitions[-1].func
@@ -93,7 +93,7 @@ def _functions_of(item: pytest.Function) -> Iterator[Callable[..., Any]]:
 
 @functools.cache
 def _names_reached(function: Callable[..., Any]) -> set[str]:
-    """Global names and attributes in a function and in the helpers of tests that it uses; not in tested code."""
+    """Returns global names and attributes in a function and in the test helpers that it uses; not in tested code."""
     seen: set[FunctionType] = set()
     reached: set[str] = set()
     waiting = _parts(function)
@@ -113,14 +113,14 @@ def _names(code: CodeType) -> set[str]:
 
 
 def _find(name: str, namespace: Mapping[str, object], attributes: set[str]) -> list[FunctionType]:
-    """The helper of that name; for a module of helpers, those of its functions that are named beside it."""
+    """Returns the helper of that name; for a module of helpers, its functions among `attributes`."""
     found = namespace.get(name)
     helpers = [vars(found).get(each) for each in attributes] if isinstance(found, ModuleType) else [found]
     return [part for helper in helpers for part in _parts(helper)]
 
 
 def _parts(helper: object) -> list[FunctionType]:
-    """The functions of a helper of tests: itself, or the methods and properties of a class."""
+    """Returns the functions of a test helper: itself, or the methods and properties of a class."""
     if not str(getattr(helper, "__module__", "")).startswith(TEST_PACKAGES):
         return []
     members = list(vars(helper).values()) if isinstance(helper, type) else [helper]
@@ -133,7 +133,7 @@ def _parts(helper: object) -> list[FunctionType]:
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     with ExitStack() as place:
         if "PYTEST_XDIST_WORKER" in os.environ:
-            # The folder of the run, which holds those of its workers.
+            # The folder of the run, the parent of its workers' folders.
             folder = item.config._tmp_path_factory.getbasetemp().parent  # type: ignore[attr-defined]
             place.enter_context(_place(folder, alone=item.get_closest_marker("alone") is not None))
         item.stash[_PLACE] = place
@@ -142,14 +142,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Gives the place back before a worker's last teardown, which waits for the other workers (shared_servers)."""
+    """Releases the lock before a worker's last teardown, which waits for the other workers (shared_servers)."""
     if nextitem is None:
         item.stash[_PLACE].close()
 
 
 @contextmanager
 def _place(folder: Path, *, alone: bool) -> Iterator[None]:
-    """Waits for the other workers when `alone`, or for one that is. The queue keeps newcomers from overtaking."""
+    """Holds an exclusive lock when `alone`, else a shared one. The lock on `queue` keeps the order of arrival."""
     with (folder / "place").open("a") as place:
         with _locked(folder / "queue"):
             fcntl.flock(place, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)

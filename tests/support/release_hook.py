@@ -1,7 +1,7 @@
 """A hook for deploy/blue_green.py without containers: uvicorn processes behind a real Caddy.
 
 `python -m tests.support.release_hook FOLDER VERB [COLOUR]`; FOLDER/hook.json holds ports and environments by colour.
-Run it from the top of the repository. It imports little, since a release calls it often.
+Run it from the root of the repository. It imports little, since a release calls it often.
 """
 
 import json
@@ -16,7 +16,7 @@ from tests.support.waiting import wait_until
 
 
 class ReleaseHook:
-    """Its public methods are the verbs."""
+    """The verbs of the hook as public methods."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -73,7 +73,7 @@ class ReleaseHook:
 
 
 def is_running(pid: int) -> bool:
-    """False for a zombie, too."""
+    """Returns False for a zombie, too."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

@@ -20,11 +20,11 @@ from tests.support.waiting import wait_until
 SPEECH = ROOT / "catalogue" / "audio"
 # Above Linux's ephemeral ports, so that no outgoing connection takes one. Each pytest-xdist worker has a slice.
 _PORTS = range(61_000, 65_400)[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8 :: 8]
-# What a worker logs when it begins to take tasks, and beat when it begins to send them.
+# The log lines of a worker that is ready for tasks, and of beat that begins to send them.
 _AT_WORK = re.compile(r"celery\.apps\.worker: \S+ ready\.|beat v\S+ \S+ is starting\.")
-# Far more than an idle machine needs: it ends a test that hangs, and measures nothing.
+# Far more than an idle machine needs: it ends a hanging test and measures nothing.
 START_TIMEOUT_S = 240.0
-# Limits that would refuse the one machine that sends everything, the sooner the faster it is.
+# Rate limits and quotas are raised, since all requests of the tests come from one machine.
 LIMITS_LIFTED = {
     **dict.fromkeys((f"RATE_LIMIT_{kind}" for kind in ("ADDRESS", "USER", "SIGN_IN", "UPLOAD")), "10000000/minute"),
     "RATE_LIMIT_EXPORT": "10000000/minute",
@@ -36,7 +36,7 @@ WEBHOOK_SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXlvdXN5bmMtdGVzdC1zdWl0ZQ=="
 
 
 def free_port() -> int:
-    """A port that nothing listens on. No other pytest-xdist worker and no outgoing connection is given it meanwhile."""
+    """Returns a port that nothing listens on, and no other pytest-xdist worker or outgoing connection will get."""
     while True:
         port = secrets.choice(_PORTS)
         with socket.socket() as probe, suppress(OSError):
@@ -58,7 +58,7 @@ class RunningProcess(Protocol):
 
 
 class ManagedProcess:
-    """A command with an environment and a log file that it keeps over restarts."""
+    """A command whose environment and log file persist over restarts."""
 
     def __init__(self, words: list[str], env: Mapping[str, str], log_path: Path, cwd: Path = ROOT) -> None:
         self.env = dict(env)
@@ -91,7 +91,7 @@ class ManagedProcess:
             return subprocess.Popen(self._words, cwd=self._cwd, env=environment, stdout=log, stderr=log)
 
     def wait_until(self, is_ready: Callable[[], bool], timeout_s: float) -> None:
-        """Fails at once when the process ends, and after `timeout_s`, with the end of its log."""
+        """Polls until ready; fails with the end of the log when the process exits, or after `timeout_s`."""
 
         def is_ready_and_running() -> bool:
             assert self._process is not None and self._process.poll() is None, self.log[-3000:]
@@ -105,7 +105,7 @@ class ManagedProcess:
         self._process.send_signal(number)
 
     def wait_for_exit(self, timeout_s: float) -> int:
-        """The exit code."""
+        """Waits for the process to exit and returns its exit code."""
         assert self._process is not None
         return self._process.wait(timeout_s)
 
@@ -122,13 +122,13 @@ class ManagedProcess:
 
 
 class ServerProcess(ManagedProcess):
-    """One uvicorn on a port that it keeps over restarts."""
+    """A uvicorn whose port persists over restarts."""
 
     def __init__(self, app: str, env: Mapping[str, str], log_path: Path, port: int | None = None) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         words = [sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(self.port)]
-        # the API server believes proxies by its own setting
+        # The API server trusts proxies by its own setting.
         super().__init__([*words, "--no-proxy-headers"], env, log_path)
 
     def start(self, path: str = "/health/live", timeout_s: float = START_TIMEOUT_S) -> "ServerProcess":
@@ -153,7 +153,7 @@ class CeleryProcess(ManagedProcess):
         super().__init__([sys.executable, "-m", "celery", *words.split()], env, log_path)
 
     def start(self, timeout_s: float = START_TIMEOUT_S) -> "CeleryProcess":
-        """Starts, and waits until it logs that it is ready."""
+        """Starts the process and waits for its log line that it is ready."""
         said = len(_AT_WORK.findall(self.log)) if self._log_path.exists() else 0
         self.launch()
         self.wait_until(lambda: len(_AT_WORK.findall(self.log)) > said, timeout_s)

@@ -1,7 +1,7 @@
 """Servers that all pytest-xdist workers of one run share: the first worker that needs one starts it.
 
-Each user holds a shared lock on a file. The worker that started the server stops it once it has the lock for itself,
-that is when no other worker uses the server any more. A worker that crashes loses its lock by its death.
+Each user holds a shared lock on a file. The worker that started the server stops it once it gets the exclusive lock,
+so when no other worker uses the server any more. The lock of a crashed worker is released by the kernel.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ Description = dict[str, Any]
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:
-    """The same folder in all workers of one run."""
+    """Returns the folder that all workers of one run share."""
     base = factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     folder.mkdir(exist_ok=True)
@@ -32,12 +32,12 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def shared(folder: Path, name: str, start: Callable[[], AbstractContextManager[Description]]) -> Iterator[Description]:
-    """The description (JSON) that `start` yields of the server `name`, which runs at least as long as the block."""
+    """Yields the description (JSON) of the server `name`, started by `start`; it runs at least as long as the block."""
     path = folder / f"{name}.json"
     with (folder / f"{name}.users").open("a") as users, ExitStack() as server:
         with (folder / f"{name}.start").open("a") as one_at_a_time:
             fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-            # Waits here while a server is being stopped, whose description is gone after that.
+            # Waits while the server is being stopped; its description is deleted after that.
             fcntl.flock(users, fcntl.LOCK_SH)
             if not path.exists():
                 path.write_text(json.dumps(server.enter_context(start())))
@@ -68,7 +68,7 @@ def shared_postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
 
 @contextmanager
 def shared_s3(folder: Path) -> Iterator[EmbeddedS3]:
-    """One store for all workers, in which each has a bucket of its own."""
+    """One store for all workers, with one bucket for each."""
 
     @contextmanager
     def start() -> Iterator[Description]:
@@ -105,7 +105,7 @@ def shared_analysis_server(folder: Path, env: Mapping[str, str]) -> Iterator[Ser
 
 
 def once(folder: Path, name: str, action: Callable[[], None]) -> None:
-    """Does `action` in the first worker that asks; the others wait until it is done."""
+    """Runs `action` in the first worker that calls; the others wait until it is done."""
     with (folder / f"{name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = folder / f"{name}.done"

@@ -1,4 +1,4 @@
-"""Disks that are really small."""
+"""Small file systems for tests of full disks."""
 
 import resource
 import shutil
@@ -12,7 +12,7 @@ ROOM_BYTES = 1 << 20
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[bool]:
-    """Mounts a file system of ROOM_BYTES at `folder`; False when this user may not."""
+    """Mounts a file system of ROOM_BYTES at `folder`; yields False when this user may not mount."""
     folder.mkdir(parents=True, exist_ok=True)
     words = ["mount", "-t", "tmpfs", "-o", f"size={ROOM_BYTES}", "tmpfs", str(folder)]
     is_mounted = bool(shutil.which("mount")) and subprocess.run(words, capture_output=True).returncode == 0
@@ -25,7 +25,7 @@ def small_disk(folder: Path) -> Iterator[bool]:
 
 @contextmanager
 def file_size_limit(pid: int = 0) -> Iterator[None]:
-    """Where nothing can be mounted: no process may write a file beyond ROOM_BYTES."""
+    """Limits the file size of a process to ROOM_BYTES, where nothing can be mounted."""
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (ROOM_BYTES, before[1]))
     try:
@@ -36,7 +36,7 @@ def file_size_limit(pid: int = 0) -> Iterator[None]:
 
 @contextmanager
 def filled(folder: Path) -> Iterator[Callable[[], None]]:
-    """Takes up all the room there is in `folder`; call it to give the room back."""
+    """Fills the file system of `folder`; yields a function that frees the space again."""
     filler = folder / "filler"
 
     def give_back() -> None:

@@ -1,4 +1,4 @@
-"""Waiting for a condition with a deadline, instead of sleeping for a time that is hoped to be enough."""
+"""Polling of conditions with a deadline, instead of sleeping for an estimated time."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +14,7 @@ def wait_until(
     *,
     explain: Callable[[], object] = lambda: "did not happen",
 ) -> T:
-    """The first true result of `condition`. Fails after `timeout_s` with what `explain` returns, a log for example."""
+    """Polls until `condition` is true and returns its result; fails after `timeout_s` with the text of `explain`."""
     deadline = time.monotonic() + timeout_s
     while not (result := condition()):
         assert time.monotonic() < deadline, explain()
@@ -23,7 +23,7 @@ def wait_until(
 
 
 def assert_stays(condition: Callable[[], object], duration_s: float) -> None:
-    """Fails as soon as `condition` is false within `duration_s`: for what must not happen."""
+    """Fails as soon as `condition` is false within `duration_s`: for events that must not happen."""
     deadline = time.monotonic() + duration_s
     while time.monotonic() < deadline:
         assert condition()

@@ -1,4 +1,4 @@
-"""Backup and restore, as the runbook tells it: save, lose both servers with all their data, restore into new ones."""
+"""Backup and restore as in the runbook: save, delete both servers with all data, restore into new ones."""
 
 import json
 import shutil
@@ -31,7 +31,7 @@ from tests.support.server_processes import WEBHOOK_SECRET, ServerProcess
 
 @contextmanager
 def stores(folder: Path) -> Iterator[dict[str, str]]:
-    """A PostgreSQL and an S3 store of their own, both empty."""
+    """Starts an empty PostgreSQL and an empty S3 store; yields the settings of a service on them."""
     with (
         EmbeddedPostgres(folder / "postgres", durable=False) as postgres,
         EmbeddedS3(folder / "s3") as s3,
@@ -63,7 +63,7 @@ def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def tables(env: dict[str, str]) -> dict[str, list[str]]:
-    """Every row of every table."""
+    """Returns all rows of all tables as JSON, by table."""
     with closing(psycopg2.connect(env["DATABASE_URL"])) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         found = {}
@@ -115,7 +115,7 @@ def test_backup_restores_everything_after_losing_both_servers(tmp_path: Path) ->
         with service(env, tmp_path / "old.log") as client:
             lives = [live(client, number) for number in range(3)]
             before = [look(client, life) for life in lives]
-            saved = run(env, "-m", "tools.backup", "save", str(backup))  # the service runs on meanwhile
+            saved = run(env, "-m", "tools.backup", "save", str(backup))  # while the service runs
             assert (saved.returncode, saved.stdout) == (0, "saved: the tables and 9 objects\n"), saved.stderr
         rows = tables(env)
     shutil.rmtree(tmp_path / "old")
@@ -137,7 +137,7 @@ def test_backup_restores_everything_after_losing_both_servers(tmp_path: Path) ->
                 assert reference.content == HUMAN_AUDIO.read_bytes()
                 renewed = client.post("/api/auth/refresh", json={"refresh_token": life.who.refresh_token})
                 assert renewed.status_code == 200
-            assert live(client, 7).jobs  # and life goes on: the sequences know what is taken
+            assert live(client, 7).jobs  # sequences continue after the restored ids
 
 
 def test_incomplete_backup_is_not_restored(tmp_path: Path, base_env: dict[str, str]) -> None:
@@ -153,7 +153,7 @@ def test_incomplete_backup_is_not_restored(tmp_path: Path, base_env: dict[str, s
     assert tables(base_env) == rows
 
 
-@pytest.mark.parametrize("damage", ["lost", "changed"])
+@pytest.mark.parametrize("damage", ["missing", "changed"])
 def test_missing_or_damaged_object_is_named(tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "backup"
     (folder / "objects").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The bench has a place in the document for each section, and variants that really lack their shortcut."""
+"""The bench: a place in the document for each section, and variants without their shortcut."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Planted commit subjects are refused, good ones pass, and only new commits are checked."""
+"""The check of commit subjects: bad ones are refused, good ones pass, only new commits are checked."""
 
 import os
 import subprocess

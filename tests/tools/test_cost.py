@@ -1,4 +1,4 @@
-"""The reckoning of tools/bench/cost.py, held to figures worked out by hand."""
+"""The cost model of tools/bench/cost.py, compared with hand-calculated figures."""
 
 import copy
 from typing import Any

@@ -1,4 +1,4 @@
-"""A few seconds of `make fuzz`: the same attacks, fewer of each; and that they would notice."""
+"""A short run of `make fuzz`: the same attacks with fewer cases, and a check that they detect faults."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_webhook_attack_detects_an_unexpected_report(target: Target) -> None:
     assert attack.faults
 
 
-@pytest.mark.alone  # each recording must be decoded within a time
+@pytest.mark.alone  # decoding of each recording has a time limit
 def test_hostile_recordings_are_handled_safely() -> None:
     outcome = attack_audio(250, 60, SEED, recordings=1)
     assert outcome.faults == []

@@ -1,4 +1,4 @@
-"""Planted violations are found at their line, and correct prose is accepted."""
+"""The prose linter: planted violations are found at their line, and correct prose is accepted."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Each target of the Makefile is listed by `make help`, in one of its groups."""
+"""`make help` lists each target of the Makefile in one of its groups."""
 
 import re
 import subprocess

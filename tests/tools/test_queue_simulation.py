@@ -1,4 +1,4 @@
-"""The simulation of the analysis queue agrees with theory where there is one, and with the product's rules."""
+"""The simulation of the analysis queue, compared with queueing theory and with the rules of the product."""
 
 from collections.abc import Callable
 
@@ -29,9 +29,9 @@ Service = Callable[[np.random.Generator], float]
 def poisson(
     workers: int, rate: float, service: Service, jobs: int = 60_000, seed: int = 3
 ) -> tuple[WaitTimes, float, float]:
-    """Single recordings that come at random, and the rate and mean service in seconds that chance has made of it.
+    """Simulates Poisson arrivals of single recordings; returns waits, actual rate and mean service time in seconds.
 
-    The first tenth, while the queue fills, is not counted.
+    The first tenth of the arrivals, while the queue fills, is not counted.
     """
     chance = np.random.default_rng(seed)
     times = np.cumsum(chance.exponential(1 / rate, jobs))

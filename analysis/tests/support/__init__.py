@@ -1,1 +1,1 @@
-"""Helpers of the tests: real servers and workers in processes of their own, and polling with a deadline."""
+"""Helpers of the tests: real servers and workers in separate processes, and polling with a deadline."""

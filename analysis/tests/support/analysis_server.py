@@ -1,4 +1,4 @@
-"""The real analysis server in a process of its own."""
+"""The real analysis server in a separate process."""
 
 import contextlib
 import json

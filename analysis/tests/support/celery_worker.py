@@ -1,4 +1,4 @@
-"""The real Celery worker of the Redis queue, in a process of its own."""
+"""The real Celery worker of the Redis queue, in a separate process."""
 
 import contextlib
 import os
