@@ -65,7 +65,14 @@ PARALLEL = -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: set-up ## Test · Run all tests on real servers, and those of the page (TEST_WORKERS; TEST_REDIS=1: all over Redis)
+	@$(PY) -m web.build
+	$(MAKE) --jobs 2 test-page test-servers
+
+.PHONY: test-page test-servers
+test-page: set-up
 	$(NPM) test
+
+test-servers: set-up
 	$(PY) -m pytest $(PARALLEL)
 
 .PHONY: test-quick
