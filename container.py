@@ -13,7 +13,7 @@ from core.batching import MicroBatcher
 from core.priority_gate import PriorityGate
 from core.rate_limiter import RateLimiter
 from core.read_replica import make_reads
-from core.response_cache import CHANNEL, ResponseCache
+from core.response_cache import ResponseCache
 from core.security import CachedGoogleCertificates
 from core.settings import Settings
 from core.telemetry.metrics import Metrics
@@ -26,8 +26,8 @@ from database import (
     make_engine,
     make_session_factory,
 )
+from events.bus import Bus, make_bus
 from events.hub import Hub
-from events.redis_bus import RedisBus
 from events.snapshot import Snapshot
 from jobs.analysis_client import AnalysisClient
 from jobs.lifecycle import Jobs
@@ -90,7 +90,7 @@ class Container(WorkerContainer):
     http: httpx.Client
     certificates: CachedGoogleCertificates
     hub: Hub
-    bus: RedisBus | None
+    bus: Bus
     intake: UploadIntake
     upload_batcher: MicroBatcher[Recording, AcceptedJob | NewJob]
     uploads: DirectUploads
@@ -147,10 +147,10 @@ def build_worker_container(
 
 def build_container(settings: Settings, metrics: Metrics) -> Container:
     """Builds all objects of an API server; needs a running event loop."""
-    hub, limits, url = _make_hub(settings, metrics), _make_limits(), _redis_url(settings)
-    cache = ResponseCache(settings.effective_cache_ttl_s, url)
-    bus = RedisBus(url, hub, limits.reports, {CHANNEL: cache.invalidate_local}) if url else None
-    worker = build_worker_container(settings, metrics, (bus or hub).publish, cache, delegates=True)
+    hub, limits = _make_hub(settings, metrics), _make_limits()
+    bus = make_bus(settings, hub, limits.reports)
+    cache = ResponseCache(settings.effective_cache_ttl_s, _redis_url(settings))
+    worker = build_worker_container(settings, metrics, bus.publish, cache, delegates=True)
     closers, async_closers = worker.closers, AsyncExitStack()
     closers.callback(limits.reports.close)
     reads = closers.enter_context(closing(make_reads(settings, metrics.read_served)))
@@ -164,8 +164,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     offer_batcher = closers.enter_context(closing(MicroBatcher(uploads.offer, workers=1, max_batch=32)))
     rate_limiter = RateLimiter(settings)
     async_closers.push_async_callback(rate_limiter.close)
-    if bus:
-        async_closers.push_async_callback(bus.close)
+    async_closers.push_async_callback(bus.close)
     return Container(
         **vars(worker),
         async_closers=async_closers,

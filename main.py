@@ -48,14 +48,17 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(to_thread.run_sync, stop_tracing)
         stack.push_async_callback(container.aclose)
-        if not container.bus:
+        if not container.settings.allows_several_processes:
             container.spool.lock()
         await to_thread.run_sync(container.checker.warm_up)
         app.state.container = container
         close_on_termination(container.hub)
-        tasks = [asyncio.create_task(sweep_forever(container)), asyncio.create_task(container.hub.beat())]
-        if container.bus:
-            tasks.append(asyncio.create_task(container.bus.listen(container.jobs.newer_than)))
+        tasks = [
+            asyncio.create_task(sweep_forever(container)),
+            asyncio.create_task(container.hub.beat()),
+            asyncio.create_task(container.bus.listen(container.jobs.newer_than)),
+            asyncio.create_task(container.cache.listen()),
+        ]
         # These objects live as long as the process: scanning them would pause every stream for 0.1 s now and then.
         gc.collect()
         gc.freeze()

@@ -17,11 +17,11 @@ from uuid import uuid4
 from cachetools import TTLCache
 from dogpile.cache import CacheRegion, make_region
 
+from core.cache_invalidation_channel import CHANNEL, receive_invalidations
 from core.redis_clients import DroppedError, Redis, RedisError, SlowError, make_client
 
 log = logging.getLogger("yousync.cache")
 
-CHANNEL = "yousync:renewed"
 L1_TTL_S = 1.0
 L1_MAX_BYTES = 32 * 1024 * 1024
 _ENTRY_OVERHEAD_BYTES = 1024
@@ -59,7 +59,8 @@ class ResponseCache:
             L1_MAX_BYTES, min(ttl_s, L1_TTL_S) if redis_url else ttl_s, getsizeof=_size
         )
         self._pending: dict[Hashable, asyncio.Future[TaggedBody]] = {}
-        self._l2 = _L2(redis_url, ttl_s) if redis_url and ttl_s else None
+        self._redis_url = redis_url if ttl_s else None
+        self._l2 = _L2(self._redis_url, ttl_s) if self._redis_url else None
 
     async def get(self, key: Hashable, compute: Compute, run_in_thread: RunInThread) -> TaggedBody:
         """Returns the cached body of a key, or what `compute` returns.
@@ -88,6 +89,11 @@ class ResponseCache:
     def invalidate_local(self) -> None:
         """Starts a new generation in this process only."""
         self._generation = uuid4().hex
+
+    async def listen(self) -> None:
+        """Receives the invalidations of other processes until it is cancelled; without L2 it returns immediately."""
+        if self._redis_url:
+            await receive_invalidations(self._redis_url, self.invalidate_local)
 
     def close(self) -> None:
         if self._l2:

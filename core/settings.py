@@ -24,6 +24,8 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)
 _BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*")
 
 CommaSeparated = Annotated[list[str], NoDecode]
+# What several processes on one database must share, as messages name it.
+CLUSTER_VARIABLES = "REDIS_URL"
 
 
 class Settings(BaseSettings):
@@ -187,6 +189,11 @@ class Settings(BaseSettings):
     @property
     def is_development(self) -> bool:
         return self.environment == "development"
+
+    @property
+    def allows_several_processes(self) -> bool:
+        """True with CLUSTER_VARIABLES: other API servers and workers may use the same database."""
+        return self.redis_url is not None
 
     @property
     def effective_cache_ttl_s(self) -> float:

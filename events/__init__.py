@@ -1,1 +1,1 @@
-"""Progress streams to listeners, in this process and over Redis. Imports only `core`."""
+"""Progress streams to listeners, in this process and in all others. Imports only `core`."""

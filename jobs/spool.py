@@ -13,6 +13,7 @@ from typing import IO
 from uuid import UUID, uuid4
 
 from core.errors import AppError, SpoolFull, SpoolUnavailable
+from core.settings import CLUSTER_VARIABLES
 
 log = logging.getLogger("yousync.spool")
 
@@ -47,8 +48,8 @@ class Spool:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise SpoolLocked(
-                f"another API server process uses {self._folder}. Several processes need REDIS_URL, so that what "
-                "one receives of a job reaches the listeners of all; without it, start one process (--workers 1)."
+                f"another API server process uses {self._folder}. Several processes need {CLUSTER_VARIABLES}, so that "
+                "what one receives of a job reaches the listeners of all; without it, start one process (--workers 1)."
             ) from error
 
     def path(self, job_id: UUID) -> Path:

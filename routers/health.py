@@ -66,8 +66,7 @@ async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | 
             group.start_soon(run, "database", check_database)
             group.start_soon(run, "storage", container.store.check)
             group.start_soon(run, "analysis", container.analysis.check)
-            is_disconnected = container.bus is not None and not container.bus.is_connected
-            checks["events"] = "down" if container.hub.is_closing or is_disconnected else "ok"
+            checks["events"] = "down" if container.hub.is_closing or not container.bus.is_connected else "ok"
     if set(checks.values()) == {"ok"}:
         return Health(status="ok", checks=checks)
     body = problem(NotReady.status, NotReady.code, language) | {"checks": checks}

@@ -100,8 +100,8 @@ class Sweeper:
                 await self._run(partial(maintenance.clean, container))
 
     async def _resume_once(self) -> None:
-        """Makes unfinished jobs due; not with a bus: then other processes may hold their leases."""
-        if not self._has_resumed and self._container.bus is None:
+        """Makes unfinished jobs due, unless other processes may hold their leases."""
+        if not self._has_resumed and not self._container.settings.allows_several_processes:
             await self._run(self._container.jobs.resume)
         self._has_resumed = True
 

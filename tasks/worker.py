@@ -16,7 +16,7 @@ from core.telemetry.logs import configure_logging
 from core.telemetry.metrics import Metrics, serve, tells_of_all
 from core.telemetry.sentry import report_errors
 from core.telemetry.tracing import new_traces, start_tracing
-from events.redis_bus import ProgressPublisher
+from events.bus import Publisher, make_publisher
 from jobs.task_queue import EXPIRES_S, make_app
 from tasks import maintenance
 
@@ -58,7 +58,7 @@ class _Process:
     """The objects of this worker process."""
 
     container: WorkerContainer
-    publisher: ProgressPublisher
+    publisher: Publisher
     stop_tracing: Callable[[], None]
 
 
@@ -116,7 +116,7 @@ def _show_metrics(**_: Any) -> None:
 def _open(**_: Any) -> None:
     report_errors(settings.sentry_dsn, settings.environment)
     _Process.stop_tracing = start_tracing(settings.otel_exporter_otlp_endpoint, "yousync-worker")
-    _Process.publisher = ProgressPublisher(REDIS_URL)
+    _Process.publisher = make_publisher(settings)
     cache = ResponseCache(settings.effective_cache_ttl_s, REDIS_URL)
     _Process.container = build_worker_container(settings, Metrics(), _Process.publisher.publish, cache, delegates=False)
 

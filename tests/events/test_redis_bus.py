@@ -14,7 +14,7 @@ import pytest
 import redis
 
 from core.settings import ROOT
-from events.redis_bus import CHANNEL, RESYNC_EVERY_S
+from events.catch_up import CHANNEL, RESYNC_EVERY_S
 from local.embedded import EmbeddedValkey
 from tests.conftest import MakeApi
 from tests.support.factories import (

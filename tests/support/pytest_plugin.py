@@ -22,6 +22,7 @@ import pytest
 
 STARTS_PROCESSES = {
     "CeleryProcess",
+    "EmbeddedBroker",
     "EmbeddedPostgres",
     "EmbeddedS3",
     "EmbeddedValkey",

@@ -1,0 +1,37 @@
+"""The Redis channel over which processes tell each other that cached responses are outdated.
+
+Its subscription is one more connection of each API process, so that nothing else shares its fate. While it is lost, a
+process finds the new generation when its L1 entries expire (L1_TTL_S in `core/response_cache.py`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from core.redis_clients import RedisError, make_subscriber
+
+log = logging.getLogger("yousync.cache")
+
+CHANNEL = "yousync:renewed"
+_CONNECT_TIMEOUT_S = 0.5
+# An idle connection is tested this often.
+_PING_EVERY_S = 15
+# After an error, the subscriber stays disconnected for this long.
+_PAUSE_S = 2.0
+
+
+async def receive_invalidations(redis_url: str, invalidate: Callable[[], None]) -> None:
+    """Calls `invalidate` for each message until it is cancelled; reconnects after errors."""
+    async with make_subscriber(
+        redis_url, connect_timeout_s=_CONNECT_TIMEOUT_S, health_check_interval_s=_PING_EVERY_S
+    ) as client:
+        while True:
+            try:
+                async with client.pubsub(ignore_subscribe_messages=True) as subscription:
+                    await subscription.subscribe(CHANNEL)
+                    while True:
+                        if await subscription.get_message(timeout=_PING_EVERY_S) is not None:
+                            invalidate()
+            except (RedisError, OSError) as error:
+                log.warning("invalidations by other processes are not received: %s", type(error).__name__)
+            await asyncio.sleep(_PAUSE_S)
