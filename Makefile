@@ -64,7 +64,7 @@ TEST_WORKERS ?= 3
 PARALLEL = -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
-test: set-up ## Test · Run all tests on real servers, and those of the page (TEST_WORKERS; TEST_REDIS=1: all over Redis)
+test: set-up ## Test · Run all tests on real servers, and those of the page (TEST_WORKERS; TEST_REDIS=1: all with a broker)
 	@$(PY) -m web.build
 	$(MAKE) --jobs 2 test-page test-servers
 
@@ -89,7 +89,7 @@ chaos: set-up ## Test · Kill, restart and stall every server under load and cou
 	$(PY) -m tools.chaos $(CHAOS)
 
 .PHONY: test-cluster
-test-cluster: set-up ## Test · Do the same to a cluster over Redis: two API servers, workers of both kinds (CHAOS)
+test-cluster: set-up ## Test · Do the same to a cluster: a broker, two API servers, workers of both kinds (CHAOS)
 	$(PY) -m tools.chaos --cluster --rounds 1 $(CHAOS)
 
 .PHONY: set-up-eval

@@ -1,4 +1,4 @@
-"""Valkey (a Redis server) as a child process: progress, rate limits, cache and queues of several processes."""
+"""Valkey (a Redis server) as a child process."""
 
 import importlib.util
 import os

@@ -74,7 +74,7 @@ def _by_processes(testbed: Testbed) -> Points:
     points = []
     for count in (1, 2, 3):
         testbed.announce(f"a list of lines, {count} API processes")
-        settings = {"REDIS_URL": testbed.valkey.url, "CACHE_TTL_S": "0", "WEB_CONCURRENCY": str(count)}
+        settings = {**testbed.broker_settings, "CACHE_TTL_S": "0", "WEB_CONCURRENCY": str(count)}
         with testbed.server("main:app", url, **settings) as server:
             points.append((count, _rate(testbed, server.port, _heads(testbed, data, _TOKENS), connections=50)))
     return points

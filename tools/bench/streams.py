@@ -45,7 +45,7 @@ class PendingJobs:
 
 
 def measure(testbed: Testbed) -> SectionResults:
-    """Measures one process of each server with increasing numbers of streams; then two of ours with Redis."""
+    """Measures one process of each server with increasing numbers of streams; then two of ours with a broker."""
     levels = affordable(testbed, [200, 500] if testbed.is_quick else [1_000, 5_000, 10_000])
     pending = make_pending_jobs(testbed, levels[-1])
     naive_app, bare_app = "tools.bench.baselines.naive:app", "tools.bench.baselines.bare:app"
@@ -159,11 +159,11 @@ def _measure_level(
 
 def _between_processes(testbed: Testbed, pending: PendingJobs) -> Table:
     """Measures delivery when the report and the stream are at different processes."""
-    testbed.announce("two processes, Redis between them")
+    testbed.announce("two processes, the broker between them")
     count = 50 if testbed.is_quick else 200
     rows = []
     with ExitStack() as stack:
-        settings = {"spool": "shared", "REDIS_URL": testbed.valkey.url}
+        settings = {"spool": "shared", **testbed.broker_settings}
         other, streaming = (stack.enter_context(testbed.server("main:app", pending.url, **settings)) for _ in range(2))
         client = stack.enter_context(StreamClient())
         client.open(streaming.port, _heads(testbed, pending, range(count)))
@@ -171,7 +171,7 @@ def _between_processes(testbed: Testbed, pending: PendingJobs) -> Table:
             delivery = client.deliver(server.port, _reports(testbed, pending, range(count), progress), _REPORTS_PER_S)
             rows.append((where, *_latency_cells(delivery)))
     return Table(
-        "Two processes on one database, Redis between them",
+        "Two processes on one database, the broker between them",
         ("report sent to", "p50", "p99", "missed"),
         rows,
         f"{count} open streams at one of them, {_REPORTS_PER_S:.0f} reports/s.",

@@ -14,8 +14,7 @@ from rich.console import Console
 
 from core.security import Principal, make_access_token
 from core.settings import ROOT, Settings
-from local.embedded import EmbeddedPostgres, EmbeddedS3
-from local.embedded.valkey import EmbeddedValkey
+from local.embedded import EmbeddedBroker, EmbeddedPostgres, EmbeddedS3
 from tests.support.server_processes import LIMITS_LIFTED, WEBHOOK_SECRET, free_port
 from tools.bench.processes import Server
 
@@ -47,8 +46,9 @@ class Testbed:
         return Settings(secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET, access_token_ttl_s=14_400)
 
     @cached_property
-    def valkey(self) -> EmbeddedValkey:
-        return self._stack.enter_context(EmbeddedValkey(self.folder / "valkey"))
+    def broker_settings(self) -> dict[str, str]:
+        """The variables that several processes on one database need; starts a broker at first use."""
+        return self._stack.enter_context(EmbeddedBroker(self.folder)).settings
 
     def announce(self, text: str) -> None:
         """Prints what is measured next."""

@@ -150,7 +150,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=200, help="least number of jobs")
     parser.add_argument("--rounds", type=int, default=2, help="number of times that each fault is injected")
     parser.add_argument(
-        "--cluster", action="store_true", help="two or more of each process, with Redis and a load balancer"
+        "--cluster", action="store_true", help="two or more of each process, with a broker and a load balancer"
     )
     parser.add_argument("--seed", type=int, default=None, help="repeat the faults of an earlier run in the same order")
     parser.add_argument("--logs", type=Path, help="a folder to copy the servers' logs to")

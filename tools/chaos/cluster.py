@@ -1,4 +1,4 @@
-"""A cluster over Redis: two API servers behind a load balancer, two workers and a beat process, an analysis server and
+"""A cluster: a broker, two API servers behind a load balancer, two workers and a beat process, an analysis server and
 two analysis workers. Each API server and worker has its own spool, as on separate machines.
 """
 
@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from local.embedded import EmbeddedPostgres, EmbeddedS3
-from local.embedded.valkey import EmbeddedValkey
+from local.embedded import EmbeddedBroker, EmbeddedPostgres, EmbeddedS3
 from tests.support.server_processes import WEBHOOK_SECRET, CeleryProcess, ManagedProcess, ServerProcess, free_port
 from tools.chaos.proxy import WebhookProxy
 from tools.chaos.servers import QUEUE_SIZE, Servers, api_environment, migrate
@@ -36,19 +35,19 @@ def start_cluster(folder: Path, rng: random.Random) -> Iterator[Servers]:
     with ExitStack() as stack:
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
         s3 = stack.enter_context(EmbeddedS3(folder / "s3"))
-        valkey = stack.enter_context(EmbeddedValkey(folder / "valkey"))
+        broker = stack.enter_context(EmbeddedBroker(folder))
         front, ports = free_port(), (free_port(), free_port())
         url = f"http://127.0.0.1:{front}"
         proxy = stack.enter_context(WebhookProxy(url, rng))
 
         analysis_env = {
             "WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "REDIS_URL": valkey.url,
+            **broker.settings,
             "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE),
             "ANALYSIS_WORKERS": "1",
         }
         analysis = ServerProcess("analysis.app:app", analysis_env, folder / "analysis.log")
-        env = {**api_environment(postgres, s3, analysis.url, proxy.url), "REDIS_URL": valkey.url}
+        env = {**api_environment(postgres, s3, analysis.url, proxy.url), **broker.settings}
         migrate(env)
         processes: dict[str, ServerProcess | CeleryProcess] = {}
         for name in ("analysis worker 1", "analysis worker 2"):
@@ -68,7 +67,7 @@ def start_cluster(folder: Path, rng: random.Random) -> Iterator[Servers]:
             stack.callback(process.kill)
             process.start(timeout_s=90)
         stack.callback(_start_load_balancer(folder, front, ports).kill)
-        stores = {"PostgreSQL": postgres, "S3 store": s3, "Valkey": valkey}
+        stores = {"PostgreSQL": postgres, "S3 store": s3, **broker.servers}
         yield Servers(url, postgres, s3, stores, processes, proxy, list(folder.glob("spool-*")))
 
 
