@@ -26,8 +26,8 @@ from analysis.telemetry.logs import configure_logging
 from analysis.telemetry.tracing import is_untraced, start_tracing
 from common.webhook_signatures import HEADERS, Signer
 
-_DESCRIPTION = f"""Compares a recording with an actor's line: pronunciation, intonation, expressiveness match
-("emotion"), fluency, and feedback. Scores are provisional: not fitted to human ratings.
+_DESCRIPTION = f"""Compares a recording with an actor's line and returns scores with their confidence, and feedback.
+"emotion" is an expressiveness match. Scores are provisional: not fitted to human ratings.
 
 Requests marked *signed* carry Standard Webhooks headers: {", ".join(HEADERS)}."""
 

@@ -1,4 +1,4 @@
-"""Assessment of measurements: attempt class, word and phone scores, the four scores, tips."""
+"""Assessment of measurements: attempt class, word and phone scores, the scores of the take, tips."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +12,8 @@ from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.recording_quality import Take
 from analysis.engine.reference_comparison import Reference
 from analysis.engine.result import (
+    SCHEMA_VERSION,
+    SCORES,
     AnalysisResult,
     AttemptClass,
     DetailedFeedback,
@@ -106,19 +108,16 @@ def assess(context: Context, attempt: Attempt, reference: Reference | None, note
     confidence = _confidence(attempt)
     scorer = WordScorer(context.profile, attempt, reference, confidence)
     words, raw = _measure(scorer)
-    scores = reference_comparison.scores(raw, context.profile.tempo_curve)
-    main = {
-        "pronunciation": scorer.pronunciation_score(words),
-        **{name: scores[name] for name in ("intonation", "emotion", "fluency")},
-    }
-    weights = score_curves.weights_of(main)
-    overall = _overall(main, weights, attempt)
+    scores = score_curves.scores(raw, context.profile.tempo_curve)
+    scores["pronunciation"] = scorer.pronunciation_score(words)
+    weights = score_curves.weights_of(scores)
+    scores["overall"] = _overall(scores, weights, attempt)
+    scores["completeness"] = 100 * attempt.goodness.completeness
     rates = result_parts.rates(raw, reference)
     added = _added_vowels(attempt, confidence)
     findings = Findings(context.profile, words, added, scores, raw, rates, confidence)
-    completeness = 100 * attempt.goodness.completeness
     detailed = DetailedFeedback(
-        scores=_sub_scores({**scores, **main, "overall": overall, "completeness": completeness}, raw, attempt),
+        scores=_sub_scores(scores, raw, attempt),
         raw={**_gop_figures(attempt.goodness), **{name: rounded(value, 4) for name, value in raw.items()}},
         weights=weights,
         notes=notes,
@@ -129,7 +128,7 @@ def assess(context: Context, attempt: Attempt, reference: Reference | None, note
         rates=rates,
         tips=_tips(findings, attempt),
     )
-    return _result(context.engine, attempt.take, attempt.attempt_class, {**main, "overall": overall}, detailed)
+    return _result(context.engine, attempt.take, attempt.attempt_class, scores, detailed)
 
 
 def _measure(scorer: WordScorer) -> tuple[list[WordResult], Figures]:
@@ -142,9 +141,9 @@ def _measure(scorer: WordScorer) -> tuple[list[WordResult], Figures]:
     return words, raw | reference_comparison.word_figures(contours, reference)
 
 
-def _overall(main: Figures, weights: dict[str, float], attempt: Attempt) -> float | None:
-    """Weighted mean of the main scores, 0–100; of an incomplete attempt, times the share of words spoken."""
-    overall = score_curves.blend([(main[name], weight) for name, weight in weights.items()])
+def _overall(scores: Figures, weights: dict[str, float], attempt: Attempt) -> float | None:
+    """Weighted mean of the scores, 0–100; of an incomplete attempt, times the share of words spoken."""
+    overall = score_curves.blend([(scores[name], weight) for name, weight in weights.items()])
     if overall is not None and attempt.attempt_class == "incomplete":
         overall *= attempt.goodness.completeness
     return overall
@@ -163,14 +162,12 @@ def _result(
     engine: Engine, take: Take, attempt_class: AttemptClass, scores: Figures, detailed: DetailedFeedback
 ) -> AnalysisResult:
     return AnalysisResult(
+        schema_version=SCHEMA_VERSION,
         engine=engine,
         attempt_class=attempt_class,
         audio=result_parts.audio_quality(take),
-        pronunciation_score=rounded(scores.get("pronunciation")),
-        intonation_score=rounded(scores.get("intonation")),
-        emotion_score=rounded(scores.get("emotion")),
-        overall_score=rounded(scores.get("overall")),
         detailed_feedback=detailed,
+        **{f"{name}_score": rounded(scores.get(name)) for name in SCORES},
     )
 
 
@@ -190,12 +187,12 @@ def _sub_scores(values: Figures, raw: Figures, attempt: Attempt) -> SubScores:
     voiced = score_curves.interpolate(score_curves.VOICED_CONFIDENCE, raw["voiced_s"]) or 0.0
     count = sum(times is not None for times in attempt.times)
     spoken = score_curves.interpolate(score_curves.WORDS_CONFIDENCE, count) or 0.0
-    share = {
-        **dict.fromkeys(("intonation", "emotion", "pitch_direction"), voiced),
-        **dict.fromkeys(("rhythm", "timing", "fluency"), spoken),
-        "stress": voiced * spoken,
-    }
-    return SubScores(**{name: _measured(values[name], whole * share.get(name, 1.0)) for name in SubScores.model_fields})
+
+    def confidence(name: str) -> float:
+        share = voiced if name in score_curves.NEED_VOICE else 1.0
+        return whole * (share * spoken if name in score_curves.NEED_WORDS else share)
+
+    return SubScores(**{name: _measured(values[name], confidence(name)) for name in SubScores.model_fields})
 
 
 def _measured(value: float | None, confidence: float) -> Measured:

@@ -1,16 +1,14 @@
-"""Comparison of the learner's take with the reference: intonation, rhythm, timing, fluency, emotion."""
+"""Comparison of the learner's take with the reference: pitch, energy, voice colour, tempo, rhythm, pauses, stress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.engine import prosody, score_curves, word_prosody
+from analysis.engine import prosody, word_prosody
 from analysis.engine.alignment import Span, WordTimes
-from analysis.engine.language_profile import Curve
 from analysis.engine.prosody import Floats, Track
 from analysis.engine.result import FeatureWord, ReferenceFeatures
-from analysis.engine.score_curves import interpolate
 from analysis.engine.word_prosody import WordContour
 
 
@@ -95,68 +93,6 @@ def word_figures(learner: Sequence[WordContour], reference: Reference | None) ->
         "pitch_direction_agreement": word_prosody.direction_agreement(learner, contours) if contours else None,
         "stress_correlation": word_prosody.stress_correlation(learner, contours) if contours else None,
     }
-
-
-def scores(raw: dict[str, float | None], tempo_curve: Curve) -> dict[str, float | None]:
-    """Intonation, rhythm, pitch direction, stress, timing, fluency and emotion, 0–100 or null.
-
-    `tempo_curve` scores words per second where there is no reference.
-    """
-    pitch_range = score_curves.log_ratio(raw["pitch_range_ratio"], 1.0)
-    rhythm = interpolate(score_curves.RHYTHM, raw["rhythm_correlation"])
-    return {
-        "intonation": _intonation(raw["pitch_correlation"], pitch_range),
-        "rhythm": rhythm,
-        "pitch_direction": interpolate(score_curves.DIRECTION, raw["pitch_direction_agreement"]),
-        "stress": interpolate(score_curves.STRESS, raw["stress_correlation"]),
-        "timing": interpolate(score_curves.ONSET_S, raw["onset_difference_s"]),
-        "fluency": _fluency(raw, rhythm, tempo_curve),
-        "emotion": _emotion(raw, pitch_range),
-    }
-
-
-def _fluency(raw: dict[str, float | None], rhythm: float | None, tempo_curve: Curve) -> float | None:
-    """Tempo, pauses, articulation rate and rhythm; null without a tempo."""
-    tempo = interpolate(score_curves.LOG_RATIO, score_curves.log_ratio(raw["tempo_ratio"], 1.0))
-    if tempo is None:
-        tempo = interpolate(tempo_curve, raw["words_per_s"])
-    if tempo is None:
-        return None
-    pauses = raw["pause_excess_s"] if raw["pause_excess_s"] is not None else raw["free_pause_excess_s"]
-    articulation = interpolate(score_curves.LOG_RATIO, score_curves.log_ratio(raw["articulation_ratio"], 1.0))
-    parts = [
-        (tempo, 0.4),
-        (interpolate(score_curves.PAUSE_EXCESS_S, pauses), 0.35),
-        (articulation, 0.15),
-        (rhythm, 0.1),
-    ]
-    return score_curves.blend(parts)
-
-
-def _intonation(correlation: float | None, pitch_range: float | None) -> float | None:
-    """Score of the pitch shape, lowered when the range is far from the reference: a flat voice has no intonation."""
-    width = interpolate(score_curves.RANGE_LOG_RATIO, pitch_range)
-    if width is None:
-        return None
-    # A voice without movement has no correlation; it counts like r = 0.
-    shape = interpolate(score_curves.PITCH_SHAPE, correlation or 0.0)
-    return None if shape is None else shape * (0.5 + 0.5 * width / 100)
-
-
-def _emotion(raw: dict[str, float | None], pitch_range: float | None) -> float | None:
-    """Expressiveness match: pitch range, energy, voice colour and tempo; null without pitch and energy."""
-    if raw["energy_correlation"] is None and pitch_range is None:
-        return None
-    energy_range = score_curves.log_ratio(raw["energy_range_ratio"], 1.0)
-    return score_curves.blend(
-        [
-            (interpolate(score_curves.RANGE_LOG_RATIO, pitch_range), 0.30),
-            (interpolate(score_curves.ENERGY_SHAPE, raw["energy_correlation"]), 0.25),
-            (interpolate(score_curves.RANGE_LOG_RATIO, energy_range), 0.15),
-            (interpolate(score_curves.TILT_DB, raw["tilt_difference_db"]), 0.10),
-            (interpolate(score_curves.LOG_RATIO, score_curves.log_ratio(raw["tempo_ratio"], 1.0)), 0.20),
-        ]
-    )
 
 
 def _within(values: Floats, words: Sequence[WordTimes | None]) -> Floats:

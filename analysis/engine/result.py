@@ -199,6 +199,10 @@ class AnalysisResult(Model):
     detailed_feedback: DetailedFeedback
 
 
+# The API server has a column for each; tests/test_scores.py compares them.
+SCORES = tuple(name.removesuffix("_score") for name in AnalysisResult.model_fields if name.endswith("_score"))
+
+
 class FeaturePhone(Model):
     """One phone of the reference with its posterior under the acoustic model."""
 

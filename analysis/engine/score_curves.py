@@ -1,8 +1,9 @@
-"""Curves and weights that map measurements to scores 0–100.
+"""Curves, formulas and weights that map measurements to scores 0–100.
 
-Every curve and weight is here, except those that depend on the learned language (see `language_profile.py`). The curves
-are provisional ("provisional-1"): drawn through measurements of the same take, other natural voices, flat and inverted
-pitch, and rendered errors; not fitted to human ratings.
+All of them are here, except pronunciation (see `word_scores.py`) and the curves that depend on the learned language
+(see `language_profile.py`). Each score also has its fields in `result.py`. The curves are provisional
+("provisional-1"): drawn through measurements of the same take, other natural voices, flat and inverted pitch, and
+rendered errors; not fitted to human ratings.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,11 @@ import numpy as np
 
 from analysis.engine.language_profile import Curve
 
+# Shares of the scores in the overall score.
 WEIGHTS: Final = {"pronunciation": 0.50, "intonation": 0.20, "emotion": 0.15, "fluency": 0.15}
+# Scores of low confidence where little speech is voiced, and where few words are spoken.
+NEED_VOICE: Final = frozenset({"intonation", "emotion", "pitch_direction", "stress"})
+NEED_WORDS: Final = frozenset({"rhythm", "timing", "fluency", "stress"})
 
 # Posterior of a phone, relative to that of the same phone in the reference. Some grace where it is likely right: an
 # error of its neighbour may cost it a little.
@@ -35,7 +40,6 @@ SNR_CONFIDENCE: Final[Curve] = ((0.0, 10.0, 20.0, 30.0), (0.3, 0.65, 0.92, 1.0))
 WADA_CONFIDENCE: Final[Curve] = ((2.0, 6.0, 11.0), (0.3, 0.7, 1.0))
 CLIPPING_CONFIDENCE: Final[Curve] = ((0.0, 0.005, 0.05), (1.0, 0.9, 0.5))
 TRUNCATED_CONFIDENCE: Final = 0.9
-# Intonation needs voiced speech, rhythm needs words.
 VOICED_CONFIDENCE: Final[Curve] = ((0.0, 0.3, 1.0), (0.3, 0.6, 1.0))
 WORDS_CONFIDENCE: Final[Curve] = ((1, 2, 4, 6), (0.4, 0.6, 0.9, 1.0))
 
@@ -87,3 +91,65 @@ def weights_of(scores: dict[str, float | None]) -> dict[str, float]:
 def rounded(value: float | None, digits: int = 1) -> float | None:
     """The value rounded for the wire; null instead of anything that is not finite."""
     return None if value is None or not np.isfinite(value) else round(float(value), digits)
+
+
+def scores(raw: dict[str, float | None], tempo_curve: Curve) -> dict[str, float | None]:
+    """Intonation, rhythm, pitch direction, stress, timing, fluency and emotion, 0–100 or null.
+
+    `tempo_curve` scores words per second where there is no reference.
+    """
+    pitch_range = log_ratio(raw["pitch_range_ratio"], 1.0)
+    rhythm = interpolate(RHYTHM, raw["rhythm_correlation"])
+    return {
+        "intonation": _intonation(raw["pitch_correlation"], pitch_range),
+        "rhythm": rhythm,
+        "pitch_direction": interpolate(DIRECTION, raw["pitch_direction_agreement"]),
+        "stress": interpolate(STRESS, raw["stress_correlation"]),
+        "timing": interpolate(ONSET_S, raw["onset_difference_s"]),
+        "fluency": _fluency(raw, rhythm, tempo_curve),
+        "emotion": _emotion(raw, pitch_range),
+    }
+
+
+def _fluency(raw: dict[str, float | None], rhythm: float | None, tempo_curve: Curve) -> float | None:
+    """Tempo, pauses, articulation rate and rhythm; null without a tempo."""
+    tempo = interpolate(LOG_RATIO, log_ratio(raw["tempo_ratio"], 1.0))
+    if tempo is None:
+        tempo = interpolate(tempo_curve, raw["words_per_s"])
+    if tempo is None:
+        return None
+    pauses = raw["pause_excess_s"] if raw["pause_excess_s"] is not None else raw["free_pause_excess_s"]
+    articulation = interpolate(LOG_RATIO, log_ratio(raw["articulation_ratio"], 1.0))
+    parts = [
+        (tempo, 0.4),
+        (interpolate(PAUSE_EXCESS_S, pauses), 0.35),
+        (articulation, 0.15),
+        (rhythm, 0.1),
+    ]
+    return blend(parts)
+
+
+def _intonation(correlation: float | None, pitch_range: float | None) -> float | None:
+    """Score of the pitch shape, lowered when the range is far from the reference: a flat voice has no intonation."""
+    width = interpolate(RANGE_LOG_RATIO, pitch_range)
+    if width is None:
+        return None
+    # A voice without movement has no correlation; it counts like r = 0.
+    shape = interpolate(PITCH_SHAPE, correlation or 0.0)
+    return None if shape is None else shape * (0.5 + 0.5 * width / 100)
+
+
+def _emotion(raw: dict[str, float | None], pitch_range: float | None) -> float | None:
+    """Expressiveness match: pitch range, energy, voice colour and tempo; null without pitch and energy."""
+    if raw["energy_correlation"] is None and pitch_range is None:
+        return None
+    energy_range = log_ratio(raw["energy_range_ratio"], 1.0)
+    return blend(
+        [
+            (interpolate(RANGE_LOG_RATIO, pitch_range), 0.30),
+            (interpolate(ENERGY_SHAPE, raw["energy_correlation"]), 0.25),
+            (interpolate(RANGE_LOG_RATIO, energy_range), 0.15),
+            (interpolate(TILT_DB, raw["tilt_difference_db"]), 0.10),
+            (interpolate(LOG_RATIO, log_ratio(raw["tempo_ratio"], 1.0)), 0.20),
+        ]
+    )

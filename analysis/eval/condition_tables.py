@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from analysis.engine.score_curves import WEIGHTS
 from analysis.eval import corpus, plots, program_voices, signals, trials
 from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section, Table, number
@@ -13,7 +14,7 @@ from analysis.eval.trials import TakeScores, is_scored
 from analysis.eval.voice import Voice
 
 _LINES: Final = 4
-_SCORES: Final = ("pronunciation", "intonation", "emotion", "fluency", "overall")
+_SCORES: Final = (*WEIGHTS, "overall")
 _CLEAN: Final = "as recorded"
 _LAUGHTER: Final = "hahaha"
 

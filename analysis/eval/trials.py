@@ -218,13 +218,11 @@ class TakeScores:
 
 
 def _take_scores(result: AnalysisResult) -> TakeScores:
-    raw, scores = result.detailed_feedback.raw, {}
-    for name in ("pronunciation", "intonation", "emotion", "overall"):
-        scores[name] = getattr(result, f"{name}_score")
-    fluency = result.detailed_feedback.scores.fluency
-    scores["fluency"] = fluency.value
+    raw, measured = result.detailed_feedback.raw, result.detailed_feedback.scores
+    scores = {name: score.value for name, score in measured}
     correlation, width = raw.get("pitch_correlation"), raw.get("pitch_range_ratio")
-    return TakeScores(result.attempt_class, scores, result.audio.snr_db, fluency.confidence, correlation, width)
+    confidence = measured.fluency.confidence
+    return TakeScores(result.attempt_class, scores, result.audio.snr_db, confidence, correlation, width)
 
 
 def condition(source: str, text: str, name: str) -> TakeScores:
