@@ -28,6 +28,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relatio
 from database import Base
 
 PROCESSING, COMPLETED, FAILED = "processing", "completed", "failed"
+# Each score has a column `…_score` in AnalysisResult and its fields in schemas.py; tests/test_scores.py compares them.
+SCORES = ("pronunciation", "intonation", "emotion", "overall")
 
 
 def utc_now() -> datetime:
@@ -175,10 +177,7 @@ class AnalysisResult(Timestamped, Base):
         UniqueConstraint("user_id", "idempotency_key"),
         CheckConstraint("status IN ('processing', 'completed', 'failed')", name="status"),
         CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
-        *(
-            CheckConstraint(f"{column} BETWEEN 0 AND 100", name=column)
-            for column in ("pronunciation_score", "intonation_score", "emotion_score", "overall_score")
-        ),
+        *(CheckConstraint(f"{score}_score BETWEEN 0 AND 100", name=f"{score}_score") for score in SCORES),
         Index("ix_analysis_results_user_id_created_at", "user_id", "created_at"),
         # Covers all columns that my page counts and averages: the rows of one learner are scattered over the table.
         Index(
@@ -189,9 +188,7 @@ class AnalysisResult(Timestamped, Base):
             postgresql_include=[
                 "status",
                 "overall_score",
-                "pronunciation_score",
-                "intonation_score",
-                "emotion_score",
+                *(f"{score}_score" for score in SCORES if score != "overall"),
                 "job_id",
             ],
         ),
@@ -235,6 +232,11 @@ class AnalysisResult(Timestamped, Base):
     completed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     token: Mapped[Token] = relationship(lazy="raise")
+
+
+SCORE_COLUMNS: dict[str, InstrumentedAttribute[float | None]] = {
+    score: getattr(AnalysisResult, f"{score}_score") for score in SCORES
+}
 
 
 class Bookmark(Base):

@@ -18,6 +18,7 @@ from core.field_types import (
     Line,
     Name,
     Prose,
+    Score,
     Seconds,
     Slug,
     Status,
@@ -223,22 +224,57 @@ class JobError(BaseModel):
     message: str
 
 
-class AnalysisResultResponse(BaseModel):
-    """The state of a job and, once it is completed, its scores (0 to 100) and feedback."""
+class AttemptScores(BaseModel):
+    """The scores of an attempt, 0 to 100, and the class that explains missing ones: the base of responses."""
+
+    attempt_class: AttemptClass | None
+    pronunciation_score: float | None
+    intonation_score: float | None
+    emotion_score: float | None
+    overall_score: float | None
+
+
+class ReportedScores(BaseModel):
+    """AttemptScores as the analysis server reports them: bounded, each optional."""
+
+    attempt_class: AttemptClass = "scored"
+    pronunciation_score: Score | None = None
+    intonation_score: Score | None = None
+    emotion_score: Score | None = None
+    overall_score: Score | None = None
+
+
+class AverageScores(BaseModel):
+    """Mean scores over all scored attempts; null if there are none."""
+
+    pronunciation: float | None
+    intonation: float | None
+    emotion: float | None
+    overall: float | None
+
+
+class JobReference(BaseModel):
+    """A job, its line and its status."""
 
     job_id: UUID
     token_id: int
     status: Status
+
+
+class JobProgress(JobReference):
+    """A job and the stage that it has reached."""
+
     stage: str
     progress: int
     message: str | None
-    attempt_class: AttemptClass | None
-    pronunciation_score: float | None
-    intonation_score: float | None
+
+
+class AnalysisResultResponse(AttemptScores, JobProgress):
+    """The state of a job and, once it is completed, its scores (0 to 100) and feedback."""
+
     emotion_score: float | None = Field(
         description="Expressiveness match: how closely the delivery follows the actor's"
     )
-    overall_score: float | None
     detailed_feedback: dict[str, Any] | None
     engine: dict[str, Any] | None
     audio: dict[str, Any] | None
@@ -304,17 +340,9 @@ class LineProgress(BaseModel):
     bookmarked: bool
 
 
-class Attempt(BaseModel):
+class Attempt(AttemptScores, JobReference):
     """One recording of a line by the user, without its feedback."""
 
-    job_id: UUID
-    token_id: int
-    status: Status
-    attempt_class: AttemptClass | None
-    pronunciation_score: float | None
-    intonation_score: float | None
-    emotion_score: float | None
-    overall_score: float | None
     created_at: datetime
 
 
@@ -338,15 +366,6 @@ class Totals(BaseModel):
     completed: int
     tokens_dubbed: int
     bookmarks: int
-
-
-class AverageScores(BaseModel):
-    """Mean scores over all scored attempts; null if there are none."""
-
-    pronunciation: float | None
-    intonation: float | None
-    emotion: float | None
-    overall: float | None
 
 
 class TrendPoint(BaseModel):

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from core.field_types import STORABLE, AttemptClass, JsonObject, Score, Word
+from core.field_types import STORABLE, JsonObject, Word
+from schemas import ReportedScores
 
 
 class ReportedError(BaseModel):
@@ -13,14 +14,9 @@ class ReportedError(BaseModel):
     message: Annotated[str, StringConstraints(max_length=2000)] = ""
 
 
-class ReportedResult(BaseModel):
+class ReportedResult(ReportedScores):
     """Result of an analysis; other keys are ignored."""
 
-    attempt_class: AttemptClass = "scored"
-    pronunciation_score: Score | None = None
-    intonation_score: Score | None = None
-    emotion_score: Score | None = None
-    overall_score: Score | None = None
     detailed_feedback: JsonObject | None = None
     engine: JsonObject | None = None
     audio: JsonObject | None = None

@@ -172,9 +172,9 @@ async def show_progress(learner: Learner, progress_url: str, console: Console) -
 def show_result(result: dict[str, Any], console: Console) -> None:
     """Prints the scores, the words and the tips."""
     scores = Table(title="Scores", title_justify="left")
-    for name in ("pronunciation", "intonation", "emotion", "overall"):
-        scores.add_column(name, justify="right")
-    names = ("pronunciation_score", "intonation_score", "emotion_score", "overall_score")
+    names = [name for name in result if name.endswith("_score")]
+    for name in names:
+        scores.add_column(name.removesuffix("_score"), justify="right")
     scores.add_row(*(number(result[name]) for name in names))
     feedback = result["detailed_feedback"] or {}
     title = "Words (pitch: yours, the actor's)"

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import BookmarkNotFound, InvalidAccessToken, InvalidCursor, TokenNotFound
 from database import Reader
-from models import COMPLETED, AnalysisResult, Bookmark, Token, User
-from schemas import AverageScores, Totals
+from models import COMPLETED, SCORE_COLUMNS, SCORES, AnalysisResult, Bookmark, Token, User
+from schemas import Totals
 from services.pagination import decode_cursor, make_page
 from services.responses import LINES, ResponseDict, line_summary, to_dict
 
@@ -32,10 +32,7 @@ _SUMMARY = select(
     func.count().filter(_COMPLETED).label("completed"),
     func.count(AnalysisResult.token_id.distinct()).label("tokens_dubbed"),
     select(func.count()).where(Bookmark.user_id == bindparam("user_id")).scalar_subquery().label("bookmarks"),
-    func.avg(AnalysisResult.pronunciation_score).filter(_COMPLETED).label("pronunciation"),
-    func.avg(AnalysisResult.intonation_score).filter(_COMPLETED).label("intonation"),
-    func.avg(AnalysisResult.emotion_score).filter(_COMPLETED).label("emotion"),
-    func.avg(AnalysisResult.overall_score).filter(_COMPLETED).label("overall"),
+    *(func.avg(column).filter(_COMPLETED).label(score) for score, column in SCORE_COLUMNS.items()),
 ).where(_MINE)
 _DAY = cast(func.timezone(bindparam("zone"), AnalysisResult.created_at), Date).label("day")
 _DAYS = (
@@ -164,7 +161,7 @@ def _summary(reader: Reader, user_id: int) -> ResponseDict:
     row = reader.execute(_SUMMARY, {"user_id": user_id}).one()._mapping
     return {
         "totals": {name: row[name] for name in Totals.model_fields},
-        "averages": {name: row[name] for name in AverageScores.model_fields},
+        "averages": {score: row[score] for score in SCORES},
     }
 
 

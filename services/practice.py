@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from core.errors import ScriptNotFound, TokenNotFound
-from models import COMPLETED, AnalysisResult, Bookmark, Script, Token, phones_of
+from models import COMPLETED, SCORE_COLUMNS, AnalysisResult, Bookmark, Script, Token, phones_of
 from services.pagination import decode_cursor, make_page
 from services.responses import LINES, ResponseDict, line_summary, to_dict
 
@@ -23,10 +23,7 @@ _ATTEMPT = (
     AnalysisResult.token_id,
     AnalysisResult.status,
     AnalysisResult.attempt_class,
-    AnalysisResult.pronunciation_score,
-    AnalysisResult.intonation_score,
-    AnalysisResult.emotion_score,
-    AnalysisResult.overall_score,
+    *SCORE_COLUMNS.values(),
     AnalysisResult.created_at,
 )
 

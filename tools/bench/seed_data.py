@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg2
 
 from core.security import Principal
+from models import SCORES
 
 LINES_PER_SCRIPT = 20
 _NOW = datetime.now(UTC)
@@ -73,18 +74,20 @@ def insert_running_jobs(url: str, learners: Iterable[Principal], token_id: int) 
 
 def insert_finished_jobs(url: str, user_ids: range, tokens: int, count: int) -> None:
     """Inserts `count` results over the last 200 days, assigned to the users in turn; generated inside PostgreSQL."""
+    columns = ", ".join(f"{score}_score" for score in SCORES)
+    values = ", ".join(f"n %% {100 - 5 * place}" for place in range(len(SCORES)))
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             INSERT INTO analysis_results (user_id, token_id, job_id, status, progress, stage, version, attempt_class,
-                pronunciation_score, intonation_score, emotion_score, overall_score, user_audio_s3_url, audio_type,
-                audio_bytes, spool_id, audio_stored_at, attempts, next_attempt_at, created_at, updated_at, completed_at)
+                {columns}, user_audio_s3_url, audio_type, audio_bytes, spool_id, audio_stored_at, attempts,
+                next_attempt_at, created_at, updated_at, completed_at)
             SELECT %(first)s + n %% %(users)s, 1 + (n / %(users)s * 7 + n) %% %(tokens)s, gen_random_uuid(),
-                'completed', 100, 'completed', 9, 'scored', n %% 100, n %% 90, n %% 80, n %% 95, 'recordings/x.wav',
-                'audio/wav', 300000, gen_random_uuid(), at, 1, at, at, at, at
+                'completed', 100, 'completed', 9, 'scored', {values}, 'recordings/x.wav', 'audio/wav',
+                300000, gen_random_uuid(), at, 1, at, at, at, at
             FROM (SELECT n, now() - (n %% 200) * interval '1 day' - (n %% 80000) * interval '1 s' AS at
                   FROM generate_series(1, %(count)s) AS n) AS rows
-            """,
+            """,  # noqa: S608 - fixed names
             {"first": user_ids.start, "users": len(user_ids), "tokens": tokens, "count": count},
         )
     _analyze(url)
