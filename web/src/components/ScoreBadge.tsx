@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { cn } from '@/lib/cn'
-import { gradeOf } from '@/lib/score'
+import { gradeOf } from '@/lib/scores'
 
 const COLOURS = { good: 'text-good', fair: 'text-fair', poor: 'text-poor' } as const
 

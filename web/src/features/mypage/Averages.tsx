@@ -3,8 +3,7 @@ import type { AverageScores } from '@/api'
 import { Bar } from '@/components/Bar'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
-
-const SCORES = ['overall', 'pronunciation', 'intonation', 'emotion'] as const
+import { SCORES } from '@/lib/scores'
 
 export function Averages({ averages }: { averages: AverageScores }) {
   const { t } = useTranslation()
@@ -16,7 +15,7 @@ export function Averages({ averages }: { averages: AverageScores }) {
         {SCORES.map((name) => (
           <li key={name}>
             <div className="mb-1.5 flex items-center justify-between">
-              <span className="font-semibold">{t(`mypage.score.${name}`)}</span>
+              <span className="font-semibold">{t(`scores.name.${name}`)}</span>
               <ScoreBadge score={averages[name]} />
             </div>
             <Bar share={(averages[name] ?? 0) / 100} />

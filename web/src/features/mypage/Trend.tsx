@@ -37,7 +37,7 @@ function Chart({ points }: { points: TrendPoint[] }) {
           <YAxis domain={[0, 100]} ticks={[0, 50, 100]} width={32} tick={tick} stroke="var(--line)" />
           <Tooltip
             labelFormatter={(day) => (typeof day === 'string' ? formatDay(day) : '')}
-            formatter={(value) => [formatNumber(Number(value)), t('mypage.score.overall')]}
+            formatter={(value) => [formatNumber(Number(value)), t('scores.name.overall')]}
             contentStyle={{ background: 'var(--surface)', borderColor: 'var(--line)', borderRadius: 12 }}
             labelStyle={{ color: 'var(--muted)' }}
             itemStyle={{ color: 'var(--ink)' }}
@@ -68,7 +68,7 @@ function TrendTable({ points }: { points: TrendPoint[] }) {
         <thead>
           <tr>
             <th scope="col">{t('mypage.day')}</th>
-            <th scope="col">{t('mypage.score.overall')}</th>
+            <th scope="col">{t('scores.name.overall')}</th>
             <th scope="col">{t('mypage.attempts')}</th>
           </tr>
         </thead>

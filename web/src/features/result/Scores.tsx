@@ -3,7 +3,7 @@ import { PolarAngleAxis, RadialBar, RadialBarChart, ResponsiveContainer } from '
 import type { AnalysisResultResponse } from '@/api'
 import { Card, CardTitle } from '@/components/Card'
 import { cn } from '@/lib/cn'
-import { gradeOf } from '@/lib/score'
+import { gradeOf, PART_SCORES } from '@/lib/scores'
 import { scoreOf, type Feedback } from './parseFeedback'
 import { GRADE_BAR, GRADE_TEXT, isUnsure } from './grades'
 
@@ -23,17 +23,14 @@ export function Scores({ result, feedback, className }: Props) {
       <div className="my-auto flex flex-wrap items-center gap-x-8 gap-y-6">
         <Gauge score={scoreOf(result.overall_score)} unsure={unsure} />
         <ul className="grid min-w-60 flex-1 gap-4">
-          <ScoreBar
-            name="pronunciation"
-            score={scoreOf(result.pronunciation_score)}
-            confidence={scores.pronunciation?.confidence}
-          />
-          <ScoreBar
-            name="intonation"
-            score={scoreOf(result.intonation_score)}
-            confidence={scores.intonation?.confidence}
-          />
-          <ScoreBar name="emotion" score={scoreOf(result.emotion_score)} confidence={scores.emotion?.confidence} />
+          {PART_SCORES.map((name) => (
+            <ScoreBar
+              key={name}
+              name={name}
+              score={scoreOf(result[`${name}_score`])}
+              confidence={scores[name]?.confidence}
+            />
+          ))}
           <ScoreBar name="fluency" score={scores.fluency?.value ?? null} confidence={scores.fluency?.confidence} />
         </ul>
       </div>
@@ -74,7 +71,7 @@ function Gauge({ score, unsure }: { score: number | null; unsure: boolean }) {
         </ResponsiveContainer>
       </div>
       <p className="absolute inset-0 flex flex-col items-center justify-center">
-        <span className="text-sm font-semibold text-muted">{t('result.scores.overall')}</span>{' '}
+        <span className="text-sm font-semibold text-muted">{t('scores.name.overall')}</span>{' '}
         <span className="text-5xl leading-tight font-extrabold tabular-nums">
           {score === null ? '–' : Math.round(score)}
         </span>{' '}
@@ -88,7 +85,7 @@ function Gauge({ score, unsure }: { score: number | null; unsure: boolean }) {
 }
 
 interface BarProps {
-  name: 'pronunciation' | 'intonation' | 'emotion' | 'fluency'
+  name: (typeof PART_SCORES)[number] | 'fluency'
   score: number | null
   confidence: number | null | undefined
 }
@@ -99,7 +96,7 @@ function ScoreBar({ name, score, confidence }: BarProps) {
   return (
     <li>
       <div className="flex items-baseline justify-between gap-3">
-        <span className="font-semibold">{t(`result.scores.${name}`)}</span>{' '}
+        <span className="font-semibold">{t(`scores.name.${name}`)}</span>{' '}
         <span className="flex items-baseline gap-2">
           {isUnsure(confidence) && <span className="text-xs text-muted">{t('result.scores.unsure')}</span>}
           <span className={cn('text-sm', grade ? GRADE_TEXT[grade] : 'text-muted')}>

@@ -2,22 +2,21 @@ import { useTranslation } from 'react-i18next'
 import { PolarAngleAxis, PolarGrid, PolarRadiusAxis, Radar, RadarChart, ResponsiveContainer } from 'recharts'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
+import { SUB_SCORES } from '@/lib/scores'
 import { TICK } from './chartParts'
 import type { Feedback } from './parseFeedback'
-
-const SUB_SCORES = ['completeness', 'rhythm', 'timing', 'pitch_direction', 'stress', 'fluency'] as const
 
 interface SubScore {
   label: string
   score: number | null
 }
 
-/** The parts of the four scores; the list repeats all values of the radar chart. */
+/** The scores that only the feedback contains; the list repeats all values of the radar chart. */
 export function SubScores({ feedback, className }: { feedback: Feedback; className?: string }) {
   const { t } = useTranslation()
   const subScores = SUB_SCORES.map((name) => ({
     name,
-    label: t(`result.subScores.${name}`),
+    label: t(`scores.name.${name}`),
     score: feedback.scores[name]?.value ?? null,
   }))
   const measured = subScores.filter(({ score }) => score !== null)
@@ -31,7 +30,7 @@ export function SubScores({ feedback, className }: { feedback: Feedback; classNa
           <div key={name} className="flex items-center justify-between gap-3 py-2">
             <dt>
               <span className="font-semibold">{label}</span>
-              <span className="block text-sm text-muted">{t(`result.subScores.help.${name}`)}</span>
+              <span className="block text-sm text-muted">{t(`scores.help.${name}`)}</span>
             </dt>
             <dd className="shrink-0">
               <ScoreBadge score={score} />

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, CircleDashed, CircleMinus, type LucideIcon } from 'lucide-react'
-import type { Grade } from '@/lib/score'
+import type { Grade } from '@/lib/scores'
 import type { Status } from './parseFeedback'
 
 /** An icon for each status; always shown together with the status as text. */

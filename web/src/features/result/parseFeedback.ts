@@ -10,7 +10,7 @@ import type {
   WordResult,
   WordStress,
 } from '@/api/feedback'
-import { gradeOf } from '@/lib/score'
+import { gradeOf } from '@/lib/scores'
 import { LANGUAGE_CODES, type Language } from '@/locales/languages'
 
 /**

@@ -3,6 +3,7 @@ import browse from './browse.json'
 import common from './common.json'
 import mypage from './mypage.json'
 import result from './result.json'
+import scores from './scores.json'
 import studio from './studio.json'
 
-export default { ...common, account, browse, mypage, result, studio }
+export default { ...common, account, browse, mypage, result, scores, studio }
