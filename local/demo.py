@@ -164,7 +164,7 @@ async def show_progress(learner: Learner, progress_url: str, console: Console) -
                     if state["status"] != "processing":
                         return state
     except TimeoutError as error:
-        stage = state.get("stage", "not started_at")
+        stage = state.get("stage", "not started")
         raise DemoFailed(f"no result after {JOB_TIMEOUT_S:.0f} s; the last stage was: {stage}") from error
     raise DemoFailed("the progress stream ended before the job did")
 
