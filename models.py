@@ -19,11 +19,12 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    cast,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, MappedColumn, mapped_column, relationship
 
 from database import Base
 
@@ -40,6 +41,11 @@ def utc_now() -> datetime:
 def _trigram_index(table: str, column: str) -> Index:
     """Returns an index for substring search in any language, Korean included (extension pg_trgm)."""
     return Index(f"ix_{table}_{column}_trgm", column, postgresql_using="gin", postgresql_ops={column: "gin_trgm_ops"})
+
+
+def _translations() -> MappedColumn[Any]:
+    """Returns a column for texts in other languages, by language tag."""
+    return mapped_column(JSONB, default=dict, server_default=text("'{}'"))
 
 
 class Timestamped:
@@ -91,8 +97,13 @@ class Actor(Timestamped, Base):
     tokens: Mapped[list["Token"]] = relationship(back_populates="actor", lazy="raise", passive_deletes="all")
 
 
+def translated_titles(translations: Any) -> ColumnElement[str]:
+    """Returns all translated titles as the text of a JSON array; ix_scripts_translated_titles_trgm indexes this."""
+    return cast(func.jsonb_path_query_array(translations, text("'$.*.title'")), Text)
+
+
 class Script(Timestamped, Base):
-    """A scene of a film or drama."""
+    """A scene of a film or drama; `translations` is `{tag: {"title": …, "description": …}}`, each text or null."""
 
     __tablename__ = "scripts"
     __table_args__ = (
@@ -100,17 +111,21 @@ class Script(Timestamped, Base):
         Index("ix_scripts_category_id", "category", "id"),
         Index("ix_scripts_language_id", "language", "id"),
         _trigram_index("scripts", "title"),
-        _trigram_index("scripts", "title_ko"),
+        Index(
+            "ix_scripts_translated_titles_trgm",
+            translated_titles(text("translations")).label("titles"),
+            postgresql_using="gin",
+            postgresql_ops={"titles": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     slug: Mapped[str | None] = mapped_column(String(120), unique=True)
     title: Mapped[str] = mapped_column(String(300))
-    title_ko: Mapped[str | None] = mapped_column(String(300))
     category: Mapped[str] = mapped_column(String(60))
     language: Mapped[str] = mapped_column(String(35))
     description: Mapped[str | None] = mapped_column(Text)
-    description_ko: Mapped[str | None] = mapped_column(Text)
+    translations: Mapped[dict[str, dict[str, str | None]]] = _translations()
     source: Mapped[str | None] = mapped_column(Text)
     licence: Mapped[str | None] = mapped_column(Text)
     synthetic_voice: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -121,20 +136,16 @@ class Script(Timestamped, Base):
     )
 
 
-# The columns that translate a field of a script, by language tag. The field itself is in the language of the script.
-SCRIPT_TRANSLATIONS: dict[str, dict[str, InstrumentedAttribute[str | None]]] = {
-    "title": {"ko": Script.title_ko},
-    "description": {"ko": Script.description_ko},
-}
-
-
 def phones_of(features: Any) -> ColumnElement[Any]:
     """Returns the phones of a line as a JSON array of ARPAbet; ix_tokens_phones indexes this expression."""
     return func.jsonb_path_query_array(features, text("'$.words[*].phones[*].phone'"), type_=JSONB)
 
 
 class Token(Timestamped, Base):
-    """One line of a script, spoken by one actor; start_time and end_time in seconds on the scene's timeline."""
+    """One line of a script, spoken by one actor; start_time and end_time in seconds on the scene's timeline.
+
+    `translations` is `{tag: text}`.
+    """
 
     __tablename__ = "tokens"
     __table_args__ = (
@@ -159,7 +170,7 @@ class Token(Timestamped, Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("actors.id", ondelete="RESTRICT"))
     position: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
-    translation: Mapped[str | None] = mapped_column(Text)
+    translations: Mapped[dict[str, str]] = _translations()
     start_time: Mapped[float] = mapped_column(Float)
     end_time: Mapped[float] = mapped_column(Float)
     s3_url: Mapped[str | None] = mapped_column(Text)

@@ -25,6 +25,7 @@ from core.field_types import (
     Title,
     Word,
 )
+from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
 
 Item = TypeVar("Item")
 
@@ -74,15 +75,13 @@ class ActorSummary(ActorResponse):
     token_count: int
 
 
-class ScriptWrite(RequestBody):
-    """The fields of a script; `language` is that of its lines, `title_ko` and `description_ko` are translations."""
+class ScriptWrite(TranslatedScript, RequestBody):
+    """The fields of a script; `language` is that of its lines, the keys of `translations` are those of its readers."""
 
     title: Title
-    title_ko: Title | None = None
     category: Word
     language: LanguageTag = "en-US"
     description: Prose | None = None
-    description_ko: Prose | None = None
     source: Prose | None = None
     licence: Prose | None = None
     synthetic_voice: bool = False
@@ -90,14 +89,15 @@ class ScriptWrite(RequestBody):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"title": "The last train", "title_ko": "막차", "category": "drama", "language": "en-US"}]
+            "examples": [{"title": "Last train", "category": "drama", "translations": {"ko": {"title": "막차"}}}]
         }
     )
 
 
 class SceneImport(ScriptWrite):
-    """The fields of a scene to import; `actor` speaks the lines whose cues name no speaker."""
+    """The fields of a scene to import; `actor` speaks the lines whose cues name no speaker, `translations` is JSON."""
 
+    translations: FormTranslations = {}
     actor: Name = "Unknown"
 
 
@@ -111,6 +111,7 @@ class ScriptSummary(BaseModel):
     language: str
     description: str | None
     description_ko: str | None
+    translations: dict[str, ScriptTranslation] = Field(description="By language tag")
     synthetic_voice: bool
     views: int
     token_count: int
@@ -125,14 +126,13 @@ class Category(BaseModel):
     script_count: int
 
 
-class TokenWrite(RequestBody):
+class TokenWrite(TranslatedToken, RequestBody):
     """The fields of a line; its times are in seconds on the scene's timeline."""
 
     script_id: Id
     actor_id: Id
     position: int | None = Field(default=None, ge=1, le=100_000, description="Place in the script; last when absent")
     text: Line
-    translation: Line | None = None
     start_time: Seconds
     end_time: Seconds
 
@@ -143,7 +143,7 @@ class TokenWrite(RequestBody):
                     "script_id": 1,
                     "actor_id": 1,
                     "text": "You're forty minutes late.",
-                    "translation": "40분이나 늦었어.",
+                    "translations": {"ko": "40분이나 늦었어."},
                     "start_time": 0.0,
                     "end_time": 2.4,
                 }
@@ -168,6 +168,7 @@ class TokenSummary(BaseModel):
     position: int
     text: str
     translation: str | None
+    translations: dict[str, str] = Field(description="By language tag")
     start_time: float
     end_time: float
     has_audio: bool
@@ -187,6 +188,7 @@ class ScriptReference(BaseModel):
     id: int
     title: str
     title_ko: str | None
+    translations: dict[str, ScriptTranslation] = Field(description="By language tag")
     category: str
     language: str
     synthetic_voice: bool

@@ -20,25 +20,13 @@ from database import make_engine, make_session_factory, session_scope
 from jobs.analysis_client import AnalysisClient, AnalysisUnavailable
 from media.validation import AudioChecker
 from models import Actor, Script, Token
+from schemas import ScriptWrite, TokenWrite
 from services.script_audio import ReferenceAudio
 from utils_s3 import ObjectStore
 
 CATALOGUE = ROOT / "catalogue"
 ANALYSIS_TIMEOUT_S = 120.0
 FEATURE_THREADS = 2
-
-SCRIPT_FIELDS = [
-    "slug",
-    "title",
-    "title_ko",
-    "category",
-    "language",
-    "description",
-    "description_ko",
-    "source",
-    "licence",
-    "synthetic_voice",
-]
 
 
 def seed(settings: Settings, report: Callable[[str], None]) -> int:
@@ -69,8 +57,7 @@ def _write_scene(sessions: sessionmaker[Session], scene: dict[str, Any]) -> list
     missing = []
     with session_scope(sessions) as session:
         script = session.scalar(select(Script).where(Script.slug == scene["slug"])) or Script()
-        for name in SCRIPT_FIELDS:
-            setattr(script, name, scene[name])
+        _set_fields(script, ScriptWrite.model_validate(scene))
         session.add(script)
         session.flush()
         for position, line in enumerate(scene["lines"], start=1):
@@ -78,16 +65,21 @@ def _write_scene(sessions: sessionmaker[Session], scene: dict[str, Any]) -> list
             token = session.scalar(select(Token).where(*position_filter)) or Token(
                 script_id=script.id, position=position
             )
-            token.actor_id = _actor_id(session, line["actor"])
             if token.text != line["text"]:
-                token.text, token.reference_features = line["text"], None
-            token.translation = line["translation"]
-            token.start_time, token.end_time = line["start_s"], line["end_s"]
+                token.reference_features = None
+            times = {"start_time": line["start_s"], "end_time": line["end_s"]}
+            ids = {"script_id": script.id, "actor_id": _actor_id(session, line["actor"]), "position": position}
+            _set_fields(token, TokenWrite.model_validate(line | times | ids))
             session.add(token)
             session.flush()
             if token.s3_url is None:
                 missing.append((token.id, CATALOGUE / line["audio"]))
     return missing
+
+
+def _set_fields(row: Script | Token, values: ScriptWrite | TokenWrite) -> None:
+    for name, value in values.model_dump().items():
+        setattr(row, name, value)
 
 
 def _actor_id(session: Session, name: str) -> int:

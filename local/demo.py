@@ -135,7 +135,8 @@ async def dub_with_mistakes(learner: Learner, console: Console) -> None:
 
 async def dub(learner: Learner, line: dict[str, Any], audio: bytes, remark: str, console: Console) -> None:
     """Uploads one recording of a line and shows its result."""
-    console.print(f"\n[bold]{line['text']}[/]\n{line['translation']}\n[dim]{line['actor']['name']}[/]\n")
+    translations = "\n".join(line["translations"].values())
+    console.print(f"\n[bold]{line['text']}[/]\n{translations}\n[dim]{line['actor']['name']}[/]\n")
     if remark:
         console.print(f"[dim]{remark}[/]")
     job = await learner.upload(line["id"], audio)

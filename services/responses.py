@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.translations import FIELD_LANGUAGE
 from models import Actor, Script, Token
 
 ResponseDict = dict[str, Any]
@@ -20,7 +21,7 @@ LINE_COLUMNS: tuple[Any, ...] = (
     Actor.name,
     Token.position,
     Token.text,
-    Token.translation,
+    Token.translations,
     Token.start_time,
     Token.end_time,
     Token.s3_url.is_not(None),
@@ -35,7 +36,7 @@ def to_dict(row: Any) -> ResponseDict:
 
 def line_summary(row: Any) -> ResponseDict:
     """Returns the TokenSummary of a row that begins with LINE_COLUMNS."""
-    id_, script_id, title, actor_id, actor, position, text, translation, start, end, has_audio = row[
+    id_, script_id, title, actor_id, actor, position, text, translations, start, end, has_audio = row[
         : len(LINE_COLUMNS)
     ]
     return {
@@ -45,7 +46,8 @@ def line_summary(row: Any) -> ResponseDict:
         "actor": {"id": actor_id, "name": actor},
         "position": position,
         "text": text,
-        "translation": translation,
+        "translation": translations.get(FIELD_LANGUAGE),
+        "translations": translations,
         "start_time": start,
         "end_time": end,
         "has_audio": has_audio,

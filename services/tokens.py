@@ -7,12 +7,28 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from core.errors import ActorNotFound, ScriptNotFound, TokenNotFound
+from core.translations import FIELD_LANGUAGE
 from database import DriverQuery, Reader
-from models import COMPLETED, SCRIPT_TRANSLATIONS, Actor, AnalysisResult, Bookmark, Script, Token
+from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token, translated_titles
 from services.pagination import decode_cursor, make_page
 from services.responses import LINES, ResponseDict, line_summary, to_dict
 from utils_s3 import ObjectStore
@@ -53,19 +69,51 @@ def _matches(column: Any, name: str) -> ColumnElement[bool]:
     return matches
 
 
+def _has_translated_title(script: type[Script]) -> ColumnElement[bool]:
+    """Returns the condition that a translated title matches `q`.
+
+    The text in the index is JSON, and so is the pattern for it. Such a pattern can also match what stands between two
+    titles; so the titles of the scripts that were found are compared one by one.
+    """
+    json_pattern = func.btrim(cast(func.to_jsonb(cast(bindparam("q"), Text)), Text), '"')
+    title = func.jsonb_path_query(script.translations, text("'$.*.title'")).column_valued("title")
+    return and_(
+        translated_titles(script.translations).ilike(json_pattern, escape="/"),
+        exists(select(title).where(_matches(title.op("#>>")(text("'{}'")), "q"))),
+    )
+
+
+def _has_text() -> ColumnElement[bool]:
+    """Returns the condition that a part of a script's title, in any language, or of one of its lines is `q`.
+
+    It is a union, because PostgreSQL uses no index for alternatives when one of them is a subquery.
+    """
+    script = aliased(Script)
+    found = union_all(
+        select(script.id).where(_matches(script.title, "q")),
+        select(script.id).where(_has_translated_title(script)),
+        select(Token.script_id).where(_matches(Token.text, "q")),
+    )
+    return Script.id.in_(found)
+
+
 def _per_script(value: Any) -> ScalarSelect[Any]:
     return select(value).where(Token.script_id == Script.id).correlate(Script).scalar_subquery()
 
 
-_TITLES = (Script.title, *SCRIPT_TRANSLATIONS["title"].values())
-_TRANSLATED_TITLES = tuple(column.key for column in SCRIPT_TRANSLATIONS["title"].values())
+_TITLE_KO, _DESCRIPTION_KO = (
+    Script.translations[(FIELD_LANGUAGE, name)].astext.label(f"{name}_{FIELD_LANGUAGE}")
+    for name in ("title", "description")
+)
 _SUMMARY = (
     Script.id,
-    *_TITLES,
+    Script.title,
+    _TITLE_KO,
     Script.category,
     Script.language,
     Script.description,
-    *SCRIPT_TRANSLATIONS["description"].values(),
+    _DESCRIPTION_KO,
+    Script.translations,
     Script.synthetic_voice,
     Script.views,
     _per_script(func.count(Token.id)).label("token_count"),
@@ -94,10 +142,7 @@ _LINE_CONDITIONS = {
 _SCRIPT_CONDITIONS = {
     **_SCRIPT_FIELDS,
     **{name: Script.id.in_(select(Token.script_id).where(by)) for name, by in _BY_ACTOR.items()},
-    "q": or_(
-        *(_matches(title, "q") for title in _TITLES),
-        Script.id.in_(select(Token.script_id).where(_matches(Token.text, "q"))),
-    ),
+    "q": _has_text(),
 }
 _SORT_KEYS: dict[Sort, tuple[Any, ...]] = {"latest": (Script.id,), "popular": (Script.views, Script.id)}
 
@@ -106,7 +151,8 @@ _POPULAR = _SCRIPTS.order_by(Script.views.desc(), Script.id.desc()).limit(POPULA
 _SCRIPT = select(*_SUMMARY, Script.source, Script.licence).where(Script.id == bindparam("script_id"))
 _LINES_SCRIPT_FIELDS = LINES.where(Token.script_id == bindparam("script_id")).order_by(Token.position)
 _TOKEN = LINES.add_columns(
-    *SCRIPT_TRANSLATIONS["title"].values(),
+    _TITLE_KO,
+    Script.translations.label("script_translations"),
     Script.category,
     Script.language,
     Script.synthetic_voice,
@@ -183,7 +229,8 @@ def get_token(reader: Reader, store: ObjectStore, token_id: int) -> ResponseDict
         "script": {
             "id": line["script_id"],
             "title": line["script_title"],
-            **{name: getattr(row, name) for name in _TRANSLATED_TITLES},
+            "title_ko": row.title_ko,
+            "translations": row.script_translations,
             "category": row.category,
             "language": row.language,
             "synthetic_voice": row.synthetic_voice,

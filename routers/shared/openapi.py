@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from jobs.webhook_payloads import AnalysisReport
 from routers.shared.multipart import SceneImportForm
@@ -26,7 +27,12 @@ Errors are `application/problem+json` with a stable `code`; `detail` is in a lan
 
 # The access token is kept in the page only: after a reload, the user has to authorize again.
 SWAGGER_UI = {"tryItOutEnabled": True, "persistAuthorization": False, "filter": True, "displayRequestDuration": True}
-_REFERENCED_ONLY = (Problem, AnalysisReport, ProgressEvent, SceneImportForm)
+_REFERENCED_ONLY: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
+    (Problem, "serialization"),
+    (AnalysisReport, "serialization"),
+    (ProgressEvent, "serialization"),
+    (SceneImportForm, "validation"),
+)
 
 
 @cache
@@ -53,7 +59,7 @@ def install_openapi(app: FastAPI) -> None:
             )
             schemas = document["components"]["schemas"]
             _, definitions = models_json_schema(
-                [(model, "serialization") for model in _REFERENCED_ONLY],
+                _REFERENCED_ONLY,
                 ref_template="#/components/schemas/{model}",
             )
             schemas.update(definitions["$defs"])

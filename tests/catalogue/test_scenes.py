@@ -18,7 +18,7 @@ SCENES: list[dict[str, Any]] = [json.loads(path.read_text(encoding="utf-8")) for
 LINES = [(scene, line) for scene in SCENES for line in scene["lines"]]
 SYNTHETIC_LINES = [line for scene, line in LINES if scene["synthetic_voice"]]
 
-SCENE_TEXTS = ("slug", "title", "title_ko", "category", "language", "description", "description_ko")
+SCENE_TEXTS = ("slug", "title", "category", "language", "description")
 READABLE = re.compile(r"[A-Za-z'.,;:?! -]+")
 HANGUL = re.compile(r"[가-힣]")
 
@@ -61,11 +61,12 @@ def test_catalogue_is_smaller_than_4_mb() -> None:
 
 @each_scene
 def test_a_scene_has_its_fields(scene: dict[str, Any]) -> None:
-    assert set(scene) == {*SCENE_TEXTS, "source", "licence", "synthetic_voice", "lines"}
+    assert set(scene) == {*SCENE_TEXTS, "translations", "source", "licence", "synthetic_voice", "lines"}
     assert all(scene[name].strip() for name in (*SCENE_TEXTS, "source"))
     assert re.fullmatch(r"[a-z]{2,3}-[A-Z]{2}", scene["language"])
     assert re.fullmatch(r"[a-z]+", scene["category"])
-    assert HANGUL.search(scene["title_ko"]) and HANGUL.search(scene["description_ko"])
+    korean = scene["translations"]["ko"]
+    assert HANGUL.search(korean["title"]) and HANGUL.search(korean["description"])
     assert scene["licence"] in {"Public domain", "CC0-1.0"}
     assert scene["lines"]
 
@@ -80,8 +81,8 @@ def test_lines_follow_each_other_on_the_timeline(scene: dict[str, Any]) -> None:
 
 @each_line
 def test_a_line_has_its_fields(scene: dict[str, Any], line: dict[str, Any]) -> None:
-    assert set(line) == {"actor", "text", "translation", "audio", "start_s", "end_s"}
-    assert HANGUL.search(line["translation"])
+    assert set(line) == {"actor", "text", "translations", "audio", "start_s", "end_s"}
+    assert HANGUL.search(line["translations"]["ko"])
     assert line["actor"].endswith("(synthetic voice)") == scene["synthetic_voice"]
 
 

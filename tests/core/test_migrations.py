@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
 
 import psycopg2
 import pytest
@@ -42,6 +44,82 @@ def test_upgrade_downgrade_upgrade_matches_the_models(empty: EmbeddedPostgres) -
     assert tables(empty) == full
     checked = alembic(empty, "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def run(server: EmbeddedPostgres, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """The rows of a statement that commits by itself."""
+    with closing(psycopg2.connect(server.url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def script_texts(server: EmbeddedPostgres, script_id: int) -> tuple[Any, ...]:
+    return run(server, "SELECT title_ko, description_ko, translations FROM scripts WHERE id = %s", script_id)[0]
+
+
+def token_texts(server: EmbeddedPostgres, token_id: int) -> tuple[Any, ...]:
+    return run(server, "SELECT translation, translations FROM tokens WHERE id = %s", token_id)[0]
+
+
+NEW_SCRIPT = """INSERT INTO scripts (title, category, language, synthetic_voice, created_at, updated_at, {columns})
+    VALUES ('T', 'test', 'en-US', false, now(), now(), {values}) RETURNING id"""
+NEW_TOKEN = """INSERT INTO tokens (script_id, actor_id, position, text, start_time, end_time, created_at, updated_at,
+    {columns}) SELECT %s, (SELECT min(id) FROM actors), 1, 'T', 0, 1, now(), now(), {values} RETURNING id"""
+
+
+def insert(server: EmbeddedPostgres, statement: str, *before: object, **columns: object) -> int:
+    names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
+    rows = run(server, statement.format(columns=names, values=places), *before, *columns.values())
+    return int(rows[0][0])
+
+
+KOREAN = {"ko": {"title": "막차", "description": None}}
+JAPANESE = {"title": "終電", "description": None}
+
+
+def test_texts_are_moved_to_their_language_and_back(empty: EmbeddedPostgres) -> None:
+    assert alembic(empty, "upgrade", "0004").returncode == 0
+    run(empty, "INSERT INTO actors (name, created_at, updated_at) VALUES ('A', now(), now())")
+    before = insert(empty, NEW_SCRIPT, title_ko="막차", description_ko=None)
+    bare = insert(empty, NEW_SCRIPT, title_ko=None)
+    line = insert(empty, NEW_TOKEN, before, translation="늦었어.")
+    upgraded = alembic(empty, "upgrade", "head")
+    assert upgraded.returncode == 0, upgraded.stderr
+
+    assert script_texts(empty, before) == ("막차", None, KOREAN)
+    assert script_texts(empty, bare) == (None, None, {})
+    assert token_texts(empty, line) == ("늦었어.", {"ko": "늦었어."})
+
+    assert alembic(empty, "downgrade", "0004").returncode == 0
+    assert run(empty, "SELECT title_ko FROM scripts WHERE id = %s", before) == [("막차",)]
+    assert run(empty, "SELECT translation FROM tokens WHERE id = %s", line) == [("늦었어.",)]
+    assert alembic(empty, "upgrade", "head").returncode == 0
+    assert script_texts(empty, before) == ("막차", None, KOREAN)
+
+
+def test_the_previous_version_and_this_one_see_what_the_other_writes(empty: EmbeddedPostgres) -> None:
+    assert alembic(empty, "upgrade", "head").returncode == 0
+    run(empty, "INSERT INTO actors (name, created_at, updated_at) VALUES ('B', now(), now())")
+    old_script = insert(empty, NEW_SCRIPT, title_ko="막차", description_ko=None)
+    old_line = insert(empty, NEW_TOKEN, old_script, translation=None)
+    assert script_texts(empty, old_script) == ("막차", None, KOREAN)
+    assert token_texts(empty, old_line) == (None, {})
+
+    both = '{"ko": {"title": "막차", "description": null}, "ja": {"title": "終電", "description": null}}'
+    new_script = insert(empty, NEW_SCRIPT, translations=both)
+    new_line = insert(empty, NEW_TOKEN, new_script, translations='{"ja": "遅い。", "ko": "늦었어."}')
+    assert script_texts(empty, new_script)[:2] == ("막차", None)
+    assert token_texts(empty, new_line)[0] == "늦었어."
+
+    run(empty, "UPDATE scripts SET description_ko = '설명', title_ko = NULL WHERE id = %s", new_script)
+    changed = {"ja": JAPANESE, "ko": {"title": None, "description": "설명"}}
+    assert script_texts(empty, new_script) == (None, "설명", changed)
+    run(empty, "UPDATE tokens SET translation = NULL WHERE id = %s", new_line)
+    assert token_texts(empty, new_line) == (None, {"ja": "遅い。"})
+    run(empty, "UPDATE scripts SET translations = translations - 'ko' WHERE id = %s", new_script)
+    assert script_texts(empty, new_script) == (None, None, {"ja": JAPANESE})
+    run(empty, """UPDATE tokens SET translations = '{"ko": "새로."}' WHERE id = %s""", new_line)
+    assert token_texts(empty, new_line) == ("새로.", {"ko": "새로."})
 
 
 def test_migration_fails_on_a_locked_table_instead_of_blocking_traffic(empty: EmbeddedPostgres) -> None:

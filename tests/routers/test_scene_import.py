@@ -119,6 +119,15 @@ def test_each_cue_becomes_a_line_with_its_own_audio(
         assert np.corrcoef(original, again)[0, 1] > 0.9, "the audio of this line only"
 
 
+def test_translations_are_a_json_field_of_the_form(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+    texts = {"ja": {"title": "冷めたコーヒー", "description": None}}
+    script = send(client, admin, srt(), wav, title_ko="식어 버린 커피", translations=json.dumps(texts)).json()
+    assert script["translations"] == texts | {"ko": {"title": "식어 버린 커피", "description": None}}
+    for malformed in ("", "{", "[" * 5000, '"ja"', '{"ja": {"title": 1}}', '{"ko": {"title": "다른 제목"}}'):
+        refused = send(client, admin, srt(), wav, title_ko="식어 버린 커피", translations=malformed)
+        assert (refused.status_code, refused.json()["code"]) == (422, "malformed_request"), malformed[:20]
+
+
 def test_the_pitch_is_computed_after_the_response(pipeline: ServerProcess, wav: bytes) -> None:
     with httpx.Client(base_url=pipeline.url, timeout=60) as client:
         script = send(client, sign_in(client, ADMIN_EMAIL), srt(), wav).json()

@@ -60,6 +60,75 @@ def test_search_finds_titles_korean_titles_and_lines(client: httpx.Client, admin
     assert [row["script_id"] for row in all_pages(client, "/api/tokens", q=mark.upper())] == [by_line]
 
 
+def test_search_finds_titles_in_every_language_and_nothing_between_them(client: httpx.Client, admin: Learner) -> None:
+    mark = uuid.uuid4().hex
+    category = mark[:20]
+    titles = {"ja": f'終電 "{mark}" \\', "fr": f"Le dernier train, {mark}"}
+    texts = {tag: {"title": title} for tag, title in titles.items()}
+    made = make_script(client, admin, category=category, translations=texts)["id"]
+    make_script(client, admin, category=category, translations={"ko": {"description": mark}})
+    for part in (*titles.values(), f'"{mark}"', "終電", f'{mark}" \\', f"TRAIN, {mark[:6].upper()}"):
+        assert [row["id"] for row in all_pages(client, "/api/scripts", q=part, category=category)] == [made], part
+    for part in ("[", '", "', "null", '\\"', "\\\\", f"{mark}%"):
+        assert all_pages(client, "/api/scripts", q=part, category=category) == [], part
+
+
+def test_translations_stand_beside_the_fields_for_korean(client: httpx.Client, admin: Learner) -> None:
+    japanese = {"title": "終電", "description": None}
+    korean = {"title": "막차", "description": "밤 열한 시."}
+    script = make_script(
+        client, admin, title_ko="막차", translations={"ja": japanese, "ko": {"description": "밤 열한 시."}}
+    )
+    assert script["translations"] == {"ja": japanese, "ko": korean}
+    assert (script["title_ko"], script["description_ko"]) == ("막차", "밤 열한 시.")
+    token = make_token(
+        client, admin, script_id=script["id"], translation=None, translations={"ja": "遅い。", "ko": "늦었어."}
+    )
+    assert (token["translation"], token["translations"]) == ("늦었어.", {"ja": "遅い。", "ko": "늦었어."})
+    shown = client.get(f"/api/tokens/{token['id']}").json()
+    assert (shown["translation"], shown["translations"]) == ("늦었어.", {"ja": "遅い。", "ko": "늦었어."})
+    assert (shown["script"]["title_ko"], shown["script"]["translations"]) == ("막차", script["translations"])
+    body = {"title": "N", "category": "c", "title_ko": "새 제목"}
+    replaced = client.put(f"/api/scripts/{script['id']}", json=body, headers=admin.headers).json()
+    assert replaced["translations"] == {"ko": {"title": "새 제목", "description": None}}
+    assert (replaced["title_ko"], replaced["description_ko"]) == ("새 제목", None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title_ko": "막차", "translations": {"ko": {"title": "첫차"}}},
+        {"description_ko": "밤.", "translations": {"ko": {"description": "낮."}}},
+        {"translations": {"KO": {"title": "막차"}}},
+        {"translations": {"korean": {"title": "막차"}}},
+        {"translations": {"ko-Kore-KR": {"title": "막차"}}},
+        {"translations": {"ko": "막차"}},
+        {"translations": {"ko": {"title": ""}}},
+        {"translations": {"ko": {"title": "막" * 301}}},
+        {"translations": {"ko": {"title": "\u0000"}}},
+        {"translations": {f"a{letter}": {"title": "T"} for letter in "abcdefghijklmnopqrstu"}},
+        {"translations": None},
+        {"translations": []},
+    ],
+    ids=str,
+)
+def test_malformed_and_contradicting_translations_are_refused(
+    client: httpx.Client, admin: Learner, fields: dict[str, object]
+) -> None:
+    body = {"title": "T", "category": "test", **fields}
+    refused = client.post("/api/scripts", json=body, headers=admin.headers)
+    assert (refused.status_code, refused.json()["code"]) == (422, "malformed_request")
+
+
+def test_a_line_refuses_two_translations_for_one_language(client: httpx.Client, admin: Learner) -> None:
+    token = make_token(client, admin, translation="늦었어.", translations={"ko": "늦었어.", "pt-BR": "Atrasado."})
+    assert (token["translation"], set(token["translations"])) == ("늦었어.", {"ko", "pt-BR"})
+    body = {key: token[key] for key in ("script_id", "text", "start_time", "end_time", "translation")}
+    body |= {"actor_id": token["actor"]["id"], "translations": {"ko": "다른 말."}}
+    refused = client.put(f"/api/tokens/{token['id']}", json=body, headers=admin.headers)
+    assert (refused.status_code, refused.json()["code"]) == (422, "malformed_request")
+
+
 def test_filters_by_actor_and_language(client: httpx.Client, admin: Learner) -> None:
     actor = make_actor(client, admin)
     script = make_script(client, admin, language="en-NZ")

@@ -44,7 +44,7 @@ def seed(url: str, *, learners: int = 200, scripts: int = 100, actors: int = 20)
                 "scripts (id,title,category,language,synthetic_voice,views,created_at,updated_at)",
                 (_row(n, f"Scene {n}", "drama", "en-US", "f", n, _NOW, _NOW) for n in range(1, scripts + 1)),
             )
-            columns = "id,script_id,actor_id,position,text,translation,start_time,end_time,created_at,updated_at"
+            columns = "id,script_id,actor_id,position,text,translations,start_time,end_time,created_at,updated_at"
             _copy(cursor, f"tokens ({columns})", (_line(number, actors) for number in tokens))
     _analyze(url)
     return SeedData(principals, list(tokens))
@@ -106,10 +106,10 @@ def _actors(count: int) -> Iterator[str]:
 
 def _line(number: int, actors: int) -> str:
     place = number % LINES_PER_SCRIPT
-    text, translation = f"This is line {number} of a scene.", f"{number}번째 대사입니다."
+    text, translations = f"This is line {number} of a scene.", f'{{"ko": "{number}번째 대사입니다."}}'
     script = 1 + (number - 1) // LINES_PER_SCRIPT
     return _row(
-        number, script, 1 + number % actors, place, text, translation, place * 3.0, place * 3.0 + 2.5, _NOW, _NOW
+        number, script, 1 + number % actors, place, text, translations, place * 3.0, place * 3.0 + 2.5, _NOW, _NOW
     )
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 # The same size as the ten most read scenes of tools.bench.seed_data.
-_SCENE = {
+_SCENE: dict[str, Any] = {
     "slug": None,
     "title": "Scene 100",
     "title_ko": None,
@@ -18,6 +18,7 @@ _SCENE = {
     "language": "en-US",
     "description": None,
     "description_ko": None,
+    "translations": {},
     "synthetic_voice": False,
     "views": 100,
     "token_count": 20,

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from core.security import read_access_token
 from core.settings import get_settings
+from core.translations import FIELD_LANGUAGE
 from models import Actor, AnalysisResult, Script, Token, User, utc_now
 from routers.shared.accepted_uploads import UploadAccepted
 from schemas import ActorResponse, Page, ScriptSummary, TokenSummary
@@ -154,7 +155,8 @@ def summarize_line(token: Token) -> TokenSummary:
         actor=ActorResponse(id=token.actor.id, name=token.actor.name),
         position=token.position,
         text=token.text,
-        translation=token.translation,
+        translation=token.translations.get(FIELD_LANGUAGE),
+        translations=token.translations,
         start_time=token.start_time,
         end_time=token.end_time,
         has_audio=token.s3_url is not None,
@@ -165,5 +167,7 @@ def summarize_script(db: Session, script: Script) -> ScriptSummary:
     lines = select(Token).where(Token.script_id == script.id)
     actors = select(Actor.name).join(Token, Token.actor_id == Actor.id).where(Token.script_id == script.id).distinct()
     values = {name: getattr(script, name) for name in ScriptSummary.model_fields if hasattr(script, name)}
+    texts = script.translations.get(FIELD_LANGUAGE, {})
+    values |= {"title_ko": texts.get("title"), "description_ko": texts.get("description")}
     count = db.scalar(select(func.count()).select_from(lines.subquery())) or 0
     return ScriptSummary(**values, token_count=count, actors=list(db.scalars(actors)))

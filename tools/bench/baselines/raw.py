@@ -10,15 +10,16 @@ from starlette.routing import Route
 
 from core.security import read_access_token
 from core.settings import get_settings
+from core.translations import FIELD_LANGUAGE
 from database import REQUEST_SESSIONS
 
 _LINES = """
-SELECT t.id, t.script_id, s.title, a.id, a.name, t.position, t.text, t.translation, t.start_time, t.end_time,
+SELECT t.id, t.script_id, s.title, a.id, a.name, t.position, t.text, t.translations, t.start_time, t.end_time,
        t.s3_url IS NOT NULL
 FROM tokens t JOIN scripts s ON s.id = t.script_id JOIN actors a ON a.id = t.actor_id
 ORDER BY t.id LIMIT %s
 """
-_NAMES = ("position", "text", "translation", "start_time", "end_time", "has_audio")
+_NAMES = ("position", "text", "translations", "start_time", "end_time", "has_audio")
 settings = get_settings()
 pool = ThreadedConnectionPool(REQUEST_SESSIONS, REQUEST_SESSIONS, settings.database_url.get_secret_value())
 limiter = CapacityLimiter(REQUEST_SESSIONS)
@@ -36,6 +37,7 @@ def _read(limit: int) -> bytes:
     items = [
         {"id": id_, "script_id": script, "script_title": title, "actor": {"id": actor, "name": name}}
         | dict(zip(_NAMES, rest, strict=True))
+        | {"translation": rest[2].get(FIELD_LANGUAGE)}
         for id_, script, title, actor, name, *rest in rows[:limit]
     ]
     return to_json({"items": items, "next_cursor": str(items[-1]["id"])})

@@ -806,6 +806,8 @@ export type SceneImportForm = {
     description?: string | null;
     /**
      * Description Ko
+     *
+     * The entry `ko` of `translations`: give either, or both with the same text
      */
     description_ko?: string | null;
     /**
@@ -846,8 +848,16 @@ export type SceneImportForm = {
     title: string;
     /**
      * Title Ko
+     *
+     * The entry `ko` of `translations`: give either, or both with the same text
      */
     title_ko?: string | null;
+    /**
+     * Translations
+     */
+    translations?: {
+        [key: string]: unknown | ScriptTranslationWrite;
+    };
 };
 
 /**
@@ -955,6 +965,14 @@ export type ScriptDetail = {
      */
     tokens: Array<TokenSummary>;
     /**
+     * Translations
+     *
+     * By language tag
+     */
+    translations: {
+        [key: string]: ScriptTranslation;
+    };
+    /**
      * Views
      */
     views: number;
@@ -990,6 +1008,14 @@ export type ScriptReference = {
      * Title Ko
      */
     title_ko: string | null;
+    /**
+     * Translations
+     *
+     * By language tag
+     */
+    translations: {
+        [key: string]: ScriptTranslation;
+    };
 };
 
 /**
@@ -1043,15 +1069,55 @@ export type ScriptSummary = {
      */
     token_count: number;
     /**
+     * Translations
+     *
+     * By language tag
+     */
+    translations: {
+        [key: string]: ScriptTranslation;
+    };
+    /**
      * Views
      */
     views: number;
 };
 
 /**
+ * ScriptTranslation
+ *
+ * The texts of a script in another language; null where a text is not translated.
+ */
+export type ScriptTranslation = {
+    /**
+     * Description
+     */
+    description: string | null;
+    /**
+     * Title
+     */
+    title: string | null;
+};
+
+/**
+ * ScriptTranslationWrite
+ *
+ * The texts of a script in another language.
+ */
+export type ScriptTranslationWrite = {
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+};
+
+/**
  * ScriptWrite
  *
- * The fields of a script; `language` is that of its lines, `title_ko` and `description_ko` are translations.
+ * The fields of a script; `language` is that of its lines, the keys of `translations` are those of its readers.
  */
 export type ScriptWrite = {
     /**
@@ -1064,6 +1130,8 @@ export type ScriptWrite = {
     description?: string | null;
     /**
      * Description Ko
+     *
+     * The entry `ko` of `translations`: give either, or both with the same text
      */
     description_ko?: string | null;
     /**
@@ -1092,8 +1160,16 @@ export type ScriptWrite = {
     title: string;
     /**
      * Title Ko
+     *
+     * The entry `ko` of `translations`: give either, or both with the same text
      */
     title_ko?: string | null;
+    /**
+     * Translations
+     */
+    translations?: {
+        [key: string]: unknown | ScriptTranslationWrite;
+    };
 };
 
 /**
@@ -1240,6 +1316,14 @@ export type TokenDetail = {
      * Translation
      */
     translation: string | null;
+    /**
+     * Translations
+     *
+     * By language tag
+     */
+    translations: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -1285,6 +1369,14 @@ export type TokenSummary = {
      * Translation
      */
     translation: string | null;
+    /**
+     * Translations
+     *
+     * By language tag
+     */
+    translations: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -1321,8 +1413,16 @@ export type TokenWrite = {
     text: string;
     /**
      * Translation
+     *
+     * The entry `ko` of `translations`: give either, or both with the same text
      */
     translation?: string | null;
+    /**
+     * Translations
+     */
+    translations?: {
+        [key: string]: unknown | string;
+    };
 };
 
 /**

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DEFAULT_LANGUAGE, LANGUAGE_CODES } from '@/locales/languages'
-import i18n, { initialLanguage, inPageLanguage, localized, setLanguage } from './i18n'
+import i18n, { initialLanguage, inPageLanguage, localized, setLanguage, translationOf } from './i18n'
 
-const SCENE = { title: 'The Late Coffee', title_ko: '식어 버린 커피', description: null, description_ko: null }
+const SCENE = {
+  title: 'The Late Coffee',
+  description: null,
+  translations: { ko: { title: '식어 버린 커피', description: null } },
+}
 
 beforeEach(() => localStorage.removeItem('yousync.language'))
 afterEach(() => setLanguage('en'))
@@ -34,9 +38,19 @@ test('a field is translated into the language of the page where the API has a tr
   expect(localized(SCENE, 'title')).toBe('The Late Coffee')
   setLanguage('ko')
   expect(localized(SCENE, 'title')).toBe('식어 버린 커피')
-  const untranslated = { ...SCENE, title_ko: null }
-  expect(localized(untranslated, 'title')).toBe('The Late Coffee')
+  expect(localized({ ...SCENE, translations: {} }, 'title')).toBe('The Late Coffee')
+  expect(localized({ title: 'The Late Coffee' }, 'title')).toBe('The Late Coffee')
   expect(localized(SCENE, 'description')).toBe('')
+})
+
+test('a line is translated into the language of the page, or else into the default language', () => {
+  const both = { translations: { en: 'Bonjour means hello.', ko: '안녕하세요.' } }
+  expect(translationOf(both)).toEqual({ language: 'en', text: 'Bonjour means hello.' })
+  expect(translationOf({ translations: { ko: '안녕하세요.' } })).toEqual({ language: 'ko', text: '안녕하세요.' })
+  setLanguage('ko')
+  expect(translationOf(both)?.language).toBe('ko')
+  expect(translationOf({ translations: { fr: 'Bonjour.' } })).toBeUndefined()
+  expect(translationOf({})).toBeUndefined()
 })
 
 test('a text by language falls back to the reference language, then to any', async () => {

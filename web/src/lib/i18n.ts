@@ -41,11 +41,26 @@ export function inPageLanguage(texts: Partial<Record<Language, string>>): string
   return preferred ?? texts[REFERENCE_LANGUAGE] ?? Object.values(texts)[0]
 }
 
-/** A field of the API in the page's language (`title_ko` for `title`), or the original where it is not translated. */
-export function localized<Field extends string>(record: Partial<Record<Field, string | null>>, field: Field): string {
-  const translations: Record<string, unknown> = record
-  const translated = translations[`${field}_${i18n.language}`]
-  return typeof translated === 'string' && translated ? translated : (record[field] ?? '')
+/** What the API has in other languages, by language. Responses cached before it had this field have none. */
+interface Translated<Texts> {
+  translations?: Partial<Record<string, Texts>>
+}
+
+/** A text of a scene in the page's language, or the original where it is not translated. */
+export function localized<Field extends string>(
+  scene: Partial<Record<Field, string | null>> & Translated<Partial<Record<Field, string | null>>>,
+  field: Field,
+): string {
+  return scene.translations?.[i18n.language]?.[field] ?? scene[field] ?? ''
+}
+
+/** The translation of a line into the page's language, else into the default language, if there is one. */
+export function translationOf(line: Translated<string>): { language: string; text: string } | undefined {
+  for (const language of [i18n.language, DEFAULT_LANGUAGE]) {
+    const text = line.translations?.[language]
+    if (text) return { language, text }
+  }
+  return undefined
 }
 
 export default i18n

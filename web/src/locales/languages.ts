@@ -17,9 +17,6 @@ export const DEFAULT_LANGUAGE = LANGUAGE_CODES[0]
 /** The language whose keys the other folders are compared with, and whose texts are shown where one is missing. */
 export const REFERENCE_LANGUAGE: Language = 'en'
 
-/** The language of `translation` in the lines of the API. */
-export const TRANSLATION_LANGUAGE: Language = 'ko'
-
 export function isLanguage(code: unknown): code is Language {
   return LANGUAGE_CODES.some((language) => language === code)
 }

@@ -15,6 +15,7 @@ function scene(id: number, title: string, category = 'romance'): ScriptSummary {
     language: 'en-US',
     description: null,
     description_ko: null,
+    translations: {},
     synthetic_voice: true,
     views: id,
     token_count: 9,

@@ -27,6 +27,7 @@ const BOOKMARK: BookmarkResponse = {
     position: 2,
     text: 'I am sorry.',
     translation: null,
+    translations: {},
     start_time: 0,
     end_time: 2,
     has_audio: true,

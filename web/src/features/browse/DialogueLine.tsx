@@ -7,7 +7,7 @@ import { Button } from '@/components/Button'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import { cn } from '@/lib/cn'
 import { formatNumber } from '@/lib/format'
-import { TRANSLATION_LANGUAGE } from '@/locales/languages'
+import { translationOf } from '@/lib/i18n'
 import { actorHue, actorName, initials } from './actors'
 import { ListenButton } from './ListenButton'
 import { useBookmark } from './useBookmark'
@@ -22,6 +22,7 @@ interface Props {
 }
 
 export function DialogueLine({ line, language, progress, isRight, withTranslation }: Props) {
+  const translation = withTranslation && translationOf(line)
   return (
     <li className={cn('w-full max-w-2xl sm:w-fit sm:min-w-96', isRight ? 'self-end pl-6' : 'self-start pr-6')}>
       <p className={cn('mb-2 flex items-center gap-2', isRight && 'flex-row-reverse')}>
@@ -34,9 +35,9 @@ export function DialogueLine({ line, language, progress, isRight, withTranslatio
         <p lang={language} className="text-lg leading-snug font-semibold">
           {line.text}
         </p>
-        {withTranslation && line.translation && (
-          <p lang={TRANSLATION_LANGUAGE} className="mt-1.5 text-muted">
-            {line.translation}
+        {translation && (
+          <p lang={translation.language} className="mt-1.5 text-muted">
+            {translation.text}
           </p>
         )}
         <LineTools line={line} progress={progress} />

@@ -25,10 +25,11 @@ vi.mock('@/features/audio/Waveform', () => ({
 }))
 
 const real = fixture as unknown as AnalysisResultResponse
+const translations: TokenDetail['translations'] = { ko: '레오, 40분이나 늦었어. 커피 다 식었잖아.' }
 const line = {
   id: 2,
   text: "You're forty minutes late, Leo. The coffee is freezing.",
-  translation: '레오, 40분이나 늦었어. 커피 다 식었잖아.',
+  translations,
   audio_url: 'https://store.test/actor.flac',
 } as TokenDetail
 

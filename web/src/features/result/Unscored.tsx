@@ -12,8 +12,7 @@ import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform } from '@/features/audio/Waveform'
-import { inPageLanguage } from '@/lib/i18n'
-import { TRANSLATION_LANGUAGE } from '@/locales/languages'
+import { inPageLanguage, translationOf } from '@/lib/i18n'
 import type { Feedback } from './parseFeedback'
 
 export type Reason = 'no_speech' | 'wrong_sentence' | 'too_noisy' | 'too_short' | 'incomplete' | 'failed' | 'other'
@@ -41,6 +40,7 @@ export function Unscored({ reason, result, line, feedback }: Props) {
   const Icon = ICONS[reason]
   // A tip may be more precise than the class: too loud instead of too noisy.
   const tip = feedback.tips.find(({ code }) => code !== reason)
+  const translation = translationOf(line)
   const explanation = reason === 'failed' ? result.error?.message : tip && inPageLanguage(tip.texts)
   return (
     <Card className="mx-auto w-full max-w-2xl text-center sm:p-10">
@@ -55,9 +55,7 @@ export function Unscored({ reason, result, line, feedback }: Props) {
         <blockquote lang="en" className="mt-2 text-xl font-bold">
           {line.text}
         </blockquote>
-        {i18n.language === TRANSLATION_LANGUAGE && line.translation && (
-          <p className="mt-1 text-muted">{line.translation}</p>
-        )}
+        {translation?.language === i18n.language && <p className="mt-1 text-muted">{translation.text}</p>}
       </figure>
       <div className="mt-6 grid gap-4 text-left">
         {line.audio_url && <VoiceWaveform voice="actor" source={line.audio_url} />}

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenDetail } from '@/api'
-import { TRANSLATION_LANGUAGE } from '@/locales/languages'
+import { translationOf } from '@/lib/i18n'
 import { LineText } from './LineText'
 import type { Piece } from './words'
 
@@ -14,6 +14,7 @@ interface Props {
 
 export function LineHeading({ line, pieces, current, playFrom }: Props) {
   const { t } = useTranslation()
+  const translation = translationOf(line)
   useEffect(() => {
     document.title = `${line.text} · YouSync`
   }, [line.text])
@@ -21,9 +22,9 @@ export function LineHeading({ line, pieces, current, playFrom }: Props) {
     <div className="space-y-3">
       <p className="font-semibold text-actor">{line.actor.name}</p>
       <LineText language={line.script.language} pieces={pieces} current={current} playFrom={playFrom} />
-      {line.translation && (
-        <p lang={TRANSLATION_LANGUAGE} className="text-lg text-muted">
-          {line.translation}
+      {translation && (
+        <p lang={translation.language} className="text-lg text-muted">
+          {translation.text}
         </p>
       )}
       {pieces.some(({ from }) => from !== null) && <p className="text-sm text-muted">{t('studio.line.words')}</p>}

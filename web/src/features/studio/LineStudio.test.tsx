@@ -39,9 +39,9 @@ const line = {
   script_id: 1,
   position: 1,
   text: 'Fine. Be late.',
-  translation: '좋아.',
+  translations: { ko: '좋아.' },
   actor: { id: 1, name: 'Grace' },
-  script: { id: 1, title: 'Coffee', title_ko: null, language: 'en-US' },
+  script: { id: 1, title: 'Coffee', translations: {}, language: 'en-US' },
   audio_url: 'http://store/2.flac?sign=1',
   mine: null,
 }

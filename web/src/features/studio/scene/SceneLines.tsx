@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
 import { cn } from '@/lib/cn'
-import { TRANSLATION_LANGUAGE } from '@/locales/languages'
+import { translationOf } from '@/lib/i18n'
 
 interface DialogueLine {
   line: TokenSummary
@@ -20,6 +20,7 @@ function Speaker({ line, isMine }: Pick<DialogueLine, 'line' | 'isMine'>) {
 
 /** The current line. It has a minimum height, so that the buttons below stay in place from line to line. */
 export function CurrentLine({ line, language, isMine }: DialogueLine) {
+  const translation = translationOf(line)
   return (
     <div aria-live="polite" className="flex min-h-36 flex-col justify-end gap-1">
       <Speaker line={line} isMine={isMine} />
@@ -29,9 +30,9 @@ export function CurrentLine({ line, language, isMine }: DialogueLine) {
       >
         {line.text}
       </p>
-      {line.translation && (
-        <p lang={TRANSLATION_LANGUAGE} className="text-muted">
-          {line.translation}
+      {translation && (
+        <p lang={translation.language} className="text-muted">
+          {translation.text}
         </p>
       )}
     </div>

@@ -1,0 +1,78 @@
+"""Texts in other languages, keyed by language tag: `{"ko": …}`. A further language is a key, not a column.
+
+Bodies also have a field for each text in the language that they knew first: `title_ko`, `description_ko` and
+`translation`. Bodies that clients send may use either form; what is stored is the new one.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import from_json
+
+from core.field_types import Line, Prose, Title, TranslationTag
+
+FIELD_LANGUAGE = "ko"
+_MAX_LANGUAGES = 20
+_SAME_TEXT = f"The entry `{FIELD_LANGUAGE}` of `translations`: give either, or both with the same text"
+
+
+class ScriptTranslation(BaseModel):
+    """The texts of a script in another language; null where a text is not translated."""
+
+    title: str | None
+    description: str | None
+
+
+class ScriptTranslationWrite(BaseModel):
+    """The texts of a script in another language."""
+
+    model_config = ConfigDict(strict=True)
+
+    title: Title | None = None
+    description: Prose | None = None
+
+
+def _parse(value: Any) -> Any:
+    return from_json(value) if isinstance(value, str) else value
+
+
+ScriptTranslations = Annotated[dict[TranslationTag, ScriptTranslationWrite], Field(max_length=_MAX_LANGUAGES)]
+FormTranslations = Annotated[ScriptTranslations, BeforeValidator(_parse)]
+
+
+class TranslatedScript(BaseModel):
+    """The translations of a script that a client sends: after validation, all of them are in `translations`."""
+
+    title_ko: Title | None = Field(default=None, exclude=True, description=_SAME_TEXT)
+    description_ko: Prose | None = Field(default=None, exclude=True, description=_SAME_TEXT)
+    translations: ScriptTranslations = {}
+
+    @model_validator(mode="after")
+    def _merge_fields(self) -> "TranslatedScript":
+        keyed = self.translations.get(FIELD_LANGUAGE, ScriptTranslationWrite())
+        merged = ScriptTranslationWrite(
+            title=_merge(self.title_ko, keyed.title), description=_merge(self.description_ko, keyed.description)
+        )
+        texts = self.translations | {FIELD_LANGUAGE: merged}
+        self.translations = {tag: each for tag, each in texts.items() if each.title or each.description}
+        return self
+
+
+class TranslatedToken(BaseModel):
+    """The translations of a line that a client sends: after validation, all of them are in `translations`."""
+
+    translation: Line | None = Field(default=None, exclude=True, description=_SAME_TEXT)
+    translations: dict[TranslationTag, Line] = Field(default={}, max_length=_MAX_LANGUAGES)
+
+    @model_validator(mode="after")
+    def _merge_field(self) -> "TranslatedToken":
+        if text := _merge(self.translation, self.translations.get(FIELD_LANGUAGE)):
+            self.translations = self.translations | {FIELD_LANGUAGE: text}
+        return self
+
+
+def _merge(field: str | None, keyed: str | None) -> str | None:
+    """Returns the text of a field such as `title_ko`, or that of its entry; raises ValueError if they differ."""
+    if field is not None and keyed is not None and field != keyed:
+        raise ValueError(f"translations.{FIELD_LANGUAGE} and the field for this language differ")
+    return field if keyed is None else keyed
