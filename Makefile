@@ -105,8 +105,8 @@ eval: set-up-eval ## Measure · Measure the accuracy of the scores, write docs/e
 	$(PY) -m analysis.eval --processes "$${EVAL_PROCESSES:-2}"
 
 .PHONY: fit
-fit: set-up-eval ## Measure · Fit the rescoring network again on rendered voices; a quarter of an hour
-	$(PY) -m analysis.eval.fit
+fit: set-up-eval ## Measure · Fit the rescoring network again on rendered voices; 15 minutes (FIT="--language en")
+	$(PY) -m analysis.eval.fit $(FIT)
 
 .PHONY: fuzz
 fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="audio --seed 2" for a part)

@@ -53,7 +53,7 @@ SOLE_IMPORTERS = {
         "analysis/queueing/tasks.py",
     },
     "kombu": {"jobs/task_queue.py", "analysis/queueing/redis_queue.py"},
-    "hama": {"analysis/engine/acoustic_model.py"},
+    "hama": {"analysis/engine/languages/english/speech_models.py"},
 }
 
 # Functions longer than FUNCTION_LINES_MAX, as "file function".
@@ -67,6 +67,7 @@ LATE_IMPORTS = {
     # A process of the analysis server loads only the modules of its role.
     "analysis/processes/child.py analysis.processes.decoder_handler",
     "analysis/processes/child.py analysis.processes.engine_handler",
+    "analysis/engine/languages/english/profile.py analysis.engine.languages.english.speech_models",
     # Loaded only where traces are sent.
     "core/telemetry/tracing.py core.telemetry.trace_export",
     "analysis/telemetry/tracing.py analysis.telemetry.trace_export",

@@ -13,7 +13,7 @@ from analysis.bench.cpu_time import Comparison, Cost
 from analysis.bench.lines import Line, read_lines
 from analysis.bench.processes import Memory
 from analysis.engine.engine import Engine
-from analysis.engine.languages.english.profile import ENGLISH
+from analysis.engine.languages.registry import DEFAULT_TAG, profile_for
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     console.print(
         f"{platform.machine()}, {os.cpu_count()} CPUs, load {load:.1f} before, Python {platform.python_version()}"
     )
-    engine, lines = Engine(ENGLISH), read_lines()
+    engine, lines = Engine(profile_for(DEFAULT_TAG)), read_lines()
     engine.warm_up()
     console.print(cost_table([cpu_time.measure_cost(engine, line, options.runs) for line in lines]))
     console.print(comparison_table([(line, cpu_time.compare(engine, line, options.runs)) for line in lines[:2]]))

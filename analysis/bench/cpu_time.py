@@ -15,7 +15,6 @@ from analysis.bench import naive
 from analysis.bench.lines import Line
 from analysis.engine import alignment, assessment, ctc, decode, gop, phone_scores, recording_quality
 from analysis.engine.engine import Engine
-from analysis.engine.languages.english.phones import ENGLISH_PHONES
 from analysis.settings import MAX_AUDIO_S
 
 STEPS: Final = ("decode", "check", "acoustic", "gop", "alignment", "pitch", "scoring", "rest")
@@ -101,7 +100,7 @@ def compare(engine: Engine, line: Line, runs: int) -> Comparison:
     goodness = engine.pronunciation_of(take.audio)(engine.lexicon.read(line.text))
     if goodness is None:
         raise ValueError("the line does not hold its sounds")
-    phones = [ENGLISH_PHONES.index[phone] for word in goodness.words for phone in word.pronunciation.scored]
+    phones = [engine.profile.phones.index[phone] for word in goodness.words for phone in word.pronunciation.scored]
     shared, shared_s = _median_of(lambda: _shared(logp, phones), runs)
     batched, batched_s = _median_of(lambda: naive.posteriors_in_batches(logp, phones), 1)
     plain, naive_s = _median_of(lambda: naive.posteriors(logp, phones), 1)

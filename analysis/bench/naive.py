@@ -5,23 +5,19 @@ pass.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
 from analysis.engine.ctc import NEG, Floats, Ints
-from analysis.engine.languages.english.phones import ENGLISH_PHONES
-
-_SOUNDS: Final = len(ENGLISH_PHONES)
 
 
 def posteriors(logp: Floats, phones: Sequence[int]) -> Floats:
-    """Returns post_i of every phone, with one pass for each of its 38 substitutions and its deletion."""
-    base = _pass(logp, np.asarray(phones))
+    """Returns post_i of every phone, with one pass for each of its substitutions and its deletion."""
+    base, sounds = _pass(logp, np.asarray(phones)), logp.shape[1] - 1
     result = np.empty(len(phones))
     for place, own in enumerate(phones):
         before, after = list(phones[:place]), list(phones[place + 1 :])
-        others = [[*before, sound, *after] for sound in range(_SOUNDS) if sound != own]
+        others = [[*before, sound, *after] for sound in range(sounds) if sound != own]
         scores = [_pass(logp, np.asarray(sequence)) for sequence in [*others, [*before, *after]]]
         result[place] = _posterior(np.array(scores), base)
     return result
@@ -29,11 +25,11 @@ def posteriors(logp: Floats, phones: Sequence[int]) -> Floats:
 
 def posteriors_in_batches(logp: Floats, phones: Sequence[int]) -> Floats:
     """Returns the same, with the passes of one phone in one array, as a careful naive implementation does."""
-    base = float(_passes(logp, np.asarray([phones]))[0])
+    base, sounds = float(_passes(logp, np.asarray([phones]))[0]), logp.shape[1] - 1
     result = np.empty(len(phones))
     for place, own in enumerate(phones):
-        swapped = np.tile(np.asarray(phones), (_SOUNDS - 1, 1))
-        swapped[:, place] = [sound for sound in range(_SOUNDS) if sound != own]
+        swapped = np.tile(np.asarray(phones), (sounds - 1, 1))
+        swapped[:, place] = [sound for sound in range(sounds) if sound != own]
         deleted = np.delete(np.asarray([phones]), place, axis=1)
         result[place] = _posterior(np.concatenate([_passes(logp, swapped), _passes(logp, deleted)]), base)
     return result

@@ -1,18 +1,18 @@
 """The acoustic model: 16 kHz audio → log probabilities of the phones of a language and of the CTC blank.
 
-The only importer of hama. hama 1.7.0 publishes no call for posteriors, so private names are used here and nowhere
-else; `analysis/tests/engine/test_acoustic_model.py` fails if a release changes them.
+The trained model belongs to the language (`SpeechModels.acoustic`). Here its tokens are folded into phones, and long
+recordings are cut into pieces that it accepts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from hama import ASRModel, G2PModel
 
-from analysis.engine.phones import PhoneSequence, PhoneSet
+from analysis.engine.language_profile import TokenModel
+from analysis.engine.phones import PhoneSet
 
 Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
@@ -20,23 +20,12 @@ Audio = npt.NDArray[np.float32]
 
 SAMPLE_RATE: Final = 16_000
 FRAME_S: Final = 0.02
-MODEL: Final = "hama-1.7.0"
-# The model accepts at most 30 s at once; longer recordings are cut in the quietest place of a window.
+# Longer recordings are cut in the quietest place of a window.
 _CHUNK_S: Final = 20.0
 _CUT_SEARCH_S: Final = 4.0
 # Below this a probability is noise of the softmax, and its logarithm would outweigh whole words.
 _PROBABILITY_FLOOR: Final = 1e-8
 _TOKEN_FLOOR: Final = -12.0
-
-_CONTROL: Final = ("<pad>", "<sos>", "<eos>", "<unk>", " ", "%", ",", "~", "<wb>", "<blank>", "ʔ", "一", "不")
-_MODIFIERS: Final = "²³¹ʰʱʲʷˀːˑ˕˞ˤ˥˦˧˨˩꜔ᵝ‿⁰⁴⁵⁻⁽⁾"
-_COMBINING: Final = (
-    *(0x303, 0x306, 0x308, 0x30A, 0x30C, 0x30D, 0x31A, 0x31D, 0x31E, 0x31F),
-    *(0x320, 0x325, 0x329, 0x32A, 0x32C, 0x32F, 0x330),
-    *(0x33A, 0x33B, 0x348, 0x34D, 0x35C, 0x361),
-)
-SILENT_TOKENS: Final = frozenset((*_CONTROL, *_MODIFIERS, *map(chr, _COMBINING)))
-"""Tokens without a sound of their own (control, length, tone, tie bars, word boundaries): folded into the blank."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +44,14 @@ class UnknownTokenError(RuntimeError):
     """The model's token inventory is not the one that the language profile was written for."""
 
 
-def fold_matrix(tokens: Sequence[str], phones: PhoneSet) -> Floats:
+def fold_matrix(tokens: Sequence[str], silent: frozenset[str], phones: PhoneSet) -> Floats:
     """Returns the 0/1 matrix (tokens, P + 1) that sums token probabilities into phones; the last column is the blank.
 
     Raises UnknownTokenError for a token that is neither silent nor mapped.
     """
     matrix = np.zeros((len(tokens), len(phones) + 1))
     for row, token in enumerate(tokens):
-        if token in SILENT_TOKENS:
+        if token in silent:
             matrix[row, phones.blank] = 1.0
         elif token in phones.phone_of_token:
             matrix[row, phones.index[phones.phone_of_token[token]]] = 1.0
@@ -74,9 +63,9 @@ def fold_matrix(tokens: Sequence[str], phones: PhoneSet) -> Floats:
 class AcousticModel:
     """The loaded model, its output folded into the phones of a language. Deterministic."""
 
-    def __init__(self, phones: PhoneSet) -> None:
-        self._asr = ASRModel()
-        self._fold = fold_matrix(list(self._asr.decoder_tokens), phones)
+    def __init__(self, model: TokenModel, phones: PhoneSet) -> None:
+        self._model = model
+        self._fold = fold_matrix(model.tokens, model.silent_tokens, phones)
         self._sounding = np.flatnonzero(self._fold[:, phones.blank] == 0)
 
     def run(self, audio: Audio) -> AcousticOutput:
@@ -90,34 +79,19 @@ class AcousticModel:
         )
 
     @property
+    def name(self) -> str:
+        """Name and release of the trained model."""
+        return self._model.name
+
+    @property
     def tokens(self) -> tuple[str, ...]:
         """Names of the columns of `AcousticOutput.token_log_probs`."""
-        return tuple(self._asr.decoder_tokens[index] for index in self._sounding)
+        return tuple(self._model.tokens[int(index)] for index in self._sounding)
 
     def _run_chunk(self, audio: Audio) -> AcousticOutput:
-        outputs, lengths = self._asr.session.run(
-            [self._asr._log_probs_output_name, self._asr._out_lengths_output_name],
-            {
-                self._asr._waveform_input_name: audio[None],
-                self._asr._waveform_lengths_input_name: np.array([len(audio)], dtype=np.int64),
-            },
-        )
-        frames = np.asarray(outputs[0][: int(lengths[0])], dtype=np.float64)
+        frames = self._model.run(audio)
         folded: Floats = np.log(np.maximum(np.exp(frames) @ self._fold, _PROBABILITY_FLOOR))
         return AcousticOutput(folded, condition_on_sound(frames[:, self._sounding]).astype(np.float32))
-
-
-class HamaG2P:
-    """hama's grapheme-to-phoneme model for one language."""
-
-    def __init__(self, phone_of_token: Mapping[str, str]) -> None:
-        self._model = G2PModel()
-        self._phone_of_token = phone_of_token
-
-    def spell(self, word: str) -> PhoneSequence:
-        """Returns the phones guessed from a word's letters; empty when nothing in it can be pronounced."""
-        tokens = (step.phoneme for step in self._model.predict(word).alignments)
-        return tuple(self._phone_of_token[token] for token in tokens if token in self._phone_of_token)
 
 
 def condition_on_sound(log_probs: Floats) -> Floats:

@@ -7,11 +7,12 @@ and needs no 130 000-word dictionary, only the pronunciations of the line.
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from pocketsphinx import Decoder, get_model_path
+from pocketsphinx import Decoder
 
 from analysis.engine.gop import Goodness, WordGoodness
 from analysis.engine.phones import PhoneSequence
@@ -49,10 +50,13 @@ class WordTimes:
     phones: tuple[Span, ...]
 
 
-def align(audio: npt.NDArray[np.float32], goodness: Goodness, offset_s: float, model: str) -> list[WordTimes | None]:
+def align(
+    audio: npt.NDArray[np.float32], goodness: Goodness, offset_s: float, model: Path | None
+) -> list[WordTimes | None]:
     """Aligns levelled audio with the spoken words of the line (None = omitted).
 
-    `model` is a directory of pocketsphinx's models. Times are seconds of the uncut recording.
+    `model` is the directory of the language's acoustic model for pocketsphinx; without one, times come from the peaks
+    of the phones. Times are seconds of the uncut recording.
     """
     spoken = [word for word in goodness.words if not word.omitted]
     pieces = _pieces(spoken, len(audio))
@@ -86,20 +90,20 @@ def _gap(spoken: Sequence[WordGoodness], at: int) -> tuple[float, float]:
 
 
 def _align_piece(
-    audio: npt.NDArray[np.float32], words: Sequence[WordGoodness], cut: tuple[int, int], model: str
+    audio: npt.NDArray[np.float32], words: Sequence[WordGoodness], cut: tuple[int, int], model: Path | None
 ) -> Sequence[WordTimes]:
     """Times of the words of one piece in seconds of the levelled audio."""
-    found = _force(audio[slice(*cut)], [word.pronunciation.shown for word in words], model)
+    pronunciations = [word.pronunciation.shown for word in words]
+    found = _force(audio[slice(*cut)], pronunciations, model) if model else None
     if found is None:
         return [_from_peaks([phone.peak_s for phone in word.phones]) for word in words]
     return [_shift(times, cut[0] / SAMPLE_RATE) for times in found]
 
 
-def _force(audio: npt.NDArray[np.float32], words: Sequence[PhoneSequence], model: str) -> list[WordTimes] | None:
+def _force(audio: npt.NDArray[np.float32], words: Sequence[PhoneSequence], model: Path) -> list[WordTimes] | None:
     """Times of the words in seconds of `audio`; None when pocketsphinx finds no alignment of all of them."""
     pcm = (np.clip(audio, -1.0, 1.0) * 32767).astype("<i2").tobytes()
-    acoustic_model = get_model_path(f"{model}/{model}")
-    decoder = Decoder(hmm=acoustic_model, lm=None, dict=None, loglevel="FATAL", **_BEAMS)
+    decoder = Decoder(hmm=str(model), lm=None, dict=None, loglevel="FATAL", **_BEAMS)
     names = [f"w{index}" for index in range(len(words))]
     for name, phones in zip(names, words, strict=True):
         decoder.add_word(name, " ".join(phones), False)

@@ -6,7 +6,6 @@ decode (elsewhere) → check → pronunciation → alignment → prosody → sco
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from analysis.engine import (
     rescoring,
     score_curves,
 )
-from analysis.engine.acoustic_model import AcousticModel, HamaG2P
+from analysis.engine.acoustic_model import AcousticModel
 from analysis.engine.gop import Goodness
 from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.lexicon import Lexicon, Word
@@ -37,8 +36,6 @@ Report = Callable[[str, int], None]
 """Receives the stage that begins and the progress in per cent."""
 Assess = Callable[[Sequence[Word]], Goodness | None]
 """Words → their pronunciation in one recording."""
-
-_G2P: Final = {"hama": HamaG2P}
 
 
 class UnreadableTextError(ValueError):
@@ -80,9 +77,10 @@ class Engine:
 
     def __init__(self, profile: LanguageProfile) -> None:
         self.profile = profile
-        self.acoustic = AcousticModel(profile.phones)
-        g2p = _G2P[profile.lexicon.g2p](profile.phones.phone_of_token)
-        self.lexicon = Lexicon(profile, g2p.spell)
+        models = profile.load_models()
+        self.acoustic = AcousticModel(models.acoustic, profile.phones)
+        self.lexicon = Lexicon(profile, models)
+        self._alignment = models.alignment
         self.pitch = PitchTracker()
         self._rescoring = rescoring.load(profile)
         if self._rescoring.tokens != self.acoustic.tokens:
@@ -90,9 +88,9 @@ class Engine:
         self.info = EngineInfo(
             version=__version__,
             models={
-                "acoustic": acoustic_model.MODEL,
+                "acoustic": self.acoustic.name,
                 "second_vote": self._rescoring.name,
-                "alignment": f"pocketsphinx-{profile.alignment_model}",
+                "alignment": f"pocketsphinx-{self._alignment.name}" if self._alignment else self.acoustic.name,
                 "pitch": prosody.MODEL,
                 "vad": "webrtcvad",
             },
@@ -106,7 +104,7 @@ class Engine:
         words = self.lexicon.read(self.profile.warm_up_text)
         goodness = self.pronunciation_of(noise)(words)
         if goodness:
-            alignment.align(noise, goodness, 0.0, self.profile.alignment_model)
+            alignment.align(noise, goodness, 0.0, self._alignment)
         self.pitch.track(take)
 
     def analyze(
@@ -167,7 +165,7 @@ class Engine:
     def _measure(self, checked: CheckedTake, goodness: Goodness, report: Report) -> Attempt:
         take = checked.take
         report("alignment", 60)
-        times = alignment.align(take.audio, goodness, take.offset_s, self.profile.alignment_model)
+        times = alignment.align(take.audio, goodness, take.offset_s, self._alignment)
         report("prosody", 75)
         return Attempt(take, goodness, times, self.pitch.track(take), checked.attempt_class)
 

@@ -1,13 +1,16 @@
 """Everything that the engine knows about one learned language.
 
-The engine's algorithms take a `LanguageProfile` and hold no fact about a particular language. A further language is
-a folder beside `languages/english/` and a line in `languages/registry.py`.
+The engine's algorithms take a `LanguageProfile` and hold no fact, model or file of a particular language. A further
+language is a folder beside `languages/english/` and a line in `languages/registry.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from analysis.engine.phones import PhoneSequence, PhoneSet
 
@@ -17,6 +20,8 @@ Curve = tuple[Sequence[float], Sequence[float]]
 """Points of a piecewise-linear function: (x values, y values)."""
 Pronounce = Callable[[str], list[PhoneSequence]]
 """Lower-case word → its pronunciations; empty when it has none."""
+Spell = Callable[[str], PhoneSequence]
+"""G2P: lower-case word → phones guessed from its letters; empty when nothing in it can be pronounced."""
 Confusion = tuple[str, str | None]
 """An expected phone and the phone recognised in its place; None for a deletion."""
 
@@ -31,13 +36,8 @@ class DisplayWord:
 
 @dataclass(frozen=True, eq=False)
 class LexiconRules:
-    """Sources of pronunciations, and the differences between them that are no error.
+    """Pronunciations that the dictionary lacks, and the differences between pronunciations that are no error."""
 
-    `dictionary` is a file in CMU format: a path within pocketsphinx's models, or an absolute one.
-    """
-
-    dictionary: str
-    g2p: Literal["hama"]
     extra_pronunciations: Mapping[str, PhoneSequence]
     derive: Callable[[str, Pronounce], list[PhoneSequence]]
     """Pronunciations of a word that the dictionary lacks, from those of a related word (possessives)."""
@@ -50,6 +50,40 @@ class LexiconRules:
     """Reductions of a vowel that are no error in `weak_form_words`."""
     unstressed_forms: Mapping[str, PhoneSequence]
     """Reductions of a vowel that are no error in any other word."""
+
+
+class TokenModel(Protocol):
+    """A trained CTC model over tokens of its own, such as IPA symbols. Deterministic."""
+
+    @property
+    def name(self) -> str:
+        """Name and release, as they stand in results."""
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        """The tokens, the CTC blank among them, in the order of the columns that `run` returns."""
+
+    @property
+    def silent_tokens(self) -> frozenset[str]:
+        """Tokens without a sound of their own; the others are mapped by `PhoneSet.phone_of_token`."""
+
+    def run(self, audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Log probabilities (T, tokens) of 16 kHz audio of at most 20 s, one row for 20 ms."""
+
+
+@dataclass(frozen=True, eq=False)
+class SpeechModels:
+    """The trained models of a language, loaded into an engine process. Their licences stand in NOTICE beside them."""
+
+    acoustic: TokenModel
+    spell: Spell
+    dictionary: Path | None
+    """Pronunciations in CMU format; None where `spell` knows every word."""
+    alignment: Path | None
+    """Directory of an acoustic model for pocketsphinx over the phones of the language, reported by its name.
+
+    None: times come from the peaks of `acoustic`, which is coarser.
+    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +129,8 @@ class LanguageProfile:
     """Lower-case words that are short and weak in fluent speech."""
     tempo_curve: Curve
     """Words per second → score 0–100, for takes without a reference."""
-    alignment_model: str
-    """Directory of pocketsphinx's models, such as "en-us"."""
+    load_models: Callable[[], SpeechModels]
+    """Imports and loads the trained models; only engine processes call it."""
     rescoring_model: Path
     """The fitted description (.json); the weights lie beside it (.npz)."""
     warm_up_text: str

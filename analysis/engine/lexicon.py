@@ -1,22 +1,16 @@
 """Pronunciations of the words of a line: dictionary variants, and the guess of a grapheme-to-phoneme (G2P) model.
 
-The English dictionary is the one pocketsphinx ships (BSD). It stays one string in memory (3 MB instead of 30 as dicts).
+The dictionary stays one string in memory (for English 3 MB instead of 30 as dicts).
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-from pocketsphinx import get_model_path
-
-from analysis.engine.language_profile import LanguageProfile
+from analysis.engine.language_profile import LanguageProfile, SpeechModels
 from analysis.engine.phones import PhoneSequence
-
-Spell = Callable[[str], PhoneSequence]
-"""G2P: lower-case word → phones guessed from its letters; empty when nothing in it can be pronounced."""
 
 _MAX_VARIANTS: Final = 8
 
@@ -56,14 +50,13 @@ class Word:
 
 
 class Lexicon:
-    """Words → pronunciations, by the rules of a language. `spell` is used for words that the dictionary lacks."""
+    """Words → pronunciations, by the rules and models of a language. Words that the dictionary lacks are spelled."""
 
-    def __init__(self, profile: LanguageProfile, spell: Spell) -> None:
+    def __init__(self, profile: LanguageProfile, models: SpeechModels) -> None:
         self._profile = profile
         self._rules = profile.lexicon
-        self._spell = spell
-        path = Path(get_model_path(self._rules.dictionary))
-        self._entries = "\n" + path.read_text(encoding="utf-8")
+        self._spell = models.spell
+        self._entries = "\n" + (models.dictionary.read_text(encoding="utf-8") if models.dictionary else "")
         self._lookup = lru_cache(maxsize=20_000)(self._pronounce)
 
     def read(self, text: str) -> list[Word]:

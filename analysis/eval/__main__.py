@@ -12,11 +12,13 @@ from typing import Final
 
 from rich.console import Console
 
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.eval import condition_tables, corpus, dose_table, report, sound_tables, speech_tables, trials
+from analysis.eval.languages.english import wrong_sounds
+from analysis.eval.languages.english.program_voices import PROGRAMS, missing_programs
+from analysis.eval.languages.english.voices import list_voices
 from analysis.eval.pool import TrialPool
-from analysis.eval.program_voices import PROGRAMS, missing_programs
 from analysis.eval.report import Floor, Section
-from analysis.eval.voices import list_voices
 
 DOCUMENT: Final = corpus.ROOT / "docs" / "evaluation.md"
 FRAME: Final = Path(__file__).with_name("evaluation.md")
@@ -45,7 +47,7 @@ def run_experiments(pool: TrialPool, chosen: set[str]) -> list[Section]:
     readings, unreadable = speech_tables.readings(pool, all_voices)
     voices = [voice for voice in all_voices if voice.name not in unreadable]
     lexicon = trials.engine().lexicon
-    lines = [corpus.line(text, lexicon) for text in [*corpus.LINES, *corpus.catalogue_texts()]]
+    lines = [wrong_sounds.line(text, lexicon) for text in [*wrong_sounds.LINES, *corpus.catalogue_texts(ENGLISH.tag)]]
     experiments: dict[str, Callable[[], Section]] = {
         "sentences": lambda: speech_tables.sentences(pool, voices),
         "words": lambda: speech_tables.words(pool, voices),

@@ -6,8 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.score_curves import WEIGHTS
-from analysis.eval import corpus, plots, program_voices, signals, trials
+from analysis.eval import corpus, plots, signals, trials
+from analysis.eval.languages.english import program_voices
 from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section, Table, number
 from analysis.eval.trials import TakeScores, is_scored
@@ -21,7 +23,7 @@ _LAUGHTER: Final = "hahaha"
 
 def robustness(pool: TrialPool) -> Section:
     """Compares each recording under each condition with the clean one, which is also the actor's."""
-    sources = [(recording.name, recording.text) for recording in corpus.recordings()]
+    sources = [(recording.name, recording.text) for recording in corpus.recordings(ENGLISH.tag)]
     names = list(signals.CONDITIONS)
     arguments = [(*source, name) for name in names for source in sources]
     returned: list[TakeScores] = pool.run("robustness", trials.condition, arguments)
@@ -80,7 +82,7 @@ def _greatest_change(takes: Sequence[TakeScores], clean: Sequence[TakeScores], s
 
 def intonation(pool: TrialPool, voices: Sequence[Voice]) -> Section:
     """Compares hibari's reading with readings in other intonations, and by other synthesizers."""
-    texts = corpus.catalogue_texts()[::7][:_LINES]
+    texts = corpus.catalogue_texts(ENGLISH.tag)[::7][:_LINES]
     names = [*trials.INTONATIONS, *(voice.name for voice in voices if voice.engine != "hibari")]
     arguments = [(text, name) for name in names for text in texts]
     returned: list[TakeScores] = pool.run("intonation", trials.intonation, arguments)
@@ -112,7 +114,8 @@ def _mean(values: Sequence[float | None]) -> float:
 
 def no_attempts(pool: TrialPool) -> Section:
     """Analyzes sounds that are no attempt at a line against several lines: none may be scored."""
-    texts = [recording.text for recording in corpus.recordings()[1:3]] + corpus.catalogue_texts()[:3]
+    texts = [recording.text for recording in corpus.recordings(ENGLISH.tag)[1:3]]
+    texts += corpus.catalogue_texts(ENGLISH.tag)[:3]
     names = list(signals.no_speech())
     if "espeak-ng" not in program_voices.missing_programs():
         names += list(program_voices.FOREIGN)

@@ -2,20 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.lexicon import Lexicon
 from analysis.eval import corpus
+from analysis.eval.material import FitMaterial
 
-LINES: Final = Path(__file__).with_name("fit_lines.txt")
-"""Sentences for fitting only, rich in the sounds that learners confuse and in frequent short words."""
-
-DROPPED: Final = ("D", "F", "K", "L", "P", "S", "T", "V", "Z")
-"""Final consonants that are left out."""
 _MIN_WORDS: Final = 4
 _MAX_WORDS: Final = 14
 _APART: Final = 4
@@ -35,14 +29,14 @@ class Contrast:
         return [[phone for phone in word if phone is not None] for word in self.said]
 
 
-def own_lines() -> list[str]:
+def own_lines(material: FitMaterial) -> list[str]:
     """Returns the sentences written for fitting."""
-    return LINES.read_text(encoding="utf-8").splitlines()
+    return material.lines.read_text(encoding="utf-8").splitlines()
 
 
-def texts() -> list[str]:
-    """Returns the shorter ones of the catalogue's lines and the recordings' sentences."""
-    lines = [*corpus.catalogue_texts(all_scenes=True), *corpus.recording_texts().values()]
+def texts(tag: str) -> list[str]:
+    """Returns the shorter ones of the catalogue's lines and the recordings' sentences in a language."""
+    lines = [*corpus.catalogue_texts(tag, all_scenes=True), *corpus.recording_texts(tag).values()]
     return [line for line in dict.fromkeys(lines) if _MIN_WORDS <= len(line.split()) <= _MAX_WORDS]
 
 
@@ -56,12 +50,14 @@ def clean(text: str, expected: Sequence[tuple[str, ...]]) -> Contrast:
     return Contrast(text, tuple(expected), tuple(expected))
 
 
-def swapped(text: str, expected: Sequence[tuple[str, ...]], rng: np.random.Generator) -> Contrast:
+def swapped(
+    text: str, expected: Sequence[tuple[str, ...]], material: FitMaterial, rng: np.random.Generator
+) -> Contrast:
     """Returns the line with as many sounds replaced or dropped as fit, at least four sounds from each other."""
     said: list[list[str | None]] = [list(word) for word in expected]
     offsets = np.cumsum([0, *(len(word) for word in expected)])
     changed: list[int] = []
-    for word, position, rival in sorted(_choices(expected), key=lambda _: rng.random()):
+    for word, position, rival in sorted(_choices(expected, material), key=lambda _: rng.random()):
         at = int(offsets[word]) + position
         if all(abs(at - other) >= _APART for other in changed):
             said[word][position] = rival
@@ -69,10 +65,10 @@ def swapped(text: str, expected: Sequence[tuple[str, ...]], rng: np.random.Gener
     return Contrast(text, tuple(expected), tuple(tuple(word) for word in said))
 
 
-def _choices(expected: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, str | None]]:
+def _choices(expected: Sequence[tuple[str, ...]], material: FitMaterial) -> Iterator[tuple[int, int, str | None]]:
     for word, phones in enumerate(expected):
         for position, phone in enumerate(phones):
-            for rival in ENGLISH.learner_errors.confusions.get(phone, ()):
+            for rival in material.profile.learner_errors.confusions.get(phone, ()):
                 yield word, position, rival
-            if position == len(phones) - 1 and len(phones) > 2 and phone in DROPPED:
+            if position == len(phones) - 1 and len(phones) > 2 and phone in material.dropped_finals:
                 yield word, position, None

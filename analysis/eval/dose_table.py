@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from analysis.eval import corpus, plots, trials
-from analysis.eval.corpus import Error, Line
+from analysis.eval import plots, trials
+from analysis.eval.languages.english import wrong_sounds
+from analysis.eval.languages.english.wrong_sounds import Error, Line
 from analysis.eval.metrics import Estimate, bootstrap, spearman
 from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section, Table, figure
@@ -46,7 +47,7 @@ def _arguments(names: Sequence[str], lines: Sequence[Line]) -> list[tuple[str, s
 
 def _draw(line: Line, count: int, rng: np.random.Generator) -> list[Error]:
     """Returns as many wrong sounds as there is room for, never two in a row."""
-    return corpus.draw(line, count, rng, Counter(), apart=2, added=False)
+    return wrong_sounds.draw(line, count, rng, Counter(), apart=2, added=False)
 
 
 def _row(errors: int, renditions: Sequence[Rendition]) -> list[str]:

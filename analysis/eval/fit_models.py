@@ -11,7 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
 from analysis.engine import ctc, rescoring
-from analysis.engine.languages.english.profile import ENGLISH
+from analysis.engine.language_profile import LanguageProfile
+from analysis.engine.phones import PhoneSet
 from analysis.engine.rescoring import Ensemble, Network
 from analysis.eval.fit_samples import Floats, Samples, join
 
@@ -28,9 +29,9 @@ _MIN_PRECISION: Final = 0.8
 _MIN_HITS: Final = 5
 
 
-def fit_read_out(samples: Samples) -> Ensemble:
+def fit_read_out(samples: Samples, phones: PhoneSet) -> Ensemble:
     """Fits networks that name the sound that was said, from the tokens' principal directions and the other features."""
-    split = samples.seen.shape[1] - rescoring.context_size(len(ENGLISH.phones.names))
+    split = samples.seen.shape[1] - rescoring.context_size(len(phones))
     heard = samples.seen[:, :split]
     centre = heard.mean(axis=0)
     spread, axes = np.linalg.eigh(np.cov((heard - centre).T))
@@ -38,12 +39,11 @@ def fit_read_out(samples: Samples) -> Ensemble:
     directions = axes[:, largest] / np.sqrt(spread[largest])
     bare = Ensemble(centre.astype(np.float32), directions.astype(np.float32), ())
     inputs = bare.inputs(samples.seen)
-    return Ensemble(
-        bare.centre, bare.directions, tuple(_network(inputs, samples.said, seed) for seed in range(_NETWORKS))
-    )
+    networks = tuple(_network(inputs, samples.said, phones.none + 1, seed) for seed in range(_NETWORKS))
+    return Ensemble(bare.centre, bare.directions, networks)
 
 
-def _network(inputs: rescoring.Floats32, said: ctc.Ints, seed: int) -> Network:
+def _network(inputs: rescoring.Floats32, said: ctc.Ints, classes: int, seed: int) -> Network:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is fixed
         fitted = MLPClassifier(
@@ -51,19 +51,19 @@ def _network(inputs: rescoring.Floats32, said: ctc.Ints, seed: int) -> Network:
         ).fit(inputs, said)
     inward, outward = fitted.coefs_
     # A sound that is not among the samples (ZH is rare) is never named.
-    weights, bias = np.zeros((_HIDDEN, ENGLISH.phones.none + 1)), np.full(ENGLISH.phones.none + 1, -20.0)
+    weights, bias = np.zeros((_HIDDEN, classes)), np.full(classes, -20.0)
     weights[:, fitted.classes_], bias[fitted.classes_] = outward, fitted.intercepts_[1]
     return Network(*(part.astype(np.float32) for part in (inward, fitted.intercepts_[0], weights, bias)))
 
 
-def both_scores(samples: Samples, read_out: Ensemble) -> tuple[Floats, Floats, Floats]:
+def both_scores(samples: Samples, read_out: Ensemble, profile: LanguageProfile) -> tuple[Floats, Floats, Floats]:
     """Returns the total log-odds by rescoring and by the first score (N, 2), and the log-odds of each rival by either.
 
-    The latter are (N, 40) and without the prior.
+    The latter are (N, P + 1) and without the prior.
     """
     first = samples.gains
     second = rescoring.network_log_odds(samples.expected, read_out.log_probabilities(samples.seen))
-    prior = rescoring.log_priors(ENGLISH)[samples.expected]
+    prior = rescoring.log_priors(profile)[samples.expected]
     pooled = [rescoring.pooled_log_odds(odds + prior) for odds in (second, first)]
     return np.stack(pooled, axis=1), second, first
 
@@ -84,11 +84,11 @@ class ScoredSamples:
     heard: ctc.Ints
 
 
-def score(samples: Samples, read_out: Ensemble, weights: Weights) -> ScoredSamples:
+def score(samples: Samples, read_out: Ensemble, weights: Weights, profile: LanguageProfile) -> ScoredSamples:
     """Combines both scores of every sample as the rescoring of the engine does."""
-    both, second, first = both_scores(samples, read_out)
+    both, second, first = both_scores(samples, read_out, profile)
     a, b, c = weights
-    prior = rescoring.log_priors(ENGLISH)[samples.expected]
+    prior = rescoring.log_priors(profile)[samples.expected]
     each = a * second + b * first + prior
     return ScoredSamples(samples, a * both[:, 0] + b * both[:, 1] + c, each.argmax(axis=1))
 
@@ -102,23 +102,23 @@ def join_scored(parts: Sequence[ScoredSamples]) -> ScoredSamples:
     )
 
 
-def choose_limits(sets: Sequence[ScoredSamples]) -> dict[str, float]:
+def choose_limits(sets: Sequence[ScoredSamples], phones: PhoneSet) -> dict[str, float]:
     """Returns for each confusion the lowest log-odds at which at least 0.8 of the flags are right, in every set.
 
     A confusion that is too rare, or not precise enough, in any set is never flagged.
     """
     limits = {}
-    for expected in range(ENGLISH.phones.none):
-        for heard in range(ENGLISH.phones.none + 1):
+    for expected in range(phones.none):
+        for heard in range(phones.none + 1):
             known = [limit for one in sets if (limit := _limit(one, expected, heard)) is not None]
             if len(known) == len(sets):
-                limits[confusion(expected, heard)] = round(max(known), 2)
+                limits[confusion(expected, heard, phones)] = round(max(known), 2)
     return limits
 
 
-def confusion(expected: int, heard: int) -> str:
+def confusion(expected: int, heard: int, phones: PhoneSet) -> str:
     """Returns the name of a confusion, as stored with the model: EXPECTED>HEARD, with nothing for a dropped sound."""
-    return f"{ENGLISH.phones.names[expected]}>{ENGLISH.phones.names[heard] if heard < ENGLISH.phones.none else ''}"
+    return f"{phones.names[expected]}>{phones.name(heard) or ''}"
 
 
 def _limit(scored: ScoredSamples, expected: int, heard: int) -> float | None:

@@ -6,7 +6,8 @@ import numpy as np
 
 from analysis.engine import decode
 from analysis.engine.engine import Engine
-from analysis.engine.languages.english.profile import ENGLISH
+from analysis.engine.language_profile import LanguageProfile
+from analysis.engine.phones import PhoneSet
 from analysis.eval import corpus
 from analysis.eval.fit_models import ScoredSamples, confusion
 from analysis.eval.fit_samples import Floats
@@ -29,19 +30,19 @@ def summary_line(title: str, scored: ScoredSamples) -> str:
     )
 
 
-def confusion_lines(scored: ScoredSamples, limits: dict[str, float]) -> list[str]:
+def confusion_lines(scored: ScoredSamples, limits: dict[str, float], phones: PhoneSet) -> list[str]:
     """Returns a line for each confusion: AUC, and hits, false alarms and precision of the flags."""
     samples = scored.samples
     lines = []
     for expected in sorted(set(samples.expected[samples.wrong].tolist())):
         own = samples.expected == expected
         for said in sorted(set(samples.said[own & samples.wrong].tolist())):
-            lines.append(_confusion_line(scored, expected, said, limits))
+            lines.append(_confusion_line(scored, (expected, said), limits, phones))
     return lines
 
 
-def _confusion_line(scored: ScoredSamples, expected: int, said: int, limits: dict[str, float]) -> str:
-    samples, name = scored.samples, confusion(expected, said)
+def _confusion_line(scored: ScoredSamples, pair: tuple[int, int], limits: dict[str, float], phones: PhoneSet) -> str:
+    samples, (expected, said), name = scored.samples, pair, confusion(*pair, phones)
     own = samples.expected == expected
     confused, right = own & (samples.said == said), own & ~samples.wrong
     either = own & ((samples.said == said) | ~samples.wrong)
@@ -65,10 +66,10 @@ def _hit_rate(log_odds: Floats, wrong: Any) -> float:
     return float((log_odds[wrong] > np.quantile(log_odds[~wrong], 1 - _FALSE_ALARMS)).mean())
 
 
-def human_line() -> str:
+def human_line(profile: LanguageProfile) -> str:
     """Returns, for right readings by people, how many sounds the stored model takes for others, and flags."""
-    engine, sounds, wrong, flagged = Engine(ENGLISH), 0, 0, 0
-    for path, text in corpus.recording_texts().items():
+    engine, sounds, wrong, flagged = Engine(profile), 0, 0, 0
+    for path, text in corpus.recording_texts(profile.tag).items():
         with path.open("rb") as file:
             result = engine.analyze(decode.decode(file, MAX_AUDIO_S), text, None)
         phones = [phone for word in result.detailed_feedback.words for phone in word.phones]

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.engine import acoustic_model, ctc, recording_quality, rescoring
-from analysis.engine.languages.english.profile import ENGLISH
+from analysis.engine import ctc, recording_quality, rescoring
+from analysis.engine.acoustic_model import AcousticModel
 from analysis.engine.lexicon import Lexicon
+from analysis.engine.phones import PhoneSet
 from analysis.eval import contrasts, corpus
-from analysis.eval.audio import resample
+from analysis.eval.audio import Audio, resample
 from analysis.eval.contrasts import Contrast
+from analysis.eval.languages.registry import MATERIALS
+from analysis.eval.material import FitMaterial
 from analysis.eval.voice import Voice
-from analysis.eval.voices import find_voice
 
 Floats = ctc.Floats
 
@@ -30,7 +32,7 @@ _MIN_GAIN: Final = -60.0
 
 @dataclass(frozen=True)
 class Samples:
-    """Expected sounds of rendered lines: (N, features), (N, 40) CTC odds, expected and said sound (N,), voice (N,)."""
+    """Expected sounds of rendered lines: (N, features), CTC odds (N, P + 1), expected, said and voice (N,)."""
 
     seen: rescoring.Floats32
     gains: Floats
@@ -48,12 +50,12 @@ class Samples:
         return Samples(self.seen[mask], self.gains[mask], self.expected[mask], self.said[mask], self.voice[mask])
 
 
-def gather(name: str) -> Samples:
-    """Returns all samples of one voice: renders its lines, right and wrong, and measures every expected sound."""
+def gather(tag: str, name: str) -> Samples:
+    """Returns all samples of a voice: renders lines of its language, right and wrong, and measures every sound."""
     path = CACHE / f"{_RELEASE}-{name}.npz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        parts = list(_measure_lines(find_voice(name)))
+        parts = list(_measure_lines(MATERIALS[tag], name))
         arrays = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
         np.savez(path, allow_pickle=False, **arrays)
     with np.load(path) as stored:
@@ -76,48 +78,44 @@ def join(parts: Sequence[Samples]) -> Samples:
     )
 
 
-def _measure_lines(voice: Voice) -> Iterator[dict[str, Any]]:
-    model = acoustic_model.AcousticModel(ENGLISH.phones)
-    lexicon = Lexicon(ENGLISH, acoustic_model.HamaG2P(ENGLISH.phones.phone_of_token).spell)
+def _measure_lines(material: FitMaterial, name: str) -> Iterator[dict[str, Any]]:
+    profile, voice = material.profile, material.find_voice(name)
+    models = profile.load_models()
+    model, lexicon = AcousticModel(models.acoustic, profile.phones), Lexicon(profile, models)
     rng = np.random.default_rng(zlib.crc32(voice.name.encode()))
-    for text in _texts(voice, rng):
+    for text in _texts(material, voice, rng):
         expected = contrasts.canonical(lexicon, text)
         for number in range(_RENDITIONS):
-            contrast = contrasts.swapped(text, expected, rng) if number else contrasts.clean(text, expected)
+            contrast = contrasts.swapped(text, expected, material, rng) if number else contrasts.clean(text, expected)
             factor = float(rng.choice(_RESONANCES)) if voice.family == "fit" else 1.0
-            measured = _measure(model, voice, contrast, factor)
+            audio = resample(voice.say_phones(contrast.spoken, keep=False), factor)
+            measured = _measure(model, profile.phones, contrast, audio)
             if measured is not None:
                 yield measured
 
 
-def _measure(
-    model: acoustic_model.AcousticModel, voice: Voice, contrast: Contrast, factor: float
-) -> dict[str, Any] | None:
-    """Renders and measures one line; None when the audio cannot hold its sounds."""
-    take = recording_quality.examine(resample(voice.say_phones(contrast.spoken, keep=False), factor))
+def _measure(model: AcousticModel, phones: PhoneSet, contrast: Contrast, audio: Audio) -> dict[str, Any] | None:
+    """Measures one rendered line; None when the audio cannot hold its sounds."""
+    take = recording_quality.examine(audio)
     output = model.run(take.audio)
-    lattice = ctc.build(output.log_probs, [ENGLISH.phones.index[phone] for word in contrast.expected for phone in word])
-    own = np.eye(ENGLISH.phones.none + 1, dtype=bool)[lattice.phones]
+    lattice = ctc.build(output.log_probs, [phones.index[phone] for word in contrast.expected for phone in word])
+    own = np.eye(phones.none + 1, dtype=bool)[lattice.phones]
     ends = np.cumsum([0, *(len(word) for word in contrast.expected)])
-    phones = rescoring.ExpectedPhones(lattice, lattice.phones, ends, own)
+    expected = rescoring.ExpectedPhones(lattice, lattice.phones, ends, own)
     if lattice.total < ctc.NEG / 2:
         return None
-    said = [
-        ENGLISH.phones.none if phone is None else ENGLISH.phones.index[phone]
-        for word in contrast.said
-        for phone in word
-    ]
+    said = [phones.none if phone is None else phones.index[phone] for word in contrast.said for phone in word]
     return {
-        "seen": rescoring.extract_features(phones, output.token_log_probs).astype(np.float16),
+        "seen": rescoring.extract_features(expected, output.token_log_probs).astype(np.float16),
         "gains": np.maximum(ctc.edit_log_odds(lattice), _MIN_GAIN).astype(np.float32),
         "expected": lattice.phones,
         "said": np.array(said, dtype=np.int64),
     }
 
 
-def _texts(voice: Voice, rng: np.random.Generator) -> list[str]:
+def _texts(material: FitMaterial, voice: Voice, rng: np.random.Generator) -> list[str]:
     """Returns as many texts as the family needs: all texts in random order, repeatedly."""
-    choices = contrasts.texts() + contrasts.own_lines()
+    choices = contrasts.texts(material.profile.tag) + contrasts.own_lines(material)
     wanted = LINES_PER_VOICE[voice.family]
     rounds = [rng.permutation(choices) for _ in range(-(-wanted // len(choices)))]
     return [str(text) for text in np.concatenate(rounds)[:wanted]]

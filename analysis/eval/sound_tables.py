@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis.eval import corpus, plots, trials
-from analysis.eval.corpus import ADDED_VOWEL, Error, Line
+from analysis.eval import plots, trials
+from analysis.eval.languages.english.wrong_sounds import ADDED_VOWEL, Error, Line, draw
 from analysis.eval.metrics import Estimate, auc, bootstrap, hits_at, share
 from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section, Table, figure, number, percent
@@ -42,7 +42,7 @@ def _arguments(names: Sequence[str], lines: Sequence[Line], rounds: int) -> list
         for at, line in enumerate(lines):
             voice, actor = names[(at + turn) % len(names)], names[(at + turn + 1) % len(names)]
             count = 0 if (at + turn) % 4 == 3 else _ERRORS
-            arguments.append((voice, actor, line.text, corpus.draw(line, count, rng, so_far)))
+            arguments.append((voice, actor, line.text, draw(line, count, rng, so_far)))
     return arguments
 
 

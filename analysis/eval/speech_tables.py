@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.eval import corpus, trials
+from analysis.eval.languages.english import wrong_sounds
 from analysis.eval.metrics import auc, bootstrap, share
 from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section, Table, figure, percent
@@ -18,9 +20,9 @@ _WORDS_PER_WORD: Final = 2
 
 def sentences(pool: TrialPool, voices: Sequence[Voice]) -> Section:
     """Compares every reading with its own text and with others."""
-    human = corpus.recordings()
+    human = corpus.recordings(ENGLISH.tag)
     own = [recording.text for recording in human]
-    other = corpus.catalogue_texts()
+    other = corpus.catalogue_texts(ENGLISH.tag)
     arguments = [(recording.name, recording.text, [*own, *other[at::7]]) for at, recording in enumerate(human)]
     arguments += [
         (voice.name, other[at], [other[at], *own[at % 7 :: 7], *other[at + 1 :: 7]]) for at, voice in enumerate(voices)
@@ -65,8 +67,8 @@ def _unscored(classes: Sequence[str]) -> float:
 
 def words(pool: TrialPool, voices: Sequence[Voice]) -> Section:
     """Compares readings with texts in which a word is replaced or inserted."""
-    human = [(recording.name, recording.text, _WORDS_PER_WORD) for recording in corpus.recordings()]
-    texts = corpus.catalogue_texts()
+    human = [(recording.name, recording.text, _WORDS_PER_WORD) for recording in corpus.recordings(ENGLISH.tag)]
+    texts = corpus.catalogue_texts(ENGLISH.tag)
     rendered = [(voice.name, text, 1) for at, voice in enumerate(voices) for text in texts[at :: len(voices)]]
     returned: list[list[WordTrial]] = pool.run("wrong and omitted words", trials.words, [*human, *rendered])
     people = returned[: len(human)]
@@ -116,7 +118,7 @@ def _word_auc(kind: str) -> Callable[[Sequence[Sequence[WordTrial]]], float]:
 
 def readings(pool: TrialPool, voices: Sequence[Voice]) -> tuple[Section, set[str]]:
     """Scores right readings of each voice; returns also the names of the voices that the engine cannot read."""
-    texts = [*corpus.LINES[:2], *corpus.catalogue_texts()[:2]]
+    texts = [*wrong_sounds.LINES[:2], *corpus.catalogue_texts(ENGLISH.tag)[:2]]
     arguments = [(voice.name, text) for voice in voices for text in texts]
     returned = pool.run("right readings", trials.reading, arguments)
     rows, unreadable = [], set()

@@ -21,8 +21,8 @@ from analysis.engine.engine import Engine, UnreadableTextError
 from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.result import AnalysisResult, WordResult
 from analysis.eval.corpus import aligned
+from analysis.eval.languages.english.phone_alphabets import bare
 from analysis.eval.metrics import pearson, spearman
-from analysis.eval.phone_alphabets import bare
 from analysis.eval.report import Table, number, show
 from analysis.eval.trials import is_scored
 

@@ -15,11 +15,12 @@ from analysis.engine.lexicon import Word
 from analysis.engine.result import AnalysisResult, Phone, ReferenceFeatures
 from analysis.eval import corpus, signals
 from analysis.eval.audio import Audio
-from analysis.eval.corpus import ADDED_VOWEL, Error, Line
-from analysis.eval.hibari_voices import VoiceTransform, speak_text
-from analysis.eval.phone_alphabets import bare
-from analysis.eval.program_voices import foreign
-from analysis.eval.voices import find_voice
+from analysis.eval.languages.english import wrong_sounds
+from analysis.eval.languages.english.hibari_voices import VoiceTransform, speak_text
+from analysis.eval.languages.english.phone_alphabets import bare
+from analysis.eval.languages.english.program_voices import foreign
+from analysis.eval.languages.english.voices import find_voice
+from analysis.eval.languages.english.wrong_sounds import ADDED_VOWEL, Error, Line
 
 NO_ADDED_VOWEL: Final = "no added vowel"
 """The kind of a place after which no vowel was added."""
@@ -84,17 +85,17 @@ def engine() -> Engine:
 
 @cache
 def _recordings() -> dict[str, corpus.Recording]:
-    return {recording.name: recording for recording in corpus.recordings()}
+    return {recording.name: recording for recording in corpus.recordings(ENGLISH.tag)}
 
 
 @cache
 def _vocabulary() -> list[Word]:
-    return corpus.vocabulary(engine().lexicon)
+    return wrong_sounds.vocabulary(engine().lexicon)
 
 
 @cache
 def _line(text: str) -> Line:
-    return corpus.line(text, engine().lexicon)
+    return wrong_sounds.line(text, engine().lexicon)
 
 
 def _source(name: str, text: str) -> Audio:

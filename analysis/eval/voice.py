@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.eval.audio import SAMPLE_RATE, Audio
-from analysis.eval.phone_alphabets import Words, stressed
 
+Words = Sequence[Sequence[str]]
+"""The phones of each word, as the voices of a language take them."""
 Family = Literal["fit", "held-out"]
 
 CACHE: Final = Path(__file__).resolve().parents[2] / ".data" / "eval" / "renders"
@@ -34,7 +35,8 @@ class Voice:
     """
 
     name: str
-    engine: Literal["hibari", "espeak-ng", "flite", "piper"]
+    engine: str
+    """The synthesizer, such as "espeak-ng"."""
     family: Family
     description: str
     _say: Callable[[str], Audio] = field(repr=False, compare=False)
@@ -45,19 +47,11 @@ class Voice:
         return cached(f"{self.name}\0text\0{text}", lambda: self._say(text))
 
     def say_phones(self, words: Words, *, keep: bool = True) -> Audio:
-        """Returns the given sounds; float32, 16 kHz, peak 0.5.
-
-        `words` is ARPAbet with stress digits ("AH0", "IY1") or without (then the first full vowel of a word is
-        stressed). With `keep` False nothing is cached.
-        """
-
-        def render() -> Audio:
-            return self._say_phones([stressed(word) for word in words])
-
+        """Returns the given sounds; float32, 16 kHz, peak 0.5. With `keep` False nothing is cached."""
         if not keep:
-            return _to_float(_to_pcm(render()))
+            return _to_float(_to_pcm(self._say_phones(words)))
         spelled = " ".join("-".join(word) for word in words)
-        return cached(f"{self.name}\0phones\0{spelled}", render)
+        return cached(f"{self.name}\0phones\0{spelled}", lambda: self._say_phones(words))
 
 
 def cached(key: str, render: Callable[[], Audio]) -> Audio:

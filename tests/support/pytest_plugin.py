@@ -32,7 +32,7 @@ STARTS_PROCESSES = {
     "Standby",
     "WorkerPool",
 }
-LOADS_MODELS = {"ASRModel", "AcousticModel", "Engine", "HamaG2P", "Hibari"}
+LOADS_MODELS = {"ASRModel", "AcousticModel", "Engine", "HamaAcoustic", "HamaG2P", "Hibari"}
 TEST_PACKAGES = ("tests", "analysis.tests")
 _PLACE = pytest.StashKey[ExitStack]()
 # By measured time. Modules are scheduled in this order, so that no long one starts last.

@@ -18,13 +18,17 @@ class UnknownLanguageError(ValueError):
     """No profile exists for the language tag."""
 
 
+def primary_subtag(tag: str) -> str:
+    """The language of a tag without region and script ("en-US" and "en_GB" give "en")."""
+    return re.split("[-_]", tag, maxsplit=1)[0]
+
+
 def profile_for(tag: str) -> LanguageProfile:
-    """The profile of a language tag; regions are ignored ("en-US" and "en_GB" give English).
+    """The profile of a language tag; regions are ignored.
 
     Raises UnknownLanguageError.
     """
-    primary = re.split("[-_]", tag, maxsplit=1)[0]
     for profile in PROFILES:
-        if profile.tag == primary:
+        if profile.tag == primary_subtag(tag):
             return profile
     raise UnknownLanguageError(f"no profile for the language tag {tag!r}")

@@ -12,6 +12,12 @@ from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.languages.registry import DEFAULT_TAG, PROFILES, TAG_PATTERN, UnknownLanguageError, profile_for
 
 ENGINE = Path(analysis.engine.__path__[0])
+# The package of a language, and the trained models and files of the languages that there are.
+MODELS = re.compile(r"languages\.(?!registry\b)\w+|\bhama\b|\ben[-_]us\b|cmudict")
+FIT_MODULES = (
+    *("contrasts.py", "corpus.py", "fit.py", "fit_models.py", "fit_report.py", "fit_samples.py", "material.py"),
+    "voice.py",
+)
 
 
 @pytest.mark.parametrize("tag", ["en", "en-US", "en_GB", "en-GB-oxendict"])
@@ -51,7 +57,21 @@ def test_profile_uses_only_its_own_phones(profile: LanguageProfile) -> None:
     assert profile.read_text(profile.warm_up_text)
 
 
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.tag)
+def test_each_language_names_the_authors_of_its_models(profile: LanguageProfile) -> None:
+    notice = profile.rescoring_model.with_name("NOTICE").read_text(encoding="utf-8")
+    assert profile.rescoring_model.with_suffix(".npz").name in notice
+
+
 def test_algorithms_import_no_language() -> None:
     """Modules of the engine take a profile; only the registry and the callers of the engine choose one."""
     importers = [path.name for path in ENGINE.glob("*.py") if "engine.languages" in path.read_text(encoding="utf-8")]
     assert importers == []
+
+
+def test_only_the_folder_of_a_language_names_its_models() -> None:
+    """The server, the benchmark and the fit take a language from a registry, and its models from the profile."""
+    package = ENGINE.parent
+    sources = [path for path in package.rglob("*.py") if not {"languages", "tests", "eval"} & set(path.parts)]
+    sources += [package / "eval" / name for name in FIT_MODULES]
+    assert [path.name for path in sources if MODELS.search(path.read_text(encoding="utf-8"))] == []

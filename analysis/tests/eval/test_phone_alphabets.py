@@ -1,8 +1,8 @@
 """Spelling of sounds in the alphabets of the synthesizers."""
 
 from analysis.engine.languages.english.phones import ENGLISH_PHONES
-from analysis.eval import phone_alphabets
-from analysis.eval.phone_alphabets import bare, from_misaki, misaki, stressed
+from analysis.eval.languages.english import phone_alphabets
+from analysis.eval.languages.english.phone_alphabets import bare, from_misaki, misaki, stressed
 
 
 def test_every_sound_has_a_spelling_in_every_alphabet() -> None:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from analysis.engine.engine import Engine
-from analysis.eval import corpus, voice
-from analysis.eval.voices import find_voice, list_voices
+from analysis.eval import voice
+from analysis.eval.languages.english import wrong_sounds
+from analysis.eval.languages.english.voices import find_voice, list_voices
 
 
 def test_a_wrong_sound_scores_lower_than_a_right_one(
@@ -15,9 +16,10 @@ def test_a_wrong_sound_scores_lower_than_a_right_one(
 ) -> None:
     monkeypatch.setattr(voice, "CACHE", tmp_path)
     heart = find_voice("hibari-heart")
-    line = corpus.line("Bring the light rice", engine.lexicon)
+    line = wrong_sounds.line("Bring the light rice", engine.lexicon)
     right = heart.say_phones(line.words)
-    error = next(error for error in corpus.possible_errors(line) if error.kind == "R said as L" and error.word == 3)
+    errors = wrong_sounds.possible_errors(line)
+    error = next(error for error in errors if error.kind == "R said as L" and error.word == 3)
     good = engine.analyze(right, line.text, None)
     wrong = engine.analyze(heart.say_phones(line.spoken([error])), line.text, None)
     scores = [result.detailed_feedback.words[3].score or 0 for result in (good, wrong)]
@@ -29,7 +31,7 @@ def test_a_rendered_line_is_read_from_the_cache_the_second_time(
 ) -> None:
     monkeypatch.setattr(voice, "CACHE", tmp_path)
     heart = find_voice("hibari-heart")
-    words = corpus.line("Bring the light rice", engine.lexicon).words
+    words = wrong_sounds.line("Bring the light rice", engine.lexicon).words
     first = heart.say_phones(words)
     assert first.dtype == np.float32 and 0.49 < np.abs(first).max() < 0.501
     assert np.array_equal(first, heart.say_phones(words))

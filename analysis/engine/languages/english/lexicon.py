@@ -41,8 +41,6 @@ def _plural_ending(last: str) -> PhoneSequence:
 
 
 RULES: Final = LexiconRules(
-    dictionary="en-us/cmudict-en-us.dict",
-    g2p="hama",
     extra_pronunciations={"a": ("EY",)},
     derive=possessive,
     contrasts=_CONTRASTS,

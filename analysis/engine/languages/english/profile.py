@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.engine import tip_texts
-from analysis.engine.language_profile import LanguageProfile, LearnerErrors, TipTexts
+from analysis.engine.language_profile import LanguageProfile, LearnerErrors, SpeechModels, TipTexts
 from analysis.engine.languages.english import articulation_tips, lexicon
 from analysis.engine.languages.english.phones import ENGLISH_PHONES
 from analysis.engine.languages.english.text_normalization import read_text
@@ -34,6 +34,14 @@ _TIPS: Final = TipTexts(
 
 _FUNCTION_WORDS: Final = "a an and as at for from he his in is it of on or that the to was with your"
 
+
+def _load_models() -> SpeechModels:
+    # Only engine processes load hama and pocketsphinx; the server reads no more than the tags of the profiles.
+    from analysis.engine.languages.english.speech_models import load
+
+    return load()
+
+
 ENGLISH: Final = LanguageProfile(
     tag="en",
     default_tag="en-US",
@@ -45,7 +53,7 @@ ENGLISH: Final = LanguageProfile(
     function_words=frozenset(_FUNCTION_WORDS.split()),
     # Connected English has 2–4.5 words a second.
     tempo_curve=((0.4, 1.0, 1.8, 2.3, 4.5, 6.0, 9.0), (15, 50, 85, 100, 100, 75, 30)),
-    alignment_model="en-us",
+    load_models=_load_models,
     rescoring_model=Path(__file__).with_name("rescoring.json"),
     warm_up_text="Ready",
 )

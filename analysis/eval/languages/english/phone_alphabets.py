@@ -1,12 +1,12 @@
-"""Spelling of sounds: from ARPAbet to the alphabets of the synthesizers, and from misaki's alphabet back."""
+"""Spelling of sounds: from ARPAbet to the alphabets of the synthesizers, and from misaki's alphabet back.
+
+Words are ARPAbet with stress digits ("AH0", "IY1") or without (then the first full vowel of a word is stressed).
+"""
 
 from collections.abc import Sequence
 from typing import Final
 
 from analysis.engine.languages.english.phones import ENGLISH_PHONES
-
-Words = Sequence[Sequence[str]]
-"""The sounds of each word in ARPAbet; vowels may carry a stress digit."""
 
 # misaki's alphabet, which hibari reads.
 _MISAKI: Final = {

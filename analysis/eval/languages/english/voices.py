@@ -1,4 +1,4 @@
-"""All synthetic voices of the evaluation.
+"""All synthetic voices of English.
 
 Four synthesizers: hibari, espeak-ng, flite and Piper's "joe". They serve the evaluation only; the product neither
 ships nor imports them. Voices of the family "fit" (espeak-ng, flite, joe) may be used to fit models, those of
@@ -7,9 +7,9 @@ because the engine recognizes its right sounds best, so that a wrong sound is th
 synthesis.
 """
 
-from analysis.eval.hibari_voices import hibari_voices
-from analysis.eval.piper_voice import piper_voices
-from analysis.eval.program_voices import program_voices
+from analysis.eval.languages.english.hibari_voices import hibari_voices
+from analysis.eval.languages.english.piper_voice import piper_voices
+from analysis.eval.languages.english.program_voices import program_voices
 from analysis.eval.voice import Voice
 
 

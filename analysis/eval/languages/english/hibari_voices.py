@@ -8,8 +8,8 @@ import numpy as np
 from hibari import Hibari, dsp
 
 from analysis.eval.audio import SAMPLE_RATE, Audio, resample
-from analysis.eval.phone_alphabets import Words, misaki
-from analysis.eval.voice import Voice
+from analysis.eval.languages.english.phone_alphabets import misaki, stressed
+from analysis.eval.voice import Voice, Words
 
 _PAUSE_S: Final = 0.3
 _MIN_F0_HZ: Final = 40.0
@@ -49,7 +49,7 @@ def hibari_voices() -> list[Voice]:
 
 def _voice(name: str, transform: VoiceTransform, description: str) -> Voice:
     def say_phones(words: Words) -> Audio:
-        return speak_misaki(" ".join(misaki(word) for word in words) + ".", transform)
+        return speak_misaki(" ".join(misaki(stressed(word)) for word in words) + ".", transform)
 
     return Voice(name, "hibari", "held-out", description, lambda text: speak_text(text, transform), say_phones)
 

