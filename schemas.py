@@ -164,6 +164,7 @@ class TokenSummary(BaseModel):
     id: int
     script_id: int
     script_title: str
+    script_language: str
     actor: ActorResponse
     position: int
     text: str

@@ -17,6 +17,7 @@ LINE_COLUMNS: tuple[Any, ...] = (
     Token.id,
     Token.script_id,
     Script.title,
+    Script.language,
     Actor.id,
     Actor.name,
     Token.position,
@@ -36,13 +37,14 @@ def to_dict(row: Any) -> ResponseDict:
 
 def line_summary(row: Any) -> ResponseDict:
     """Returns the TokenSummary of a row that begins with LINE_COLUMNS."""
-    id_, script_id, title, actor_id, actor, position, text, translations, start, end, has_audio = row[
+    id_, script_id, title, language, actor_id, actor, position, text, translations, start, end, has_audio = row[
         : len(LINE_COLUMNS)
     ]
     return {
         "id": id_,
         "script_id": script_id,
         "script_title": title,
+        "script_language": language,
         "actor": {"id": actor_id, "name": actor},
         "position": position,
         "text": text,

@@ -13,6 +13,13 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
       'react-hooks/exhaustive-deps': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "JSXAttribute[name.name='lang'] > Literal",
+          message: 'The language of a text comes from its script, never from a component.',
+        },
+      ],
     },
   },
   { files: ['public/*.js'], languageOptions: { globals: globals.browser } },

@@ -152,6 +152,7 @@ def summarize_line(token: Token) -> TokenSummary:
         id=token.id,
         script_id=token.script_id,
         script_title=token.script.title,
+        script_language=token.script.language,
         actor=ActorResponse(id=token.actor.id, name=token.actor.name),
         position=token.position,
         text=token.text,

@@ -14,8 +14,8 @@ from core.translations import FIELD_LANGUAGE
 from database import REQUEST_SESSIONS
 
 _LINES = """
-SELECT t.id, t.script_id, s.title, a.id, a.name, t.position, t.text, t.translations, t.start_time, t.end_time,
-       t.s3_url IS NOT NULL
+SELECT t.id, t.script_id, s.title, s.language, a.id, a.name, t.position, t.text, t.translations, t.start_time,
+       t.end_time, t.s3_url IS NOT NULL
 FROM tokens t JOIN scripts s ON s.id = t.script_id JOIN actors a ON a.id = t.actor_id
 ORDER BY t.id LIMIT %s
 """
@@ -35,10 +35,11 @@ def _read(limit: int) -> bytes:
     finally:
         pool.putconn(connection)
     items = [
-        {"id": id_, "script_id": script, "script_title": title, "actor": {"id": actor, "name": name}}
+        {"id": id_, "script_id": script, "script_title": title, "script_language": language}
+        | {"actor": {"id": actor, "name": name}}
         | dict(zip(_NAMES, rest, strict=True))
         | {"translation": rest[2].get(FIELD_LANGUAGE)}
-        for id_, script, title, actor, name, *rest in rows[:limit]
+        for id_, script, title, language, actor, name, *rest in rows[:limit]
     ]
     return to_json({"items": items, "next_cursor": str(items[-1]["id"])})
 

@@ -1301,6 +1301,10 @@ export type TokenDetail = {
      */
     script_id: number;
     /**
+     * Script Language
+     */
+    script_language: string;
+    /**
      * Script Title
      */
     script_title: string;
@@ -1353,6 +1357,10 @@ export type TokenSummary = {
      * Script Id
      */
     script_id: number;
+    /**
+     * Script Language
+     */
+    script_language: string;
     /**
      * Script Title
      */

@@ -23,6 +23,7 @@ const BOOKMARK: BookmarkResponse = {
     id: 3,
     script_id: 2,
     script_title: 'The Late Coffee',
+    script_language: 'en-US',
     actor: { id: 1, name: 'Leo' },
     position: 2,
     text: 'I am sorry.',

@@ -11,6 +11,7 @@ function line(id: number, actor: string, text: string): TokenSummary {
     id,
     script_id: 2,
     script_title: 'The Late Coffee',
+    script_language: 'en-US',
     actor: { id: actor.length, name: `${actor} (synthetic voice)` },
     position: id,
     text,

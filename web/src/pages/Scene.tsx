@@ -45,7 +45,7 @@ function About({ scene }: { scene: ScriptDetail }) {
         {facts.map(([name, value]) => (
           <div key={name} className="flex flex-wrap gap-x-2">
             <dt className="font-semibold">{name}</dt>
-            <dd lang="en">{value}</dd>
+            <dd lang={scene.language}>{value}</dd>
           </div>
         ))}
       </dl>

@@ -13,11 +13,15 @@ export function LineRow({ line, facts, children }: Props) {
   return (
     <li className="flex items-center gap-3 py-4">
       <div className="min-w-0 flex-1">
-        <Link to={`/lines/${line.id}`} lang="en" className="text-base font-semibold underline-offset-4 hover:underline">
+        <Link
+          to={`/lines/${line.id}`}
+          lang={line.script_language}
+          className="text-base font-semibold underline-offset-4 hover:underline"
+        >
           {line.text}
         </Link>
         <p className="mt-0.5 text-sm text-muted">
-          <span lang="en">{line.script_title}</span>
+          <span lang={line.script_language}>{line.script_title}</span>
           {facts}
         </p>
       </div>

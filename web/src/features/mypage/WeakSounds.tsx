@@ -49,7 +49,7 @@ function Sound({ sound }: { sound: WeakSound }) {
         {sound.words.length > 0 && (
           <div className="flex gap-2">
             <dt className="shrink-0 text-muted">{t('mypage.inWords')}</dt>
-            <dd lang="en" className="font-semibold">
+            <dd lang={sound.lines[0]?.script_language} className="font-semibold">
               {sound.words.join(', ')}
             </dd>
           </div>

@@ -31,6 +31,7 @@ const line = {
   text: "You're forty minutes late, Leo. The coffee is freezing.",
   translations,
   audio_url: 'https://store.test/actor.flac',
+  script: { language: 'en-US' },
 } as TokenDetail
 
 function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}): Attempt {

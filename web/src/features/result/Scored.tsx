@@ -42,6 +42,7 @@ export function Scored({ result, line, feedback }: Props) {
         <>
           <WordStrip
             className="@4xl:col-span-7"
+            language={line.script.language}
             {...{ words, selected, mineHandle, actorHandle }}
             onSelect={setSelected}
             onPlay={play}
@@ -52,6 +53,7 @@ export function Scored({ result, line, feedback }: Props) {
           <WordDetail
             className="@4xl:sticky @4xl:top-20 @4xl:col-span-5 @4xl:self-start"
             word={word}
+            language={line.script.language}
             added={insertions.filter((sound) => sound.word === selected && sound.confidence >= MIN_ADDED_CONFIDENCE)}
           />
         </>

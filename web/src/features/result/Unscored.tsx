@@ -52,7 +52,7 @@ export function Unscored({ reason, result, line, feedback }: Props) {
       <p className="mt-2 text-muted">{t('result.unscored.again')}</p>
       <figure className="mt-8 rounded-2xl bg-raised p-5">
         <figcaption className="text-sm font-semibold text-muted">{t('result.unscored.sayThis')}</figcaption>
-        <blockquote lang="en" className="mt-2 text-xl font-bold">
+        <blockquote lang={line.script.language} className="mt-2 text-xl font-bold">
           {line.text}
         </blockquote>
         {translation?.language === i18n.language && <p className="mt-1 text-muted">{translation.text}</p>}

@@ -10,18 +10,20 @@ import { Sounds } from './Sounds'
 
 interface Props {
   word: Word
+  /** The language of the script. */
+  language: string
   added: InsertedSound[]
   className?: string
 }
 
 /** The selected word: its sounds, and its delivery compared with the actor's. */
-export function WordDetail({ word, added, className }: Props) {
+export function WordDetail({ word, language, added, className }: Props) {
   const { t } = useTranslation()
   const isOmitted = word.status === 'omitted'
   return (
     <Card className={className}>
       <CardTitle aside={<ScoreBadge score={word.score} label={t('result.word.score')} />}>
-        <span lang="en" className="text-2xl">
+        <span lang={language} className="text-2xl">
           {t('result.word.title', { word: word.text })}
         </span>
       </CardTitle>

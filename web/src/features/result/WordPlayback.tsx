@@ -6,6 +6,8 @@ import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
 import type { Word } from './parseFeedback'
 
 export interface PlaybackProps {
+  /** The language of the script. */
+  language: string
   selected: number
   /** Shows a word and plays it. */
   onPlay: (voice: 'mine' | 'actor', index: number) => void
@@ -35,13 +37,13 @@ export function WordPlayback({ word, onTime, mineUrl, actorUrl, mineHandle, acto
   )
 }
 
-type ButtonsProps = Pick<PlaybackProps, 'selected' | 'onPlay' | 'mineUrl' | 'actorUrl'> & { word: Word }
+type ButtonsProps = Pick<PlaybackProps, 'language' | 'selected' | 'onPlay' | 'mineUrl' | 'actorUrl'> & { word: Word }
 
-function PlayButtons({ word, selected, onPlay, mineUrl, actorUrl }: ButtonsProps) {
+function PlayButtons({ word, language, selected, onPlay, mineUrl, actorUrl }: ButtonsProps) {
   const { t } = useTranslation()
   return (
     <div className="sticky bottom-2 z-10 mt-5 flex items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-md @4xl:static @4xl:shadow-none">
-      <span lang="en" className="mr-auto min-w-0 truncate text-lg font-bold">
+      <span lang={language} className="mr-auto min-w-0 truncate text-lg font-bold">
         {word.text}
       </span>
       <Button

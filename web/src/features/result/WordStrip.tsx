@@ -39,7 +39,7 @@ export function WordStrip(props: Props) {
   )
 }
 
-function WordToolbar({ words, selected, onSelect, onPlay }: Props) {
+function WordToolbar({ words, language, selected, onSelect, onPlay }: Props) {
   const { t } = useTranslation()
   const toolbar = useRef<HTMLDivElement>(null)
 
@@ -65,6 +65,7 @@ function WordToolbar({ words, selected, onSelect, onPlay }: Props) {
           key={index}
           id={wordId(index)}
           word={word}
+          language={language}
           isSelected={index === selected}
           isDense={words.length > 12}
           onPress={() => onPlay('mine', index)}
@@ -77,12 +78,13 @@ function WordToolbar({ words, selected, onSelect, onPlay }: Props) {
 interface WordButtonProps {
   id: string
   word: Word
+  language: string
   isSelected: boolean
   isDense: boolean
   onPress: () => void
 }
 
-function WordButton({ id, word, isSelected, isDense, onPress }: WordButtonProps) {
+function WordButton({ id, word, language, isSelected, isDense, onPress }: WordButtonProps) {
   const status = word.status ?? 'none'
   return (
     <button
@@ -99,7 +101,7 @@ function WordButton({ id, word, isSelected, isDense, onPress }: WordButtonProps)
       )}
     >
       <span
-        lang="en"
+        lang={language}
         className={cn(
           'font-bold text-ink',
           isDense ? 'text-lg' : 'text-xl sm:text-2xl',
