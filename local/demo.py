@@ -186,7 +186,7 @@ def show_result(result: dict[str, Any], console: Console) -> None:
         words.add_row(word["text"], number(word["score"]), status, pitch_arrows(word), sounds(word))
     console.print(scores, words)
     for tip in feedback.get("tips", []):
-        console.print(f"- {tip['ko']}\n  {tip['en']}")
+        console.print("- " + "\n  ".join(tip["texts"].values()))
 
 
 def pitch_arrows(word: dict[str, Any]) -> str:

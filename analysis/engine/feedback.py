@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.engine import delivery_tips
+from analysis.engine import delivery_tips, tip_texts
 from analysis.engine.language_profile import LanguageProfile, Texts
 from analysis.engine.result import Phone, Rates, Tip, WordResult
 
@@ -14,8 +14,6 @@ _MAX_OMITTED: Final = 3
 _MIN_DELIVERY_CONFIDENCE: Final = 0.5
 _MIN_EMOTION: Final = 65
 _ALMOST_GOOD: Final = 75
-# Quotation marks around a quoted word, by language tag.
-_QUOTES: Final = {"ko": "'{}'", "en": "“{}”"}
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,11 @@ def advise(findings: Findings) -> list[Tip]:
 
 
 def _fill(code: str, texts: Texts, word: str | None, phone: str | None, values: dict[str, str]) -> Tip:
-    filled = {tag: text.format(**values) for tag, text in texts.items()}
-    return Tip(code=code, word=word, phone=phone, **filled)
+    return _make_tip(code, word, phone, {tag: text.format(**values) for tag, text in texts.items()})
+
+
+def _make_tip(code: str, word: str | None, phone: str | None, texts: dict[str, str]) -> Tip:
+    return Tip(code=code, word=word, phone=phone, texts=texts, ko=texts["ko"], en=texts["en"])
 
 
 def _omitted_words(findings: Findings) -> list[Tip]:
@@ -66,10 +67,10 @@ def _omitted_words(findings: Findings) -> list[Tip]:
     if not omitted:
         return []
     texts = {
-        tag: text.format(words=", ".join(_QUOTES[tag].format(word) for word in omitted))
+        tag: text.format(words=", ".join(tip_texts.QUOTED[tag].format(word=word) for word in omitted))
         for tag, text in findings.profile.tips.general["word_omitted"].items()
     }
-    return [Tip(code="word_omitted", word=omitted[0], phone=None, **texts)]
+    return [_make_tip("word_omitted", omitted[0], None, texts)]
 
 
 def _phone_tips(findings: Findings) -> list[Tip]:
@@ -108,7 +109,7 @@ def _dropped_phone(profile: LanguageProfile, word: WordResult, phone: Phone, is_
         for tag, template in templates.items()
     }
     code = "final_dropped" if is_final else "sound_dropped"
-    return Tip(code=code, word=word.text, phone=phone.expected, **texts)
+    return _make_tip(code, word.text, phone.expected, texts)
 
 
 def _delivery(findings: Findings) -> list[Tip]:

@@ -163,8 +163,9 @@ class Tip(Model):
     code: str
     word: str | None
     phone: str | None
-    ko: str
-    en: str
+    texts: dict[str, str] = Field(description="the recommendation by language tag of the user interface")
+    ko: str = Field(description="the same as texts.ko")
+    en: str = Field(description="the same as texts.en")
 
 
 class DetailedFeedback(Model):

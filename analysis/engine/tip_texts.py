@@ -108,6 +108,8 @@ GENERAL: Final[dict[str, Texts]] = {
         "en": "Very good! Now match the actor's feeling and timing as well.",
     },
 }
+# A word in quotation marks, where a text lists several.
+QUOTED: Final[Texts] = {"ko": "'{word}'", "en": "“{word}”"}
 DROPPED_FINAL: Final[Texts] = {
     "ko": "'{word}'의 마지막 /{ipa}/ 소리가 들리지 않았어요. {how}",
     "en": "The /{ipa}/ at the end of “{word}” got lost. {how}",

@@ -108,7 +108,13 @@ export type Ratio = number | null;
 export type Code = string;
 export type Word1 = string | null;
 export type Phone2 = string | null;
+/**
+ * the same as texts.ko
+ */
 export type Ko = string;
+/**
+ * the same as texts.en
+ */
 export type En = string;
 export type Tips = Tip[];
 
@@ -310,6 +316,13 @@ export interface Tip {
   code: Code;
   word: Word1;
   phone: Phone2;
+  texts: Texts;
   ko: Ko;
   en: En;
+}
+/**
+ * the recommendation by language tag of the user interface
+ */
+export interface Texts {
+  [k: string]: string;
 }

@@ -35,7 +35,7 @@ export type Word = Omit<WordResult, 'phones' | 'pitch' | 'stress' | 'status'> & 
   stress: WordStress | null
   status: Status | null
 }
-export type Tip = Omit<WireTip, Language> & { texts: Partial<Record<Language, string>> }
+export type Tip = Pick<WireTip, 'code' | 'word' | 'phone'> & { texts: Partial<Record<Language, string>> }
 export type Direction = NonNullable<WordPitch['user']>
 export type Pair = [number, number]
 export type ParsedContours = Omit<Contours, 'warp' | 'user_energy_db' | 'reference_energy_db'> & {
@@ -190,8 +190,10 @@ function parsePair(value: unknown): Pair[] {
 
 function parseTip(raw: JsonObject): Tip[] {
   const texts: Tip['texts'] = {}
+  // Results from before tips had `texts` hold them beside the other fields.
+  const byLanguage = isObject(raw.texts) ? raw.texts : raw
   for (const language of LANGUAGE_CODES) {
-    const translated = text(raw[language])
+    const translated = text(byLanguage[language])
     if (translated) texts[language] = translated
   }
   if (Object.keys(texts).length === 0) return []
