@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.contract import MAX_TEXT_LENGTH
 from analysis.engine import decode
-from analysis.engine.recording_quality import SAMPLE_RATE, Audio
+from analysis.engine.audio import SAMPLE_RATE, Audio
 from analysis.settings import MAX_AUDIO_S
 
 _SPEECH: Final = Path(__file__).parent.parent / "tests" / "data" / "speech"

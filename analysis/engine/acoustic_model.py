@@ -11,14 +11,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from analysis.engine.audio import SAMPLE_RATE, Audio
 from analysis.engine.language_profile import TokenModel
 from analysis.engine.phones import PhoneSet
 
 Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
-Audio = npt.NDArray[np.float32]
 
-SAMPLE_RATE: Final = 16_000
 FRAME_S: Final = 0.02
 # Longer recordings are cut in the quietest place of a window.
 _CHUNK_S: Final = 20.0

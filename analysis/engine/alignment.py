@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from pocketsphinx import Decoder
 
+from analysis.engine.audio import SAMPLE_RATE
 from analysis.engine.gop import Goodness, WordGoodness
 from analysis.engine.phones import PhoneSequence
-from analysis.engine.recording_quality import SAMPLE_RATE
 
 _FRAME_S: Final = 0.01
 # The word-exit beam keeps its default: wider, the second pass ends outside the last word and fails (measured on
@@ -50,13 +50,10 @@ class WordTimes:
     phones: tuple[Span, ...]
 
 
-def align(
-    audio: npt.NDArray[np.float32], goodness: Goodness, offset_s: float, model: Path | None
-) -> list[WordTimes | None]:
+def align(audio: npt.NDArray[np.float32], goodness: Goodness, offset_s: float, model: Path) -> list[WordTimes | None]:
     """Aligns levelled audio with the spoken words of the line (None = omitted).
 
-    `model` is the directory of the language's acoustic model for pocketsphinx; without one, times come from the peaks
-    of the phones. Times are seconds of the uncut recording.
+    `model` is the directory of an acoustic model for pocketsphinx. Times are seconds of the uncut recording.
     """
     spoken = [word for word in goodness.words if not word.omitted]
     pieces = _pieces(spoken, len(audio))
@@ -90,11 +87,10 @@ def _gap(spoken: Sequence[WordGoodness], at: int) -> tuple[float, float]:
 
 
 def _align_piece(
-    audio: npt.NDArray[np.float32], words: Sequence[WordGoodness], cut: tuple[int, int], model: Path | None
+    audio: npt.NDArray[np.float32], words: Sequence[WordGoodness], cut: tuple[int, int], model: Path
 ) -> Sequence[WordTimes]:
     """Times of the words of one piece in seconds of the levelled audio."""
-    pronunciations = [word.pronunciation.shown for word in words]
-    found = _force(audio[slice(*cut)], pronunciations, model) if model else None
+    found = _force(audio[slice(*cut)], [word.pronunciation.shown for word in words], model)
     if found is None:
         return [_from_peaks([phone.peak_s for phone in word.phones]) for word in words]
     return [_shift(times, cut[0] / SAMPLE_RATE) for times in found]

@@ -1,6 +1,6 @@
 """Decoding of recordings: from the containers that browsers and phones make to 16 kHz mono float.
 
-Runs only inside the decoder process (see `analysis/processes/worker.py`), which has limits on memory and time.
+Runs only inside the decoder process (`analysis/processes/decoder_handler.py`), which has limits on memory and time.
 """
 
 import io
@@ -10,12 +10,10 @@ from typing import BinaryIO, Final
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.container import InputContainer
 
-Audio = npt.NDArray[np.float32]
+from analysis.engine.audio import SAMPLE_RATE, Audio
 
-SAMPLE_RATE: Final = 16_000
 # Formats that browsers and phones record. Anything else (playlists, network streams, images) is refused before it is
 # opened, and no demuxer may open a second file or address.
 _FORMATS: Final = "wav,w64,mp3,mov,matroska,webm,ogg,flac,aac,aiff,caf"

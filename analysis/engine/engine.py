@@ -22,18 +22,20 @@ from analysis.engine import (
     score_curves,
 )
 from analysis.engine.acoustic_model import AcousticModel
+from analysis.engine.audio import SAMPLE_RATE, Audio
 from analysis.engine.gop import Goodness
 from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.lexicon import Lexicon, Word
 from analysis.engine.prosody import PitchTracker
-from analysis.engine.recording_quality import Audio, Take
+from analysis.engine.recording_quality import Take
 from analysis.engine.reference_comparison import Reference
 from analysis.engine.result import AnalysisResult, AttemptClass, ReferenceFeatures
 from analysis.engine.result import Engine as EngineInfo
 from analysis.engine.word_scores import Attempt
+from analysis.stages import Stage
 
-Report = Callable[[str, int], None]
-"""Receives the stage that begins and the progress in per cent."""
+Report = Callable[[Stage], None]
+"""Receives the stage that begins."""
 Assess = Callable[[Sequence[Word]], Goodness | None]
 """Words → their pronunciation in one recording."""
 
@@ -65,7 +67,7 @@ class CheckedTake:
         return self.goodness if self.attempt_class in {"scored", "incomplete"} else None
 
 
-def _ignore_progress(stage: str, progress: int) -> None:
+def _ignore_progress(_: Stage) -> None:
     """Drops progress reports."""
 
 
@@ -90,7 +92,7 @@ class Engine:
             models={
                 "acoustic": self.acoustic.name,
                 "second_vote": self._rescoring.name,
-                "alignment": f"pocketsphinx-{self._alignment.name}" if self._alignment else self.acoustic.name,
+                "alignment": f"pocketsphinx-{self._alignment.name}",
                 "pitch": prosody.MODEL,
                 "vad": "webrtcvad",
             },
@@ -99,7 +101,7 @@ class Engine:
 
     def warm_up(self) -> None:
         """Runs every model once, so that the first learner does not wait for page faults."""
-        noise = np.random.default_rng(0).normal(scale=0.05, size=recording_quality.SAMPLE_RATE).astype(np.float32)
+        noise = np.random.default_rng(0).normal(scale=0.05, size=SAMPLE_RATE).astype(np.float32)
         take = Take(noise, 0.0, 1.0, 1.0, None, 0.0)
         words = self.lexicon.read(self.profile.warm_up_text)
         goodness = self.pronunciation_of(noise)(words)
@@ -125,7 +127,7 @@ class Engine:
         if checked.scorable is None:
             return assessment.unscored(self._context, checked.take, checked.attempt_class, checked.goodness)
         attempt = self._measure(checked, checked.scorable, report)
-        report("scoring", 95)
+        report(Stage.SCORING)
         unpacked, notes = _matching_reference(reference, checked.words)
         return assessment.assess(self._context, attempt, unpacked, notes)
 
@@ -149,7 +151,7 @@ class Engine:
         return lambda words: gop.assess(output.log_probs, words, acoustic_model.FRAME_S, self.profile, rescore)
 
     def _check(self, audio: Audio, text: str, report: Report, truncated: bool = False) -> CheckedTake:
-        report("checking", 30)
+        report(Stage.CHECKING)
         words = self.lexicon.read(text)
         if not words:
             raise UnreadableTextError("the line holds no word that can be pronounced")
@@ -158,15 +160,15 @@ class Engine:
             return CheckedTake(take, words, None, "too_short")
         if take.speech_s < score_curves.MIN_SPEECH_S:
             return CheckedTake(take, words, None, "no_speech")
-        report("pronunciation", 40)
+        report(Stage.PRONUNCIATION)
         goodness = self.pronunciation_of(take.audio)(words)
         return CheckedTake(take, words, goodness, assessment.classify(take, goodness))
 
     def _measure(self, checked: CheckedTake, goodness: Goodness, report: Report) -> Attempt:
         take = checked.take
-        report("alignment", 60)
+        report(Stage.ALIGNMENT)
         times = alignment.align(take.audio, goodness, take.offset_s, self._alignment)
-        report("prosody", 75)
+        report(Stage.PROSODY)
         return Attempt(take, goodness, times, self.pitch.track(take), checked.attempt_class)
 
 

@@ -77,13 +77,10 @@ class SpeechModels:
 
     acoustic: TokenModel
     spell: Spell
-    dictionary: Path | None
-    """Pronunciations in CMU format; None where `spell` knows every word."""
-    alignment: Path | None
-    """Directory of an acoustic model for pocketsphinx over the phones of the language, reported by its name.
-
-    None: times come from the peaks of `acoustic`, which is coarser.
-    """
+    dictionary: Path
+    """Pronunciations in CMU format; `spell` is used for words that it lacks."""
+    alignment: Path
+    """Directory of an acoustic model for pocketsphinx over the phones of the language, reported by its name."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,7 +56,7 @@ class Lexicon:
         self._profile = profile
         self._rules = profile.lexicon
         self._spell = models.spell
-        self._entries = "\n" + (models.dictionary.read_text(encoding="utf-8") if models.dictionary else "")
+        self._entries = "\n" + models.dictionary.read_text(encoding="utf-8")
         self._lookup = lru_cache(maxsize=20_000)(self._pronounce)
 
     def read(self, text: str) -> list[Word]:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from swift_f0 import SwiftF0
 
 from analysis.engine.alignment import Span, WordTimes
-from analysis.engine.recording_quality import SAMPLE_RATE, Take
+from analysis.engine.audio import SAMPLE_RATE
+from analysis.engine.recording_quality import Take
 
 Floats = npt.NDArray[np.float64]
 

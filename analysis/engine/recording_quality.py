@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import webrtcvad
 
-Audio = npt.NDArray[np.float32]
+from analysis.engine.audio import SAMPLE_RATE, Audio
+
 Mask = npt.NDArray[np.bool_]
 
-SAMPLE_RATE: Final = 16_000
 _FRAME: Final = 480  # 30 ms: the longest frame webrtcvad takes, and its steadiest
 _VAD_MODE: Final = 2
 _FULL_SCALE: Final = 0.985

@@ -1,13 +1,8 @@
-"""Audio of the evaluation: float32 samples at the sampling rate of the engine."""
-
-from typing import Final
+"""Changes of recordings for the evaluation."""
 
 import numpy as np
 
-from analysis.engine import recording_quality
-
-Audio = recording_quality.Audio
-SAMPLE_RATE: Final = recording_quality.SAMPLE_RATE
+from analysis.engine.audio import Audio
 
 
 def resample(samples: Audio, factor: float) -> Audio:

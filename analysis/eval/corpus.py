@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 
 from analysis.engine import decode
+from analysis.engine.audio import Audio
 from analysis.engine.languages.registry import primary_subtag
 from analysis.engine.lexicon import Word
-from analysis.eval.audio import Audio
 from analysis.settings import MAX_AUDIO_S
 
 ROOT: Final = Path(__file__).resolve().parents[2]

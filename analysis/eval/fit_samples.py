@@ -9,10 +9,11 @@ import numpy as np
 
 from analysis.engine import ctc, recording_quality, rescoring
 from analysis.engine.acoustic_model import AcousticModel
+from analysis.engine.audio import Audio
 from analysis.engine.lexicon import Lexicon
 from analysis.engine.phones import PhoneSet
 from analysis.eval import contrasts, corpus
-from analysis.eval.audio import Audio, resample
+from analysis.eval.audio import resample
 from analysis.eval.contrasts import Contrast
 from analysis.eval.languages.registry import MATERIALS
 from analysis.eval.material import FitMaterial

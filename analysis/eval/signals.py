@@ -8,7 +8,7 @@ import av
 import numpy as np
 
 from analysis.engine import decode
-from analysis.eval.audio import SAMPLE_RATE, Audio
+from analysis.engine.audio import SAMPLE_RATE, Audio
 from analysis.settings import MAX_AUDIO_S
 
 

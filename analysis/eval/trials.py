@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 
 from analysis.engine import recording_quality
+from analysis.engine.audio import Audio
 from analysis.engine.engine import Engine, UnusableReferenceError
 from analysis.engine.gop import Goodness
 from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.lexicon import Word
 from analysis.engine.result import AnalysisResult, Phone, ReferenceFeatures
 from analysis.eval import corpus, signals
-from analysis.eval.audio import Audio
 from analysis.eval.languages.english import wrong_sounds
 from analysis.eval.languages.english.hibari_voices import VoiceTransform, speak_text
 from analysis.eval.languages.english.phone_alphabets import bare

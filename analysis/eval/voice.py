@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from analysis.eval.audio import SAMPLE_RATE, Audio
+from analysis.engine.audio import SAMPLE_RATE, Audio
 
 Words = Sequence[Sequence[str]]
 """The phones of each word, as the voices of a language take them."""

@@ -9,6 +9,7 @@ from analysis.engine.languages.registry import PROFILES, profile_for
 from analysis.engine.result import ReferenceFeatures
 from analysis.failures import FailureCode
 from analysis.processes.ipc import Handler, Header, Message, MessageType, Operation, Send
+from analysis.stages import Stage
 
 
 def create_handler() -> Handler:
@@ -39,7 +40,7 @@ def _analyze(engine: Engine, samples: npt.NDArray[np.float32], request: Header, 
     stored = request["reference"]
     reference = ReferenceFeatures.model_validate_json(stored) if stored else None
 
-    def report(stage: str, _: int) -> None:
+    def report(stage: Stage) -> None:
         send({"type": MessageType.PROGRESS, "stage": stage})
 
     truncated = bool(request["truncated"])

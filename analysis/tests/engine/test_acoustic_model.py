@@ -5,6 +5,7 @@ import pytest
 
 from analysis.engine import acoustic_model
 from analysis.engine.acoustic_model import AcousticModel, UnknownTokenError, fold_matrix
+from analysis.engine.audio import SAMPLE_RATE
 from analysis.engine.languages.english.phones import ENGLISH_PHONES
 from analysis.engine.languages.english.speech_models import HamaAcoustic
 from analysis.tests.conftest import Recording
@@ -30,6 +31,6 @@ def test_output_holds_log_probabilities_of_phones_and_blank(model: AcousticModel
 def test_recording_beyond_the_model_limit_is_processed_whole(model: AcousticModel, recordings: list[Recording]) -> None:
     take = np.tile(recordings[1].audio, 7)
     logp = model.run(take).log_probs
-    assert abs(len(logp) * acoustic_model.FRAME_S - len(take) / acoustic_model.SAMPLE_RATE) < 0.2
+    assert abs(len(logp) * acoustic_model.FRAME_S - len(take) / SAMPLE_RATE) < 0.2
     has_phone = logp[:, : ENGLISH_PHONES.blank].max(axis=1) > np.log(0.5)
     assert has_phone[-200:].any()

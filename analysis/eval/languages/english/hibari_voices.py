@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 from hibari import Hibari, dsp
 
-from analysis.eval.audio import SAMPLE_RATE, Audio, resample
+from analysis.engine.audio import SAMPLE_RATE, Audio
+from analysis.eval.audio import resample
 from analysis.eval.languages.english.phone_alphabets import misaki, stressed
 from analysis.eval.voice import Voice, Words
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 import onnxruntime
 
-from analysis.eval.audio import SAMPLE_RATE, Audio, resample
+from analysis.engine.audio import SAMPLE_RATE, Audio
+from analysis.eval.audio import resample
 from analysis.eval.languages.english.phone_alphabets import ipa, stressed
 from analysis.eval.languages.english.program_voices import espeak_ipa
 from analysis.eval.voice import Voice, VoiceUnavailableError, Words

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import soundfile
 
-from analysis.eval.audio import SAMPLE_RATE, Audio, resample
+from analysis.engine.audio import SAMPLE_RATE, Audio
+from analysis.eval.audio import resample
 from analysis.eval.languages.english.phone_alphabets import espeak, flite, stressed
 from analysis.eval.voice import Voice, VoiceUnavailableError, Words, cached
 
