@@ -38,20 +38,14 @@ def upgrade() -> None:
             op.add_column(table, column, if_not_exists=True)
             _create_trigger(table)
             _fill(table)
-        op.execute(
-            "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_scripts_translated_titles_trgm ON scripts "
-            "USING gin ((jsonb_path_query_array(translations, '$.*.title')::text) gin_trgm_ops)"
-        )
+        _create_index("ix_scripts_translated_titles_trgm", "(jsonb_path_query_array(translations, '$.*.title')::text)")
         op.drop_index("ix_scripts_title_ko_trgm", table_name="scripts", postgresql_concurrently=True, if_exists=True)
 
 
 def downgrade() -> None:
     """Keeps the Korean texts, which the triggers have written to the old columns; other languages are lost."""
     with op.get_context().autocommit_block():
-        op.execute(
-            "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_scripts_title_ko_trgm "
-            "ON scripts USING gin (title_ko gin_trgm_ops)"
-        )
+        _create_index("ix_scripts_title_ko_trgm", "title_ko")
         op.drop_index(
             "ix_scripts_translated_titles_trgm", table_name="scripts", postgresql_concurrently=True, if_exists=True
         )
@@ -59,6 +53,14 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_translations ON {table}")
         op.execute(f"DROP FUNCTION {table}_translations()")
         op.drop_column(table, "translations")
+
+
+def _create_index(name: str, expression: str) -> None:
+    """Creates a trigram index of scripts. One that an interrupted run left invalid is created again."""
+    is_invalid = "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid)"
+    if op.get_bind().scalar(sa.text(is_invalid), {"name": name}):
+        op.drop_index(name, table_name="scripts", postgresql_concurrently=True)
+    op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON scripts USING gin ({expression} gin_trgm_ops)")
 
 
 def _create_trigger(table: str) -> None:

@@ -131,3 +131,16 @@ def test_migration_fails_on_a_locked_table_instead_of_blocking_traffic(empty: Em
     connection.close()
     assert refused.returncode != 0
     assert "lock timeout" in refused.stderr
+
+
+def test_index_left_invalid_by_a_failed_migration_is_created_again(empty: EmbeddedPostgres) -> None:
+    alembic(empty, "upgrade", "head")
+    assert alembic(empty, "downgrade", "0004").returncode == 0
+    with closing(psycopg2.connect(empty.url)) as reader, reader.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM bookmarks")  # a concurrent index waits for this snapshot to end
+        assert alembic(empty, "upgrade", "head").returncode != 0
+    invalid = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
+    assert run(empty, invalid) == [("ix_scripts_translated_titles_trgm",)]
+    assert alembic(empty, "upgrade", "head").returncode == 0
+    assert run(empty, invalid) == []
