@@ -4,6 +4,7 @@ Bodies also have a field for each text in the language that they knew first: `ti
 `translation`. Bodies that clients send may use either form; what is stored is the new one.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -26,14 +27,19 @@ class ScriptTranslation(BaseModel):
 class ScriptTranslationWrite(BaseModel):
     """The texts of a script in another language."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, extra="forbid")
 
     title: Title | None = None
     description: Prose | None = None
 
 
 def _parse(value: Any) -> Any:
-    return from_json(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return from_json(value)
+    except ValueError as error:
+        raise ValueError('must be a JSON object by language tag, such as {"ko": {"title": "막차"}}') from error
 
 
 ScriptTranslations = Annotated[dict[TranslationTag, ScriptTranslationWrite], Field(max_length=_MAX_LANGUAGES)]
@@ -51,10 +57,14 @@ class TranslatedScript(BaseModel):
     def _merge_fields(self) -> "TranslatedScript":
         keyed = self.translations.get(FIELD_LANGUAGE, ScriptTranslationWrite())
         merged = ScriptTranslationWrite(
-            title=_merge(self.title_ko, keyed.title), description=_merge(self.description_ko, keyed.description)
+            title=_merge("title_ko", self.title_ko, f"{FIELD_LANGUAGE}.title", keyed.title),
+            description=_merge(
+                "description_ko", self.description_ko, f"{FIELD_LANGUAGE}.description", keyed.description
+            ),
         )
         texts = self.translations | {FIELD_LANGUAGE: merged}
         self.translations = {tag: each for tag, each in texts.items() if each.title or each.description}
+        _check_number(self.translations)
         return self
 
 
@@ -66,13 +76,19 @@ class TranslatedToken(BaseModel):
 
     @model_validator(mode="after")
     def _merge_field(self) -> "TranslatedToken":
-        if text := _merge(self.translation, self.translations.get(FIELD_LANGUAGE)):
+        if text := _merge("translation", self.translation, FIELD_LANGUAGE, self.translations.get(FIELD_LANGUAGE)):
             self.translations = self.translations | {FIELD_LANGUAGE: text}
+        _check_number(self.translations)
         return self
 
 
-def _merge(field: str | None, keyed: str | None) -> str | None:
+def _merge(field: str, text: str | None, entry: str, keyed: str | None) -> str | None:
     """Returns the text of a field such as `title_ko`, or that of its entry; raises ValueError if they differ."""
-    if field is not None and keyed is not None and field != keyed:
-        raise ValueError(f"translations.{FIELD_LANGUAGE} and the field for this language differ")
-    return field if keyed is None else keyed
+    if text is not None and keyed is not None and text != keyed:
+        raise ValueError(f"{field} and translations.{entry} differ: send one of them, or the same text in both")
+    return text if keyed is None else keyed
+
+
+def _check_number(translations: Mapping[str, object]) -> None:
+    if len(translations) > _MAX_LANGUAGES:
+        raise ValueError(f"at most {_MAX_LANGUAGES} languages, {FIELD_LANGUAGE} among them")

@@ -107,6 +107,8 @@ def test_translations_stand_beside_the_fields_for_korean(client: httpx.Client, a
         {"translations": {"ko": {"title": "막" * 301}}},
         {"translations": {"ko": {"title": "\u0000"}}},
         {"translations": {f"a{letter}": {"title": "T"} for letter in "abcdefghijklmnopqrstu"}},
+        {"title_ko": "막차", "translations": {f"a{letter}": {"title": "T"} for letter in "abcdefghijklmnopqrst"}},
+        {"translations": {"ko": {"titel": "막차"}}},
         {"translations": None},
         {"translations": []},
     ],
@@ -120,7 +122,7 @@ def test_malformed_and_contradicting_translations_are_refused(
     assert (refused.status_code, refused.json()["code"]) == (422, "malformed_request")
 
 
-def test_a_line_refuses_two_translations_for_one_language(client: httpx.Client, admin: Learner) -> None:
+def test_line_refuses_two_translations_for_one_language(client: httpx.Client, admin: Learner) -> None:
     token = make_token(client, admin, translation="늦었어.", translations={"ko": "늦었어.", "pt-BR": "Atrasado."})
     assert (token["translation"], set(token["translations"])) == ("늦었어.", {"ko", "pt-BR"})
     body = {key: token[key] for key in ("script_id", "text", "start_time", "end_time", "translation")}
