@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Iterable
-from http import HTTPStatus
 
 from core.errors import AppError
 from core.i18n import ERRORS, LANGUAGES
 from core.settings import ROOT
-from routers.shared.problems import HTTP_CODES
+from routers.shared.problems import HTTP_CODES, reason_phrase
 
 PAGE = ROOT / "docs" / "errors.md"
 
@@ -54,7 +53,7 @@ def failure_codes() -> set[str]:
 def render() -> str:
     """The text of docs/errors.md."""
     responses = [
-        _row(f"{status} {HTTPStatus(status).phrase}", f"`{code}`", *_texts(code))
+        _row(f"{status} {reason_phrase(status)}", f"`{code}`", *_texts(code))
         for code, status in sorted(response_statuses().items(), key=lambda item: (item[1], item[0]))
     ]
     jobs = [_row(f"`{code}`", *_texts(code)) for code in sorted(failure_codes() | _RESPONSE_OR_FAILURE)]

@@ -22,6 +22,8 @@ from core.telemetry.logs import request_id
 log = logging.getLogger("yousync.errors")
 
 PROBLEM_JSON = "application/problem+json"
+# Python 3.13 has renamed these two; the titles of responses do not depend on the interpreter.
+_PHRASES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
 # Codes for the errors that the framework raises itself.
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
 
@@ -46,13 +48,18 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = None
 
 
+def reason_phrase(status: int) -> str:
+    """Returns the title of the problems with a status."""
+    return _PHRASES.get(status) or HTTPStatus(status).phrase
+
+
 def problem(
     status: int, code: str, accept_language: str | None, errors: Sequence[dict[str, Any]] | None = None
 ) -> dict[str, Any]:
     """Returns the body of a Problem; `errors` lists the invalid fields of a 422 response."""
     body: dict[str, Any] = {
         "type": f"https://yousync.link/problems/{code}",
-        "title": HTTPStatus(status).phrase,
+        "title": reason_phrase(status),
         "status": status,
         "detail": error_text(code, preferred_language(accept_language)),
         "code": code,
@@ -152,7 +159,7 @@ def problem_responses(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]
         entry = documented.setdefault(
             kind.status,
             {
-                "description": HTTPStatus(kind.status).phrase,
+                "description": reason_phrase(kind.status),
                 "content": {
                     PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}},
                 },
@@ -160,7 +167,7 @@ def problem_responses(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]
         )
         example = {
             "type": f"https://yousync.link/problems/{kind.code}",
-            "title": HTTPStatus(kind.status).phrase,
+            "title": reason_phrase(kind.status),
             "status": kind.status,
             "detail": error_text(kind.code, "en"),
             "code": kind.code,
