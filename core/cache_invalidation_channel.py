@@ -33,5 +33,5 @@ async def receive_invalidations(redis_url: str, invalidate: Callable[[], None]) 
                         if await subscription.get_message(timeout=_PING_EVERY_S) is not None:
                             invalidate()
             except (RedisError, OSError) as error:
-                log.warning("invalidations by other processes are not received: %s", type(error).__name__)
+                log.warning("invalidations of other processes cannot be received: %s", type(error).__name__)
             await asyncio.sleep(_PAUSE_S)

@@ -75,7 +75,10 @@ class RateLimiter:
                 return await _hit(self._shared, rule, kind, who)
             except StorageError as error:
                 self._shared_again_at = time.monotonic() + _REDIS_PAUSE_S
-                log.warning("Redis counts no requests, this process does: %s", type(error.storage_error).__name__)
+                log.warning(
+                    "rate limits are counted in this process, since Redis is unavailable: %s",
+                    type(error.storage_error).__name__,
+                )
         self._tidy_seldom()
         return await _hit(self._own, rule, kind, who)
 

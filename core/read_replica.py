@@ -129,7 +129,7 @@ class ReplicaReads(Reads):
             if is_news:
                 self._warn_at = now + _WARN_EVERY_S
         if is_news:
-            log.warning("the read replica is left out, the primary serves: %s", reason)
+            log.warning("the read replica is bypassed, reads go to the primary: %s", reason)
 
 
 def _position(require: Require, connection: Connection) -> Position:

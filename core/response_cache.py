@@ -160,7 +160,7 @@ class _L2:
 
     def _pause(self, error: RedisError) -> None:
         self._unavailable_until = time.monotonic() + _PAUSE_S
-        log.warning("Redis caches no responses, this process computes them: %s", type(error).__name__)
+        log.warning("responses are computed in this process, since Redis is unavailable: %s", type(error).__name__)
 
     def close(self) -> None:
         self._redis.close()

@@ -40,7 +40,7 @@ class Bus(Protocol):
 
 
 class LocalBus:
-    """The bus of a service of one process: all listeners are here."""
+    """The bus of a service with one process: all listeners are here."""
 
     is_connected = True
 

@@ -65,7 +65,7 @@ class RedisBus:
                     await catch_up.resync()
                     await _receive(subscription, catch_up)
             except (RedisError, OSError) as error:
-                log.warning("progress of other processes is not received: %s", type(error).__name__)
+                log.warning("progress of other processes cannot be received: %s", type(error).__name__)
             finally:
                 self.is_connected = False
             await asyncio.sleep(_PAUSE_S)

@@ -49,7 +49,7 @@ class Spool:
         except BlockingIOError as error:
             raise SpoolLocked(
                 f"another API server process uses {self._folder}. Several processes need {CLUSTER_VARIABLES}, so that "
-                "what one receives of a job reaches the listeners of all; without it, start one process (--workers 1)."
+                "each receives the progress that is reported to another; without it, start one process (--workers 1)."
             ) from error
 
     def path(self, job_id: UUID) -> Path:

@@ -193,7 +193,7 @@ class Stack:
         for name, (port, host) in wanted.items():
             if not is_free(port, host):
                 raise ComponentFailed(
-                    f"port {port} cannot be used: another program listens on it, or this user may not. "
+                    f"port {port} cannot be used: another program listens on it, or this user has no permission. "
                     f"Stop that program, or choose another port: {name}={port + 1000} make run"
                 )
 

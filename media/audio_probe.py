@@ -1,4 +1,4 @@
-"""Looks into one recording after another, in a process of its own (see isolated_main.py). Imports nothing of ours."""
+"""Probes one recording after another, in a process of its own (see isolated_main.py). Imports nothing of ours."""
 
 import json
 from typing import Any

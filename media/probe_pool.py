@@ -81,7 +81,7 @@ class ProbePool:
                 process.close()
                 self._processes = self._processes - {process}
             if self._is_closed:
-                raise RuntimeError("the check of recordings is closed")
+                raise RuntimeError("the checker of recordings is closed")
             fresh = self._starter.submit(IsolatedProcess, _SCRIPT).result()
             self._processes = self._processes | {fresh}
             return fresh
@@ -97,7 +97,7 @@ def _wait_ready(process: IsolatedProcess) -> None:
     try:
         process.wait_ready()
     except ProcessFailed as error:
-        raise RuntimeError("the process that looks into recordings does not start") from error
+        raise RuntimeError("the process that probes recordings does not start") from error
 
 
 def _ask(process: IsolatedProcess, requests: Sequence[bytes]) -> list[bytes] | None:

@@ -46,7 +46,7 @@ def test_invalidations_arrive_again_after_a_lost_connection(
         async with listening(receiver):
             await invalidate_until_received(sender, receiver, timeout_s=5)
             valkey.kill()
-            while "invalidations by other processes are not received: ConnectionError" not in caplog.text:
+            while "invalidations of other processes cannot be received: ConnectionError" not in caplog.text:
                 await asyncio.sleep(0.05)
             valkey.launch()
             valkey.wait_ready()
