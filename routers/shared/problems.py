@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -108,11 +108,17 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
 async def _database_error(request: Request, error: DBAPIError | PoolTimeout) -> JSONResponse:
     if isinstance(error, DataError):
         return await answer_app_error(request, MalformedRequest())
-    is_unreachable = isinstance(error, PoolTimeout | OperationalError | InterfaceError) or error.connection_invalidated
-    if not is_unreachable:
+    if not _is_unreachable(error):
         return await _unexpected(request, error)
     log.warning("database unavailable: %s", type(error).__name__)
     return await answer_app_error(request, DatabaseUnavailable())
+
+
+def _is_unreachable(error: DBAPIError | PoolTimeout) -> bool:
+    if isinstance(error, PoolTimeout | OperationalError | InterfaceError) or error.connection_invalidated:
+        return True
+    # A connection that breaks in the middle of a result: psycopg2 raises the base class, without a code of PostgreSQL.
+    return type(error) is DatabaseError and getattr(error.orig, "pgcode", None) is None
 
 
 async def _storage_error(request: Request, error: BotoCoreError | ClientError) -> JSONResponse:

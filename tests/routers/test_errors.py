@@ -8,14 +8,18 @@ import re
 import uuid
 
 import httpx
+import psycopg2
 import pytest
+from fastapi import FastAPI
 from httpx import ASGITransport
+from sqlalchemy.exc import DBAPIError
 
 from analysis.failures import MESSAGES as ANALYSIS_FAILURES
 from core.i18n import ERRORS
 from core.settings import ROOT, Settings
 from jobs.lifecycle import RETRYABLE_FAILURES
 from main import create_app
+from routers.shared.problems import add_error_handlers
 from tests.conftest import MakeApi
 from tests.support.factories import Learner, dubbable_line, somebody, upload
 from tests.support.server_processes import ServerProcess
@@ -150,3 +154,20 @@ def test_work_after_an_upload_logs_its_request_id(make_api: MakeApi) -> None:
     wait_until(lambda: not said not in server.log)
     first = next(line for line in server.log.splitlines() if said in line)
     assert taken.headers["x-request-id"] in first
+
+
+def test_connection_that_breaks_within_a_result_is_503() -> None:
+    broken = psycopg2.DatabaseError("error with status PGRES_TUPLES_OK and no message from the libpq")
+    app = FastAPI()
+    add_error_handlers(app)
+
+    @app.get("/")
+    def read() -> None:
+        raise DBAPIError.instance("SELECT", None, broken, psycopg2.Error)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=ASGITransport(app), base_url="http://test") as http:
+            return await http.get("/")
+
+    response = asyncio.run(ask())
+    assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
