@@ -98,7 +98,7 @@ def test_each_upload_of_a_burst_gets_its_own_response(
     for answer, asked in refused.items():
         assert {future.result(timeout=60) for future in asked} == {answer}
     _wait_until_stored(server, len(jobs) + 1)
-    assert {path.name for path in Path(server.env["SPOOL_DIR"]).iterdir()} == {"spool.id"}
+    wait_until(lambda: {path.name for path in Path(server.env["SPOOL_DIR"]).iterdir()} == {"spool.id"})
 
 
 def test_blocked_upload_does_not_block_others(
@@ -151,7 +151,7 @@ def test_uploads_losing_their_database_connection_leave_nothing(
     assert (503, "database_unavailable") in answers
     assert _jobs_of(server, learners) == sum(status == 202 for status in statuses(asked))
     _wait_until_stored(server, 0)
-    assert {path.name for path in Path(server.env["SPOOL_DIR"]).iterdir()} == {"spool.id"}
+    wait_until(lambda: {path.name for path in Path(server.env["SPOOL_DIR"]).iterdir()} == {"spool.id"})
 
 
 def _jobs_of(server: ServerProcess, learners: Sequence[Learner]) -> int:

@@ -54,7 +54,8 @@ def cluster(make_api: MakeApi, tmp_path_factory: pytest.TempPathFactory) -> Iter
     address = f"127.0.0.1:{free_port()}"
     settings = {"WORKER_METRICS_ADDRESS": address, "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
     with valkey(folder) as shared, FakeAnalysisServer() as fake:
-        server = make_api(fake.url, REDIS_URL=shared.url)
+        # A worker may take 30 s to stop, and the fake one never reports: jobs must not be polled for and sent again.
+        server = make_api(fake.url, REDIS_URL=shared.url, JOB_REPORT_TIMEOUT_S="300")
         with (
             workers(server, folder, **settings) as team,
             httpx.Client(base_url=server.url, timeout=30) as client,

@@ -246,7 +246,7 @@ def test_failed_job_has_an_error_text_in_both_languages(
     assert english["status"] == "failed"
     assert english["error"]["code"] == "audio_undecodable"
     assert english["error"]["message"].startswith("The recording cannot be opened")
-    assert client.get(path, headers=learner.headers).json()["error"]["message"].startswith("녹음 파일을 열 수 없습니다")
+    assert client.get(path, headers=learner.headers).json()["error"]["message"].startswith("파일을 열 수 없습니다")
     assert english["overall_score"] is None
 
 

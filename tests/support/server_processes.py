@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.support.waiting import wait_until
 SPEECH = ROOT / "catalogue" / "audio"
 # Above Linux's ephemeral ports, so that no outgoing connection takes one. Each pytest-xdist worker has a slice.
 _PORTS = range(61_000, 65_400)[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8 :: 8]
+_RECENT: deque[int] = deque(maxlen=64)
 # The log lines of a worker that is ready for tasks, and of beat that begins to send them.
 _AT_WORK = re.compile(r"celery\.apps\.worker: \S+ ready\.|beat v\S+ \S+ is starting\.")
 # Far more than an idle machine needs: it ends a hanging test and measures nothing.
@@ -36,12 +38,18 @@ WEBHOOK_SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXlvdXN5bmMtdGVzdC1zdWl0ZQ=="
 
 
 def free_port() -> int:
-    """Returns a port that nothing listens on, and no other pytest-xdist worker or outgoing connection will get."""
+    """Returns a port that nothing listens on, and no other pytest-xdist worker or outgoing connection will get.
+
+    The next calls return others, so that a server has time to listen on it.
+    """
     while True:
         port = secrets.choice(_PORTS)
+        if port in _RECENT:
+            continue
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
+            _RECENT.append(port)
             return port
 
 
