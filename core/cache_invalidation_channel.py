@@ -1,7 +1,7 @@
 """The Redis channel over which processes tell each other that cached responses are outdated.
 
-Its subscription is one more connection of each API process, so that nothing else shares its fate. While it is lost, a
-process finds the new generation when its L1 entries expire (L1_TTL_S in `core/response_cache.py`).
+Its subscription is a separate connection of each API process. While it is lost, a process finds the new
+generation when its L1 entries expire (L1_TTL_S in `core/response_cache.py`).
 """
 
 import asyncio
