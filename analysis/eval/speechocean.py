@@ -1,32 +1,27 @@
-"""python -m analysis.eval.speechocean DIR: the standard report on the corpus speechocean762, which is not shipped.
+"""Loads rated learners in the layout of the corpus speechocean762.
 
-Reads its Kaldi layout: SET/wav.scp, SET/text, SET/utt2spk and resource/text-phone, resource/scores.json (Zhang et al.
-2021, "speechocean762: an open-source non-native English speech corpus for pronunciation assessment"). Reports Pearson
-(PCC) and Spearman correlation of the engine's scores with the experts' at phone, word and utterance level.
+Reads its Kaldi tables: SET/wav.scp, SET/text, SET/utt2spk and resource/text-phone, resource/scores.json (Zhang et al.
+2021, "speechocean762: an open-source non-native English speech corpus for pronunciation assessment"). Ages come from
+index.json where there is one, else from SET/spk2age, else they are unknown.
 """
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from rich.console import Console
-from rich.progress import track
+from typing import Any, Final
 
 from analysis.engine import decode
-from analysis.engine.engine import Engine, UnreadableTextError
-from analysis.engine.languages.english.profile import ENGLISH
-from analysis.engine.result import AnalysisResult, WordResult
-from analysis.eval.corpus import aligned
+from analysis.engine.decode import Decoded
 from analysis.eval.languages.english.phone_alphabets import bare
-from analysis.eval.metrics import pearson, spearman
-from analysis.eval.report import Table, number, show
-from analysis.eval.trials import is_scored
+from analysis.settings import MAX_AUDIO_S
 
-_MAX_S = 60.0
+SHIPPED: Final = Path(__file__).with_name("learners")
+"""The part of the corpus that ships; its recordings are set aside from every fit."""
+SENTENCE_LEVELS: Final = ("accuracy", "fluency", "prosodic", "total")
+SETS: Final = ("shipped", "test", "train")
+"""Names of sets. Without a choice the first one that a folder has is read."""
+_ADULT_FROM: Final = 16
 
 
 class LayoutError(ValueError):
@@ -45,49 +40,74 @@ class RatedWord:
 
 @dataclass(frozen=True)
 class Utterance:
-    """A rated recording; ratings of the whole are 0–10."""
+    """A rated recording; ratings of the whole are 0–10. `age` is in years, None where it is unknown."""
 
     name: str
     speaker: str
+    age: int | None
     path: Path
     text: str
     words: tuple[RatedWord, ...]
     ratings: dict[str, float]
 
+    @property
+    def age_group(self) -> str:
+        """`child` below 16 years, `adult`, or `unknown`."""
+        if self.age is None:
+            return "unknown"
+        return "adult" if self.age >= _ADULT_FROM else "child"
 
-@dataclass
-class Pairs:
-    """Pairs of rated and computed values, by level."""
-
-    values: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    unscored: int = 0
-    unmatched: int = 0
-
-    def add(self, level: str, rated: float, computed: float) -> None:
-        """Adds one pair."""
-        self.values.setdefault(level, []).append((rated, computed))
+    def read(self) -> Decoded:
+        """Returns the recording as the product decodes an upload. Raises the errors of `decode.read`."""
+        with self.path.open("rb") as file:
+            return decode.read(file, MAX_AUDIO_S)
 
 
-def load(folder: Path, part: str = "test") -> list[Utterance]:
-    """Returns the utterances of a part of the corpus, in the order of wav.scp.
+def shipped_ids() -> frozenset[str]:
+    """Returns the ids of the recordings that ship: no fit may use them."""
+    return frozenset(entry["id"] for entry in json.loads((SHIPPED / "index.json").read_text(encoding="utf-8")))
+
+
+def load(folder: Path, part: str | None = None) -> list[Utterance]:
+    """Returns the utterances of a set of the corpus, in the order of wav.scp; None: of the first set of SETS it has.
 
     Raises LayoutError when a file is missing or an utterance lacks its text, speaker, sounds or ratings.
     """
-    wavs, texts, speakers = (_table(folder / part / name) for name in ("wav.scp", "text", "utt2spk"))
+    tables = folder / (part or _first_set(folder))
+    recordings, texts, speakers = (_table(tables / name) for name in ("wav.scp", "text", "utt2spk"))
     sounds = _table(folder / "resource" / "text-phone")
     path = folder / "resource" / "scores.json"
     if not path.is_file():
         raise LayoutError(f"{path} is missing")
     scores: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    ages = _ages(folder, tables, speakers)
     found = []
-    for name, wav in wavs.items():
+    for name, recording in recordings.items():
         if name not in texts or name not in speakers or name not in scores:
             raise LayoutError(f"{name} has no text, no speaker or no scores")
         words = tuple(_words(name, scores[name]["words"], sounds))
-        levels = ("accuracy", "completeness", "fluency", "prosodic", "total")
-        ratings = {level: float(scores[name][level]) for level in levels if level in scores[name]}
-        found.append(Utterance(name, speakers[name], folder / wav, texts[name], words, ratings))
+        ratings = {level: float(scores[name][level]) for level in SENTENCE_LEVELS if level in scores[name]}
+        place, text = folder / recording, texts[name].lower()
+        found.append(Utterance(name, speakers[name], ages.get(name), place, text, words, ratings))
     return found
+
+
+def _first_set(folder: Path) -> str:
+    for name in SETS:
+        if (folder / name).is_dir():
+            return name
+    raise LayoutError(f"{folder} has none of the sets {', '.join(SETS)}")
+
+
+def _ages(folder: Path, tables: Path, speakers: dict[str, str]) -> dict[str, int]:
+    """Returns the ages by recording, as far as they are known."""
+    if (folder / "index.json").is_file():
+        entries = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        return {entry["id"]: int(entry["age"]) for entry in entries if str(entry.get("age") or "").isdigit()}
+    if not (tables / "spk2age").is_file():
+        return {}
+    by_speaker = {speaker: int(age) for speaker, age in _table(tables / "spk2age").items() if age.isdigit()}
+    return {name: by_speaker[speaker] for name, speaker in speakers.items() if speaker in by_speaker}
 
 
 def _table(path: Path) -> dict[str, str]:
@@ -107,80 +127,4 @@ def _words(name: str, rated: Sequence[dict[str, Any]], sounds: dict[str, str]) -
         ratings = tuple(float(value) for value in word["phones-accuracy"])
         if len(phones) != len(ratings):
             raise LayoutError(f"{key} has {len(phones)} sounds and {len(ratings)} ratings of sounds")
-        yield RatedWord(str(word["text"]), phones, float(word["accuracy"]), ratings)
-
-
-def collect(engine: Engine, utterances: Sequence[Utterance]) -> Pairs:
-    """Pairs the experts' ratings with the engine's scores. An unscored attempt and an omitted word count as 0."""
-    pairs = Pairs()
-    for utterance in track(utterances, "listening", console=Console(stderr=True)):
-        with utterance.path.open("rb") as file:
-            samples = decode.decode(file, _MAX_S)
-        try:
-            result = engine.analyze(samples, utterance.text.lower(), None)
-        except UnreadableTextError:
-            pairs.unmatched += 1
-            continue
-        _add(pairs, utterance, result)
-    return pairs
-
-
-def _add(pairs: Pairs, utterance: Utterance, result: AnalysisResult) -> None:
-    pairs.unscored += not is_scored(result.attempt_class)
-    scores = result.detailed_feedback.scores
-    computed = {
-        "accuracy": result.pronunciation_score,
-        "completeness": scores.completeness.value,
-        "fluency": scores.fluency.value,
-        "total": result.overall_score,
-    }
-    for level, rating in utterance.ratings.items():
-        if level in computed:
-            pairs.add(f"utterance, {level}", rating, computed[level] or 0.0)
-    _add_words(pairs, utterance, result.detailed_feedback.words)
-
-
-def _add_words(pairs: Pairs, utterance: Utterance, scored: Sequence[WordResult]) -> None:
-    if not scored:
-        for word in utterance.words:
-            pairs.add("word, accuracy", word.accuracy, 0.0)
-    elif len(scored) != len(utterance.words):
-        pairs.unmatched += 1
-    else:
-        for word, own in zip(utterance.words, scored, strict=True):
-            pairs.add("word, accuracy", word.accuracy, own.score or 0.0)
-            for here, there in aligned(word.phones, [phone.expected for phone in own.phones]).items():
-                pairs.add("phone, accuracy", word.phone_accuracy[here], own.phones[there].score)
-
-
-def table(pairs: Pairs) -> Table:
-    """Returns PCC and Spearman by level."""
-    rows = []
-    for level in sorted(pairs.values):
-        rated, computed = zip(*pairs.values[level], strict=True)
-        rows.append([level, str(len(rated)), number(pearson(rated, computed), 3), number(spearman(rated, computed), 3)])
-    remark = (
-        f"{pairs.unscored} attempts were left unscored and count as 0; {pairs.unmatched} could not be matched word by "
-        "word. Without an actor there is no intonation score to hold against the prosodic rating."
-    )
-    return Table("speechocean762", ("level", "count", "PCC", "Spearman"), rows, remark)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints the report; returns 2 for a folder of another layout."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.eval.speechocean", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--set", default="test", dest="part", help="test (as in the literature) or train")
-    parser.add_argument("--limit", type=int, help="only the first utterances")
-    options = parser.parse_args(arguments)
-    try:
-        utterances = load(options.folder, options.part)[: options.limit]
-    except LayoutError as error:
-        print(f"Not the layout of speechocean762: {error}", file=sys.stderr)  # noqa: T201
-        return 2
-    show(Console(), table(collect(Engine(ENGLISH), utterances)))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        yield RatedWord(str(word["text"]).lower(), phones, float(word["accuracy"]), ratings)

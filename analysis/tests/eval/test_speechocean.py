@@ -1,4 +1,4 @@
-"""The loader and report for speechocean762, on a tiny corpus of its layout."""
+"""The loader of rated learners, and the part of the corpus that ships."""
 
 import json
 from pathlib import Path
@@ -7,80 +7,108 @@ from typing import Any
 import pytest
 
 from analysis.engine.engine import Engine
-from analysis.engine.lexicon import Word
-from analysis.eval import speechocean
-from analysis.tests.conftest import Recording, encode_wav
+from analysis.engine.languages.english.phones import ENGLISH_PHONES
+from analysis.eval import choose_learners, speechocean
+from analysis.eval.corpus import ROOT
+
+WORDS = {"GO": ("G OW1", [2.0, 1.2]), "THEN": ("DH EH0 N", [0.4, 2.0, 2.0])}
 
 
-@pytest.fixture
-def tiny(tmp_path: Path, engine: Engine, recordings: list[Recording]) -> Path:
-    """A corpus of four short recordings; the text of the last has a wrong word, which has low ratings."""
-    chosen = sorted(recordings, key=lambda recording: len(recording.audio))[:3]
-    entries: list[tuple[Recording, str, str | None]] = [(recording, recording.text, None) for recording in chosen]
-    entries.append((chosen[0], chosen[0].text.replace("meters", "oranges"), "oranges"))
-    tables: dict[str, list[str]] = {"wav.scp": [], "text": [], "utt2spk": [], "text-phone": []}
-    scores = {}
-    (tmp_path / "WAVE" / "SPEAKER0001").mkdir(parents=True)
-    for number, (recording, text, wrong) in enumerate(entries):
-        name = f"00001{number:04d}"
-        path = f"WAVE/SPEAKER0001/{name}.WAV"
-        (tmp_path / path).write_bytes(encode_wav(recording.audio, 16_000))
-        words = engine.lexicon.read(text)
-        tables["wav.scp"].append(f"{name}\t{path}")
-        tables["text"].append(f"{name}\t{text.upper()}")
-        tables["utt2spk"].append(f"{name}\t0001")
-        tables["text-phone"] += [f"{name}.{at}\t{_phones(word)}" for at, word in enumerate(words)]
-        total = {"total": 5 if wrong else 10, "accuracy": 5 if wrong else 10}
-        fixed = {"completeness": 10.0, "fluency": 9 + number % 2, "prosodic": 9}
-        scores[name] = {**total, **fixed, "text": text.upper(), "words": [_ratings(word, wrong) for word in words]}
-    _write(tmp_path, tables, scores)
-    return tmp_path
-
-
-def _phones(word: Word) -> str:
-    return " ".join(f"{phone}_I" for phone in word.pronunciations[0].shown)
-
-
-def _ratings(word: Word, wrong: str | None) -> dict[str, Any]:
-    """Returns the experts' ratings of a word: low for the wrong one."""
-    phones = word.pronunciations[0].shown
-    is_wrong = word.text == wrong
-    return {
-        "text": word.text.upper(),
-        "accuracy": 1 if is_wrong else 10,
-        "stress": 10,
-        "total": 1 if is_wrong else 10,
-        "phones": list(phones),
-        "phones-accuracy": [0.0 if is_wrong else 2.0] * len(phones),
-        "mispronunciations": [],
+def write_corpus(folder: Path, part: str = "test", **files: str) -> Path:
+    """Writes a corpus of two recordings of two speakers; `files` are further files of the set."""
+    names = {"000010001": "0001", "000020002": "0002"}
+    phones = [f"{name}.{at}\t{_marked(word)}" for name in names for at, word in enumerate(WORDS)]
+    tables = {
+        f"{part}/wav.scp": [f"{name}\tWAVE/{name}.WAV" for name in names],
+        f"{part}/text": [f"{name}\tGO THEN" for name in names],
+        f"{part}/utt2spk": [f"{name}\t{speaker}" for name, speaker in names.items()],
+        "resource/text-phone": phones,
+        **{f"{part}/{name}": [text] for name, text in files.items()},
     }
-
-
-def _write(folder: Path, tables: dict[str, list[str]], scores: dict[str, Any]) -> None:
     for name, lines in tables.items():
-        path = folder / ("resource" if name == "text-phone" else "test") / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    words = [{"text": word, "accuracy": 9, "phones-accuracy": marks} for word, (_, marks) in WORDS.items()]
+    scores = {name: {"accuracy": 8, "fluency": 7.5, "prosodic": 7, "total": 7.6, "words": words} for name in names}
     (folder / "resource" / "scores.json").write_text(json.dumps(scores), encoding="utf-8")
+    return folder
 
 
-def test_the_layout_is_read_and_the_report_follows_the_ratings(tiny: Path, engine: Engine) -> None:
-    utterances = speechocean.load(tiny)
-    assert len(utterances) == 4 and utterances[0].speaker == "0001" and utterances[0].ratings["total"] == 10
-    pairs = speechocean.collect(engine, utterances)
-    assert pairs.unscored == 0 and pairs.unmatched == 0
-    rows = {row[0]: row for row in speechocean.table(pairs).rows}
-    assert {"phone, accuracy", "word, accuracy", "utterance, accuracy", "utterance, total"} <= set(rows)
-    assert int(rows["word, accuracy"][1]) == sum(len(utterance.words) for utterance in utterances)
-    assert float(rows["word, accuracy"][2]) > 0.5
-    assert float(rows["utterance, accuracy"][2]) > 0.5
+def _marked(word: str) -> str:
+    return " ".join(f"{phone}_I" for phone in WORDS[word][0].split())
 
 
-def test_another_layout_is_refused_with_the_name_of_the_file(tiny: Path) -> None:
-    (tiny / "resource" / "text-phone").write_text("000010000.0\tG_B OW_E\n", encoding="utf-8")
+def test_the_layout_is_read(tmp_path: Path) -> None:
+    first, second = speechocean.load(write_corpus(tmp_path))
+    assert (first.name, first.speaker, first.text) == ("000010001", "0001", "go then")
+    assert first.path == tmp_path / "WAVE" / "000010001.WAV"
+    assert first.ratings == {"accuracy": 8, "fluency": 7.5, "prosodic": 7, "total": 7.6}
+    assert first.words[0].phones == ("G", "OW") and first.words[1].phone_accuracy == (0.4, 2.0, 2.0)
+    assert second.age is None and second.age_group == "unknown"
+
+
+def test_ages_come_from_the_index_or_from_the_speakers(tmp_path: Path) -> None:
+    write_corpus(tmp_path, spk2age="0001\t15\n0002\t16")
+    assert [own.age_group for own in speechocean.load(tmp_path)] == ["child", "adult"]
+    index: list[dict[str, Any]] = [{"id": "000010001", "age": "33"}, {"id": "000020002", "age": ""}]
+    (tmp_path / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    assert [own.age for own in speechocean.load(tmp_path)] == [33, None]
+
+
+def test_a_set_is_chosen_by_name_or_the_first_is_read(tmp_path: Path) -> None:
+    write_corpus(tmp_path, "train")
+    assert len(speechocean.load(tmp_path)) == len(speechocean.load(tmp_path, "train")) == 2
+    with pytest.raises(speechocean.LayoutError, match=r"wav\.scp is missing"):
+        speechocean.load(tmp_path, "test")
+    with pytest.raises(speechocean.LayoutError, match="none of the sets"):
+        speechocean.load(tmp_path / "train")
+
+
+def test_another_layout_is_refused_with_the_name_of_the_file(tmp_path: Path) -> None:
+    write_corpus(tmp_path)
+    (tmp_path / "resource" / "text-phone").write_text("000010001.0\tG_B OW_E\n", encoding="utf-8")
     with pytest.raises(speechocean.LayoutError, match="text-phone has no"):
-        speechocean.load(tiny)
-    (tiny / "test" / "text").unlink()
+        speechocean.load(tmp_path)
+    (tmp_path / "test" / "text").unlink()
     with pytest.raises(speechocean.LayoutError, match="text is missing"):
-        speechocean.load(tiny)
-    assert speechocean.main([str(tiny)]) == 2
+        speechocean.load(tmp_path)
+
+
+def test_the_shipped_part_is_small_and_spread() -> None:
+    utterances = speechocean.load(speechocean.SHIPPED)
+    assert len(utterances) == 120 and len({own.speaker for own in utterances}) == 60
+    assert {own.name for own in utterances} == speechocean.shipped_ids()
+    assert sum(path.stat().st_size for path in speechocean.SHIPPED.rglob("*") if path.is_file()) <= 3_800_000
+    groups = [own.age_group for own in utterances]
+    assert groups.count("child") >= 40 and groups.count("adult") >= 40 and "unknown" not in groups
+    assert sum(own.ratings["total"] < 6 for own in utterances) >= 10
+    assert sum(len(own.words) <= 4 for own in utterances) >= 10
+
+
+def test_the_shipped_part_can_be_decoded_and_read(engine: Engine) -> None:
+    for own in speechocean.load(speechocean.SHIPPED):
+        assert len(engine.lexicon.read(own.text)) == len(own.words), own.text
+        assert {phone for word in own.words for phone in word.phones} <= set(ENGLISH_PHONES.names)
+        assert 0.5 < len(own.read().samples) / 16_000 < 30 and not own.read().truncated
+
+
+def test_the_shipped_part_names_its_source_and_stays_out_of_images() -> None:
+    assert "CC BY 4.0" in (speechocean.SHIPPED / "README.md").read_text(encoding="utf-8")
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    assert "analysis/eval/learners/" in notice and "openslr.org/101" in notice
+    assert "analysis/eval" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_choice_depends_on_the_entries_only_and_is_spread() -> None:
+    entries = [_entry(speaker, number) for speaker in range(125) for number in range(20)]
+    chosen = choose_learners.choose(entries)
+    assert chosen == choose_learners.choose(entries[::-1])
+    assert len({entry["id"] for entry in chosen}) == 120 and len({entry["speaker"] for entry in chosen}) == 60
+    assert {entry["total"] for entry in chosen} == {entry["total"] for entry in entries}
+
+
+def _entry(speaker: int, number: int) -> dict[str, Any]:
+    name = f"{speaker:05d}{number:04d}"
+    text = " ".join(["word"] * (1 + number % 9))
+    age, gender = str(6 + speaker % 30), "mf"[speaker % 2]
+    return {"id": name, "speaker": f"{speaker:04d}", "age": age, "gender": gender, "text": text, "total": number / 2}
