@@ -101,8 +101,9 @@ set-up-eval: set-up ## Measure · Add the packages of the evaluation (eval and f
 	echo "$$stamp" > "$(VENV)/.set-up-eval"
 
 .PHONY: eval
-eval: set-up-eval ## Measure · Measure the accuracy of the scores, write docs/evaluation.md; fails below a floor (EVAL_PROCESSES)
-	$(PY) -m analysis.eval --processes "$${EVAL_PROCESSES:-2}"
+eval: set-up-eval ## Measure · Measure the accuracy, write docs/evaluation.md; fails below a floor (EVAL_PROCESSES, CORPUS=FOLDER)
+	$(PY) -m analysis.eval --processes "$${EVAL_PROCESSES:-2}" $(EVAL) \
+		$(if $(CORPUS),--corpus "$(CORPUS)") $(if $(SET),--set "$(SET)")
 
 .PHONY: fit
 fit: set-up-eval ## Measure · Fit the rescoring network again on rendered voices; 15 minutes (FIT="--language en")

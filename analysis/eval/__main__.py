@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +14,18 @@ from rich.console import Console
 
 from analysis.engine.languages.english.profile import ENGLISH
 from analysis.eval import condition_tables, corpus, dose_table, report, sound_tables, speech_tables, trials
+from analysis.eval.human.experiment import people
 from analysis.eval.languages.english import wrong_sounds
 from analysis.eval.languages.english.program_voices import PROGRAMS, missing_programs
 from analysis.eval.languages.english.voices import list_voices
 from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section
+from analysis.eval.speechocean import SETS, LayoutError
 
 DOCUMENT: Final = corpus.ROOT / "docs" / "evaluation.md"
 FRAME: Final = Path(__file__).with_name("evaluation.md")
+LEARNERS: Final = "learners"
+"""Name of the part on people."""
 
 
 def install_programs(console: Console) -> None:
@@ -42,7 +46,7 @@ def install_programs(console: Console) -> None:
 
 
 def run_experiments(pool: TrialPool, chosen: set[str]) -> list[Section]:
-    """Runs every experiment, or the chosen ones, in the order of the document."""
+    """Runs every experiment on voices and altered texts, or the chosen ones, in the order of the document."""
     all_voices = list_voices()
     readings, unreadable = speech_tables.readings(pool, all_voices)
     voices = [voice for voice in all_voices if voice.name not in unreadable]
@@ -60,27 +64,49 @@ def run_experiments(pool: TrialPool, chosen: set[str]) -> list[Section]:
     return [readings, *(experiment() for name, experiment in experiments.items() if not chosen or name in chosen)]
 
 
-def main() -> int:
-    """Runs the evaluation, prints its tables and writes the document."""
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Returns the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m analysis.eval", description="The evaluation of the engine.")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", nargs="*", default=[], help="some experiments; the document is not written then")
-    options = parser.parse_args()
+    parser.add_argument("--corpus", type=Path, help="measure only these rated learners (layout of speechocean762)")
+    parser.add_argument("--set", dest="part", help=f"the set of the corpus; by default the first of {', '.join(SETS)}")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the evaluation, prints its tables and writes the document; returns 2 for a corpus of another layout."""
+    options = parse(arguments)
+    chosen = {LEARNERS} if options.corpus else set(options.only)
     console = Console(width=None if sys.stdout.isatty() else 160)
-    install_programs(console)
     began = time.monotonic()
-    with TrialPool(options.processes, console) as pool:
-        sections = run_experiments(pool, set(options.only))
-    floors = [floor for section in sections for floor in section.floors]
-    for section in sections:
-        for table in section.tables:
-            report.show(console, table)
-    report.show(console, report.floors_table(floors))
-    if not options.only:
-        report.write(DOCUMENT, FRAME.read_text(encoding="utf-8"), floors, sections)
+    parts: dict[str, list[Section]] = {"people": [], "tables": []}
+    try:
+        with TrialPool(options.processes, console) as pool:
+            if not chosen or LEARNERS in chosen:
+                parts["people"] = _shown(console, [people(pool, options.corpus, options.part)])
+            if not chosen or chosen - {LEARNERS}:
+                install_programs(console)
+                parts["tables"] = _shown(console, run_experiments(pool, chosen - {LEARNERS}))
+    except LayoutError as error:
+        console.print(f"Not the layout of speechocean762: {error}", highlight=False)
+        return 2
+    floors = [floor for sections in parts.values() for section in sections for floor in section.floors]
+    if floors:
+        report.show(console, report.floors_table(floors))
+    if not chosen:
+        report.write(DOCUMENT, FRAME.read_text(encoding="utf-8"), floors, parts)
         console.print(f"Written: {DOCUMENT.relative_to(corpus.ROOT)}")
     console.print(f"{time.monotonic() - began:.0f} s")
     return 1 if _print_missed(console, floors) else 0
+
+
+def _shown(console: Console, sections: list[Section]) -> list[Section]:
+    """Prints the tables of the sections, and returns the sections."""
+    for section in sections:
+        for table in section.tables:
+            report.show(console, table)
+    return sections
 
 
 def _print_missed(console: Console, floors: list[Floor]) -> bool:

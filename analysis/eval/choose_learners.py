@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.eval.speechocean import SENTENCE_LEVELS, SHIPPED
+from analysis.eval.speechocean import SENTENCE_LEVELS, SHIPPED, find_set
 
 Entry = dict[str, Any]
 _SPEAKERS: Final = 60
@@ -67,11 +67,12 @@ def copy(folder: Path, target: Path, chosen: Sequence[Entry]) -> None:
     every = json.loads((folder / "resource" / "scores.json").read_text(encoding="utf-8"))
     scores = {entry["id"]: _means(every[entry["id"]]) for entry in chosen}
     _write(target / "resource" / "scores.json", json.dumps(scores, separators=(",", ":")).replace("},", "},\n"))
+    tables = {"resource/text-phone": "resource/text-phone"}
+    tables |= {f"{find_set(folder)}/{name}": f"shipped/{name}" for name in ("wav.scp", "text", "utt2spk")}
     names = {entry["id"] for entry in chosen}
-    lines = (folder / "resource" / "text-phone").read_text(encoding="utf-8").splitlines()
-    _write(target / "resource" / "text-phone", "\n".join(line for line in lines if line.split(".")[0] in names))
-    for name, key in (("wav.scp", "path"), ("text", "text"), ("utt2spk", "speaker")):
-        _write(target / "shipped" / name, "\n".join(f"{entry['id']}\t{entry[key]}" for entry in chosen))
+    for source, place in tables.items():
+        lines = (folder / source).read_text(encoding="utf-8").splitlines()
+        _write(target / place, "\n".join(line for line in lines if line.split()[0].split(".")[0] in names))
 
 
 def _write(path: Path, text: str) -> None:

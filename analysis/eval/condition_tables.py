@@ -9,10 +9,11 @@ import numpy as np
 from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.score_curves import WEIGHTS
 from analysis.eval import corpus, plots, signals, trials
+from analysis.eval.engines import is_scored
 from analysis.eval.languages.english import program_voices
 from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section, Table, number
-from analysis.eval.trials import TakeScores, is_scored
+from analysis.eval.trials import TakeScores
 from analysis.eval.voice import Voice
 
 _LINES: Final = 4

@@ -29,6 +29,16 @@ class Recording:
     audio: Audio
 
 
+@dataclass(frozen=True)
+class CatalogueLine:
+    """A line of a demo scene with its recording; `synthetic` when a synthetic voice speaks."""
+
+    path: Path
+    text: str
+    actor: str
+    synthetic: bool
+
+
 def recording_texts(tag: str) -> dict[Path, str]:
     """Returns the files of the human recordings in a language, by its primary subtag, and the text of each."""
     entries = json.loads((_SPEECH / "index.json").read_text(encoding="utf-8"))
@@ -46,9 +56,18 @@ def recordings(tag: str) -> list[Recording]:
 
 def catalogue_texts(tag: str, *, all_scenes: bool = False) -> list[str]:
     """Returns the lines of the catalogue's synthetic scenes in a language, or of all its scenes in that language."""
+    return [line.text for line in catalogue_lines(tag) if all_scenes or line.synthetic]
+
+
+def catalogue_lines(tag: str) -> list[CatalogueLine]:
+    """Returns the lines of the catalogue's scenes in a language, scene by scene."""
     every = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(SCENES.glob("*.json"))]
-    scenes = [scene for scene in every if primary_subtag(scene["language"]) == tag]
-    return [line["text"] for scene in scenes if all_scenes or scene["synthetic_voice"] for line in scene["lines"]]
+    return [
+        CatalogueLine(SCENES.parent / line["audio"], line["text"], line["actor"], scene["synthetic_voice"])
+        for scene in every
+        if primary_subtag(scene["language"]) == tag
+        for line in scene["lines"]
+    ]
 
 
 def aligned(expected: Sequence[str], shown: Sequence[str]) -> dict[int, int]:

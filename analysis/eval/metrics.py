@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Pair = tuple[float, float]
 Item = TypeVar("Item")
 _RESAMPLES: Final = 400
 _CONFIDENCE: Final = 0.95
@@ -75,6 +76,30 @@ def share(values: Sequence[bool]) -> Estimate:
     centre = (rate + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * float(np.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count)))
     return Estimate(rate, max(0.0, centre - half), min(1.0, centre + half), count)
+
+
+def grouped_share(groups: Sequence[Sequence[bool]]) -> Estimate:
+    """Returns a rate over all values with an interval that resamples the groups.
+
+    Wilson's interval where all values are equal, because resampling shows no spread there.
+    """
+    counts = np.array([(sum(group), len(group)) for group in groups if group], dtype=np.float64)
+    if not len(counts) or counts[:, 0].sum() in {0.0, counts[:, 1].sum()}:
+        return share([value for group in groups for value in group])
+
+    def rate(some: Sequence[Floats]) -> float:
+        hits, total = np.sum(some, axis=0)
+        return float(hits / total)
+
+    return bootstrap(list(counts), rate)
+
+
+def grouped(groups: Sequence[Sequence[Pair]], figure: Callable[[npt.ArrayLike, npt.ArrayLike], float]) -> Estimate:
+    """Returns a figure of two columns of numbers with an interval that resamples the groups of pairs."""
+    arrays = [np.array(group, dtype=np.float64) for group in groups if group]
+    if not arrays:
+        return Estimate(float("nan"), float("nan"), float("nan"), 0)
+    return bootstrap(arrays, lambda some: figure(*np.concatenate(some).T))
 
 
 def bootstrap(groups: Sequence[Item], figure: Callable[[Sequence[Item]], float], seed: int = 0) -> Estimate:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "evaluation"
-_DARK, _LIGHT = "#2457a6", "#c9d6ea"
+_DARK, _LIGHT, _WARM = "#2457a6", "#c9d6ea", "#c46a1b"
 _METADATA: Final = {"Software": None}
 
 
@@ -47,6 +47,18 @@ def bars(name: str, labels: Sequence[str], values: Sequence[float], x_label: str
     axes.barh(range(len(labels)), values, color=_DARK, height=0.65)
     axes.set_yticks(range(len(labels)), labels)
     axes.invert_yaxis()
+    return _save(figure, name)
+
+
+def calibration(name: str, curves: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> str:
+    """Plots mean rating × 10 over mean score, a curve for each kind of score. Returns the file's name."""
+    figure, axes = _canvas("score, mean of a bin", "10 × rating, mean of the same recordings")
+    axes.plot([0, 100], [0, 100], color="grey", ls=":", lw=1)
+    for (label, (x, y)), colour in zip(curves.items(), (_DARK, _WARM), strict=False):
+        axes.plot(x, y, "o-", label=label, color=colour, lw=2)
+    axes.set_xlim(0, 101)
+    axes.set_ylim(0, 101)
+    axes.legend(loc="upper left", frameon=False)
     return _save(figure, name)
 
 

@@ -1,6 +1,6 @@
 """Tables, floors and plots: one form for the terminal and for docs/evaluation.md."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,11 +61,12 @@ def figure(estimate: Estimate, digits: int = 3) -> str:
     return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
 
 
-def percent(estimate: Estimate) -> str:
+def percent(estimate: Estimate, digits: int = 0) -> str:
     """Formats a rate and its interval in percent."""
     if not np.isfinite(estimate.value):
         return "–"
-    return f"{100 * estimate.value:.0f} % [{100 * estimate.low:.0f}, {100 * estimate.high:.0f}]"
+    value, low, high = (f"{100 * part:.{digits}f}" for part in (estimate.value, estimate.low, estimate.high))
+    return f"{value} % [{low}, {high}]"
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -98,12 +99,14 @@ def markdown(table: Table) -> str:
     return head + body + remark + plot
 
 
-def write(path: Path, frame: str, floors: Sequence[Floor], sections: Sequence[Section]) -> None:
-    """Writes docs/evaluation.md: the frame with {floors}, {misses} and {tables} filled in."""
+def write(path: Path, frame: str, floors: Sequence[Floor], parts: Mapping[str, Sequence[Section]]) -> None:
+    """Writes docs/evaluation.md: the frame with {floors}, {misses} and the tables of each part, by its {name}."""
     missed = [floor for floor in floors if not floor.held]
     misses = "".join(f"- **{floor.name}**: {floor.value:.3f}, demanded {floor.demand}.\n" for floor in missed)
-    tables = "\n".join(markdown(table) for section in sections for table in section.tables)
     text = frame.replace("{floors}", markdown(floors_table(floors)).split("\n", 2)[2])
     text = text.replace("{misses}", misses or "Every floor was held in this run.\n")
+    for name, sections in parts.items():
+        tables = "\n".join(markdown(table) for section in sections for table in section.tables)
+        text = text.replace(f"{{{name}}}", tables)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.replace("{tables}", tables), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")

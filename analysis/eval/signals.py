@@ -79,17 +79,17 @@ def gained(samples: Audio, gain_db: float) -> Audio:
     return np.asarray(np.clip(samples * 10 ** (gain_db / 20), -1, 1), np.float32)
 
 
-def coded(samples: Audio, container: str, codec: str, bit_rate: int) -> Audio:
-    """Encodes at 48 kHz and decodes as the engine decodes uploads."""
+def coded(samples: Audio, container: str, codec: str, bit_rate: int, rate: int = 48_000) -> Audio:
+    """Encodes at a sampling rate and decodes as the engine decodes uploads."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=container) as out:
-        stream: Any = out.add_stream(codec, rate=48_000)
+        stream: Any = out.add_stream(codec, rate=rate)
         stream.bit_rate = bit_rate
         stream.layout = "mono"
         pcm = (np.clip(samples[None], -1, 1) * 32767).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
         frame.sample_rate = SAMPLE_RATE
-        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=48_000, frame_size=stream.frame_size)
+        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate, frame_size=stream.frame_size)
         for piece in [*resampler.resample(frame), *resampler.resample(None)]:
             for packet in stream.encode(piece):
                 out.mux(packet)
@@ -116,6 +116,21 @@ CONDITIONS: Final[dict[str, Change]] = {
     "m4a (aac 64 kbit/s)": lambda own, others: coded(own, "mp4", "aac", 64_000),
     "mp3 (64 kbit/s)": lambda own, others: coded(own, "mp3", "libmp3lame", 64_000),
 }
+
+
+HARMLESS_COPIES: Final[dict[str, Callable[[Audio], Audio]]] = {
+    "7 ms later": lambda own: np.pad(own, (SAMPLE_RATE * 7 // 1000, 0)),
+    "6 dB louder, or up to full scale": lambda own: without_clipping((own * 10 ** (6 / 20)).astype(np.float32)),
+    "6 dB quieter": lambda own: gained(own, -6),
+    "44.1 kHz and back": lambda own: coded(own, "wav", "pcm_s16le", 0, rate=44_100),
+    "Opus, 32 kbit/s": lambda own: coded(own, "webm", "libopus", 32_000),
+}
+"""Copies of a recording in which nothing changes for a listener."""
+WORSE_COPIES: Final[dict[str, Callable[[Audio], Audio]]] = {
+    "pink noise, 20 dB": lambda own: with_noise(own, coloured(10, -3.0), 20),
+    "small room, 0.3 s": lambda own: reverberant(own, 0.3, 6.0),
+}
+"""Copies of a recording from a worse place."""
 
 
 def hum(seconds: float) -> Audio:

@@ -5,11 +5,12 @@ from typing import Final
 
 from analysis.engine.languages.english.profile import ENGLISH
 from analysis.eval import corpus, trials
+from analysis.eval.engines import is_scored
 from analysis.eval.languages.english import wrong_sounds
 from analysis.eval.metrics import auc, bootstrap, share
 from analysis.eval.pool import TrialPool
 from analysis.eval.report import Floor, Section, Table, figure, percent
-from analysis.eval.trials import WordTrial, is_scored
+from analysis.eval.trials import WordTrial
 from analysis.eval.voice import Voice
 
 SentenceTrials = list[tuple[bool, float, str]]

@@ -73,7 +73,7 @@ def load(folder: Path, part: str | None = None) -> list[Utterance]:
 
     Raises LayoutError when a file is missing or an utterance lacks its text, speaker, sounds or ratings.
     """
-    tables = folder / (part or _first_set(folder))
+    tables = folder / (part or find_set(folder))
     recordings, texts, speakers = (_table(tables / name) for name in ("wav.scp", "text", "utt2spk"))
     sounds = _table(folder / "resource" / "text-phone")
     path = folder / "resource" / "scores.json"
@@ -92,7 +92,8 @@ def load(folder: Path, part: str | None = None) -> list[Utterance]:
     return found
 
 
-def _first_set(folder: Path) -> str:
+def find_set(folder: Path) -> str:
+    """Returns the first set of SETS that a corpus has. Raises LayoutError when it has none."""
     for name in SETS:
         if (folder / name).is_dir():
             return name

@@ -15,6 +15,7 @@ from analysis.engine.languages.english.profile import ENGLISH
 from analysis.engine.lexicon import Word
 from analysis.engine.result import AnalysisResult, Phone, ReferenceFeatures
 from analysis.eval import corpus, signals
+from analysis.eval.engines import engine_with
 from analysis.eval.languages.english import wrong_sounds
 from analysis.eval.languages.english.hibari_voices import VoiceTransform, speak_text
 from analysis.eval.languages.english.phone_alphabets import bare
@@ -72,15 +73,9 @@ class WordTrial:
     omitted: bool
 
 
-def is_scored(attempt_class: str) -> bool:
-    """Returns True for the classes of attempts that get scores."""
-    return attempt_class in {"scored", "incomplete"}
-
-
-@cache
 def engine() -> Engine:
-    """Returns the engine of this process."""
-    return Engine(ENGLISH)
+    """Returns the engine of this process, with the models that ship."""
+    return engine_with()
 
 
 @cache

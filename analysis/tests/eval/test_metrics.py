@@ -43,3 +43,15 @@ def test_intervals_contain_the_figure() -> None:
     assert estimate == metrics.bootstrap(list(range(50)), lambda items: float(np.mean(items)))
     rate = metrics.share([True] * 20)
     assert rate.value == 1 and 0.8 < rate.low < 1 and rate.high == pytest.approx(1)
+
+
+def test_grouped_figures_resample_the_groups() -> None:
+    groups = [[True] * 10, [False] * 10, [True, False]]
+    rate = metrics.grouped_share(groups)
+    assert rate.value == 0.5 and rate.low < 0.1 and rate.high > 0.9
+    assert metrics.share([value for group in groups for value in group]).low > rate.low
+    assert metrics.grouped_share([[False] * 20]) == metrics.share([False] * 20)
+    assert np.isnan(metrics.grouped_share([[], []]).value)
+    line = metrics.grouped([[(1.0, 2.0), (2.0, 4.0)], [], [(3.0, 6.0)]], metrics.pearson)
+    assert line.value == pytest.approx(1) and line.high == pytest.approx(1)
+    assert np.isnan(metrics.grouped([[]], metrics.pearson).value)
