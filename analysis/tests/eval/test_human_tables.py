@@ -23,7 +23,8 @@ def reading(
 ) -> ReadingRow:
     """Returns a reading with the same rating and score at each level."""
     levels = ("accuracy", "fluency", "prosodic", "total")
-    ratings, scores = dict.fromkeys(levels, rating), dict.fromkeys(levels, score)
+    ratings = dict.fromkeys(levels, rating)
+    scores: dict[str, float | None] = dict.fromkeys(levels, score)
     return ReadingRow(f"{speaker}-{rating}", speaker, age, kind, ratings, scores, words)
 
 

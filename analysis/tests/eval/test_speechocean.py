@@ -89,7 +89,8 @@ def test_the_shipped_part_can_be_decoded_and_read(engine: Engine) -> None:
     for own in speechocean.load(speechocean.SHIPPED):
         assert len(engine.lexicon.read(own.text)) == len(own.words), own.text
         assert {phone for word in own.words for phone in word.phones} <= set(ENGLISH_PHONES.names)
-        assert 0.5 < len(own.read().samples) / 16_000 < 30 and not own.read().truncated
+        recording = own.read()
+        assert 0.5 < len(recording.samples) / 16_000 < 30 and not recording.truncated
 
 
 def test_the_shipped_part_names_its_source_and_stays_out_of_images() -> None:
