@@ -33,10 +33,12 @@ class AcousticOutput:
 
     `log_probs`: float64 (T, P + 1), log probabilities of the P phones in the order of `PhoneSet.names`, then blank.
     `token_log_probs`: float32 (T, tokens), log probabilities of the tokens with a sound, given that one is present.
+    `layers`: float32 (T, layers, channels), the model's inner layers.
     """
 
     log_probs: Floats
     token_log_probs: Floats32
+    layers: Floats32
 
 
 class UnknownTokenError(RuntimeError):
@@ -71,10 +73,12 @@ class AcousticModel:
         """Computes the output for 16 kHz audio of any length."""
         parts = [self._run_chunk(chunk) for chunk in _chunks(audio)]
         if not parts:
-            return AcousticOutput(np.zeros((0, self._fold.shape[1])), np.zeros((0, len(self.tokens)), np.float32))
+            none = np.zeros((0, len(self.tokens)), np.float32)
+            return AcousticOutput(np.zeros((0, self._fold.shape[1])), none, np.zeros((0, 0, 0), np.float32))
         return AcousticOutput(
             np.concatenate([part.log_probs for part in parts]),
             np.concatenate([part.token_log_probs for part in parts]),
+            np.concatenate([part.layers for part in parts]),
         )
 
     @property
@@ -88,9 +92,10 @@ class AcousticModel:
         return tuple(self._model.tokens[int(index)] for index in self._sounding)
 
     def _run_chunk(self, audio: Audio) -> AcousticOutput:
-        frames = self._model.run(audio)
-        folded: Floats = np.log(np.maximum(np.exp(frames) @ self._fold, _PROBABILITY_FLOOR))
-        return AcousticOutput(folded, condition_on_sound(frames[:, self._sounding]).astype(np.float32))
+        output = self._model.run(audio)
+        folded: Floats = np.log(np.maximum(np.exp(output.log_probs) @ self._fold, _PROBABILITY_FLOOR))
+        sounding = condition_on_sound(output.log_probs[:, self._sounding]).astype(np.float32)
+        return AcousticOutput(folded, sounding, output.layers)
 
 
 def condition_on_sound(log_probs: Floats) -> Floats:

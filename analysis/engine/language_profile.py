@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from analysis.engine.audio import Audio
 from analysis.engine.phones import PhoneSequence, PhoneSet
 
 Texts = Mapping[str, str]
@@ -52,6 +53,16 @@ class LexiconRules:
     """Reductions of a vowel that are no error in any other word."""
 
 
+@dataclass(frozen=True, eq=False)
+class TokenOutput:
+    """Output of a CTC model for T frames: natural-log probabilities, and the layers below that it is computed from."""
+
+    log_probs: npt.NDArray[np.float64]
+    """(T, tokens)."""
+    layers: npt.NDArray[np.float32]
+    """(T, layers, channels), the lowest layer first."""
+
+
 class TokenModel(Protocol):
     """A trained CTC model over tokens of its own, such as IPA symbols. Deterministic."""
 
@@ -67,8 +78,8 @@ class TokenModel(Protocol):
     def silent_tokens(self) -> frozenset[str]:
         """Tokens without a sound of their own; the others are mapped by `PhoneSet.phone_of_token`."""
 
-    def run(self, audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Log probabilities (T, tokens) of 16 kHz audio of at most 20 s, one row for 20 ms."""
+    def run(self, audio: Audio) -> TokenOutput:
+        """The model's output for 16 kHz audio of at most 20 s, one row for 20 ms."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,22 +1,41 @@
-"""The models of English: the private names of hama that the adapter uses, and the map from its tokens to phones."""
+"""The models of English: our run of hama's network beside hama's own, and the map from its tokens to phones."""
 
-from importlib.metadata import version
+from pathlib import Path
 
+import numpy as np
+import pytest
 from hama import ASRModel
 
+from analysis.engine.audio import SAMPLE_RATE
+from analysis.engine.languages.english import hama_network
+from analysis.engine.languages.english.hama_network import BLOCKS, WIDTH, UnknownWeightsError
 from analysis.engine.languages.english.phones import ENGLISH_PHONES
-from analysis.engine.languages.english.speech_models import SILENT_TOKENS, HamaG2P
+from analysis.engine.languages.english.speech_models import SILENT_TOKENS, HamaAcoustic, HamaG2P
+from analysis.tests.conftest import Recording
 
 
-def test_private_names_of_hama_used_by_the_adapter_exist() -> None:
-    hama = ASRModel()
-    assert version("hama") == "1.7.0"
-    assert hama._waveform_input_name == "waveform"
-    assert hama._waveform_lengths_input_name == "waveform_lengths"
-    assert hama._log_probs_output_name == "log_probs"
-    assert hama._out_lengths_output_name == "out_lengths"
-    assert len(hama.decoder_tokens) == 191
-    assert callable(hama.session.run)
+@pytest.mark.parametrize("seconds", [0.1, 1.0, 5.3, 12.0])
+def test_network_agrees_with_the_engine_of_hama(recordings: list[Recording], seconds: float) -> None:
+    hama, own = ASRModel(), HamaAcoustic()
+    audio = np.resize(recordings[1].audio, int(seconds * SAMPLE_RATE))
+    feeds = {"waveform": audio[None], "waveform_lengths": np.array([len(audio)])}
+    expected = hama.session.run(["log_probs"], feeds)[0][0]
+    output = own.run(audio)
+    assert output.log_probs.shape == expected.shape and output.layers.shape == (len(expected), BLOCKS, WIDTH)
+    # hama's engine rounds more: single frames at the edge between two tokens differ by up to 0.01.
+    differences = np.abs(np.exp(output.log_probs) - np.exp(expected)).max(axis=1)
+    assert np.mean(differences < 1e-3) > 0.98 and differences.max() < 0.02
+    assert list(own.tokens) == hama.decoder_tokens and len(own.tokens) == 191
+
+
+def test_weights_of_another_layout_are_refused(tmp_path: Path) -> None:
+    other = tmp_path / "asr_waveform.hama"
+    other.write_bytes(b"HAMAPK\x01\x02" + bytes(4))
+    with pytest.raises(UnknownWeightsError):
+        hama_network.load(other)
+    other.write_bytes(b"another format")
+    with pytest.raises(UnknownWeightsError):
+        hama_network.load(other)
 
 
 def test_every_token_is_mapped_exactly_once() -> None:

@@ -1,19 +1,21 @@
 """The trained models of English: hama for sounds and spelling, pocketsphinx's "en-us" for times, CMU's dictionary.
 
-The only importer of hama. hama 1.7.0 publishes no call for posteriors, so private names are used here and nowhere
-else; `analysis/tests/engine/test_english_models.py` fails if a release changes them.
+The only importer of hama. hama 1.7.0 publishes no call for posteriors, so its weights are read from its package
+(`hama_network.py`); `analysis/tests/engine/test_english_models.py` fails if a release changes them.
 """
 
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-from hama import ASRModel, G2PModel
+from hama import G2PModel
+from hama.vocab import Vocabulary
 from pocketsphinx import get_model_path
 
-from analysis.engine.language_profile import SpeechModels
+from analysis.engine.audio import Audio
+from analysis.engine.language_profile import SpeechModels, TokenOutput
+from analysis.engine.languages.english import hama_network
 from analysis.engine.languages.english.phones import ENGLISH_PHONES
 from analysis.engine.phones import PhoneSequence
 
@@ -29,25 +31,20 @@ SILENT_TOKENS: Final = frozenset((*_CONTROL, *_MODIFIERS, *map(chr, _COMBINING))
 
 
 class HamaAcoustic:
-    """hama's acoustic model: 191 IPA tokens of Korean and English; at most 30 s at once."""
+    """hama's acoustic model: 191 IPA tokens of Korean and English."""
 
     name = "hama-1.7.0"
     silent_tokens = SILENT_TOKENS
 
     def __init__(self) -> None:
-        self._asr = ASRModel()
-        self.tokens: Sequence[str] = tuple(self._asr.decoder_tokens)
+        with resources.as_file(resources.files("hama.assets") / "asr_waveform.hama") as path:
+            self._network = hama_network.load(path)
+        self.tokens: Sequence[str] = (*Vocabulary.load(None).decoder, "<wb>", "<blank>")
 
-    def run(self, audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Log probabilities (T, tokens) of 16 kHz audio, one row for 20 ms."""
-        outputs, lengths = self._asr.session.run(
-            [self._asr._log_probs_output_name, self._asr._out_lengths_output_name],
-            {
-                self._asr._waveform_input_name: audio[None],
-                self._asr._waveform_lengths_input_name: np.array([len(audio)], dtype=np.int64),
-            },
-        )
-        return np.asarray(outputs[0][: int(lengths[0])], dtype=np.float64)
+    def run(self, audio: Audio) -> TokenOutput:
+        """Returns log probabilities and inner layers of 16 kHz audio, one row for 20 ms."""
+        log_probs, layers = self._network(audio)
+        return TokenOutput(log_probs.astype("float64"), layers)
 
 
 class HamaG2P:
