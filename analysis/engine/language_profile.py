@@ -51,6 +51,8 @@ class LexiconRules:
     """Reductions of a vowel that are no error in `weak_form_words`."""
     unstressed_forms: Mapping[str, PhoneSequence]
     """Reductions of a vowel that are no error in any other word."""
+    equal_phones: Callable[[str, PhoneSequence], Sequence[PhoneSequence]]
+    """Lower-case word and one of its pronunciations → for each phone the others that are right in its place."""
 
 
 @dataclass(frozen=True, eq=False)

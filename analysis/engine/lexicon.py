@@ -4,9 +4,9 @@ The dictionary stays one string in memory (for English 3 MB instead of 30 as dic
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from analysis.engine.language_profile import LanguageProfile, SpeechModels
@@ -29,21 +29,27 @@ class Pronunciation:
 
 @dataclass(frozen=True)
 class Word:
-    """One display word, its pronunciations (the dictionary's first one first), and reductions that are no error."""
+    """One display word, its pronunciations (the dictionary's first one first), and what is no error in it.
+
+    `reductions`: phone → its reductions, in any place. `equal_phones`: a pronunciation → for each of its phones the
+    others that are right there.
+    """
 
     text: str
     pronunciations: tuple[Pronunciation, ...]
     reductions: Mapping[str, PhoneSequence]
+    equal_phones: Callable[[PhoneSequence], Sequence[PhoneSequence]]
 
     def acceptable_phones(self, spoken: Pronunciation) -> list[frozenset[str]]:
         """For every phone of a pronunciation the phones that are no error in its place.
 
-        These are the expected phone, the phones of the word's other pronunciations in that place, and the reductions
-        of all of them (native speakers reduce "and", "to", "of").
+        These are the expected phone, the phones of the word's other pronunciations in that place, the reductions of
+        all of them (native speakers reduce "and", "to", "of"), and the equals of the expected phone.
         """
         others = [other.shown for other in self.pronunciations if len(other.shown) == len(spoken.shown)]
         places = zip(spoken.shown, *others, strict=True)
-        return [frozenset({*place, *self._reduced(place)}) for place in places]
+        equals = self.equal_phones(spoken.shown)
+        return [frozenset({*place, *self._reduced(place), *equal}) for place, equal in zip(places, equals, strict=True)]
 
     def _reduced(self, place: PhoneSequence) -> list[str]:
         return [form for phone in place for form in self.reductions.get(phone, ())]
@@ -65,7 +71,8 @@ class Lexicon:
         for display in self._profile.read_text(text):
             choices = [choice for spoken in display.spoken if (choice := self._lookup(spoken))]
             if choices:
-                words.append(Word(display.text, self._join(choices), self._reductions(display.text)))
+                equal_phones = partial(self._rules.equal_phones, display.text.lower())
+                words.append(Word(display.text, self._join(choices), self._reductions(display.text), equal_phones))
         return words
 
     def _reductions(self, word: str) -> Mapping[str, PhoneSequence]:

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.engine.engine import Engine
+from analysis.engine.languages.english.lexicon import equal_phones
 from analysis.engine.languages.english.text_normalization import read_text
 from analysis.engine.lexicon import Lexicon
 
@@ -86,3 +87,36 @@ def test_acceptable_phones_exclude_contrasts_worth_learning(lexicon: Lexicon) ->
     assert _acceptable(lexicon, "bad") == [{"B"}, {"AE"}, {"D"}]
     assert "IY" not in _acceptable(lexicon, "ship")[1]
     assert "UW" not in _acceptable(lexicon, "should")[1]
+
+
+@pytest.mark.parametrize(
+    ("word", "phones", "place", "equal"),
+    [
+        ("here", "HH IY R", 1, {"IH"}),
+        ("fears", "F IH R Z", 1, {"IY"}),
+        ("tour", "T UH R", 1, {"UW"}),
+        ("merry", "M EH R IY", 1, {"AE"}),
+        ("four", "F AO R", 1, {"OW"}),
+        ("food", "F UW D", 1, set()),
+        ("water", "W AO T ER", 2, {"D"}),
+        ("party", "P AA R T IY", 3, {"D"}),
+        ("hotel", "HH OW T EH L", 2, set()),
+        ("ladder", "L AE D ER", 2, set()),
+        ("prepare", "P R IY P EH R", 2, {"IH", "AH"}),
+        ("return", "R IH T ER N", 1, {"IY", "AH"}),
+        ("decide", "D IH S AY D", 1, {"IY", "AH"}),
+        ("because", "B IH K AO Z", 1, {"IY", "AH"}),
+        ("recent", "R IY S AH N T", 1, set()),
+        ("reading", "R IY D IH NG", 1, set()),
+        ("red", "R EH D", 1, set()),
+    ],
+)
+def test_variants_of_native_speakers_are_equal(word: str, phones: str, place: int, equal: set[str]) -> None:
+    assert {*equal_phones(word, tuple(phones.split()))[place]} == equal
+
+
+@pytest.mark.parametrize(("word", "vowel", "weak"), [("there's", "EH", "AH"), ("to", "UW", "AH"), ("and", "AE", "AH")])
+def test_weak_forms_are_acceptable(lexicon: Lexicon, word: str, vowel: str, weak: str) -> None:
+    (found,) = lexicon.read(word)
+    pronunciation = next(own for own in found.pronunciations if vowel in own.shown)
+    assert weak in found.acceptable_phones(pronunciation)[pronunciation.shown.index(vowel)]

@@ -18,11 +18,63 @@ _FREE_VARIATION: Final = {"AO": "AA", "AA": "AO"}
 # Words whose vowel is reduced in running speech: "and" is no error as "end" or "und".
 _WEAK_FORM_WORDS: Final = (
     "a am an and are as at but can could do for from had has have of or shall should some than that the them to was "
-    "were would"
+    "were would i've you've we've they've would've could've should've might've must've there's there"
 )
-_WEAK_FORMS: Final = {"AE": ("EH", "AH", "IH"), "AH": ("IH",), "IH": ("AH",), "UW": ("UH", "AH"), "UH": ("AH",)}
+_WEAK_FORMS: Final = {
+    **{"AE": ("EH", "AH", "IH"), "EH": ("AH", "IH"), "AH": ("IH",), "IH": ("AH",), "UW": ("UH", "AH"), "UH": ("AH",)},
+}
 # In any other word: the vowel may be unstressed, and dictionaries differ on it.
 _UNSTRESSED_FORMS: Final = {"AH": ("IH",), "IH": ("AH",)}
+
+
+# American English does not distinguish tense and lax vowels before R: "here", "tour", "merry", "four".
+_EQUAL_BEFORE_R: Final = {
+    **{"IH": ("IY",), "IY": ("IH",), "UH": ("UW",), "UW": ("UH",), "EH": ("AE",), "AE": ("EH",)},
+    **{"AO": ("OW",), "OW": ("AO",)},
+}
+_VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
+# Vowels that are mostly unstressed in mid-word: a T between a vowel and one of them is flapped and sounds like D
+# ("water").
+_AFTER_FLAP: Final = frozenset({"AH", "ER", "IY", "IH"})
+_FLAPS: Final = {"T": ("D",)}
+# The vowel of these prefixes is unstressed, and dictionaries differ on it: "prepare", "return", "decide", "begin".
+_PREFIXES: Final = {"pre": 2, "re": 1, "de": 1, "be": 1}
+_PREFIX_VOWELS: Final = frozenset({"IY", "IH", "AH"})
+_STRESSED_PREFIXES: Final = frozenset(
+    (
+        *("beta", "decent", "decently", "detail", "details", "premium", "previous", "previously", "rebel", "recent"),
+        *("recently", "region", "regional", "regions"),
+    )
+)
+
+
+def equal_phones(word: str, phones: PhoneSequence) -> list[PhoneSequence]:
+    """Returns for each phone of a pronunciation the others that are right in its place: variants of native speakers."""
+    vowel = _prefix_vowel(word, phones)
+    return [
+        (*_equal_in_context(phones, at), *(tuple(sorted(_PREFIX_VOWELS - {phones[at]})) if at == vowel else ()))
+        for at in range(len(phones))
+    ]
+
+
+def _equal_in_context(phones: PhoneSequence, at: int) -> PhoneSequence:
+    phone, after = phones[at], phones[at + 1] if at + 1 < len(phones) else ""
+    if after == "R":
+        return _EQUAL_BEFORE_R.get(phone, ())
+    before = phones[at - 1] if at else ""
+    is_flapped = (before in _VOWELS or before == "R") and after in _AFTER_FLAP
+    return _FLAPS.get(phone, ()) if is_flapped else ()
+
+
+def _prefix_vowel(word: str, phones: PhoneSequence) -> int | None:
+    """Place of the vowel of an unstressed prefix before a consonant; None without one."""
+    for prefix, place in _PREFIXES.items():
+        follows = word[len(prefix) : len(prefix) + 1]
+        has_more = sum(phone in _VOWELS for phone in phones) > 1
+        if word.startswith(prefix) and follows.isalpha() and follows not in "aeiou" and has_more:
+            is_vowel = len(phones) > place and phones[place] in _PREFIX_VOWELS
+            return place if is_vowel and word not in _STRESSED_PREFIXES else None
+    return None
 
 
 def possessive(word: str, pronounce: Pronounce) -> list[PhoneSequence]:
@@ -48,4 +100,5 @@ RULES: Final = LexiconRules(
     weak_form_words=frozenset(_WEAK_FORM_WORDS.split()),
     weak_forms=_WEAK_FORMS,
     unstressed_forms=_UNSTRESSED_FORMS,
+    equal_phones=equal_phones,
 )
