@@ -109,6 +109,10 @@ eval: set-up-eval ## Measure · Measure the accuracy, write docs/evaluation.md; 
 fit: set-up-eval ## Measure · Fit the rescoring network again on rendered voices; 15 minutes (FIT="--language en")
 	$(PY) -m analysis.eval.fit $(FIT)
 
+.PHONY: fit-rating
+fit-rating: set-up-eval ## Measure · Fit the rating model on rated learners; 40 minutes (CORPUS=FOLDER, FIT="--folds" measures unseen speakers)
+	$(PY) -m analysis.eval.fit_rating $(if $(CORPUS),$(CORPUS),$(error CORPUS=FOLDER names rated learners)) $(FIT)
+
 .PHONY: fuzz
 fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="audio --seed 2" for a part)
 	$(PY) -m tools.fuzz $(FUZZ)

@@ -278,7 +278,9 @@ class AnalysisResultResponse(AttemptScores, JobProgress):
     emotion_score: float | None = Field(
         description="Expressiveness match: how closely the delivery follows the actor's"
     )
-    detailed_feedback: dict[str, Any] | None
+    detailed_feedback: dict[str, Any] | None = Field(
+        description="Scores, words and tips as in docs/result.schema.json; earlier results have fewer fields"
+    )
     engine: dict[str, Any] | None
     audio: dict[str, Any] | None
     error: JobError | None

@@ -27,7 +27,8 @@ from analysis.telemetry.tracing import is_untraced, start_tracing
 from common.webhook_signatures import HEADERS, Signer
 
 _DESCRIPTION = f"""Compares a recording with an actor's line and returns scores with their confidence, and feedback.
-"emotion" is an expressiveness match. Scores are provisional: not fitted to human ratings.
+"emotion" is an expressiveness match. Ratings of sounds, words and lines are fitted to experts' ratings of learners
+(`calibration` names the fit); comparisons with the actor are not.
 
 Requests marked *signed* carry Standard Webhooks headers: {", ".join(HEADERS)}."""
 

@@ -5,7 +5,17 @@ from typing import Final
 
 import numpy as np
 
-from analysis.engine import feedback, recording_quality, reference_comparison, result_parts, score_curves, word_prosody
+from analysis.engine import (
+    added_words,
+    feedback,
+    line_gate,
+    rating,
+    recording_quality,
+    reference_comparison,
+    result_parts,
+    score_curves,
+    word_prosody,
+)
 from analysis.engine.feedback import AddedVowel, Findings
 from analysis.engine.gop import Goodness
 from analysis.engine.language_profile import LanguageProfile
@@ -42,7 +52,7 @@ class Context:
     profile: LanguageProfile
 
 
-def classify(take: Take, goodness: Goodness | None) -> AttemptClass:
+def classify(take: Take, goodness: Goodness | None, model: rating.Model) -> AttemptClass:
     """Returns "scored" or "incomplete" for a take that can be scored, otherwise the reason why it cannot."""
     if goodness is None:
         return "too_short"
@@ -51,18 +61,11 @@ def classify(take: Take, goodness: Goodness | None) -> AttemptClass:
     if goodness.full_mean < score_curves.NOISY_MEAN and _is_noisy(take, goodness):
         # A correct reading falls to 0.3-0.75 in such noise: the learner's share cannot be determined.
         return "too_noisy"
-    if _is_another_sentence(goodness):
+    if goodness.evidence is None or goodness.completeness < score_curves.MIN_COMPLETENESS:
+        return "wrong_sentence"
+    if model.gate.log_odds(line_gate.features(take, goodness, goodness.evidence)) < model.reading_from:
         return "wrong_sentence"
     return "incomplete" if goodness.completeness < score_curves.INCOMPLETE else "scored"
-
-
-def _is_another_sentence(goodness: Goodness) -> bool:
-    misfits = goodness.misfit > score_curves.WRONG_MISFIT or (
-        goodness.full_mean < score_curves.WRONG_MEAN and goodness.misfit > score_curves.WRONG_MEAN_MISFIT
-    )
-    # Laughter fits any line (few phones are recognised, so few are missed), but none of the line's phones fits it.
-    misfits = misfits or goodness.spoken_mean < score_curves.WRONG_MEAN
-    return misfits or goodness.completeness < score_curves.MIN_COMPLETENESS
 
 
 def _is_noisy(take: Take, goodness: Goodness) -> bool:
@@ -70,31 +73,34 @@ def _is_noisy(take: Take, goodness: Goodness) -> bool:
 
     Steady noise shows in the pauses. Other voices do not, but they change the distribution of amplitudes; that
     estimate is ignored where the pauses are silent, because laughter looks the same. Where the place of the line is
-    known, the audio around it is the room.
+    known, the audio around it is the room; it is ignored where the pauses are silent, too: then it is the learner, who
+    repeats a word, starts again or says something else.
     """
-    around = None
-    if goodness.full_mean >= score_curves.WRONG_MEAN and goodness.misfit < score_curves.WRONG_MEAN_MISFIT:
-        peaks = [phone.peak_s for word in goodness.words for phone in word.phones]
-        around = recording_quality.snr_around(take, peaks)
-    silent = take.snr_db is not None and take.snr_db > score_curves.SILENT_SNR_DB
-    limits = (
-        (take.snr_db, score_curves.NOISY_SNR_DB),
-        (None if silent else take.wada_snr_db, score_curves.NOISY_WADA_DB),
-        (around, score_curves.NOISY_AROUND_DB),
-    )
-    return any(snr is not None and snr < limit for snr, limit in limits)
+    if take.snr_db is not None and take.snr_db < score_curves.NOISY_SNR_DB:
+        return True
+    if take.snr_db is not None and take.snr_db > score_curves.SILENT_SNR_DB:
+        return False
+    if take.wada_snr_db is not None and take.wada_snr_db < score_curves.NOISY_WADA_DB:
+        return True
+    if goodness.full_mean < score_curves.LINE_FOUND_MEAN or goodness.misfit > score_curves.LINE_FOUND_MISFIT:
+        return False
+    peaks = [phone.peak_s for word in goodness.words for phone in word.phones]
+    around = recording_quality.snr_around(take, peaks)
+    return around is not None and around < score_curves.NOISY_AROUND_DB
 
 
 def unscored(context: Context, take: Take, attempt_class: AttemptClass, goodness: Goodness | None) -> AnalysisResult:
     """The result of a take that cannot be scored: no score, and a tip with the remedy."""
     clipped = attempt_class == "too_noisy" and take.clipping_ratio >= score_curves.CLIPPED
     detailed = DetailedFeedback(
+        calibration=rating.load(context.profile).calibration,
         scores=SubScores(**dict.fromkeys(SubScores.model_fields, _NOT_MEASURED)),
         raw={} if goodness is None else _gop_figures(goodness),
         weights={},
         notes=[],
         words=[],
         insertions=[],
+        added_words=[],
         contours=None,
         pauses=[],
         rates=Rates(words_per_s=None, reference_words_per_s=None, ratio=None),
@@ -108,21 +114,23 @@ def assess(context: Context, attempt: Attempt, reference: Reference | None, note
     confidence = _confidence(attempt)
     scorer = WordScorer(context.profile, attempt, reference, confidence)
     words, raw = _measure(scorer)
-    scores = score_curves.scores(raw, context.profile.tempo_curve)
-    scores["pronunciation"] = scorer.pronunciation_score(words)
-    weights = score_curves.weights_of(scores)
+    scores = score_curves.scores(raw, scorer.line_score("fluency"))
+    scores |= {"pronunciation": scorer.pronunciation_score(words), "prosody": scorer.line_score("prosodic")}
+    weights = score_curves.weights_of(scores, beside_actor=reference is not None)
     scores["overall"] = _overall(scores, weights, attempt)
     scores["completeness"] = 100 * attempt.goodness.completeness
     rates = result_parts.rates(raw, reference)
     added = _added_vowels(attempt, confidence)
     findings = Findings(context.profile, words, added, scores, raw, rates, confidence)
     detailed = DetailedFeedback(
+        calibration=rating.load(context.profile).calibration,
         scores=_sub_scores(scores, raw, attempt),
         raw={**_gop_figures(attempt.goodness), **{name: rounded(value, 4) for name, value in raw.items()}},
         weights=weights,
         notes=notes,
         words=words,
         insertions=result_parts.insertions(attempt, context.profile),
+        added_words=added_words.find(attempt, context.profile.phones),
         contours=result_parts.contours(attempt, reference),
         pauses=result_parts.pauses(attempt.times, reference),
         rates=rates,
@@ -174,7 +182,9 @@ def _result(
 def _confidence(attempt: Attempt) -> float:
     """Confidence 0–1: lower with room noise, clipping, a broken file, and a bad fit of the line."""
     snr = score_curves.interpolate(score_curves.SNR_CONFIDENCE, attempt.take.snr_db)
-    fit = float(np.interp(attempt.goodness.misfit, (0.5, score_curves.WRONG_MISFIT), (1.0, 0.4)))
+    fit = float(
+        np.interp(attempt.goodness.misfit, score_curves.MISFIT_CONFIDENCE[0], score_curves.MISFIT_CONFIDENCE[1])
+    )
     clipped = score_curves.interpolate(score_curves.CLIPPING_CONFIDENCE, attempt.take.clipping_ratio) or 0.0
     whole = score_curves.TRUNCATED_CONFIDENCE if attempt.take.truncated else 1.0
     voices = score_curves.interpolate(score_curves.WADA_CONFIDENCE, attempt.take.wada_snr_db)

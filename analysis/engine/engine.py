@@ -16,17 +16,20 @@ from analysis.engine import (
     assessment,
     gop,
     prosody,
+    rating,
+    rating_features,
     recording_quality,
     reference_features,
     rescoring,
     score_curves,
 )
-from analysis.engine.acoustic_model import AcousticModel
+from analysis.engine.acoustic_model import AcousticModel, AcousticOutput
 from analysis.engine.audio import SAMPLE_RATE, Audio
-from analysis.engine.gop import Goodness
+from analysis.engine.gop import Goodness, PhoneEvidence
 from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.lexicon import Lexicon, Word
 from analysis.engine.prosody import PitchTracker
+from analysis.engine.rating_features import Measured
 from analysis.engine.recording_quality import Take
 from analysis.engine.reference_comparison import Reference
 from analysis.engine.result import AnalysisResult, AttemptClass, ReferenceFeatures
@@ -52,19 +55,32 @@ class UnusableReferenceError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Recognised:
+    """The acoustic model's output for a take, and the pronunciation of the line; at least one word was spoken."""
+
+    goodness: Goodness
+    evidence: PhoneEvidence
+    output: AcousticOutput
+
+
+@dataclass(frozen=True, eq=False)
 class CheckedTake:
-    """A take with its pronunciation and its class. `goodness` is None where the take is too short to measure."""
+    """A take with its pronunciation and its class. `goodness` is None where the take is too short to measure.
+
+    `recognised` is None where no word of the line was spoken.
+    """
 
     take: Take
     words: list[Word]
     goodness: Goodness | None
     attempt_class: AttemptClass
+    recognised: Recognised | None = None
 
     @property
-    def scorable(self) -> Goodness | None:
-        """The pronunciation of a take that holds the line or a part of it; None for any other take."""
-        return self.goodness if self.attempt_class in {"scored", "incomplete"} else None
+    def scorable(self) -> Recognised | None:
+        """The line or the part of it that was recognised; None for a take that is not scored."""
+        return self.recognised if self.attempt_class in {"scored", "incomplete"} else None
 
 
 def _ignore_progress(_: Stage) -> None:
@@ -84,6 +100,7 @@ class Engine:
         self.lexicon = Lexicon(profile, models)
         self._alignment = models.alignment
         self.pitch = PitchTracker()
+        self._rating = rating.load(profile)
         self._rescoring = rescoring.load(profile)
         if self._rescoring.tokens != self.acoustic.tokens:
             raise acoustic_model.UnknownTokenError("the rescoring model was fitted on another acoustic model")
@@ -92,6 +109,7 @@ class Engine:
             models={
                 "acoustic": self.acoustic.name,
                 "second_vote": self._rescoring.name,
+                "rating": self._rating.name,
                 "alignment": f"pocketsphinx-{self._alignment.name}",
                 "pitch": prosody.MODEL,
                 "vad": "webrtcvad",
@@ -139,7 +157,14 @@ class Engine:
         checked = self._check(audio, text, _ignore_progress)
         if checked.scorable is None:
             raise UnusableReferenceError(checked.attempt_class)
-        return reference_features.pack(self._measure(checked, checked.scorable, _ignore_progress))
+        attempt = self._measure(checked, checked.scorable, _ignore_progress)
+        return reference_features.pack(attempt, self._rating)
+
+    def measure(self, audio: Audio, text: str) -> Measured | None:
+        """Everything that ratings are computed from, whatever the class of the take; None where no word is found."""
+        checked = self._check(audio, text, _ignore_progress)
+        recognised = checked.recognised
+        return None if recognised is None else self._measure_take(checked.take, recognised, _ignore_progress)
 
     def pronunciation_of(self, audio: Audio) -> Assess:
         """Runs the acoustic model once on levelled audio (`recording_quality.examine`).
@@ -147,8 +172,15 @@ class Engine:
         The function that is returned assesses any words against it.
         """
         output = self.acoustic.run(audio)
+        return lambda words: self._assess(output, words)
+
+    def _assess(self, output: AcousticOutput, words: Sequence[Word]) -> Goodness | None:
         rescore = partial(self._rescoring.rescore, token_log_probs=output.token_log_probs)
-        return lambda words: gop.assess(output.log_probs, words, acoustic_model.FRAME_S, self.profile, rescore)
+        return gop.assess(output.log_probs, words, acoustic_model.FRAME_S, self.profile, rescore)
+
+    def check(self, audio: Audio, text: str) -> CheckedTake:
+        """The pronunciation of a take and its class. Raises UnreadableTextError."""
+        return self._check(audio, text, _ignore_progress)
 
     def _check(self, audio: Audio, text: str, report: Report, truncated: bool = False) -> CheckedTake:
         report(Stage.CHECKING)
@@ -161,15 +193,23 @@ class Engine:
         if take.speech_s < score_curves.MIN_SPEECH_S:
             return CheckedTake(take, words, None, "no_speech")
         report(Stage.PRONUNCIATION)
-        goodness = self.pronunciation_of(take.audio)(words)
-        return CheckedTake(take, words, goodness, assessment.classify(take, goodness))
+        output = self.acoustic.run(take.audio)
+        goodness = self._assess(output, words)
+        recognised = Recognised(goodness, goodness.evidence, output) if goodness and goodness.evidence else None
+        return CheckedTake(take, words, goodness, assessment.classify(take, goodness, self._rating), recognised)
 
-    def _measure(self, checked: CheckedTake, goodness: Goodness, report: Report) -> Attempt:
-        take = checked.take
+    def _measure(self, checked: CheckedTake, recognised: Recognised, report: Report) -> Attempt:
+        measured = self._measure_take(checked.take, recognised, report)
+        ratings = self._rating.rate(rating_features.build(measured))
+        times = list(measured.times)
+        return Attempt(checked.take, measured.goodness, times, measured.track, checked.attempt_class, ratings)
+
+    def _measure_take(self, take: Take, recognised: Recognised, report: Report) -> Measured:
         report(Stage.ALIGNMENT)
-        times = alignment.align(take.audio, goodness, take.offset_s, self._alignment)
+        times = alignment.align(take.audio, recognised.goodness, take.offset_s, self._alignment)
         report(Stage.PROSODY)
-        return Attempt(take, goodness, times, self.pitch.track(take), checked.attempt_class)
+        track = self.pitch.track(take)
+        return Measured(take, recognised.goodness, recognised.evidence, recognised.output, times, track)
 
 
 def _matching_reference(

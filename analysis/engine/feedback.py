@@ -85,30 +85,36 @@ def _phone_tips(findings: Findings) -> list[Tip]:
     tips: dict[tuple[str, str], Tip] = {}
     for _, place, order in flagged:
         tip = _phone_tip(findings.profile, words[place], order)
-        if tip is not None:
-            tips.setdefault((tip.code, tip.phone or ""), tip)
+        tips.setdefault((tip.code, tip.phone or ""), tip)
     return list(tips.values())
 
 
-def _phone_tip(profile: LanguageProfile, word: WordResult, order: int) -> Tip | None:
-    """The tip for one wrong or dropped phone; None for a confusion without a text."""
+def _phone_tip(profile: LanguageProfile, word: WordResult, order: int) -> Tip:
+    """The tip for one wrong or dropped phone; a confusion without a text of its own gets a general one."""
     phone = word.phones[order]
     if phone.heard_as is None:
         return _dropped_phone(profile, word, phone, is_last=order == len(word.phones) - 1)
     texts = profile.tips.confusions.get((phone.expected, phone.heard_as))
+    if texts is None:
+        return _explain("sound_unclear", profile.tips.unclear, profile, word, phone)
     code = f"sound_{phone.expected}_{phone.heard_as}".lower()
-    return _fill(code, texts, word.text, phone.expected, {"word": word.text}) if texts else None
+    return _fill(code, texts, word.text, phone.expected, {"word": word.text})
 
 
 def _dropped_phone(profile: LanguageProfile, word: WordResult, phone: Phone, is_last: bool) -> Tip:
     is_final = is_last and phone.expected not in profile.phones.vowels
-    templates = profile.tips.dropped_final if is_final else profile.tips.dropped
-    articulation = profile.tips.articulation.get(phone.expected, profile.tips.any_articulation)
+    if is_final:
+        return _explain("final_dropped", profile.tips.dropped_final, profile, word, phone)
+    return _explain("sound_dropped", profile.tips.dropped, profile, word, phone)
+
+
+def _explain(code: str, templates: Texts, profile: LanguageProfile, word: WordResult, phone: Phone) -> Tip:
+    """A tip that ends with the movement that makes the expected phone."""
+    articulation = profile.tips.articulation[phone.expected]
     texts = {
         tag: template.format(word=word.text, ipa=phone.ipa, how=articulation[tag])
         for tag, template in templates.items()
     }
-    code = "final_dropped" if is_final else "sound_dropped"
     return _make_tip(code, word.text, phone.expected, texts)
 
 

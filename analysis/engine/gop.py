@@ -14,16 +14,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from analysis.engine import added_vowels, ctc, phone_scores, spoken_words
+from analysis.engine import added_vowels, ctc, phone_scores, rescoring, spoken_words
 from analysis.engine.added_vowels import Insertion
 from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.lexicon import Pronunciation, Word
 from analysis.engine.phone_scores import PhoneScores
 from analysis.engine.phones import PhoneSet
-from analysis.engine.rescoring import ExpectedPhones
+from analysis.engine.rescoring import ExpectedPhones, Floats32, Rescored
 from analysis.engine.spoken_words import SpokenWords
 
-Rescore = Callable[[ExpectedPhones, ctc.Floats], PhoneScores]
+Rescore = Callable[[ExpectedPhones, ctc.Floats], Rescored]
 """The expected phones and their CTC log-odds (`ctc.edit_log_odds`) → the scores that are reported."""
 
 # Below this mean posterior a word is another word, and the rescored posteriors of its phones are not trusted.
@@ -33,12 +33,16 @@ _STRANGE_MIN_PHONES: Final = 3
 
 @dataclass(frozen=True)
 class PhoneGoodness:
-    """One expected phone: its posterior (0–1), the phone that fits best (None = deleted), and its peak in seconds."""
+    """One expected phone: its posterior (0–1), the phone that fits best (None = deleted), and its peak in seconds.
+
+    `rival` is the phone that fits best among all others (None = deleted).
+    """
 
     expected: str
     recognised: str | None
     posterior: float
     peak_s: float
+    rival: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,39 @@ class WordGoodness:
         return float(np.mean([phone.posterior for phone in self.phones])) if self.phones else None
 
 
+@dataclass(frozen=True, eq=False)
+class FreeReading:
+    """The unconstrained reading of the audio: `frames` at which its H `phones` begin, both (H,).
+
+    `total` is its log-likelihood, `blank_total` that of no phone at all.
+    """
+
+    frames: ctc.Ints
+    phones: ctc.Ints
+    total: float
+    blank_total: float
+
+
+@dataclass(frozen=True, eq=False)
+class PhoneEvidence:
+    """Everything that both votes say of the L phones of the spoken words: the input of the rating.
+
+    `log_odds` and `network_log_probs` (L, P + 1); `ctc_scores` and `rescored` before words are distrusted; `timing`
+    (L, 5) as in `rescoring`; `frames` (L,) for which the line's path holds each phone; `known_errors` bool (L,): the
+    rescoring recognises a phone that learners are known to say instead.
+    """
+
+    expected: ExpectedPhones
+    log_odds: ctc.Floats
+    network_log_probs: ctc.Floats
+    ctc_scores: PhoneScores
+    rescored: PhoneScores
+    timing: Floats32
+    frames: ctc.Floats
+    known_errors: npt.NDArray[np.bool_]
+    reading: FreeReading
+
+
 @dataclass(frozen=True)
 class Goodness:
     """The pronunciation of a whole line.
@@ -63,7 +100,8 @@ class Goodness:
     `full_mean` is the mean phone posterior with every word expected, `spoken_mean` over the words that were spoken;
     both from the CTC scores, before rescoring. `misfit` is how much better (nats per recognised phone) an
     unconstrained reading explains the audio: about 0–2 for the line or a part of it, above 4 for another sentence.
-    `recognised_phones` counts the phones of that unconstrained reading.
+    `recognised_phones` counts the phones of that unconstrained reading. `evidence` is None without a spoken word, and
+    without rescoring.
     """
 
     words: tuple[WordGoodness, ...]
@@ -72,6 +110,7 @@ class Goodness:
     spoken_mean: float
     misfit: float
     recognised_phones: int
+    evidence: PhoneEvidence | None = None
 
     @property
     def completeness(self) -> float:
@@ -93,9 +132,10 @@ def assess(
     spoken = spoken_words.find(logp, chosen, profile.phones)
     if spoken is None:
         return None
-    free_total, count = _unconstrained_reading(logp)
+    reading, evidence = _unconstrained_reading(logp), None
+    count = len(reading.frames)
     if not spoken.kept:
-        misfit = (free_total - float(logp[:, -1].sum())) / max(count, 1)
+        misfit = (reading.total - reading.blank_total) / max(count, 1)
         return Goodness(_omitted(words, chosen), (), spoken.full_mean, 0.0, misfit, count)
     scores = phone_scores.from_log_odds(spoken.log_odds, spoken.lattice.phones)
     spoken_mean = float(scores.posteriors.mean())
@@ -103,12 +143,38 @@ def assess(
     if rescore:
         expected = _expected_phones(spoken, pronunciations, words, profile.phones)
         rescored = rescore(expected, spoken.log_odds)
-        scores = _distrust_strange_words(scores, rescored, expected.word_bounds)
+        evidence = _evidence(expected, spoken, rescored, scores, reading, profile)
+        scores = _distrust_strange_words(scores, rescored.scores, expected.word_bounds)
     peaks = (spoken.lattice.peaks + 0.5) * frame_s
     scored = _score_words(_omitted(words, chosen), spoken.kept, scores, peaks, profile.phones)
     added = added_vowels.find(spoken.lattice, pronunciations, spoken.kept, profile)
-    misfit = max(0.0, (free_total - spoken.total) / max(count, 1))
-    return Goodness(scored, tuple(added), spoken.full_mean, spoken_mean, misfit, count)
+    misfit = max(0.0, (reading.total - spoken.total) / max(count, 1))
+    return Goodness(scored, tuple(added), spoken.full_mean, spoken_mean, misfit, count, evidence)
+
+
+def _evidence(
+    expected: ExpectedPhones,
+    spoken: SpokenWords,
+    rescored: Rescored,
+    ctc_scores: PhoneScores,
+    reading: FreeReading,
+    profile: LanguageProfile,
+) -> PhoneEvidence:
+    """Collects what was measured on the spoken phones."""
+    recognised = rescored.scores.recognised
+    is_phone = (recognised != expected.columns) & (recognised < len(profile.phones))
+    known = rescoring.log_priors(profile)[expected.columns, recognised] == 0.0
+    return PhoneEvidence(
+        expected=expected,
+        log_odds=spoken.log_odds,
+        network_log_probs=rescored.log_probs,
+        ctc_scores=ctc_scores,
+        rescored=rescored.scores,
+        timing=rescored.timing,
+        frames=np.concatenate([part.sum(axis=0) for _, part in spoken.lattice.occupancies()]),
+        known_errors=is_phone & known,
+        reading=reading,
+    )
 
 
 def _expected_phones(
@@ -134,17 +200,17 @@ def _distrust_strange_words(ctc_scores: PhoneScores, rescored: PhoneScores, boun
         if stop - start >= _STRANGE_MIN_PHONES and own.mean() < _STRANGE_WORD:
             lower = start + np.flatnonzero(own < posteriors[start:stop])
             posteriors[lower], recognised[lower] = ctc_scores.posteriors[lower], ctc_scores.recognised[lower]
-    return PhoneScores(posteriors, recognised)
+    return PhoneScores(posteriors, recognised, rescored.rivals)
 
 
-def _unconstrained_reading(logp: ctc.Floats) -> tuple[float, int]:
-    """Log-likelihood of the greedy reading, when nothing is expected, and its number of phones."""
+def _unconstrained_reading(logp: ctc.Floats) -> FreeReading:
+    """The greedy reading, when nothing is expected."""
     blank = logp.shape[1] - 1
     best = logp.argmax(axis=1)
     onsets = np.flatnonzero((best != blank) & (np.concatenate(([blank], best[:-1])) != best))
-    if not len(onsets):
-        return float(logp[:, blank].sum()), 0
-    return ctc.likelihood(logp, [int(phone) for phone in best[onsets]]), len(onsets)
+    silence = float(logp[:, blank].sum())
+    total = ctc.likelihood(logp, [int(phone) for phone in best[onsets]]) if len(onsets) else silence
+    return FreeReading(onsets, best[onsets], total, silence)
 
 
 def _omitted(words: Sequence[Word], chosen: Sequence[Pronunciation]) -> tuple[WordGoodness, ...]:
@@ -172,6 +238,7 @@ def _score_words(
             expected = pronunciation.shown[position]
             recognised = expected if name == pronunciation.scored[position] else name
             posterior, peak_s = float(scores.posteriors[place]), float(peaks_s[place])
-            scored.append(PhoneGoodness(expected, recognised, posterior, peak_s))
+            rival = phones.name(int(scores.rivals[place]))
+            scored.append(PhoneGoodness(expected, recognised, posterior, peak_s, rival))
         result[index] = replace(words[index], omitted=False, phones=tuple(scored))
     return tuple(result)

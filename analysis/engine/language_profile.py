@@ -23,8 +23,6 @@ Pronounce = Callable[[str], list[PhoneSequence]]
 """Lower-case word → its pronunciations; empty when it has none."""
 Spell = Callable[[str], PhoneSequence]
 """G2P: lower-case word → phones guessed from its letters; empty when nothing in it can be pronounced."""
-Confusion = tuple[str, str | None]
-"""An expected phone and the phone recognised in its place; None for a deletion."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +115,10 @@ class TipTexts:
     added_vowel: Texts
     dropped: Texts
     dropped_final: Texts
+    unclear: Texts
+    """A wrong phone whose confusion has no text of its own."""
     articulation: Mapping[str, Texts]
-    """Phone → the {how} of the dropped texts: the movement that makes the phone."""
-    any_articulation: Texts
-    """The {how} of phones that `articulation` lacks."""
+    """Every phone → the {how} of the dropped and unclear texts: the movement that makes the phone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,10 +135,10 @@ class LanguageProfile:
     tips: TipTexts
     function_words: frozenset[str]
     """Lower-case words that are short and weak in fluent speech."""
-    tempo_curve: Curve
-    """Words per second → score 0–100, for takes without a reference."""
     load_models: Callable[[], SpeechModels]
     """Imports and loads the trained models; only engine processes call it."""
     rescoring_model: Path
     """The fitted description (.json); the weights lie beside it (.npz)."""
+    rating_model: Path
+    """The same for the ratings that people are expected to give."""
     warm_up_text: str

@@ -21,6 +21,8 @@ _TARGET_RMS: Final = 0.05
 _NOISE_RMS: Final = _TARGET_RMS * 10 ** (-50 / 20)
 _SILENCE_RMS: Final = 1e-4
 _MARGIN_S: Final = 0.3
+# Speech that is closer than this to an end of the recording was probably cut there.
+_EDGE_S: Final = 0.06
 # Amplitude statistic of speech in Gaussian noise → SNR in dB (see `_wada_snr_db`).
 _WADA: Final = (
     (0.412, 0.424, 0.462, 0.489, 0.524, 0.566, 0.614, 0.668, 0.725, 0.783, 0.842, 0.9, 0.956, 1.085, 1.195, 1.358),
@@ -53,6 +55,16 @@ class Take:
     clipping_ratio: float
     wada_snr_db: float | None = None
     truncated: bool = False
+
+    @property
+    def cut_before(self) -> bool:
+        """True where the recording begins in mid-speech: its first sound may be cut."""
+        return self.offset_s <= _EDGE_S - _MARGIN_S
+
+    @property
+    def cut_after(self) -> bool:
+        """True where the recording ends in mid-speech: its last sound may be cut."""
+        return self.offset_s + len(self.audio) / SAMPLE_RATE - self.duration_s >= _MARGIN_S - _EDGE_S
 
     @property
     def speech_ratio(self) -> float:

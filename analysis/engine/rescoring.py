@@ -21,21 +21,23 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.engine import ctc
-from analysis.engine.language_profile import Confusion, LanguageProfile
+from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.phone_scores import PhoneScores
 
 Floats32 = npt.NDArray[np.float32]
 
 RARE_CONFUSION: Final = 0.02
 """π of a confusion that the language profile does not name."""
+TIMING_SIZE: Final = 5
+"""Number of features of time and place."""
 _PEAK_FRAMES: Final = 2
 # Odds beyond this say "sure" and no more; neither score may outweigh the other without limit.
 _MAX_LOG_ODDS: Final = 12.0
 
 
 def context_size(phones: int) -> int:
-    """Number of features besides the tokens, for P phones: two neighbours, and five figures of time and place."""
-    return 2 * (phones + 1) + 5
+    """Number of features besides the tokens, for P phones: two neighbours, and figures of time and place."""
+    return 2 * (phones + 1) + TIMING_SIZE
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ class ExpectedPhones:
     columns: ctc.Ints
     word_bounds: ctc.Ints
     acceptable: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """Scores of L phones, the networks' log probabilities (L, P + 1), and duration and place of every phone (L, 5)."""
+
+    scores: PhoneScores
+    log_probs: ctc.Floats
+    timing: Floats32
 
 
 @dataclass(frozen=True)
@@ -93,33 +104,25 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Model:
-    """The fitted rescoring model of a language.
-
-    `mix` = a, b, c of the formula above. `log_priors` (P, P + 1): log π. `flags`: confusion → log-odds of "wrong" from
-    which on it is worth correcting.
-    """
+    """The fitted rescoring of a language: `mix` = a, b, c of the formula above; `log_priors` (P, P + 1): log π."""
 
     name: str
     tokens: tuple[str, ...]
     ensemble: Ensemble
     mix: tuple[float, float, float]
     log_priors: ctc.Floats
-    flags: dict[Confusion, float]
 
-    def rescore(self, expected: ExpectedPhones, ctc_log_odds: ctc.Floats, token_log_probs: Floats32) -> PhoneScores:
+    def rescore(self, expected: ExpectedPhones, ctc_log_odds: ctc.Floats, token_log_probs: Floats32) -> Rescored:
         """Combines `ctc.edit_log_odds` (L, P + 1) with the networks' reading of the tokens (T, tokens)."""
-        log_probs = self.ensemble.log_probabilities(extract_features(expected, token_log_probs))
+        features = extract_features(expected, token_log_probs)
+        log_probs = self.ensemble.log_probabilities(features)
         network_odds = network_log_odds(expected.columns, log_probs)
         prior = np.where(expected.acceptable, -np.inf, self.log_priors[expected.columns])
         a, b, c = self.mix
         z = a * pooled_log_odds(network_odds + prior) + b * pooled_log_odds(ctc_log_odds + prior) + c
         best = (a * network_odds + b * ctc_log_odds + prior).argmax(axis=1)
-        return PhoneScores(1.0 / (1.0 + np.exp(z)), np.where(z > 0, best, expected.columns))
-
-    def flag_below(self, expected: str, recognised: str | None) -> float | None:
-        """The posterior under which this confusion may be flagged; None = never."""
-        limit = self.flags.get((expected, recognised))
-        return None if limit is None else float(1.0 / (1.0 + np.exp(limit)))
+        scores = PhoneScores(1.0 / (1.0 + np.exp(z)), np.where(z > 0, best, expected.columns), best)
+        return Rescored(scores, log_probs, features[:, -TIMING_SIZE:])
 
 
 def extract_features(expected: ExpectedPhones, token_log_probs: Floats32) -> Floats32:
@@ -200,13 +203,9 @@ def load(profile: LanguageProfile) -> Model:
     """Reads the fitted model of a language; returns the same object every time."""
     path = profile.rescoring_model
     stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    flags: dict[Confusion, float] = {}
-    for pair, limit in stored["flag_from_log_odds"].items():
-        expected, recognised = pair.split(">")
-        flags[expected, recognised or None] = float(limit)
     a, b, c = stored["mix"]
     ensemble = _read_weights(path.with_suffix(".npz"))
-    return Model(stored["name"], tuple(stored["tokens"]), ensemble, (a, b, c), log_priors(profile), flags)
+    return Model(stored["name"], tuple(stored["tokens"]), ensemble, (a, b, c), log_priors(profile))
 
 
 def _read_weights(path: Path) -> Ensemble:

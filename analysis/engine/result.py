@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.1"
-FEATURES_SCHEMA_VERSION = "1.0"
-CALIBRATION = "provisional-1"
+SCHEMA_VERSION = "1.2"
+FEATURES_SCHEMA_VERSION = "1.1"
 
 AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]
 WordStatus = Literal["good", "fair", "poor", "omitted"]
@@ -63,6 +62,7 @@ class SubScores(Model):
     timing: Measured
     pitch_direction: Measured = Field(description="agreement of the words' pitch directions with the actor's")
     stress: Measured = Field(description="agreement of the stressed words with the actor's")
+    prosody: Measured = Field(description="rhythm, stress and melody as people would rate them without the actor")
 
 
 class Phone(Model):
@@ -130,6 +130,16 @@ class InsertedSound(Model):
     confidence: Unit
 
 
+class AddedWord(Model):
+    """Speech that is not in the line: an extra word, a repeated one, a false start, "uh"."""
+
+    after_word: int = Field(description="index of the word of the line before it; -1 before the first")
+    start_s: float
+    end_s: float
+    heard_ipa: str = Field(description="the phones that were recognized")
+    repeats: int | None = Field(description="index of the neighbouring word that it repeats, or begins to say")
+
+
 class Contours(Model):
     """For plotting: equal steps of hop_s from 0; pitch is null where unvoiced. warp: [user_s, reference_s] pairs."""
 
@@ -171,13 +181,14 @@ class Tip(Model):
 class DetailedFeedback(Model):
     """The details behind the four scores."""
 
-    calibration: str = CALIBRATION
+    calibration: str = Field(description="the fit of the scores to people's ratings, and what it was fitted on")
     scores: SubScores
     raw: dict[str, float | None] = Field(description="the measurements before they are mapped to 0–100")
     weights: dict[str, float] = Field(description="the share of each score in the overall score of this result")
     notes: list[str] = Field(description="machine-readable notes, e.g. reference_unusable")
     words: list[WordResult]
     insertions: list[InsertedSound]
+    added_words: list[AddedWord]
     contours: Contours | None
     pauses: list[Pause]
     rates: Rates
@@ -205,7 +216,7 @@ SCORES = tuple(name.removesuffix("_score") for name in AnalysisResult.model_fiel
 
 
 class FeaturePhone(Model):
-    """One phone of the reference with its posterior under the acoustic model."""
+    """One phone of the reference with its score as a share, 0–1."""
 
     phone: str
     posterior: Unit
@@ -219,6 +230,7 @@ class FeatureWord(Model):
     text: str
     start_s: float | None
     end_s: float | None
+    rating: float | None = Field(default=None, description="accuracy that people are expected to rate, 0–10")
     phones: list[FeaturePhone]
 
 
@@ -238,3 +250,6 @@ class ReferenceFeatures(Model):
     pauses: list[tuple[float, float]]
     words_per_s: float | None
     phones_per_s: float | None
+    ratings: dict[str, float] = Field(
+        default_factory=dict, description="accuracy, fluency and prosodic as people are expected to rate them, 0–10"
+    )

@@ -1,9 +1,9 @@
 """Curves, formulas and weights that map measurements to scores 0–100.
 
-All of them are here, except pronunciation (see `word_scores.py`) and the curves that depend on the learned language
-(see `language_profile.py`). Each score also has its fields in `result.py`. The curves are provisional
-("provisional-1"): drawn through measurements of the same take, other natural voices, flat and inverted pitch, and
-rendered errors; not fitted to human ratings.
+Pronunciation, fluency and prosody are ratings that people are expected to give (`rating.py`, `word_scores.py`). The
+curves here compare a take with the actor's. They are drawn through measurements of the same take, other natural voices,
+flat and inverted pitch, and rendered errors; no person rated such comparisons. Each score also has its fields in
+`result.py`.
 """
 
 from collections.abc import Sequence
@@ -13,15 +13,13 @@ import numpy as np
 
 from analysis.engine.language_profile import Curve
 
-# Shares of the scores in the overall score.
+# Shares of the scores in the overall score: beside an actor, and without one (fitted to people's total rating).
 WEIGHTS: Final = {"pronunciation": 0.50, "intonation": 0.20, "emotion": 0.15, "fluency": 0.15}
+WEIGHTS_ALONE: Final = {"pronunciation": 0.60, "fluency": 0.20, "prosody": 0.20}
 # Scores of low confidence where little speech is voiced, and where few words are spoken.
 NEED_VOICE: Final = frozenset({"intonation", "emotion", "pitch_direction", "stress"})
-NEED_WORDS: Final = frozenset({"rhythm", "timing", "fluency", "stress"})
+NEED_WORDS: Final = frozenset({"rhythm", "timing", "fluency", "stress", "prosody"})
 
-# Posterior of a phone, relative to that of the same phone in the reference. Some grace where it is likely right: an
-# error of its neighbour may cost it a little.
-PHONE: Final[Curve] = ((0.0, 0.5, 0.8, 1.0), (0, 50, 86, 100))
 # Other natural voices reach r 0.46–0.56 on the same line, and less on a line that can be meant in two ways: a
 # different but lively reading is no error.
 PITCH_SHAPE: Final[Curve] = ((-1.0, -0.3, 0.0, 0.25, 0.5, 0.75, 0.9, 0.97), (10, 36, 48, 60, 75, 90, 97, 100))
@@ -45,10 +43,10 @@ WORDS_CONFIDENCE: Final[Curve] = ((1, 2, 4, 6), (0.4, 0.6, 0.9, 1.0))
 
 GOOD: Final = 80.0
 FAIR: Final = 60.0
-# Gates (see gop.Goodness.misfit).
-WRONG_MISFIT: Final = 3.6
-WRONG_MEAN: Final = 0.25
-WRONG_MEAN_MISFIT: Final = 2.5
+MISFIT_CONFIDENCE: Final[Curve] = ((0.5, 3.6), (1.0, 0.4))
+# Gates. The place of the line is known from this mean posterior, up to this misfit (see gop.Goodness).
+LINE_FOUND_MEAN: Final = 0.25
+LINE_FOUND_MISFIT: Final = 2.5
 NOISY_SNR_DB: Final = 8.0
 NOISY_WADA_DB: Final = 9.5
 SILENT_SNR_DB: Final = 25.0
@@ -81,9 +79,10 @@ def blend(parts: Sequence[tuple[float | None, float]]) -> float | None:
     return sum(value * weight for value, weight in known) / total if total > 0 else None
 
 
-def weights_of(scores: dict[str, float | None]) -> dict[str, float]:
+def weights_of(scores: dict[str, float | None], *, beside_actor: bool) -> dict[str, float]:
     """The weights of the known scores in the overall score; they sum to 1."""
-    known = {name: weight for name, weight in WEIGHTS.items() if scores.get(name) is not None}
+    weights = WEIGHTS if beside_actor else WEIGHTS_ALONE
+    known = {name: weight for name, weight in weights.items() if scores.get(name) is not None}
     total = sum(known.values())
     return {name: round(weight / total, 4) for name, weight in known.items()} if total else {}
 
@@ -93,10 +92,10 @@ def rounded(value: float | None, digits: int = 1) -> float | None:
     return None if value is None or not np.isfinite(value) else round(float(value), digits)
 
 
-def scores(raw: dict[str, float | None], tempo_curve: Curve) -> dict[str, float | None]:
+def scores(raw: dict[str, float | None], rated_fluency: float) -> dict[str, float | None]:
     """Intonation, rhythm, pitch direction, stress, timing, fluency and emotion, 0–100 or null.
 
-    `tempo_curve` scores words per second where there is no reference.
+    `rated_fluency` is the score of the rating of fluency.
     """
     pitch_range = log_ratio(raw["pitch_range_ratio"], 1.0)
     rhythm = interpolate(RHYTHM, raw["rhythm_correlation"])
@@ -106,23 +105,20 @@ def scores(raw: dict[str, float | None], tempo_curve: Curve) -> dict[str, float 
         "pitch_direction": interpolate(DIRECTION, raw["pitch_direction_agreement"]),
         "stress": interpolate(STRESS, raw["stress_correlation"]),
         "timing": interpolate(ONSET_S, raw["onset_difference_s"]),
-        "fluency": _fluency(raw, rhythm, tempo_curve),
+        "fluency": blend([(rated_fluency, 0.5), (_pace(raw, rhythm), 0.5)]),
         "emotion": _emotion(raw, pitch_range),
     }
 
 
-def _fluency(raw: dict[str, float | None], rhythm: float | None, tempo_curve: Curve) -> float | None:
-    """Tempo, pauses, articulation rate and rhythm; null without a tempo."""
+def _pace(raw: dict[str, float | None], rhythm: float | None) -> float | None:
+    """Tempo, pauses, articulation rate and rhythm beside the actor's; null without a reference."""
     tempo = interpolate(LOG_RATIO, log_ratio(raw["tempo_ratio"], 1.0))
     if tempo is None:
-        tempo = interpolate(tempo_curve, raw["words_per_s"])
-    if tempo is None:
         return None
-    pauses = raw["pause_excess_s"] if raw["pause_excess_s"] is not None else raw["free_pause_excess_s"]
     articulation = interpolate(LOG_RATIO, log_ratio(raw["articulation_ratio"], 1.0))
     parts = [
         (tempo, 0.4),
-        (interpolate(PAUSE_EXCESS_S, pauses), 0.35),
+        (interpolate(PAUSE_EXCESS_S, raw["pause_excess_s"]), 0.35),
         (articulation, 0.15),
         (rhythm, 0.1),
     ]

@@ -11,7 +11,7 @@ from analysis.engine.lexicon import Pronunciation, Word
 from analysis.engine.phones import PhoneSet
 
 # A run of words is dropped when that gains more than this many nats; single words need the same.
-_OMISSION_GAIN: Final = 0.0
+_OMISSION_GAIN: Final = 1.0
 _VARIANT_ROUNDS: Final = 2
 _ALL_RUNS_UP_TO: Final = 60
 _SHORT_RUN: Final = 12

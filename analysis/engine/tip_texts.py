@@ -118,3 +118,7 @@ DROPPED: Final[Texts] = {
     "ko": "'{word}'에서 /{ipa}/ 소리가 빠졌어요. {how}",
     "en": "The /{ipa}/ in “{word}” got lost. {how}",
 }
+UNCLEAR: Final[Texts] = {
+    "ko": "'{word}'의 /{ipa}/ 소리가 다르게 들렸어요. {how}",
+    "en": "The /{ipa}/ in “{word}” sounded like another sound. {how}",
+}

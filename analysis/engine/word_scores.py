@@ -6,11 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from analysis.engine import reference_comparison, rescoring, score_curves
+from analysis.engine import rating, reference_comparison, score_curves
 from analysis.engine.alignment import Span, WordTimes
 from analysis.engine.gop import Goodness, PhoneGoodness, WordGoodness
 from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.prosody import Track
+from analysis.engine.rating_network import Ratings
 from analysis.engine.recording_quality import Take
 from analysis.engine.reference_comparison import Reference
 from analysis.engine.result import AttemptClass, Break, Phone, WordResult, WordStatus
@@ -20,18 +21,32 @@ ADDED_FROM: Final = 0.95
 """The posterior from which an added vowel (friend → 프렌드) costs its word points and is worth a tip."""
 _REFERENCE_CLEAR: Final = 0.7
 _REFERENCE_FLOOR: Final = 0.4
+_WORD_REFERENCE_FLOOR: Final = 0.7
 _FLAG_SNR_DB: Final = 15.0
+# A sound that people are expected to rate above this (of 2) is the expected one, whatever the votes recognize.
+_RIGHT: Final = 1.5
+_BEST_FLAGGED: Final = 79.0
+"""The best score of a word with a flagged or an added phone: it is never "good"."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A learner's take with everything measured on it. `times` are None for omitted words."""
+    """A learner's take with everything measured on it. `times` are None for omitted words.
+
+    `ratings` are those of the spoken words and their phones, in order.
+    """
 
     take: Take
     goodness: Goodness
     times: list[WordTimes | None]
     track: Track
     attempt_class: AttemptClass
+    ratings: Ratings
+
+    def spoken_before(self, index: int) -> tuple[int, int]:
+        """Number of spoken words and of their phones before a word: the places of its own in `ratings`."""
+        spoken = [word for word in self.goodness.words[:index] if not word.omitted]
+        return len(spoken), sum(len(word.phones) for word in spoken)
 
 
 @dataclass(frozen=True)
@@ -43,37 +58,39 @@ class WordScorer:
     reference: Reference | None
     confidence: float
 
+    @property
+    def _model(self) -> rating.Model:
+        return rating.load(self.profile)
+
     def score_words(self) -> list[WordResult]:
         """Returns the results of all words of the line, without pitch and stress."""
         return [self._score_word(index) for index in range(len(self.attempt.goodness.words))]
 
     def pronunciation_score(self, words: Sequence[WordResult]) -> float | None:
-        """Mean over the line's phones, 0–100, weighted by their posteriors in the reference; null without phones.
+        """Score 0–100 of the line's accuracy: half the rating of the whole, half the mean of its words by their phones.
 
-        An added phone counts like a wrong one. Omitted words count as 0, except in an incomplete attempt, which is
-        scored on what was spoken.
+        Omitted words count as 0, except in an incomplete attempt, which is scored on what was spoken. Null without a
+        spoken word.
         """
-        total = weight_sum = 0.0
-        for index, (word, result) in enumerate(zip(self.attempt.goodness.words, words, strict=True)):
-            if word.omitted:
-                if self.attempt.attempt_class == "scored":
-                    weight_sum += len(word.pronunciation.shown)
-                continue
-            for phone, ceiling in zip(result.phones, self._reference_posteriors(index), strict=True):
-                weight = 1.0 if ceiling is None else 0.3 + 0.7 * ceiling
-                total += weight * phone.score
-                weight_sum += weight
-            added = self._added_phone_scores(index)
-            total += sum(added)
-            weight_sum += len(added)
-        return total / weight_sum if weight_sum else None
+        sizes = [len(word.pronunciation.shown) for word in self.attempt.goodness.words]
+        spoken = [size for size, word in zip(sizes, words, strict=True) if word.score is not None]
+        if not spoken:
+            return None
+        scores = [word.score for word in words if word.score is not None]
+        share = sum(spoken) / sum(sizes) if self.attempt.attempt_class == "scored" else 1.0
+        return share * (0.5 * self.line_score("accuracy") + 0.5 * float(np.average(scores, weights=spoken)))
+
+    def line_score(self, rated: str) -> float:
+        """Score 0–100 of a rating of the line, relative to the actor's."""
+        actor = self.reference.features.ratings.get(rated) if self.reference else None
+        own = self._model.score(rated, self.attempt.ratings.line[rated])
+        return _relative(own, None if actor is None else self._model.score(rated, actor), _WORD_REFERENCE_FLOOR)
 
     def _score_word(self, index: int) -> WordResult:
         word, times = self.attempt.goodness.words[index], self.attempt.times[index]
         reference_times = self.reference.words[index] if self.reference else None
         phones = self._score_phones(word, index)
-        scores = [*(phone.score for phone in phones), *self._added_phone_scores(index)]
-        score = float(np.mean(scores)) if phones else None
+        score = self._word_score(index, phones) if phones else None
         start_s, end_s = _start_and_end(times.span if times else None)
         ref_start_s, ref_end_s = _start_and_end(reference_times.span if reference_times else None)
         return WordResult(
@@ -89,29 +106,45 @@ class WordScorer:
             breaks=self._break_before(index),
         )
 
+    def _word_score(self, index: int, phones: Sequence[Phone]) -> float:
+        """Score of the word's rating, relative to the actor's; an added phone counts like a wrong one."""
+        words_before, _ = self.attempt.spoken_before(index)
+        own = self._model.score("word", float(self.attempt.ratings.words[words_before]))
+        reference = self.reference.features.words[index].rating if self.reference else None
+        actor = None if reference is None else self._model.score("word", reference)
+        score = _relative(own, actor, _WORD_REFERENCE_FLOOR)
+        added = self._added_phone_scores(index)
+        score = (score * len(phones) + sum(added)) / (len(phones) + len(added))
+        return min(score, _BEST_FLAGGED) if added or any(phone.flagged for phone in phones) else score
+
     def _score_phones(self, word: WordGoodness, index: int) -> list[Phone]:
         times = self.attempt.times[index]
         spans: Sequence[Span | None] = (None,) * len(word.phones)
         if times and len(times.phones) == len(word.phones):
             spans = times.phones
+        _, first = self.attempt.spoken_before(index)
         ceilings = self._reference_posteriors(index)
         return [
-            self._score_phone(phone, span, ceiling)
-            for phone, span, ceiling in zip(word.phones, spans, ceilings, strict=True)
+            self._score_phone(first + order, phone, span, ceiling)
+            for order, (phone, span, ceiling) in enumerate(zip(word.phones, spans, ceilings, strict=True))
         ]
 
-    def _score_phone(self, phone: PhoneGoodness, span: Span | None, ceiling: float | None) -> Phone:
+    def _score_phone(self, place: int, phone: PhoneGoodness, span: Span | None, ceiling: float | None) -> Phone:
         start_s, end_s = _start_and_end(span)
         ipa = self.profile.phones.ipa
+        rated = float(self.attempt.ratings.phones[place])
+        flagged = self._is_flagged(place, ceiling)
+        heard = phone.expected if rated >= _RIGHT and not flagged else phone.recognised
+        heard = phone.rival if flagged and heard == phone.expected else heard
         return Phone(
             expected=phone.expected,
             ipa=ipa[phone.expected],
-            heard_as=phone.recognised,
-            heard_ipa=ipa[phone.recognised] if phone.recognised else None,
-            score=rounded(_phone_score(phone.posterior, ceiling)) or 0.0,
+            heard_as=heard,
+            heard_ipa=ipa[heard] if heard else None,
+            score=rounded(_relative(self._model.score("phone", rated), _percent(ceiling), _REFERENCE_FLOOR)) or 0.0,
             start_s=start_s,
             end_s=end_s,
-            flagged=self._is_flagged(phone, ceiling),
+            flagged=flagged,
         )
 
     def _reference_posteriors(self, index: int) -> list[float | None]:
@@ -127,22 +160,21 @@ class WordScorer:
         """Scores of the phones that were added to a word, 0–100."""
         insertions = self.attempt.goodness.insertions
         sure = [item for item in insertions if item.word == index and item.posterior >= ADDED_FROM]
-        return [_phone_score(1.0 - item.posterior, None) for item in sure]
+        return [100.0 * (1.0 - item.posterior) for item in sure]
 
-    def _is_flagged(self, phone: PhoneGoodness, ceiling: float | None) -> bool:
-        """True only for confusions that the bench finds right four times in five.
+    def _is_flagged(self, place: int, ceiling: float | None) -> bool:
+        """True where people are likely enough to call the phone wrong.
 
-        The room must be quiet, and the same phone clear in the reference.
+        The room must be quiet, and the same phone clear in the reference. The first and the last phone of a recording
+        that was cut there are never flagged.
         """
-        snr_db = self.attempt.take.snr_db
-        if snr_db is not None and snr_db < _FLAG_SNR_DB:
+        take = self.attempt.take
+        if take.snr_db is not None and take.snr_db < _FLAG_SNR_DB:
             return False
         if self.reference and (ceiling is None or ceiling < _REFERENCE_CLEAR):
             return False
-        if phone.recognised == phone.expected or (phone.recognised is None and not self.reference):
-            return False  # native speakers drop phones, too: only where the actor did not
-        limit = rescoring.load(self.profile).flag_below(phone.expected, phone.recognised)
-        return limit is not None and phone.posterior < limit
+        is_cut = (place == 0 and take.cut_before) or (place == len(self.attempt.ratings.wrong) - 1 and take.cut_after)
+        return not is_cut and float(self.attempt.ratings.wrong[place]) >= self._model.flag_from
 
     def _break_before(self, index: int) -> Break | None:
         length_s = reference_comparison.pause_before(self.attempt.times, index)
@@ -153,14 +185,17 @@ class WordScorer:
         return Break(unexpected=unexpected, length_s=round(length_s, 3))
 
 
-def _phone_score(posterior: float, ceiling: float | None) -> float:
-    """Score of a phone, 0–100, relative to the posterior of the same phone in the reference.
+def _relative(score: float, actor: float | None, floor: float) -> float:
+    """A score 0–100 relative to the actor's, at most 100.
 
-    What the model does not recognise in the original costs the learner nothing. A reference posterior below 0.4
-    counts as 0.4, so that a mumbled original does not excuse everything.
+    What people would not rate highly in the original costs the learner nothing. An actor's score below the floor (0–1)
+    counts as the floor, so that a mumbled original does not excuse everything.
     """
-    divisor = 1.0 if ceiling is None else max(ceiling, _REFERENCE_FLOOR)
-    return score_curves.interpolate(score_curves.PHONE, min(1.0, posterior / divisor)) or 0.0
+    return score if actor is None else min(100.0, 100.0 * score / max(actor, 100.0 * floor))
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100.0 * share
 
 
 def _status(score: float | None) -> WordStatus:

@@ -17,7 +17,6 @@ from analysis.eval.speechocean import SENTENCE_LEVELS, SHIPPED, find_set
 
 Entry = dict[str, Any]
 _SPEAKERS: Final = 60
-_EACH: Final = 2
 _MAX_BYTES: Final = 60_000
 _ADULT_FROM: Final = 16
 # Steps by the golden ratio spread positions evenly over 0–1, whatever their number (Weyl's sequence).

@@ -3,9 +3,9 @@
 `--language TAG` chooses the language; its lines and voices stand in `analysis/eval/languages/`.
 
 It is fitted on rendered lines with chosen wrong sounds, by voices of the family "fit" only. The weights of the two
-scores and the limits for flags come from predictions for a synthesizer that the networks have not seen (fitted on the
-other synthesizers). Held-out voices are used for one thing only: where precision would be below 0.8 with them, they
-raise the limit of a confusion or exclude it from the flags.
+scores come from predictions for a synthesizer that the networks have not seen (fitted on the other synthesizers).
+Held-out voices appear in the report only. Flags come from the rating model (`analysis/eval/fit_rating.py`), which reads
+the rescoring among other evidence: fit it again after the rescoring.
 """
 
 import argparse
@@ -27,7 +27,6 @@ from analysis.eval.fit_models import (
     ScoredSamples,
     Weights,
     both_scores,
-    choose_limits,
     fit_read_out,
     fit_weights,
     join_scored,
@@ -61,10 +60,8 @@ def run(material: FitMaterial) -> Fit:
     read_out = fit_read_out(join(list(by_engine.values())), profile.phones)
     checked = [samples[voice.name] for voice in voices if voice.family == "held-out"]
     held_out = [score(part, read_out, weights, profile) for part in checked]
-    sets = [join_scored(list(unseen.values())), *([join_scored(held_out)] if held_out else [])]
-    limits = choose_limits(sets, profile.phones)
-    description = _describe(profile, voices, by_engine, weights, limits)
-    return Fit(read_out, description, _report(unseen, held_out, limits, profile.phones))
+    description = _describe(profile, voices, by_engine, weights)
+    return Fit(read_out, description, _report(unseen, held_out, profile.phones))
 
 
 def _gather_all(tag: str, voices: Sequence[Voice]) -> dict[str, Samples]:
@@ -97,15 +94,13 @@ def _cross_fit(by_engine: dict[str, Samples], profile: LanguageProfile) -> tuple
     return weights, {engine: score(part, read_outs[engine], weights, profile) for engine, part in by_engine.items()}
 
 
-def _report(
-    unseen: dict[str, ScoredSamples], held_out: Sequence[ScoredSamples], limits: dict[str, float], phones: PhoneSet
-) -> list[str]:
+def _report(unseen: dict[str, ScoredSamples], held_out: Sequence[ScoredSamples], phones: PhoneSet) -> list[str]:
     lines = [summary_line(f"{engine}, from the others", scored) for engine, scored in unseen.items()]
     if held_out:
         lines += [summary_line(str(scored.samples.voice[0]), scored) for scored in held_out]
         together = join_scored(held_out)
         lines += [summary_line("held out, all", together), "", "held out, by confusion:"]
-        lines += confusion_lines(together, limits, phones)
+        lines += confusion_lines(together, phones)
     return lines
 
 
@@ -114,7 +109,6 @@ def _describe(
     voices: Sequence[Voice],
     by_engine: dict[str, Samples],
     weights: Weights,
-    limits: dict[str, float],
 ) -> dict[str, Any]:
     return {
         "name": "fit-2",
@@ -127,7 +121,6 @@ def _describe(
         },
         **_describe_acoustic(profile),
         "mix": list(weights),
-        "flag_from_log_odds": limits,
     }
 
 
@@ -151,7 +144,6 @@ def main() -> None:
     for line in fit.lines:
         _print(line)
     _print(f"weights {fit.description['mix']}")
-    _print(f"flagged from: {fit.description['flag_from_log_odds']}")
     if not options.check:
         rescoring.store(fit.read_out, fit.description, material.profile.rescoring_model)
         _print(human_line(material.profile))

@@ -1,4 +1,4 @@
-"""The models that are fitted: the networks of the rescoring, the weights of both scores, and the limits for flags."""
+"""The models that are fitted: the networks of the rescoring, and the weights of both scores."""
 
 import warnings
 from collections.abc import Sequence
@@ -25,8 +25,6 @@ _NETWORK_PENALTY: Final = 0.3
 _ROUNDS: Final = 20
 _NETWORKS: Final = 3
 _WEIGHT_PENALTY: Final = 1e-3
-_MIN_PRECISION: Final = 0.8
-_MIN_HITS: Final = 5
 
 
 def fit_read_out(samples: Samples, phones: PhoneSet) -> Ensemble:
@@ -56,16 +54,11 @@ def _network(inputs: rescoring.Floats32, said: ctc.Ints, classes: int, seed: int
     return Network(*(part.astype(np.float32) for part in (inward, fitted.intercepts_[0], weights, bias)))
 
 
-def both_scores(samples: Samples, read_out: Ensemble, profile: LanguageProfile) -> tuple[Floats, Floats, Floats]:
-    """Returns the total log-odds by rescoring and by the first score (N, 2), and the log-odds of each rival by either.
-
-    The latter are (N, P + 1) and without the prior.
-    """
-    first = samples.gains
+def both_scores(samples: Samples, read_out: Ensemble, profile: LanguageProfile) -> Floats:
+    """Returns the total log-odds that a sound is wrong by rescoring and by the first score, (N, 2)."""
     second = rescoring.network_log_odds(samples.expected, read_out.log_probabilities(samples.seen))
     prior = rescoring.log_priors(profile)[samples.expected]
-    pooled = [rescoring.pooled_log_odds(odds + prior) for odds in (second, first)]
-    return np.stack(pooled, axis=1), second, first
+    return np.stack([rescoring.pooled_log_odds(odds + prior) for odds in (second, samples.gains)], axis=1)
 
 
 def fit_weights(both: Floats, wrong: Any) -> Weights:
@@ -77,55 +70,19 @@ def fit_weights(both: Floats, wrong: Any) -> Weights:
 
 @dataclass(frozen=True)
 class ScoredSamples:
-    """Samples with the log-odds that the sound is wrong, and the sound that was heard (N,)."""
+    """Samples with the log-odds that the sound is wrong, (N,)."""
 
     samples: Samples
     log_odds: Floats
-    heard: ctc.Ints
 
 
 def score(samples: Samples, read_out: Ensemble, weights: Weights, profile: LanguageProfile) -> ScoredSamples:
     """Combines both scores of every sample as the rescoring of the engine does."""
-    both, second, first = both_scores(samples, read_out, profile)
-    a, b, c = weights
-    prior = rescoring.log_priors(profile)[samples.expected]
-    each = a * second + b * first + prior
-    return ScoredSamples(samples, a * both[:, 0] + b * both[:, 1] + c, each.argmax(axis=1))
+    both, (a, b, c) = both_scores(samples, read_out, profile), weights
+    return ScoredSamples(samples, a * both[:, 0] + b * both[:, 1] + c)
 
 
 def join_scored(parts: Sequence[ScoredSamples]) -> ScoredSamples:
     """Concatenates scored samples."""
-    return ScoredSamples(
-        join([part.samples for part in parts]),
-        np.concatenate([part.log_odds for part in parts]),
-        np.concatenate([part.heard for part in parts]),
-    )
-
-
-def choose_limits(sets: Sequence[ScoredSamples], phones: PhoneSet) -> dict[str, float]:
-    """Returns for each confusion the lowest log-odds at which at least 0.8 of the flags are right, in every set.
-
-    A confusion that is too rare, or not precise enough, in any set is never flagged.
-    """
-    limits = {}
-    for expected in range(phones.none):
-        for heard in range(phones.none + 1):
-            known = [limit for one in sets if (limit := _limit(one, expected, heard)) is not None]
-            if len(known) == len(sets):
-                limits[confusion(expected, heard, phones)] = round(max(known), 2)
-    return limits
-
-
-def confusion(expected: int, heard: int, phones: PhoneSet) -> str:
-    """Returns the name of a confusion, as stored with the model: EXPECTED>HEARD, with nothing for a dropped sound."""
-    return f"{phones.names[expected]}>{phones.name(heard) or ''}"
-
-
-def _limit(scored: ScoredSamples, expected: int, heard: int) -> float | None:
-    at = (scored.samples.expected == expected) & (scored.heard == heard)
-    log_odds, right = scored.log_odds[at], scored.samples.said[at] == heard
-    order = np.argsort(-log_odds)
-    hits = np.cumsum(right[order])
-    precision = hits / np.arange(1, len(order) + 1)
-    precise = np.flatnonzero((precision >= _MIN_PRECISION) & (hits >= _MIN_HITS))
-    return max(0.0, float(log_odds[order][precise[-1]])) if len(precise) else None
+    log_odds = np.concatenate([part.log_odds for part in parts])
+    return ScoredSamples(join([part.samples for part in parts]), log_odds)

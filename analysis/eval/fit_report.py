@@ -1,4 +1,4 @@
-"""The report of a fit: areas under ROC curves, hits, false alarms and precision."""
+"""The report of a fit: areas under ROC curves, and hits at 2 % false alarms."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from analysis.engine.engine import Engine
 from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.phones import PhoneSet
 from analysis.eval import corpus
-from analysis.eval.fit_models import ScoredSamples, confusion
+from analysis.eval.fit_models import ScoredSamples
 from analysis.eval.fit_samples import Floats
 from analysis.eval.metrics import auc
 from analysis.settings import MAX_AUDIO_S
@@ -30,30 +30,23 @@ def summary_line(title: str, scored: ScoredSamples) -> str:
     )
 
 
-def confusion_lines(scored: ScoredSamples, limits: dict[str, float], phones: PhoneSet) -> list[str]:
-    """Returns a line for each confusion: AUC, and hits, false alarms and precision of the flags."""
+def confusion_lines(scored: ScoredSamples, phones: PhoneSet) -> list[str]:
+    """Returns a line with the AUC of each confusion, EXPECTED>SAID; nothing follows the > of a dropped sound."""
     samples = scored.samples
     lines = []
     for expected in sorted(set(samples.expected[samples.wrong].tolist())):
         own = samples.expected == expected
         for said in sorted(set(samples.said[own & samples.wrong].tolist())):
-            lines.append(_confusion_line(scored, (expected, said), limits, phones))
+            lines.append(_confusion_line(scored, (expected, said), phones))
     return lines
 
 
-def _confusion_line(scored: ScoredSamples, pair: tuple[int, int], limits: dict[str, float], phones: PhoneSet) -> str:
-    samples, (expected, said), name = scored.samples, pair, confusion(*pair, phones)
-    own = samples.expected == expected
-    confused, right = own & (samples.said == said), own & ~samples.wrong
-    either = own & ((samples.said == said) | ~samples.wrong)
-    flagged = own & (scored.heard == said) & (scored.log_odds >= limits.get(name, np.inf))
-    hits, false_alarms = int((flagged & confused).sum()), int((flagged & right).sum())
-    precision = f"{hits / int(flagged.sum()):.2f}" if flagged.any() else "–"
-    return (
-        f"{name:7s} n {int(confused.sum()):4d}  auc {_auc(scored.log_odds[either], samples.wrong[either]):.3f}  "
-        f"hits {hits / int(confused.sum()):5.1%}  "
-        f"false alarms {false_alarms / max(1, int(right.sum())):5.2%}  precision {precision}"
-    )
+def _confusion_line(scored: ScoredSamples, pair: tuple[int, int], phones: PhoneSet) -> str:
+    samples, (expected, said) = scored.samples, pair
+    confused = (samples.expected == expected) & (samples.said == said)
+    either = (samples.expected == expected) & ((samples.said == said) | ~samples.wrong)
+    name = f"{phones.names[expected]}>{phones.name(said) or ''}"
+    return f"{name:7s} n {int(confused.sum()):4d}  auc {_auc(scored.log_odds[either], samples.wrong[either]):.3f}"
 
 
 def _auc(log_odds: Floats, wrong: Any) -> float:

@@ -89,13 +89,12 @@ def reading_row(utterance: Utterance, result: AnalysisResult) -> ReadingRow:
 def _scores(result: AnalysisResult) -> dict[str, float | None]:
     """Returns the score that stands for each rating of a sentence."""
     measured = result.detailed_feedback.scores
-    scores = {
+    return {
         "accuracy": result.pronunciation_score,
         "fluency": measured.fluency.value,
+        "prosodic": measured.prosody.value,
         "total": result.overall_score,
     }
-    prosody = getattr(measured, "prosody", None)
-    return scores if prosody is None else scores | {"prosodic": prosody.value}
 
 
 def _unscored_word(rated: RatedWord) -> WordRow:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analysis.engine import feedback, rescoring
+from analysis.engine import feedback
 from analysis.engine.feedback import AddedVowel, Findings
 from analysis.engine.language_profile import Texts
 from analysis.engine.languages.english.profile import ENGLISH
@@ -17,7 +17,7 @@ TEXTS = [
     *TIPS.general.values(),
     *TIPS.confusions.values(),
     *TIPS.articulation.values(),
-    *(TIPS.added_vowel, TIPS.dropped, TIPS.dropped_final, TIPS.any_articulation),
+    *(TIPS.added_vowel, TIPS.dropped, TIPS.dropped_final, TIPS.unclear),
 ]
 
 
@@ -97,6 +97,23 @@ def test_each_confusion_is_explained_once() -> None:
     assert [(tip.code, tip.word) for tip in _tips(*words)] == [("sound_r_l", "right")]
 
 
+def test_a_flagged_phone_without_a_text_for_its_confusion_gets_a_general_tip() -> None:
+    assert ("K", "M") not in TIPS.confusions and ("IH", "AA") not in TIPS.confusions
+    first, second = _tips(_word("cats", _phone("K", "M", 2)), _word("big", _phone("IH", "AA", 8)))
+    assert [(tip.code, tip.word, tip.phone) for tip in (first, second)] == [
+        ("sound_unclear", "cats", "K"),
+        ("sound_unclear", "big", "IH"),
+    ]
+    assert first.ko.startswith("'cats'의 /k/ 소리가 다르게") and TIPS.articulation["K"]["ko"] in first.ko
+    assert first.en.startswith("The /k/ in “cats”") and TIPS.articulation["K"]["en"] in first.en
+    assert TIPS.articulation["IH"]["ko"] in second.ko
+
+
+def test_every_phone_can_be_explained() -> None:
+    for expected in ENGLISH.phones.names:
+        assert [tip.code for tip in _tips(_word("x", _phone(expected, "none of them")))] == ["sound_unclear"]
+
+
 def test_omitted_words_share_one_tip() -> None:
     words = [_word(text, score=None, status="omitted") for text in ("the", "big")]
     (tip,) = _tips(*words, _word("cat"))
@@ -131,9 +148,9 @@ def test_confusions_of_korean_speakers_have_tips(pair: str) -> None:
     assert {(first, second), (second, first)} <= set(TIPS.confusions)
 
 
-def test_flaggable_confusions_have_tips() -> None:
-    flagged = {pair for pair in rescoring.load(ENGLISH).flags if pair[1] is not None}
-    assert flagged <= set(TIPS.confusions)
+def test_confusions_of_the_language_profile_have_tips() -> None:
+    named = {(phone, other) for phone, others in ENGLISH.learner_errors.confusions.items() for other in others}
+    assert named <= set(TIPS.confusions)
 
 
 @pytest.mark.parametrize("texts", TEXTS, ids=lambda texts: texts["en"][:40])

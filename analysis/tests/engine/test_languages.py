@@ -49,9 +49,8 @@ def test_profile_uses_only_its_own_phones(profile: LanguageProfile) -> None:
         *(phone for phone, forms in rules.weak_forms.items() for phone in (phone, *forms)),
         *(phone for phone, forms in rules.unstressed_forms.items() for phone in (phone, *forms)),
         *(phone for pair in tips.confusions for phone in pair),
-        *tips.articulation,
     }
-    assert used <= set(profile.phones.names) == set(profile.phones.ipa)
+    assert used <= set(profile.phones.names) == set(profile.phones.ipa) == set(tips.articulation)
     assert set(errors.added_vowels) <= set(profile.phones.vowels)
     assert profile.rescoring_model.is_file() and profile.rescoring_model.with_suffix(".npz").is_file()
     assert profile.read_text(profile.warm_up_text)
@@ -60,7 +59,8 @@ def test_profile_uses_only_its_own_phones(profile: LanguageProfile) -> None:
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.tag)
 def test_each_language_names_the_authors_of_its_models(profile: LanguageProfile) -> None:
     notice = profile.rescoring_model.with_name("NOTICE").read_text(encoding="utf-8")
-    assert profile.rescoring_model.with_suffix(".npz").name in notice
+    for model in (profile.rescoring_model, profile.rating_model):
+        assert model.with_suffix(".npz").name in notice
 
 
 def test_algorithms_import_no_language() -> None:

@@ -48,7 +48,7 @@ def test_scores_are_deterministic_posteriors(model: rescoring.Model) -> None:
     lattice = _lattice()
     tokens = np.random.default_rng(1).normal(-5, 2, (30, len(model.tokens))).astype(np.float32)
     expected = _expected(lattice, 0, 3)
-    first, second = (model.rescore(expected, ctc.edit_log_odds(lattice), tokens) for _ in range(2))
+    first, second = (model.rescore(expected, ctc.edit_log_odds(lattice), tokens).scores for _ in range(2))
     assert ((first.posteriors > 0) & (first.posteriors < 1)).all()
     assert (first.posteriors == second.posteriors).all()
     likely = first.posteriors > 0.5
@@ -64,16 +64,6 @@ def test_common_confusions_have_more_weight_than_rare_ones(confused: str, prior:
     log_odds[0, PHONES.index[confused]] = 3.0
     pooled = rescoring.pooled_log_odds(log_odds + rescoring.log_priors(ENGLISH)[[expected]])
     assert float(pooled[0]) == pytest.approx(3.0 + np.log(prior), abs=0.01)
-
-
-def test_only_known_confusions_may_be_flagged(model: rescoring.Model) -> None:
-    limit = model.flag_below("R", "L")
-    assert limit is not None and limit <= 0.5
-    assert model.flag_below("K", "M") is None
-    for expected, recognised in model.flags:
-        assert expected in PHONES.names
-        known = ENGLISH.learner_errors.confusions.get(expected, ())
-        assert recognised is None or recognised in known, (expected, recognised)
 
 
 def test_features_hold_the_neighbours_and_the_place_in_the_word(model: rescoring.Model) -> None:

@@ -1,5 +1,7 @@
 """The trials on people, through the real engine."""
 
+import json
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -8,6 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.engine.engine import Engine
+from analysis.engine.languages.english.profile import ENGLISH
 from analysis.eval import engines
 from analysis.eval.engines import is_scored
 from analysis.eval.human import agreement, experiment, trials
@@ -119,6 +122,9 @@ def test_recordings_are_measured_with_the_model_of_their_fold() -> None:
     assert pool.models == ["fold-0"] * 3 + ["fold-1"] * 3
 
 
-def test_another_rating_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no rating model"):
-        engines.engine_with(str(tmp_path / "model.npz"))
+def test_another_rating_model_replaces_the_shipped_one(tmp_path: Path) -> None:
+    own = ENGLISH.rating_model
+    stored = json.loads(own.read_text(encoding="utf-8")) | {"name": "rating-of-a-fold"}
+    (tmp_path / "model.json").write_text(json.dumps(stored), encoding="utf-8")
+    shutil.copy(own.with_suffix(".npz"), tmp_path / "model.npz")
+    assert engines.engine_with(str(tmp_path / "model.json")).info.models["rating"] == "rating-of-a-fold"

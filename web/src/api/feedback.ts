@@ -33,6 +33,9 @@ export type IntonationScore = number | null;
  */
 export type EmotionScore = number | null;
 export type OverallScore = number | null;
+/**
+ * the fit of the scores to people's ratings, and what it was fitted on
+ */
 export type Calibration = string;
 export type Value = number | null;
 export type Confidence = number | null;
@@ -89,14 +92,29 @@ export type Phone1 = string;
 export type Ipa1 = string;
 export type Confidence2 = number;
 export type Insertions = InsertedSound[];
+/**
+ * index of the word of the line before it; -1 before the first
+ */
+export type AfterWord = number;
+export type StartS2 = number;
+export type EndS2 = number;
+/**
+ * the phones that were recognized
+ */
+export type HeardIpa1 = string;
+/**
+ * index of the neighbouring word that it repeats, or begins to say
+ */
+export type Repeats = number | null;
+export type AddedWords = AddedWord[];
 export type HopS = number;
 export type UserSt1 = (number | null)[];
 export type ReferenceSt1 = (number | null)[] | null;
 export type UserEnergyDb = number[];
 export type ReferenceEnergyDb = number[] | null;
 export type Warp = [unknown, unknown][];
-export type StartS2 = number;
-export type EndS2 = number;
+export type StartS3 = number;
+export type EndS3 = number;
 /**
  * the actor pauses here too; null without reference
  */
@@ -157,13 +175,14 @@ export interface AudioQuality {
  * The details behind the four scores.
  */
 export interface DetailedFeedback {
-  calibration?: Calibration;
+  calibration: Calibration;
   scores: SubScores;
   raw: Raw;
   weights: Weights;
   notes: Notes;
   words: Words;
   insertions: Insertions;
+  added_words: AddedWords;
   contours: Contours | null;
   pauses: Pauses;
   rates: Rates;
@@ -183,6 +202,7 @@ export interface SubScores {
   timing: Measured;
   pitch_direction: Measured1;
   stress: Measured2;
+  prosody: Measured3;
 }
 /**
  * A score and its confidence.
@@ -202,6 +222,13 @@ export interface Measured1 {
  * A score and its confidence.
  */
 export interface Measured2 {
+  value: Value;
+  confidence: Confidence;
+}
+/**
+ * A score and its confidence.
+ */
+export interface Measured3 {
   value: Value;
   confidence: Confidence;
 }
@@ -283,6 +310,16 @@ export interface InsertedSound {
   confidence: Confidence2;
 }
 /**
+ * Speech that is not in the line: an extra word, a repeated one, a false start, "uh".
+ */
+export interface AddedWord {
+  after_word: AfterWord;
+  start_s: StartS2;
+  end_s: EndS2;
+  heard_ipa: HeardIpa1;
+  repeats: Repeats;
+}
+/**
  * For plotting: equal steps of hop_s from 0; pitch is null where unvoiced. warp: [user_s, reference_s] pairs.
  */
 export interface Contours {
@@ -297,8 +334,8 @@ export interface Contours {
  * A silence inside the line.
  */
 export interface Pause {
-  start_s: StartS2;
-  end_s: EndS2;
+  start_s: StartS3;
+  end_s: EndS3;
   expected: Expected1;
 }
 /**

@@ -108,6 +108,8 @@ export type AnalysisResultResponse = {
     created_at: string;
     /**
      * Detailed Feedback
+     *
+     * Scores, words and tips as in docs/result.schema.json; earlier results have fewer fields
      */
     detailed_feedback: {
         [key: string]: unknown;

@@ -45,16 +45,16 @@ ARTICULATION: Final[dict[str, Texts]] = {
     **dict.fromkeys(("F", "V"), _TEETH_ON_LIP),
     **dict.fromkeys(("TH", "DH"), _TONGUE_ON_TEETH),
     "L": {
-        "ko": "혀끝을 윗니 뒤 잇몸에 댄 채로 끝내 주세요.",
-        "en": "End with the tongue tip resting behind the upper teeth.",
+        "ko": "혀끝을 윗니 뒤 잇몸에 꾹 댄 채로 소리를 내 주세요.",
+        "en": "Rest the tongue tip firmly behind the upper teeth.",
     },
     "R": {
         "ko": "혀끝을 어디에도 대지 말고 뒤로 당겨 주세요.",
         "en": "Pull the tongue back; its tip touches nothing.",
     },
     "M": {
-        "ko": "두 입술을 다물고 콧소리로 끝내 주세요.",
-        "en": "Close the lips and end with a hum.",
+        "ko": "두 입술을 다물고 콧소리를 내 주세요.",
+        "en": "Close the lips and hum.",
     },
     "N": {
         "ko": "혀끝을 윗니 뒤 잇몸에 대고 콧소리를 내 주세요.",
@@ -64,10 +64,78 @@ ARTICULATION: Final[dict[str, Texts]] = {
         "ko": "혀 뒤쪽을 입천장에 붙이고 콧소리를 내 주세요.",
         "en": "Raise the back of the tongue to the palate and hum.",
     },
-}
-ANY_ARTICULATION: Final[Texts] = {
-    "ko": "이 소리를 짧게라도 넣어서 말해 보세요.",
-    "en": "Put that sound in, even if it is short.",
+    "HH": {
+        "ko": "목에 힘을 빼고 숨을 후 내쉬듯 소리를 내 주세요.",
+        "en": "Relax the throat and breathe out.",
+    },
+    "W": {
+        "ko": "입술을 동그랗게 오므렸다가 다음 모음으로 바로 펴 주세요.",
+        "en": "Round the lips tightly, then let them open into the vowel.",
+    },
+    "Y": {
+        "ko": "혀를 '이' 소리처럼 높이 올렸다가 다음 모음으로 바로 넘어가 주세요.",
+        "en": "Raise the tongue as for “ee” and move straight on to the vowel.",
+    },
+    "AA": {
+        "ko": "입을 크게 벌리고 혀를 낮춰 주세요.",
+        "en": "Open the mouth wide and keep the tongue low.",
+    },
+    "AE": {
+        "ko": "턱을 많이 내리고 입을 옆으로 벌려 주세요.",
+        "en": "Drop the jaw and spread the lips.",
+    },
+    "AH": {
+        "ko": "턱을 조금만 내리고 힘을 뺀 채 짧게 내 주세요.",
+        "en": "Lower the jaw only a little and keep the vowel short and relaxed.",
+    },
+    "AO": {
+        "ko": "입을 크게 벌리고 입술 모양을 그대로 둔 채 내 주세요.",
+        "en": "Open the mouth wide and keep the lips still.",
+    },
+    "AW": {
+        "ko": "입을 크게 벌렸다가 입술을 오므리면서 끝내 주세요.",
+        "en": "Open the mouth wide, then let the lips close towards “oo”.",
+    },
+    "AY": {
+        "ko": "입을 크게 벌렸다가 '이' 쪽으로 부드럽게 옮겨 주세요.",
+        "en": "Open the mouth wide, then glide towards “ee”.",
+    },
+    "EH": {
+        "ko": "턱을 조금만 내리고 '에'처럼 짧게 내 주세요.",
+        "en": "Lower the jaw a little and keep the vowel short.",
+    },
+    "ER": {
+        "ko": "입을 조금만 벌리고, 혀끝을 어디에도 대지 않은 채 뒤로 당겨 주세요.",
+        "en": "Open the mouth only a little and pull the tongue back; its tip touches nothing.",
+    },
+    "EY": {
+        "ko": "'에'에서 '이'로 부드럽게 옮겨 주세요.",
+        "en": "Start with “eh” and glide towards “ee”.",
+    },
+    "IH": {
+        "ko": "힘을 빼고 '이'와 '에'의 중간쯤으로 짧게 내 주세요.",
+        "en": "Keep it short and relaxed, halfway to “eh”.",
+    },
+    "IY": {
+        "ko": "웃을 때처럼 입을 옆으로 당기고 길게 내 주세요.",
+        "en": "Smile and hold the vowel longer.",
+    },
+    "OW": {
+        "ko": "'오'에서 '우'로 입술을 점점 오므려 주세요.",
+        "en": "Let the lips close from “o” towards “oo”.",
+    },
+    "OY": {
+        "ko": "입술을 둥글게 내밀었다가 '이' 쪽으로 펴 주세요.",
+        "en": "Start with round lips, then spread them towards “ee”.",
+    },
+    "UH": {
+        "ko": "입술에 힘을 빼고 '으'와 '우' 사이로 짧게 내 주세요.",
+        "en": "Keep it short and loose, with the lips only slightly rounded.",
+    },
+    "UW": {
+        "ko": "입술을 동그랗게 내밀고 길게 내 주세요.",
+        "en": "Push the lips forward and hold the vowel longer.",
+    },
 }
 ADDED_VOWEL: Final[Texts] = {
     "ko": "'{word}'에 '으' 같은 모음이 들어갔어요. 자음 뒤에서 목소리를 바로 끊고 다음 소리로 넘어가 보세요.",
@@ -186,6 +254,39 @@ _ER: Final[Texts] = {
     "ko": "'{word}'의 /ɝ/ 소리는 입을 조금만 벌리고, 혀끝을 어디에도 대지 않은 채 뒤로 당기면서 내 보세요.",
     "en": "For the /ɝ/ in “{word}” open the mouth only a little and pull the tongue back; its tip touches nothing.",
 }
+_EY: Final[Texts] = {
+    "ko": "'{word}'의 /eɪ/ 소리는 '에'에서 '이'로 미끄러져요. 짧게 끊지 말고 끝에서 입을 옆으로 살짝 당겨 보세요.",
+    "en": "The /eɪ/ in “{word}” glides: start with “eh” and let the tongue rise towards “ee”.",
+}
+_AW: Final[Texts] = {
+    "ko": "'{word}'의 /aʊ/ 소리는 '아'에서 '우'로 미끄러져요. 입을 크게 벌렸다가 입술을 오므리며 끝내 보세요.",
+    "en": "The /aʊ/ in “{word}” glides: open the mouth wide, then let the lips close towards “oo”.",
+}
+_V_F: Final[Texts] = {
+    "ko": "'{word}'의 /v/ 소리는 /f/와 입 모양이 같아요. 손을 목에 대고 떨림이 느껴지게 목소리를 울려 보세요.",
+    "en": "The /v/ in “{word}” is an /f/ with the voice on: a hand on your throat should feel it buzz.",
+}
+_B_P: Final[Texts] = {
+    "ko": "'{word}'의 /b/ 소리는 두 입술을 떼면서 바로 목소리를 울려 보세요. /p/처럼 숨을 세게 터뜨리지 마세요.",
+    "en": "For the /b/ in “{word}” use your voice as the lips open, without the puff of air of a /p/.",
+}
+_G_K: Final[Texts] = {
+    "ko": "'{word}'의 /ɡ/ 소리는 혀 뒤쪽을 떼면서 바로 목소리를 울려 보세요. /k/처럼 숨을 세게 터뜨리지 마세요.",
+    "en": "For the /ɡ/ in “{word}” use your voice as the back of the tongue lets go, without the puff of air of a /k/.",
+}
+_JH_ZH: Final[Texts] = {
+    "ko": "'{word}'의 /dʒ/ 소리는 혀로 입천장을 꽉 막았다가 떼면서 내 보세요. 막지 않으면 /ʒ/ 소리가 돼요.",
+    "en": "For the /dʒ/ in “{word}” stop the air with the tongue first, then let go; without the stop it is a /ʒ/.",
+}
+_JH_CH: Final[Texts] = {
+    "ko": "'{word}'의 /dʒ/ 소리는 /tʃ/와 입 모양이 같아요. 숨을 세게 터뜨리지 말고 목소리를 울려 보세요.",
+    "en": "The /dʒ/ in “{word}” is a /tʃ/ with the voice on, and without its puff of air.",
+}
+_DH_T: Final[Texts] = {
+    "ko": "'{word}'의 /ð/ 소리는 혀끝을 이 사이에 살짝 대고 목소리를 울려 보세요. /t/처럼 막았다가 터뜨리지 마세요.",
+    "en": "For the /ð/ in “{word}” touch the teeth with the tongue tip and use your "
+    "voice; do not stop the air as in /t/.",
+}
 
 CONFUSIONS: Final[dict[tuple[str, str], Texts]] = {
     **{("R", "L"): _R_L, ("L", "R"): _L_R, ("F", "P"): _F_P, ("P", "F"): _P_F, ("V", "B"): _V_B, ("B", "V"): _B_V},
@@ -193,5 +294,7 @@ CONFUSIONS: Final[dict[tuple[str, str], Texts]] = {
     **{("DH", "Z"): _DH, ("Z", "DH"): _Z_DH, ("Z", "JH"): _Z, ("JH", "Z"): _JH, ("Z", "S"): _Z_S},
     **{("AE", "EH"): _AE, ("EH", "AE"): _EH, ("IH", "IY"): _IH, ("IY", "IH"): _IY, ("UH", "UW"): _UH},
     **{("UW", "UH"): _UW, ("OW", "AO"): _OW, ("AO", "OW"): _AO},
-    **{("S", "SH"): _S_SH, ("SH", "S"): _SH, ("AH", "AA"): _AH, ("ER", "AO"): _ER},
+    **{("S", "SH"): _S_SH, ("SH", "S"): _SH, ("AH", "AA"): _AH, ("ER", "AO"): _ER, ("ER", "AH"): _ER},
+    **{("EY", "EH"): _EY, ("AW", "AA"): _AW, ("V", "F"): _V_F, ("B", "P"): _B_P, ("G", "K"): _G_K},
+    **{("JH", "ZH"): _JH_ZH, ("JH", "CH"): _JH_CH, ("DH", "T"): _DH_T},
 }
