@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { SCORES, SUB_SCORES } from './scores'
+import { FEEDBACK_SCORES, gradeOf, SCORES, SUB_SCORES, verdictOf } from './scores'
 
 interface Schema {
   properties: object
@@ -16,5 +16,19 @@ test('every score of the API is shown', () => {
 
 test('every score of the feedback is shown', () => {
   const { $defs } = read('result.schema.json') as { $defs: { SubScores: Schema } }
-  expect([...SCORES, ...SUB_SCORES].sort()).toEqual(propertiesOf($defs.SubScores))
+  expect([...new Set([...SCORES, ...FEEDBACK_SCORES, ...SUB_SCORES])].sort()).toEqual(propertiesOf($defs.SubScores))
+})
+
+test('a score is graded like a word of the analysis', () => {
+  expect([80, 79.9, 60, 59.9, null].map(gradeOf)).toEqual(['good', 'fair', 'fair', 'poor', null])
+})
+
+test('no score of an incomplete take is good', () => {
+  expect([95, 70, 40, null].map((score) => verdictOf(score, 'incomplete'))).toEqual([
+    'partial',
+    'fair',
+    'poor',
+    'unmeasured',
+  ])
+  expect(verdictOf(95, 'scored')).toBe('good')
 })

@@ -6,6 +6,7 @@ import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import { cn } from '@/lib/cn'
+import { verdictOf } from '@/lib/scores'
 import { TICK } from './chartParts'
 
 const INITIALLY_SHOWN = 5
@@ -116,7 +117,11 @@ function HistoryEntry({ attempt, isCurrent, onChoose }: HistoryEntryProps) {
       aria-current={isCurrent}
       className={cn('flex min-h-14 items-center gap-3 py-2', isCurrent && '-mx-3 rounded-xl bg-raised px-3')}
     >
-      <ScoreBadge score={attempt.overall_score} className="min-w-12 shrink-0" />
+      <ScoreBadge
+        score={attempt.overall_score}
+        verdict={verdictOf(attempt.overall_score, kind)}
+        className="min-w-12 shrink-0"
+      />
       <div className="min-w-0 flex-1">
         <p className="font-semibold">
           {t('result.history.number', { number })}

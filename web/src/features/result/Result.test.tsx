@@ -1,38 +1,7 @@
-import { fireEvent, render, screen, within } from '@testing-library/react'
-import userEvent from '@testing-library/user-event'
-import { useImperativeHandle, type Ref } from 'react'
-import { beforeEach, expect, test, vi } from 'vitest'
-import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
-import type { WaveformHandle } from '@/features/audio/Waveform'
-import '@/lib/i18n'
-import fixture from './fixture.json'
-import { Result } from './Result'
-
-const { playMock } = vi.hoisted(() => ({ playMock: vi.fn() }))
-
-// jsdom has no sound.
-vi.mock('@/features/audio/Waveform', () => ({
-  Waveform: ({ voice, handle }: { voice: string; handle?: Ref<WaveformHandle> }) => {
-    useImperativeHandle(handle, () => ({
-      play: (from, to) => {
-        playMock(voice, from, to)
-      },
-      pause: () => undefined,
-      toggle: () => undefined,
-    }))
-    return <div>{voice} waveform</div>
-  },
-}))
-
-const real = fixture as unknown as AnalysisResultResponse
-const translations: TokenDetail['translations'] = { ko: '레오, 40분이나 늦었어. 커피 다 식었잖아.' }
-const line = {
-  id: 2,
-  text: "You're forty minutes late, Leo. The coffee is freezing.",
-  translations,
-  audio_url: 'https://store.test/actor.flac',
-  script: { language: 'en-US' },
-} as TokenDetail
+import { fireEvent, screen, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import type { Attempt } from '@/api'
+import { card, feedbackWith, line, playMock, real, show, word } from './testing'
 
 function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}): Attempt {
   return {
@@ -48,32 +17,6 @@ function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}
     ...rest,
   }
 }
-
-function show(result: Partial<AnalysisResultResponse> = {}, history: Attempt[] = [], token: Partial<TokenDetail> = {}) {
-  const onChooseAttempt = vi.fn()
-  const shown = render(
-    <Result
-      result={{ ...real, ...result }}
-      line={{ ...line, ...token }}
-      history={history}
-      onChooseAttempt={onChooseAttempt}
-    />,
-  )
-  return { ...shown, onChooseAttempt, user: userEvent.setup() }
-}
-
-function feedbackWith(change: Record<string, unknown>) {
-  return { detailed_feedback: { ...real.detailed_feedback, ...change } }
-}
-
-const word = (name: RegExp) => within(screen.getByRole('toolbar')).getByRole('button', { name })
-const card = (title: string) => screen.getByRole('heading', { name: title, level: 2 }).closest('section')!
-
-beforeEach(() => {
-  playMock.mockClear()
-  // Charts are only drawn in a container that has a size.
-  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue({ width: 600, height: 240 } as DOMRect)
-})
 
 test('the scores and their grades are shown', () => {
   show()
@@ -148,7 +91,7 @@ test('arrow keys move between words, Enter plays, and the toolbar is one Tab sto
   expect(playMock).not.toHaveBeenCalled()
   await user.keyboard('{Enter}')
   expect(playMock).toHaveBeenCalledWith('mine', expect.closeTo(2.66), expect.closeTo(2.91))
-  await user.keyboard('{Home}')
+  await user.keyboard('{Home}{ArrowRight}')
   expect(document.activeElement).toBe(word(/You're/))
   const stops = within(screen.getByRole('toolbar'))
     .getAllByRole('button')
@@ -200,12 +143,6 @@ test.each([
   expect(screen.queryByText('Overall')).toBeNull()
 })
 
-test('an incomplete attempt with scores shows them', () => {
-  show({ attempt_class: 'incomplete' })
-  expect(screen.getByRole('heading', { name: 'We only heard part of the line' })).toBeTruthy()
-  expect(screen.getByText('Overall')).toBeTruthy()
-})
-
 test('a failed analysis shows the reason', () => {
   show({
     status: 'failed',
@@ -219,12 +156,21 @@ test('a failed analysis shows the reason', () => {
 test.each([
   ['nothing', null],
   ['an empty object', {}],
-  ['lists instead of objects', { scores: [], words: {}, contours: [1], rates: null, tips: 'none', insertions: 3 }],
+  [
+    'lists instead of objects',
+    { scores: [], words: {}, contours: [1], rates: null, tips: 'none', insertions: 3, added_words: {} },
+  ],
   [
     'odd members',
     {
       words: [null, 1, { text: 'hi', phones: [{}, null], pitch: 4, breaks: [] }],
       tips: [{}, { ko: '끝' }],
+      added_words: [
+        null,
+        { after_word: 7, start_s: 0, end_s: 1 },
+        { after_word: 0, start_s: 1, end_s: 1 },
+        { after_word: 0, start_s: 1, end_s: 2, repeats: 9 },
+      ],
       contours: { hop_s: 0, user_st: [] },
     },
   ],
@@ -256,6 +202,20 @@ test('attempts are listed newest first, and each can be opened', async () => {
   expect(entries[1]?.textContent).toMatch(/no voice heard/)
   await user.click(screen.getByRole('button', { name: 'Show attempt 1' }))
   expect(onChooseAttempt).toHaveBeenCalledWith('one')
+})
+
+test('an incomplete attempt is not good in the list either, and one without a score is not measured', () => {
+  show({}, [
+    attempt('one', '2026-11-20T08:00:00Z', { overall_score: 85, attempt_class: 'incomplete' }),
+    attempt('two', '2026-11-21T08:00:00Z', { overall_score: null, attempt_class: 'no_speech' }),
+    attempt('three', '2026-11-22T08:00:00Z', { overall_score: 85 }),
+  ])
+  const entries = within(card('My attempts')).getAllByRole('listitem')
+  expect(entries.map((entry) => entry.textContent)).toEqual([
+    expect.stringMatching(/^85 good/),
+    expect.stringMatching(/^– not measured/),
+    expect.stringMatching(/^85 part only/),
+  ])
 })
 
 test('the charts have tables with the same data', () => {

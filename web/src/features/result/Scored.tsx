@@ -2,10 +2,12 @@ import { Scissors } from 'lucide-react'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
+import type { AddedWord } from '@/api/feedback'
 import type { WaveformHandle } from '@/features/audio/Waveform'
+import { anchorOf } from './AddedWords'
 import { SubScores } from './SubScores'
 import type { Feedback, Word } from './parseFeedback'
-import { MIN_ADDED_CONFIDENCE } from './grades'
+import { countSaid, MIN_ADDED_CONFIDENCE } from './grades'
 import { PitchChart } from './PitchChart'
 import { overlay } from './overlay'
 import { Scores } from './Scores'
@@ -28,14 +30,14 @@ interface Props {
 
 /** A take with scores, around one selected word. */
 export function Scored({ result, line, feedback }: Props) {
-  const { words, insertions } = feedback
+  const { words, insertions, addedWords } = feedback
   const selection = useSelectedWord(feedback)
   const { chart, playhead, movePlayhead } = usePlayhead(feedback)
-  const { selected, setSelected, play, mineHandle, actorHandle } = selection
+  const { selected, setSelected, play, playAdded, mineHandle, actorHandle } = selection
   const word = words[selected]
   return (
     <div className="grid gap-4 *:min-w-0 @4xl:grid-cols-12 @4xl:gap-6" onKeyDown={selection.onKeyDown}>
-      {result.attempt_class === 'incomplete' && <Incomplete />}
+      {result.attempt_class === 'incomplete' && <Incomplete words={words} />}
       <Scores className="@4xl:col-span-7" result={result} feedback={feedback} />
       <Tips className="@4xl:col-span-5" tips={feedback.tips} words={words} onWord={selection.focusWord} />
       {word && (
@@ -43,9 +45,10 @@ export function Scored({ result, line, feedback }: Props) {
           <WordStrip
             className="@4xl:col-span-7"
             language={line.script.language}
-            {...{ words, selected, mineHandle, actorHandle }}
+            {...{ words, addedWords, selected, mineHandle, actorHandle }}
             onSelect={setSelected}
             onPlay={play}
+            onPlayAdded={playAdded}
             mineUrl={result.user_audio_url}
             actorUrl={line.audio_url}
             onTime={movePlayhead}
@@ -55,6 +58,7 @@ export function Scored({ result, line, feedback }: Props) {
             word={word}
             language={line.script.language}
             added={insertions.filter((sound) => sound.word === selected && sound.confidence >= MIN_ADDED_CONFIDENCE)}
+            addedWords={addedWords.filter((added) => anchorOf(added) === selected)}
           />
         </>
       )}
@@ -62,7 +66,7 @@ export function Scored({ result, line, feedback }: Props) {
         <PitchChart className="@4xl:col-span-12" {...{ chart, words, selected, playhead }} onSelect={setSelected} />
       )}
       <TimingChart className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
-      <SubScores className="@4xl:col-span-5" feedback={feedback} />
+      <SubScores className="@4xl:col-span-5" feedback={feedback} kind={result.attempt_class} />
     </div>
   )
 }
@@ -74,12 +78,20 @@ function useSelectedWord(feedback: Feedback) {
   const mineHandle = useRef<WaveformHandle>(null)
   const actorHandle = useRef<WaveformHandle>(null)
 
-  function play(voice: Voice, index: number) {
-    setSelected(index)
-    const [from, to] = timesOf(voice, words[index])
+  function playSpan(voice: Voice, from: number | null, to: number | null) {
     if (from === null || to === null) return
     const handle = voice === 'mine' ? mineHandle : actorHandle
     handle.current?.play(Math.max(from - PAD_S, 0), to + PAD_S)
+  }
+
+  function play(voice: Voice, index: number) {
+    setSelected(index)
+    playSpan(voice, ...timesOf(voice, words[index]))
+  }
+
+  function playAdded(added: AddedWord) {
+    setSelected(anchorOf(added))
+    playSpan('mine', added.start_s, added.end_s)
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -94,7 +106,7 @@ function useSelectedWord(feedback: Feedback) {
     document.getElementById(wordId(index))?.focus()
   }
 
-  return { selected, setSelected, play, onKeyDown, focusWord, mineHandle, actorHandle }
+  return { selected, setSelected, play, playAdded, onKeyDown, focusWord, mineHandle, actorHandle }
 }
 
 /** The data of the pitch chart, and the line in it that follows what is playing. */
@@ -131,14 +143,18 @@ function initialWord({ tips, words }: Feedback): number {
   return Math.max(scores.indexOf(Math.min(...scores)), 0)
 }
 
-function Incomplete() {
+/** The first verdict on an incomplete take: a part of the line is missing, and how much. */
+function Incomplete({ words }: { words: Word[] }) {
   const { t } = useTranslation()
+  const { said, count } = countSaid(words)
   return (
     <div className="flex items-start gap-3 rounded-2xl border border-fair/50 bg-fair/8 p-5 @4xl:col-span-12">
       <Scissors aria-hidden className="mt-1 size-5 shrink-0 text-fair" />
       <div>
         <h2 className="font-bold">{t('result.unscored.incomplete.title')}</h2>
-        <p>{t('result.scores.partly')}</p>
+        <p>
+          {said < count && <strong>{t('result.scores.missing', { said, count })}</strong>} {t('result.scores.partly')}
+        </p>
       </div>
     </div>
   )

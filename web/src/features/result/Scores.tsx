@@ -3,9 +3,9 @@ import { PolarAngleAxis, RadialBar, RadialBarChart, ResponsiveContainer } from '
 import type { AnalysisResultResponse } from '@/api'
 import { Card, CardTitle } from '@/components/Card'
 import { cn } from '@/lib/cn'
-import { gradeOf, PART_SCORES } from '@/lib/scores'
+import { FEEDBACK_SCORES, PART_SCORES, VERDICT_TEXT, verdictOf, type Verdict } from '@/lib/scores'
 import { scoreOf, type Feedback } from './parseFeedback'
-import { GRADE_BAR, GRADE_TEXT, isUnsure } from './grades'
+import { countSaid, isUnsure, VERDICT_BAR, VERDICT_FILL } from './grades'
 
 interface Props {
   result: AnalysisResultResponse
@@ -16,22 +16,41 @@ interface Props {
 export function Scores({ result, feedback, className }: Props) {
   const { t } = useTranslation()
   const { scores } = feedback
+  const kind = result.attempt_class
+  const { said, count } = countSaid(feedback.words)
+  const wordsSaid = count > 0 ? t('result.scores.said', { said, count }) : null
+  const overall = scoreOf(result.overall_score)
   const unsure = isUnsure(scores.overall?.confidence ?? scores.pronunciation?.confidence)
   return (
     <Card className={cn('flex flex-col', className)}>
       <CardTitle>{t('result.scores.title')}</CardTitle>
       <div className="my-auto flex flex-wrap items-center gap-x-8 gap-y-6">
-        <Gauge score={scoreOf(result.overall_score)} unsure={unsure} />
+        <Gauge
+          score={overall}
+          verdict={verdictOf(overall, kind)}
+          note={kind === 'incomplete' ? wordsSaid : null}
+          unsure={unsure}
+        />
         <ul className="grid min-w-60 flex-1 gap-4">
           {PART_SCORES.map((name) => (
             <ScoreBar
               key={name}
               name={name}
               score={scoreOf(result[`${name}_score`])}
+              {...{ kind }}
               confidence={scores[name]?.confidence}
             />
           ))}
-          <ScoreBar name="fluency" score={scores.fluency?.value ?? null} confidence={scores.fluency?.confidence} />
+          {FEEDBACK_SCORES.map((name) => (
+            <ScoreBar
+              key={name}
+              name={name}
+              score={scores[name]?.value ?? null}
+              {...{ kind }}
+              confidence={scores[name]?.confidence}
+              note={name === 'completeness' ? wordsSaid : null}
+            />
+          ))}
         </ul>
       </div>
       {unsure && <p className="mt-5 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.scores.unsureHelp')}</p>}
@@ -43,9 +62,16 @@ export function Scores({ result, feedback, className }: Props) {
   )
 }
 
-function Gauge({ score, unsure }: { score: number | null; unsure: boolean }) {
+interface GaugeProps {
+  score: number | null
+  verdict: Verdict
+  /** Said before the verdict: how much of the line was said, where a part is missing. */
+  note: string | null
+  unsure: boolean
+}
+
+function Gauge({ score, verdict, note, unsure }: GaugeProps) {
   const { t } = useTranslation()
-  const grade = gradeOf(score)
   return (
     <div className="relative mx-auto size-44 shrink-0">
       <div aria-hidden className="absolute inset-0">
@@ -63,7 +89,7 @@ function Gauge({ score, unsure }: { score: number | null; unsure: boolean }) {
             <RadialBar
               dataKey="score"
               cornerRadius={99}
-              fill={grade ? `var(--${grade})` : 'transparent'}
+              fill={VERDICT_FILL[verdict]}
               background={{ fill: 'var(--raised)' }}
               isAnimationActive={false}
             />
@@ -75,8 +101,9 @@ function Gauge({ score, unsure }: { score: number | null; unsure: boolean }) {
         <span className="text-5xl leading-tight font-extrabold tabular-nums">
           {score === null ? '–' : Math.round(score)}
         </span>{' '}
-        <span className={cn('font-bold', grade ? GRADE_TEXT[grade] : 'text-sm text-muted')}>
-          {grade ? t(`grade.${grade}`) : t('result.scores.none')}
+        {note && <span className="text-sm font-bold">{`${note} `}</span>}
+        <span className={cn('font-bold', VERDICT_TEXT[verdict], (note ?? score === null) && 'text-sm')}>
+          {t(`grade.${verdict}`)}
         </span>
         {unsure && <span className="text-xs text-muted">{t('result.scores.unsure')}</span>}
       </p>
@@ -85,30 +112,33 @@ function Gauge({ score, unsure }: { score: number | null; unsure: boolean }) {
 }
 
 interface BarProps {
-  name: (typeof PART_SCORES)[number] | 'fluency'
+  name: (typeof PART_SCORES)[number] | (typeof FEEDBACK_SCORES)[number]
   score: number | null
+  kind: AnalysisResultResponse['attempt_class']
   confidence: number | null | undefined
+  note?: string | null
 }
 
-function ScoreBar({ name, score, confidence }: BarProps) {
+function ScoreBar({ name, score, kind, confidence, note }: BarProps) {
   const { t } = useTranslation()
-  const grade = gradeOf(score)
+  const verdict = verdictOf(score, kind)
   return (
     <li>
-      <div className="flex items-baseline justify-between gap-3">
+      <div className="flex flex-wrap items-baseline gap-x-3">
         <span className="font-semibold">{t(`scores.name.${name}`)}</span>{' '}
-        <span className="flex items-baseline gap-2">
+        <span className="ml-auto flex items-baseline gap-2 whitespace-nowrap">
           {isUnsure(confidence) && <span className="text-xs text-muted">{t('result.scores.unsure')}</span>}
-          <span className={cn('text-sm', grade ? GRADE_TEXT[grade] : 'text-muted')}>
-            {grade ? t(`grade.${grade}`) : t('result.scores.none')}
-          </span>
+          {note && <span className="text-sm text-muted">{`${note} `}</span>}
+          <span className={cn('text-sm', VERDICT_TEXT[verdict])}>{t(`grade.${verdict}`)}</span>
           <span className="min-w-9 text-right text-lg font-bold tabular-nums">
             {score === null ? '–' : Math.round(score)}
           </span>
         </span>
       </div>
       <div aria-hidden className="mt-1.5 h-2 overflow-hidden rounded-full bg-raised">
-        {grade && <div className={cn('h-full rounded-full', GRADE_BAR[grade])} style={{ width: `${score}%` }} />}
+        {score !== null && (
+          <div className={cn('h-full rounded-full', VERDICT_BAR[verdict])} style={{ width: `${score}%` }} />
+        )}
       </div>
     </li>
   )

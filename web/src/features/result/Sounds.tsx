@@ -3,13 +3,14 @@ import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { InsertedSound } from '@/api/feedback'
 import { cn } from '@/lib/cn'
-import type { Sound } from './parseFeedback'
+import type { Sound, Status } from './parseFeedback'
 
 interface Props {
   sounds: Sound[]
   /** Sounds that the learner added; confident detections only. */
   added: InsertedSound[]
-  isOmitted: boolean
+  /** The verdict on the word. */
+  status: Status
 }
 
 const isHeardDifferently = (sound: Sound) => sound.heard_as !== null && sound.heard_as !== sound.expected
@@ -17,8 +18,10 @@ const isHeardDifferently = (sound: Sound) => sound.heard_as !== null && sound.he
 const isUncertain = (sound: Sound) => isHeardDifferently(sound) && !sound.flagged
 
 /** The sounds of a word in a row: the expected one, below it the one heard instead. Only flagged ones are corrected. */
-export function Sounds({ sounds, added, isOmitted }: Props) {
+export function Sounds({ sounds, added, status }: Props) {
   const { t } = useTranslation()
+  const isOmitted = status === 'omitted'
+  const isUnclear = status === 'fair' || status === 'poor'
   const flagged = sounds.filter((sound) => sound.flagged)
   return (
     <>
@@ -46,7 +49,7 @@ export function Sounds({ sounds, added, isOmitted }: Props) {
         ))}
       </ul>
       {flagged.length + added.length === 0 && !isOmitted && !sounds.some(isUncertain) && (
-        <p className="text-sm text-muted">{t('result.word.allGood')}</p>
+        <p className="text-sm text-muted">{t(isUnclear ? 'result.word.unclear' : 'result.word.allGood')}</p>
       )}
       {sounds.some(isUncertain) && !isOmitted && (
         <p className="mt-2 text-sm text-muted">{t('result.word.maybeHelp')}</p>

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { PolarAngleAxis, PolarGrid, PolarRadiusAxis, Radar, RadarChart, ResponsiveContainer } from 'recharts'
+import type { AnalysisResultResponse } from '@/api'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
-import { SUB_SCORES } from '@/lib/scores'
+import { SUB_SCORES, verdictOf } from '@/lib/scores'
 import { TICK } from './chartParts'
 import type { Feedback } from './parseFeedback'
 
@@ -11,10 +12,16 @@ interface SubScore {
   score: number | null
 }
 
-/** The scores that only the feedback contains; the list repeats all values of the radar chart. */
-export function SubScores({ feedback, className }: { feedback: Feedback; className?: string }) {
+interface Props {
+  feedback: Feedback
+  kind: AnalysisResultResponse['attempt_class']
+  className?: string
+}
+
+/** The scores of the closer look, as far as the result knows them; the list repeats all values of the radar chart. */
+export function SubScores({ feedback, kind, className }: Props) {
   const { t } = useTranslation()
-  const subScores = SUB_SCORES.map((name) => ({
+  const subScores = SUB_SCORES.filter((name) => feedback.scores[name]).map((name) => ({
     name,
     label: t(`scores.name.${name}`),
     score: feedback.scores[name]?.value ?? null,
@@ -33,7 +40,7 @@ export function SubScores({ feedback, className }: { feedback: Feedback; classNa
               <span className="block text-sm text-muted">{t(`scores.help.${name}`)}</span>
             </dt>
             <dd className="shrink-0">
-              <ScoreBadge score={score} />
+              <ScoreBadge score={score} verdict={verdictOf(score, kind)} />
             </dd>
           </div>
         ))}

@@ -1,10 +1,11 @@
 import { ArrowDownRight, ArrowRight, ArrowUpRight, Minus, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { InsertedSound } from '@/api/feedback'
+import type { AddedWord, InsertedSound } from '@/api/feedback'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import type { Direction, Word } from './parseFeedback'
+import { AddedWordNote } from './AddedWords'
 import { isUnsure } from './grades'
 import { Sounds } from './Sounds'
 
@@ -12,29 +13,35 @@ interface Props {
   word: Word
   /** The language of the script. */
   language: string
+  /** Sounds that were added to the word. */
   added: InsertedSound[]
+  /** Speech beside the word that is not in the line. */
+  addedWords: AddedWord[]
   className?: string
 }
 
 /** The selected word: its sounds, and its delivery compared with the actor's. */
-export function WordDetail({ word, language, added, className }: Props) {
+export function WordDetail({ word, language, added, addedWords, className }: Props) {
   const { t } = useTranslation()
   const isOmitted = word.status === 'omitted'
   return (
     <Card className={className}>
-      <CardTitle aside={<ScoreBadge score={word.score} label={t('result.word.score')} />}>
+      <CardTitle aside={<ScoreBadge score={word.score} verdict={word.status} label={t('result.word.score')} />}>
         <span lang={language} className="text-2xl">
           {t('result.word.title', { word: word.text })}
         </span>
       </CardTitle>
       {isOmitted && <p className="mb-4 rounded-xl bg-raised px-4 py-3">{t('result.word.omitted')}</p>}
+      {addedWords.map((item) => (
+        <AddedWordNote key={item.start_s} added={item} />
+      ))}
       {isUnsure(word.confidence) && (
         <p className="mb-4 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.word.unsure')}</p>
       )}
       {word.phones.length > 0 && (
         <>
           <h3 className="mb-3 font-bold">{t('result.word.sounds')}</h3>
-          <Sounds sounds={word.phones} added={added} isOmitted={isOmitted} />
+          <Sounds sounds={word.phones} added={added} status={word.status} />
         </>
       )}
       {(word.stress ?? word.pitch ?? word.breaks) && <Delivery word={word} />}

@@ -1,14 +1,18 @@
 import { Ear } from 'lucide-react'
 import { useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AddedWord } from '@/api/feedback'
 import { Card, CardTitle } from '@/components/Card'
 import { cn } from '@/lib/cn'
+import { AddedWordButton, anchorOf } from './AddedWords'
 import type { Word } from './parseFeedback'
 import { STATUS_ICONS, STATUS_CLASSES } from './grades'
 import { WordPlayback, type PlaybackProps } from './WordPlayback'
 
 interface Props extends PlaybackProps {
   words: Word[]
+  addedWords: AddedWord[]
+  onPlayAdded: (added: AddedWord) => void
   /** Shows a word without playing it, while the arrow keys move through the line. */
   onSelect: (index: number) => void
   className?: string
@@ -39,17 +43,34 @@ export function WordStrip(props: Props) {
   )
 }
 
-function WordToolbar({ words, language, selected, onSelect, onPlay }: Props) {
+/** A place in the strip: a word of the line, or an added one with the word whose details name it. */
+interface Place {
+  index: number
+  added: AddedWord | null
+}
+
+function placesOf(words: readonly Word[], addedWords: readonly AddedWord[]): Place[] {
+  const addedAfter = (index: number) =>
+    addedWords
+      .filter((added) => added.after_word === index)
+      .sort((a, b) => a.start_s - b.start_s)
+      .map((added) => ({ index: anchorOf(added), added }))
+  return [...addedAfter(-1), ...words.flatMap((_, index) => [{ index, added: null }, ...addedAfter(index)])]
+}
+
+function WordToolbar({ words, addedWords, language, selected, onSelect, onPlay, onPlayAdded }: Props) {
   const { t } = useTranslation()
   const toolbar = useRef<HTMLDivElement>(null)
+  const places = placesOf(words, addedWords)
 
   function move(event: KeyboardEvent) {
     const keyMove = KEY_MOVES[event.key]
     if (!keyMove || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    const next = keyMove(selected, words.length - 1)
-    onSelect(next)
-    toolbar.current?.querySelectorAll('button')[next]?.focus()
+    const buttons = [...(toolbar.current?.querySelectorAll('button') ?? [])]
+    const next = keyMove(buttons.indexOf(event.target as HTMLButtonElement), buttons.length - 1)
+    onSelect(places[next]?.index ?? selected)
+    buttons[next]?.focus()
   }
 
   return (
@@ -60,17 +81,24 @@ function WordToolbar({ words, language, selected, onSelect, onPlay }: Props) {
       className="flex flex-wrap gap-2"
       onKeyDown={move}
     >
-      {words.map((word, index) => (
-        <WordButton
-          key={index}
-          id={wordId(index)}
-          word={word}
-          language={language}
-          isSelected={index === selected}
-          isDense={words.length > 12}
-          onPress={() => onPlay('mine', index)}
-        />
-      ))}
+      {places.map(({ index, added }, place) => {
+        const word = words[index]
+        if (!word) return null
+        if (added) {
+          return <AddedWordButton key={place} {...{ added, word, language }} onPress={() => onPlayAdded(added)} />
+        }
+        return (
+          <WordButton
+            key={place}
+            id={wordId(index)}
+            word={word}
+            language={language}
+            isSelected={index === selected}
+            isDense={words.length > 12}
+            onPress={() => onPlay('mine', index)}
+          />
+        )
+      })}
     </div>
   )
 }
@@ -85,7 +113,7 @@ interface WordButtonProps {
 }
 
 function WordButton({ id, word, language, isSelected, isDense, onPress }: WordButtonProps) {
-  const status = word.status ?? 'none'
+  const { status } = word
   return (
     <button
       id={id}
@@ -117,13 +145,13 @@ function WordButton({ id, word, language, isSelected, isDense, onPress }: WordBu
 
 function WordStatus({ word }: { word: Word }) {
   const { t } = useTranslation()
-  const status = word.status ?? 'none'
+  const { status } = word
   const Icon = STATUS_ICONS[status]
   const flagged = word.phones.filter((sound) => sound.flagged).length
   return (
     <span className="flex items-center gap-1 text-xs font-semibold whitespace-nowrap">
       <Icon aria-hidden className="size-3.5" />
-      {t(`result.wordStrip.status.${status}`)}
+      {t(`grade.${status}`)}
       {word.score !== null && <span className="tabular-nums">{Math.round(word.score)}</span>}
       {flagged > 0 && (
         <>

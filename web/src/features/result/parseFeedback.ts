@@ -1,4 +1,5 @@
 import type {
+  AddedWord,
   Contours,
   InsertedSound,
   Measured,
@@ -21,6 +22,7 @@ export interface Feedback {
   scores: Partial<Record<keyof SubScores, Measured>>
   words: Word[]
   insertions: InsertedSound[]
+  addedWords: AddedWord[]
   contours: ParsedContours | null
   rates: Rates
   tips: Tip[]
@@ -28,12 +30,12 @@ export interface Feedback {
 }
 
 export type Sound = Omit<Phone, 'score'> & { score: number | null }
-export type Status = WordResult['status']
+export type Status = WordResult['status'] | 'unmeasured'
 export type Word = Omit<WordResult, 'phones' | 'pitch' | 'stress' | 'status'> & {
   phones: Sound[]
   pitch: WordPitch | null
   stress: WordStress | null
-  status: Status | null
+  status: Status
 }
 export type Tip = Pick<WireTip, 'code' | 'word' | 'phone'> & { texts: Partial<Record<Language, string>> }
 export type Direction = NonNullable<WordPitch['user']>
@@ -71,10 +73,12 @@ const direction = (value: unknown) => oneOf(value, 'rise', 'fall', 'flat')
 export function parseFeedback(value: unknown): Feedback {
   const raw = object(value)
   const rates = object(raw.rates)
+  const words = objects(raw.words).flatMap(parseWord)
   return {
     scores: Object.fromEntries(Object.entries(object(raw.scores)).map(([name, item]) => [name, parseMeasured(item)])),
-    words: objects(raw.words).flatMap(parseWord),
+    words,
     insertions: objects(raw.insertions).flatMap(parseInsertion),
+    addedWords: objects(raw.added_words).flatMap((added) => parseAddedWord(added, words.length)),
     contours: parseContours(raw.contours),
     rates: {
       words_per_s: number(rates.words_per_s),
@@ -95,6 +99,7 @@ function parseWord(raw: JsonObject): Word[] {
   const word = text(raw.text)
   if (!word) return []
   const score = scoreOf(raw.score)
+  const phones = objects(raw.phones).flatMap(parseSound)
   const { breaks, pitch, stress } = raw
   const length = isObject(breaks) ? number(breaks.length_s) : null
   return [
@@ -106,13 +111,19 @@ function parseWord(raw: JsonObject): Word[] {
       ref_end_s: number(raw.ref_end_s),
       score,
       confidence: numberUpTo(raw.confidence, 1),
-      status: oneOf(raw.status, 'good', 'fair', 'poor', 'omitted') ?? gradeOf(score),
-      phones: objects(raw.phones).flatMap(parseSound),
+      status: parseStatus(raw.status, score, phones),
+      phones,
       breaks: length === null ? null : { length_s: length, unexpected: object(breaks).unexpected === true },
       pitch: isObject(pitch) ? parsePitch(pitch) : null,
       stress: isObject(stress) ? parseStress(stress) : null,
     },
   ]
+}
+
+/** The status of the result. A word with a flagged sound is at most fair; results before schema 1.2 may differ. */
+function parseStatus(value: unknown, score: number | null, phones: Sound[]): Status {
+  const status = oneOf(value, 'good', 'fair', 'poor', 'omitted') ?? gradeOf(score) ?? 'unmeasured'
+  return status === 'good' && phones.some(({ flagged }) => flagged) ? 'fair' : status
 }
 
 function parsePitch(raw: JsonObject): WordPitch {
@@ -166,6 +177,14 @@ function parseInsertion(raw: JsonObject): InsertedSound[] {
       confidence: numberUpTo(raw.confidence, 1) ?? 0,
     },
   ]
+}
+
+function parseAddedWord(raw: JsonObject, wordCount: number): AddedWord[] {
+  const after = number(raw.after_word)
+  const [start, end] = [number(raw.start_s), number(raw.end_s)]
+  if (after === null || after < -1 || after >= wordCount || start === null || end === null || end <= start) return []
+  const repeats = numberUpTo(raw.repeats, wordCount - 1)
+  return [{ after_word: after, start_s: start, end_s: end, heard_ipa: text(raw.heard_ipa) ?? '', repeats }]
 }
 
 function parseContours(value: unknown): ParsedContours | null {

@@ -5,6 +5,7 @@ import type { AnalysisResultResponse, TokenSummary } from '@/api'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import type { Take } from '@/features/takes/takes'
 import { explain } from '@/lib/problem'
+import { verdictOf } from '@/lib/scores'
 
 interface Props {
   line: TokenSummary
@@ -22,7 +23,13 @@ export function ScoreRow({ line, take, result }: Props) {
           <span className="block font-semibold">{line.text}</span>
           <ScoreNote take={take} result={result} />
         </span>
-        {result?.status === 'completed' && <ScoreBadge score={result.overall_score} className="shrink-0" />}
+        {result?.status === 'completed' && (
+          <ScoreBadge
+            score={result.overall_score}
+            verdict={verdictOf(result.overall_score, result.attempt_class)}
+            className="shrink-0"
+          />
+        )}
         <ChevronRight aria-hidden className="size-5 shrink-0 text-muted" />
       </Link>
     </li>
