@@ -16,20 +16,20 @@ class Limit:
 
 
 LIMITS: Final[dict[str, Limit]] = {
-    "learners, accuracy: PCC": Limit(least=0.40),
-    "learners, fluency: PCC": Limit(least=0.35),
-    "learners, total: PCC": Limit(least=0.40),
-    "learners, word: PCC": Limit(least=0.20),
-    "learners, sound: PCC": Limit(least=0.25),
-    "learners, genuine readings unscored": Limit(most=0.25),
-    "learners, unscored of those rated ≥ 6": Limit(most=0.20),
-    "learners, another line scored": Limit(most=0.05),
-    "learners, right sounds flagged": Limit(most=0.06),
-    "learners, wrong sounds flagged": Limit(least=0.05),
-    "learners, words rated ≥ 9.5: not “good”": Limit(most=0.30),
-    "learners, words rated < 6: “good”": Limit(most=0.40),
-    "native readings scored with an overall score ≥ 90": Limit(least=0.80),
-    "native readings: words with a flag": Limit(most=0.10),
+    "learners, accuracy: PCC": Limit(least=0.78),
+    "learners, fluency: PCC": Limit(least=0.82),
+    "learners, total: PCC": Limit(least=0.80),
+    "learners, word: PCC": Limit(least=0.55),
+    "learners, sound: PCC": Limit(least=0.55),
+    "learners, genuine readings unscored": Limit(most=0.02),
+    "learners, unscored of those rated ≥ 6": Limit(most=0.01),
+    "learners, another line scored": Limit(most=0.005),
+    "learners, right sounds flagged": Limit(most=0.003),
+    "learners, wrong sounds flagged": Limit(least=0.2),
+    "learners, words rated ≥ 9.5: not “good”": Limit(most=0.08),
+    "learners, words rated < 6: “good”": Limit(most=0.2),
+    "native readings scored with an overall score ≥ 90": Limit(least=0.95),
+    "native readings: words with a flag": Limit(most=0.01),
 }
 """Name of a figure → its limit."""
 
