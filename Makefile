@@ -110,7 +110,7 @@ fit: set-up-eval ## Measure · Fit the rescoring network again on rendered voice
 	$(PY) -m analysis.eval.fit $(FIT)
 
 .PHONY: fit-rating
-fit-rating: set-up-eval ## Measure · Fit the rating model on rated learners; 40 minutes (CORPUS=FOLDER, FIT="--folds" measures unseen speakers)
+fit-rating: set-up-eval ## Measure · Fit the rating model on rated learners; long (CORPUS=FOLDER, FIT="--folds" measures unseen speakers)
 	$(PY) -m analysis.eval.fit_rating $(if $(CORPUS),$(CORPUS),$(error CORPUS=FOLDER names rated learners)) $(FIT)
 
 .PHONY: fuzz

@@ -20,7 +20,8 @@ from analysis.engine.recording_quality import Take
 _LOW: Final = 0.3
 _SURE: Final = 1e-3
 _FEW: Final = 0.05
-_LIMIT: Final = 5.0
+LIMIT: Final = 5.0
+"""Largest scaled input, in both directions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ class Gate:
 
     def log_odds(self, features: Floats32) -> float:
         """Log-odds that a recording with these `features` holds the line or a part of it."""
-        scaled = np.clip((features - self.mean) / self.deviation, -_LIMIT, _LIMIT)
+        scaled = np.clip((features - self.mean) / self.deviation, -LIMIT, LIMIT)
         each = [
             float(np.maximum(scaled @ own.inward + own.inward_bias, 0.0) @ own.outward + own.outward_bias)
             for own in self.networks

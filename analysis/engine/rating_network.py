@@ -27,7 +27,8 @@ ASPECTS: Final = ("accuracy", "fluency", "prosodic", "total")
 PHONE_START: Final = 1.5
 LINE_START: Final = 0.8
 """Added before the logistic function, so that an untrained network rates as most people do."""
-_LIMIT: Final = 6.0
+LIMIT: Final = 6.0
+"""Largest scaled input, in both directions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +81,7 @@ class Network:
 
     def _scale(self, name: str, values: Floats32) -> Floats32:
         mean, deviation = self.scales[name]
-        scaled: Floats32 = np.clip((values - mean) / deviation, -_LIMIT, _LIMIT).astype(np.float32)
+        scaled: Floats32 = np.clip((values - mean) / deviation, -LIMIT, LIMIT).astype(np.float32)
         return scaled
 
     def _linear(self, name: str, rows: Floats32) -> Floats32:

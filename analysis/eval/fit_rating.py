@@ -1,4 +1,4 @@
-"""Fits the rating model on rated learners and writes it: `make fit-rating CORPUS=FOLDER`, about 40 minutes.
+"""Fits the rating model on rated learners and writes it: `make fit-rating CORPUS=FOLDER`.
 
 First the model is fitted on four fifths of the speakers and rates the last fifth, five times. From those predictions
 come the curves from ratings to scores and the limits of flags and of the gate; nothing is set by people that the

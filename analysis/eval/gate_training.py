@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from sklearn.neural_network import MLPClassifier
 
-from analysis.engine.line_gate import Gate, Layer
+from analysis.engine.line_gate import LIMIT, Gate, Layer
 from analysis.eval.gate_samples import GateExample
 
 MOST_OTHERS: Final = {"other line": 0.004, "short line": 0.015, "other piece": 0.015, "native, other line": 0.0}
@@ -21,7 +21,7 @@ def fit_gate(examples: Sequence[GateExample]) -> Gate:
     """Fits the networks, which differ by their seeds."""
     features = np.stack([example.features for example in examples])
     mean, deviation = features.mean(axis=0), np.maximum(features.std(axis=0), _MIN_DEVIATION)
-    scaled = np.clip((features - mean) / deviation, -5.0, 5.0)
+    scaled = np.clip((features - mean) / deviation, -LIMIT, LIMIT)
     readings = np.array([example.is_reading for example in examples])
     layers = []
     for seed in range(_NETWORKS):

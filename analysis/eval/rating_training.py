@@ -15,7 +15,7 @@ import optax
 
 from analysis.engine import rating_network
 from analysis.engine.activations import Floats32
-from analysis.engine.rating_network import ASPECTS, HEADS, INPUTS, OTHER_WORD, REACH, Network
+from analysis.engine.rating_network import ASPECTS, HEADS, INPUTS, LIMIT, OTHER_WORD, REACH, Network
 from analysis.eval.rating_example import Example
 
 Weights = dict[str, jax.Array]
@@ -25,7 +25,6 @@ _LAYERS: Final = 2
 _LENGTHS: Final = (24, 48, 96, 192)
 # Deviations below this share of a usual one would make noise of a feature that hardly varies.
 _MIN_DEVIATION: Final = 0.05
-_LIMIT: Final = 6.0
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def pack(
 
 
 def _scaled(values: Floats32, scale: tuple[Floats32, Floats32]) -> Floats32:
-    scaled: Floats32 = np.clip((values - scale[0]) / scale[1], -_LIMIT, _LIMIT)
+    scaled: Floats32 = np.clip((values - scale[0]) / scale[1], -LIMIT, LIMIT)
     return scaled
 
 
