@@ -63,7 +63,8 @@ def classify(take: Take, goodness: Goodness | None, model: rating.Model) -> Atte
         return "too_noisy"
     if goodness.evidence is None or goodness.completeness < score_curves.MIN_COMPLETENESS:
         return "wrong_sentence"
-    if model.gate.log_odds(line_gate.features(take, goodness, goodness.evidence)) < model.reading_from:
+    log_odds = model.gate.log_odds(line_gate.features(take, goodness, goodness.evidence))
+    if log_odds < model.reading_from.of(len(goodness.words)):
         return "wrong_sentence"
     return "incomplete" if goodness.completeness < score_curves.INCOMPLETE else "scored"
 

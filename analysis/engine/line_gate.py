@@ -22,6 +22,10 @@ _SURE: Final = 1e-3
 _FEW: Final = 0.05
 LIMIT: Final = 5.0
 """Largest scaled input, in both directions."""
+SHORT_WORDS: Final = 3
+"""A line of up to this number of words is short: other lines fit it more easily."""
+WORDS_PLACE: Final = 11
+"""Place of the number of words among the features."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,18 @@ class Gate:
             for own in self.networks
         ]
         return float(np.mean(each))
+
+
+@dataclass(frozen=True)
+class ReadingLimits:
+    """Log-odds of the gate from which on a take is a reading of a short line, and of a longer one."""
+
+    short: float
+    longer: float
+
+    def of(self, words: float) -> float:
+        """The limit for a line of this number of words."""
+        return self.short if words <= SHORT_WORDS else self.longer
 
 
 def features(take: Take, goodness: Goodness, evidence: PhoneEvidence) -> Floats32:

@@ -15,7 +15,7 @@ import numpy as np
 from analysis.engine import rating_network
 from analysis.engine.activations import Floats32
 from analysis.engine.language_profile import Curve, LanguageProfile
-from analysis.engine.line_gate import Gate, Layer
+from analysis.engine.line_gate import Gate, Layer, ReadingLimits
 from analysis.engine.rating_network import Network, RatingInputs, Ratings
 
 _GATE_PARTS: Final = ("inward", "inward_bias", "outward", "outward_bias")
@@ -36,7 +36,7 @@ SCORED: Final = ("phone", "word", "accuracy", "fluency", "prosodic")
 class Model:
     """`curves`: expected rating (0–2 for phones, 0–10 for the others) → score 0–100, monotone. `flag_from`: log-odds of
     a wrong phone from which on it is worth correcting; `reading_from`: log-odds of the gate from which on a take is a
-    reading of the line. `calibration` names the fit in results."""
+    reading of the line, for lines of up to three words and for longer ones. `calibration` names the fit in results."""
 
     name: str
     calibration: str
@@ -44,7 +44,7 @@ class Model:
     curves: Mapping[str, Curve]
     flag_from: float
     gate: Gate
-    reading_from: float
+    reading_from: ReadingLimits
 
     def rate(self, inputs: RatingInputs) -> Ratings:
         """Returns the ratings that people are expected to give."""
@@ -94,7 +94,7 @@ def read(path: Path) -> Model:
         curves=curves,
         flag_from=float(stored["flag_from"]),
         gate=_read_gate(arrays),
-        reading_from=float(stored["reading_from"]),
+        reading_from=ReadingLimits(**stored["reading_from"]),
     )
 
 

@@ -32,7 +32,6 @@ READINGS: Final = frozenset(
 OTHERS: Final = frozenset({"other line", "short line", "other piece", "native, other line", "no attempt"})
 _AROUND_S: Final = 0.1
 _SILENCE_S: Final = 0.3
-_SHORT: Final = 3
 _ALTERED_FROM: Final = 4
 
 
@@ -77,7 +76,7 @@ def _variants(audio: Audio, words: list[str], others: Sequence[str], rng: np.ran
 
 def _short(words: list[str], rng: np.random.Generator) -> str:
     """Returns one to three words in a row."""
-    count = min(int(rng.integers(1, _SHORT + 1)), len(words))
+    count = min(int(rng.integers(1, line_gate.SHORT_WORDS + 1)), len(words))
     first = int(rng.integers(len(words) - count + 1))
     return " ".join(words[first : first + count])
 
@@ -87,7 +86,7 @@ def _cut(audio: Audio, words: list[str], others: Sequence[str], rng: np.random.G
     ends = _word_times(engine_with().check(audio, " ".join(words)), len(words))
     if ends is None:
         return
-    count = min(int(rng.integers(1, _SHORT + 1)), len(words))
+    count = min(int(rng.integers(1, line_gate.SHORT_WORDS + 1)), len(words))
     first = int(rng.integers(len(words) - count + 1))
     piece = _piece(audio, ends[first][0], ends[first + count - 1][1])
     yield "piece", piece, " ".join(words[first : first + count])

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 from sklearn.neural_network import MLPClassifier
 
-from analysis.engine.line_gate import LIMIT, Gate, Layer
+from analysis.engine.line_gate import LIMIT, SHORT_WORDS, WORDS_PLACE, Gate, Layer, ReadingLimits
 from analysis.eval.gate_samples import GateExample
 
-MOST_OTHERS: Final = {"other line": 0.004, "short line": 0.015, "other piece": 0.015, "native, other line": 0.0}
+MOST_OTHERS: Final = {"other line": 0.002, "short line": 0.012, "other piece": 0.012}
 """Most of these kinds that may pass the limit, 0–1."""
 _NETWORKS: Final = 5
 _HIDDEN: Final = 16
@@ -33,8 +33,10 @@ def fit_gate(examples: Sequence[GateExample]) -> Gate:
     return Gate(mean.astype(np.float32), deviation.astype(np.float32), layers)
 
 
-def choose_limit(examples: Sequence[GateExample], folds: Sequence[frozenset[str]]) -> tuple[float, dict[str, float]]:
-    """Returns the lowest log-odds that keep MOST_OTHERS, and the share of each kind that is refused with it."""
+def choose_limits(
+    examples: Sequence[GateExample], folds: Sequence[frozenset[str]]
+) -> tuple[ReadingLimits, dict[str, float]]:
+    """Returns the lowest limits that keep MOST_OTHERS, and the share of each kind that is refused with them."""
     log_odds = np.empty(len(examples))
     for speakers in folds:
         inside = [at for at, example in enumerate(examples) if example.speaker in speakers]
@@ -42,12 +44,17 @@ def choose_limit(examples: Sequence[GateExample], folds: Sequence[frozenset[str]
         log_odds[inside] = [gate.log_odds(examples[at].features) for at in inside]
     unseen = {speaker for speakers in folds for speaker in speakers}
     kinds = np.array([example.kind if example.speaker in unseen else "" for example in examples])
-    limit = max(_limit(log_odds[kinds == kind], most) for kind, most in MOST_OTHERS.items() if kind in kinds)
-    refused = {str(kind): float(np.mean(log_odds[kinds == kind] < limit)) for kind in np.unique(kinds) if kind}
-    return limit, refused
+    short = np.array([example.features[WORDS_PLACE] <= SHORT_WORDS for example in examples])
+    limits = ReadingLimits(_limit(log_odds, kinds, short), _limit(log_odds, kinds, ~short))
+    refused = log_odds < np.where(short, limits.short, limits.longer)
+    return limits, {str(kind): float(np.mean(refused[kinds == kind])) for kind in np.unique(kinds) if kind}
 
 
-def _limit(log_odds: np.ndarray, most: float) -> float:
-    """Returns the lowest limit that at most this share reaches."""
-    allowed = int(most * len(log_odds))
-    return float(np.sort(log_odds)[::-1][allowed]) + 1e-6
+def _limit(log_odds: np.ndarray, kinds: np.ndarray, within: np.ndarray) -> float:
+    """Returns the lowest limit that at most the allowed share of each kind reaches."""
+    limits = []
+    for kind, most in MOST_OTHERS.items():
+        own = np.sort(log_odds[within & (kinds == kind)])[::-1]
+        if len(own):
+            limits.append(float(own[int(most * len(own))]) + 1e-6)
+    return max(limits)

@@ -69,3 +69,9 @@ def test_one_extreme_feature_decides_no_more_than_a_large_one() -> None:
     large, extreme = features.copy(), features.copy()
     large[MISFIT], extreme[MISFIT] = 5.0, 90.0
     assert gate.log_odds(large) == gate.log_odds(extreme) < gate.log_odds(features)
+
+
+def test_short_lines_have_a_limit_of_their_own() -> None:
+    limits = line_gate.ReadingLimits(short=2.0, longer=1.0)
+    assert [limits.of(count) for count in (1, line_gate.SHORT_WORDS, line_gate.SHORT_WORDS + 1)] == [2.0, 2.0, 1.0]
+    assert _features(SAID)[line_gate.WORDS_PLACE] == len(LINE)
