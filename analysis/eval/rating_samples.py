@@ -29,20 +29,30 @@ from analysis.settings import MAX_AUDIO_S
 
 _BEST: Final = 10.0
 _BEST_PHONE: Final = 2.0
-_COPY_WEIGHT: Final = 0.5
+_COPY_WEIGHT: Final = 0.6
 _RENDERED_WEIGHT: Final = 0.6
 _NATIVE_WEIGHT: Final = 15.0
 _RESONANCES: Final = (0.94, 1.0, 1.06)
 _LINES_PER_VOICE: Final = 60
 
-CHANGES: Final[dict[str, Callable[[Audio, int], Audio]]] = {
+Change = Callable[[Audio, int], Audio]
+HARMLESS: Final[dict[str, Change]] = {
     "shift": lambda own, seed: np.pad(own, (40 + 37 * seed % 280, 0)),
-    "level": lambda own, seed: signals.gained(own, -6.0 if seed % 2 else -12.0),
-    "pink noise": lambda own, seed: signals.with_noise(own, signals.coloured(10, -3.0, seed), 18 + seed % 10),
-    "white noise": lambda own, seed: signals.with_noise(own, signals.white(10, seed), 18 + seed % 10),
-    "room": lambda own, seed: signals.reverberant(own, 0.2 + 0.02 * (seed % 10), 6.0, seed),
     "opus": lambda own, seed: signals.coded(own, "ogg", "libopus", 24_000 + 8_000 * (seed % 2)),
+    "level": lambda own, seed: signals.gained(own, -6.0 if seed % 2 else -12.0),
 }
+"""Changes that a listener does not hear; the second argument chooses the amount."""
+WORSE: Final[dict[str, Change]] = {
+    "pink noise": lambda own, seed: signals.with_noise(own, signals.coloured(10, -3.0, seed), 16 + seed % 12),
+    "room": lambda own, seed: signals.reverberant(own, 0.2 + 0.02 * (seed % 10), 6.0, seed),
+    "white noise": lambda own, seed: signals.with_noise(own, signals.white(10, seed), 16 + seed % 12),
+    "noise in a room": lambda own, seed: signals.with_noise(
+        signals.reverberant(own, 0.2 + 0.02 * (seed % 10), 6.0, seed), signals.coloured(10, -3.0, seed), 18 + seed % 12
+    ),
+    "telephone": lambda own, seed: signals.telephone(own),
+}
+"""Changes of the room or the microphone; the second argument chooses amount and noise."""
+CHANGES: Final = HARMLESS | WORSE
 
 
 def learner(utterance: Utterance, change: str | None = None) -> Example | None:
