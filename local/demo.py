@@ -171,7 +171,7 @@ async def show_progress(learner: Learner, progress_url: str, console: Console) -
 
 
 def show_result(result: dict[str, Any], console: Console) -> None:
-    """Prints the scores, the words and the tips."""
+    """Prints the scores, the words, the words that the line lacks and the tips."""
     scores = Table(title="Scores", title_justify="left")
     names = [name for name in result if name.endswith("_score")]
     for name in names:
@@ -185,6 +185,8 @@ def show_result(result: dict[str, Any], console: Console) -> None:
         status = f"[{colour}]{word['status']}[/]"
         words.add_row(word["text"], number(word["score"]), status, pitch_arrows(word), sounds(word))
     console.print(scores, words)
+    for added in feedback.get("added_words", []):
+        console.print(f"said besides the line: /{added['heard_ipa']}/ at {added['start_s']:.1f} s")
     for tip in feedback.get("tips", []):
         console.print("- " + "\n  ".join(tip["texts"].values()))
 
