@@ -92,7 +92,7 @@ def _align_piece(
     """Times of the words of one piece in seconds of the levelled audio."""
     found = _force(audio[slice(*cut)], [word.pronunciation.shown for word in words], model)
     if found is None:
-        return [_from_peaks([phone.peak_s for phone in word.phones]) for word in words]
+        return [from_peaks([phone.peak_s for phone in word.phones]) for word in words]
     return [_shift(times, cut[0] / SAMPLE_RATE) for times in found]
 
 
@@ -135,11 +135,15 @@ def _span(entry: object) -> Span:
     return Span(start * _FRAME_S, (start + duration) * _FRAME_S)
 
 
-def _from_peaks(peaks: Sequence[float]) -> WordTimes:
-    """Times from the peaks of a word's phones in the acoustic model; coarser, but never missing."""
-    middles = [(a + b) / 2 for a, b in itertools.pairwise(peaks)]
-    starts = [max(0.0, peaks[0] - _HALF_PHONE_S), *middles]
-    ends = [*middles, peaks[-1] + _HALF_PHONE_S]
+def from_peaks(peaks: Sequence[float]) -> WordTimes:
+    """Times from the peaks of a word's phones in the acoustic model; coarser, but never missing.
+
+    A peak before that of the phone before it counts as that one: no phone ends before it starts.
+    """
+    ordered = list(itertools.accumulate(peaks, max))
+    middles = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
+    starts = [max(0.0, ordered[0] - _HALF_PHONE_S), *middles]
+    ends = [*middles, ordered[-1] + _HALF_PHONE_S]
     phones = tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
     return WordTimes(Span(starts[0], ends[-1]), phones)
 
