@@ -44,6 +44,8 @@ _COPIED: Final = 4
 """Every fourth recording has a copy with a harmless change; all have one from a worse place."""
 _GATED: Final = 4
 """Every fourth recording serves the gate."""
+_NO_ATTEMPTS: Final = 8
+"""Lines that each sound without speech is compared with."""
 
 
 Folds = dict[frozenset[str], list[Network]]
@@ -104,7 +106,8 @@ def _gather_gate(pool: TrialPool, utterances: Sequence[Utterance], tag: str) -> 
     natives = rating_samples.natives(tag)
     texts = [text for _, text in natives]
     paired = [(path, text, _unlike(text, texts)[:4]) for path, text in natives]
-    sounds = [(name, texts[at :: len(texts) // 8]) for at, name in enumerate([*signals.no_speech(), *FOREIGN])]
+    lines = [utterance.text for utterance in utterances[:: max(1, len(utterances) // _NO_ATTEMPTS)]]
+    sounds = [(name, lines) for name in (*signals.no_speech(), *FOREIGN)]
     runs = (
         pool.run("gate: learners", stored(gate_samples.of_learner), learners),
         pool.run("gate: native readings", stored(gate_samples.of_native), paired),
