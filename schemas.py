@@ -99,6 +99,13 @@ class SceneImport(ScriptWrite):
 
     translations: FormTranslations = {}
     actor: Name = "Unknown"
+    audio_track: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        description="Counts the audio tracks of the media file; by default the one in the script's language, "
+        "else the one that the file marks as default",
+    )
 
 
 class ScriptSummary(BaseModel):

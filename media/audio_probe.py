@@ -1,4 +1,4 @@
-"""Probes one recording after another, in a process of its own (see isolated_main.py). Imports of ours only `common`."""
+"""Probes one recording after another, in a process of its own (see isolated_main.py). Imports only `common` of ours."""
 
 import json
 from pathlib import Path

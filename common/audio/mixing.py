@@ -1,4 +1,4 @@
-"""One channel out of several, at the level of each: the mean, or the best channel where the mean would lose the voice."""
+"""One channel out of several at unchanged level: their mean, or the best one where the mean would lose the voice."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

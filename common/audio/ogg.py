@@ -12,7 +12,7 @@ _MAX_LINKS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """`spans` are the first byte of each link and the byte after its last one; `is_cut` where the last page is not whole."""
+    """`spans` holds the first byte of each link and that after its end; `is_cut` where the last page is not whole."""
 
     spans: tuple[tuple[int, int], ...]
     is_cut: bool

@@ -23,7 +23,7 @@ class OddSamplesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WavHeader:
-    """Format and place of the samples. `codec` is the format tag of WAVE_FORMAT_*, that of the extension if there is one.
+    """Format and place of the samples. `codec` is the format tag (WAVE_FORMAT_*), that of an extension if there is one.
 
     `patches` replace bytes of the header (see FileView): FFmpeg takes the valid bits of a sample for its size.
     """

@@ -84,7 +84,7 @@ class TrackDecoder:
         stated_s, end_s = self._stated_end_s(), self.track_end_s
         if "matroska" in self._container.format.name:
             end_s = self.file_end_s
-        return self.is_broken or _TOLERANCE_S < stated_s - end_s and stated_s < _IMPLAUSIBLE_S
+        return self.is_broken or (stated_s - end_s > _TOLERANCE_S and stated_s < _IMPLAUSIBLE_S)
 
     def _stated_end_s(self) -> float:
         """Returns where the track, or the file, ends by its header; 0 where that says nothing."""
