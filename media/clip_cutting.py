@@ -1,4 +1,4 @@
-"""Cuts the sound of a scene into its lines, in a process of its own (isolated_main.py). Imports only `common` of ours."""
+"""Cuts the sound of a scene into its lines, in a process of its own (isolated_main.py). Imports of ours: `common`."""
 
 import json
 from collections.abc import Iterator, Sequence
