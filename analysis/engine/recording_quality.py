@@ -23,8 +23,10 @@ _TARGET_RMS: Final = 0.05
 _NOISE_RMS: Final = _TARGET_RMS * 10 ** (-50 / 20)
 _SILENCE_RMS: Final = 1e-4
 _MARGIN_S: Final = 0.3
-# The detector decides about so much on both sides of the sound that stands out.
-_SLACK_S: Final = 0.5
+# Frames on both sides of the sound that stands out: those that count as its soft beginning or end, and those about
+# which the detector decides.
+_SOFT_FRAMES: Final = 5
+_SLACK_FRAMES: Final = 16
 # Speech that is closer than this to an end of the recording was probably cut there.
 _EDGE_S: Final = 0.06
 # Amplitude statistic of speech in Gaussian noise → SNR in dB (see `_wada_snr_db`).
@@ -134,19 +136,19 @@ def snr_around(take: Take, peaks_s: Sequence[float]) -> float | None:
 
 
 def _within(speech: Mask, region: Region) -> Mask:
-    """Speech flags with those removed that lie far from the sound of the region, on a side where it was cut.
+    """Speech flags that begin and end near the sound of the region, on a side where it was cut.
 
-    The detector takes the first second of a steady noise for speech.
+    The detector takes the first second of a steady noise for speech, and misses soft beginnings and ends in it.
     """
-    kept, slack = speech.copy(), int(_SLACK_S * SAMPLE_RATE)
+    kept = speech.copy()
     if region.first is not None:
         first = (region.first - region.start) // _FRAME
-        kept[: max(0, first - slack // _FRAME)] = False
-        kept[first] = True
+        kept[: max(0, first - _SLACK_FRAMES)] = False
+        kept[max(0, first - _SOFT_FRAMES)] = True
     if region.last is not None:
         last = (region.last - region.start) // _FRAME
-        kept[last + slack // _FRAME :] = False
-        kept[min(last, len(kept)) - 1] = True
+        kept[last + _SLACK_FRAMES :] = False
+        kept[min(last + _SOFT_FRAMES, len(kept)) - 1] = True
     return kept
 
 
