@@ -3,7 +3,8 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -31,11 +32,12 @@ def on_new_service(work: Callable[[str], None], log: Path) -> None:
             asyncio.run(stack.run(lambda: asyncio.to_thread(work, local.url)))
 
 
-def admin_client(url: str) -> httpx.Client:
-    """Returns a client that sends the token of an administrator of a development service."""
-    client = httpx.Client(base_url=url, timeout=60, trust_env=False)
-    answer = client.post("/api/auth/dev", json=ADMIN)
-    answer.raise_for_status()
-    client.cookies.clear()
-    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-    return client
+@contextmanager
+def admin_client(url: str) -> Iterator[httpx.Client]:
+    """Yields a client that sends the token of an administrator of a development service."""
+    with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+        answer = client.post("/api/auth/dev", json=ADMIN)
+        answer.raise_for_status()
+        client.cookies.clear()
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
