@@ -4,11 +4,11 @@ import io
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from common.audio import mpeg, ogg, riff
+from common.audio import matroska, mpeg, ogg, riff
 from common.audio.views import FileView
 
-_MATROSKA, _MP4 = b"\x1a\x45\xdf\xa3", b"ftyp"
-_CONTAINERS: Final = (_MATROSKA, b"fLaC", b"caff", b"FORM", b"#!AMR", b"\x30\x26\xb2\x75", b"FLV")
+_MP4: Final = b"ftyp"
+_CONTAINERS: Final = (b"fLaC", b"caff", b"FORM", b"#!AMR", b"\x30\x26\xb2\x75", b"FLV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ def read_layout(file: BinaryIO) -> Layout:
     if head[:4] == ogg.MAGIC:
         links = ogg.read_links(file, size)
         return Layout(tuple(FileView(file, *span) for span in links.spans), links.is_cut)
+    if head[:4] == matroska.MAGIC:
+        return Layout(tuple(FileView(file, *span) for span in matroska.read_spans(file, size)))
     if head.startswith(_CONTAINERS) or head[4:8] == _MP4:
         return Layout((FileView(file),))
     tag_bytes = mpeg.tag_bytes(head)

@@ -42,7 +42,7 @@ def test_the_whole_line_is_read(name: str) -> None:
     assert not recording.truncated
     assert len(recording.samples) / RATE_HZ == pytest.approx(LENGTH_S, abs=0.3)
     # Lossy codecs and a seam between two files shift parts of the line against each other.
-    assert likeness(recording.samples) > 0.6
+    assert likeness(recording.samples) > 0.5
     assert level_db(recording.samples) == pytest.approx(level_db(human()), abs=1.5)
 
 
