@@ -20,7 +20,7 @@ PADDING_S = 0.05
 MAX_SOUND_S = 3600.0
 # Smaller differences between the time stamps and the length of the sound are jitter.
 _JITTER_S = 0.05
-# A longer jump, or one backwards, is a clock that was set anew and no pause.
+# A longer jump, or one backwards, is a clock that was set again and no pause.
 _MAX_PAUSE_S = 600.0
 
 

@@ -1,4 +1,4 @@
-"""What a demuxer is given of a file: its parts, with what FFmpeg misreads taken out."""
+"""The parts of a file that a demuxer is given, without what FFmpeg misreads."""
 
 import io
 from dataclasses import dataclass

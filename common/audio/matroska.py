@@ -4,7 +4,7 @@ from typing import BinaryIO, Final
 
 MAGIC: Final = b"\x1a\x45\xdf\xa3"
 
-# The header that begins a file names its kind within so many bytes.
+# The header that begins a file names its kind within its first bytes.
 _HEADER_BYTES: Final = 64
 _KINDS: Final = (b"webm", b"matroska")
 _BLOCK_BYTES: Final = 1 << 20

@@ -28,10 +28,13 @@ def channels_of(frame: Any) -> Samples:
     if not frame.format.is_planar:
         values = values.reshape(-1, frame.layout.nb_channels).T
     scale = _SCALES.get(values.dtype.str[1:])
+    samples: Samples
     if scale is None:
-        return np.nan_to_num(values.astype(np.float32), posinf=1.0, neginf=-1.0)
-    middle = 128.0 if values.dtype == np.uint8 else 0.0
-    return ((values.astype(np.float64) - middle) / scale).astype(np.float32)
+        samples = np.nan_to_num(values.astype(np.float32), posinf=1.0, neginf=-1.0)
+    else:
+        middle = 128.0 if values.dtype == np.uint8 else 0.0
+        samples = ((values.astype(np.float64) - middle) / scale).astype(np.float32)
+    return samples
 
 
 class ChannelLevels:
@@ -59,7 +62,8 @@ class ChannelLevels:
         count = len(loud) - 1
         is_weak = loud[-1] < loud[best] - _MIX_MAY_LOSE_DB
         if is_weak or contrast[-1] < contrast[best] - _CONTRAST_MAY_LOSE_DB:
-            return np.eye(count, dtype=np.float32)[best]
+            alone: Samples = np.eye(count, dtype=np.float32)[best]
+            return alone
         return even_weights(count)
 
     def _loud_db(self) -> Levels:

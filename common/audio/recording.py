@@ -16,7 +16,7 @@ _MIN_GAP_S: Final = 0.1
 # A pause longer than this inside a line says no more; all of them together stay below the second figure.
 _MAX_SILENCE_S: Final = 3.0
 _MAX_SILENCES_S: Final = 10.0
-# A source that was quiet before and after the jump paused; where the sound goes on, only the clock did.
+# A source that was quiet before and after the jump paused; where the sound goes on, only the time stamps jump.
 _EDGE_S: Final = 0.06
 _QUIET_DB: Final = -25.0
 _LOUD: Final = 0.95

@@ -42,7 +42,7 @@ class TrackWish:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Samples, shape (n,), and where the frame that they end with begins on the clock of the file, in seconds.
+    """Samples, shape (n,), and where the frame that they end with begins by the time stamps of the file, in seconds.
 
     None where the file gives no time. `decoded_s` is the length of the sound before that frame.
     """

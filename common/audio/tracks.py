@@ -50,7 +50,7 @@ class TrackDecoder:
 
     `mp3_length_s` is that of the Layout. `packets` counts those of the track, `is_broken` says that the last one could
     not be read; `track_end_s` and, over all tracks,
-    `file_end_s`, on the clock of the file.
+    `file_end_s`, by the time stamps.
     """
 
     def __init__(self, container: Any, track: Any, *, mp3_length_s: float | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -134,14 +135,14 @@ def test_video_that_goes_on_without_sound_is_not_truncated() -> None:
 
 @pytest.mark.parametrize("name", ["webm", "ogg", "flac", "mp3", "amr", "wav", "nothing"])
 def test_file_without_a_sample_is_empty(name: str) -> None:
-    heads = {
+    heads: dict[str, Callable[[], bytes]] = {
         "webm": lambda: audio.encode("webm").partition(b"\x1f\x43\xb6\x75")[0],
         "ogg": lambda: audio.encode("ogg")[:47],
         "flac": lambda: audio.encode("flac", 0.0),
         "mp3": lambda: b"ID3\x04\0\0\0\0\0\x0a" + bytes(10),
         "amr": lambda: b"#!AMR\n",
         "wav": lambda: wav(np.zeros((1, 0))),
-        "nothing": bytes,
+        "nothing": lambda: b"",
     }
     with pytest.raises(AudioEmptyError):
         read(heads[name]())

@@ -19,14 +19,16 @@ def _noise(samples: int, tilt: float, seed: int = 0) -> Audio:
     spectrum = np.fft.rfft(np.random.default_rng(seed).normal(size=samples))
     hertz = np.maximum(np.fft.rfftfreq(samples, 1 / RATE), 20.0)
     shaped = np.fft.irfft(spectrum / hertz**tilt, samples)
-    return (shaped / shaped.std()).astype(np.float32)
+    noise: Audio = (shaped / shaped.std()).astype(np.float32)
+    return noise
 
 
 def in_room(line: Audio, before_s: float, after_s: float, snr_db: float, tilt: float = 0.5) -> Audio:
     """A line with a steady room in front of it, behind it and under it."""
     around = np.pad(line, (int(before_s * RATE), int(after_s * RATE)))
     level = np.sqrt(np.mean(np.square(line))) * 10 ** (-snr_db / 20)
-    return (around + level * _noise(len(around), tilt)).astype(np.float32)
+    noisy: Audio = (around + level * _noise(len(around), tilt)).astype(np.float32)
+    return noisy
 
 
 @pytest.fixture(scope="module")
