@@ -11,6 +11,7 @@ from common.audio.mixing import Samples
 from common.audio.source import Block, SoundSource
 from common.audio.tracks import RECORDINGS
 
+_BATCH_S: Final = 1.0
 # A jump of the time stamps by less is jitter.
 _MIN_GAP_S: Final = 0.1
 # A pause longer than this inside a line says no more; all of them together stay below the second figure.
@@ -44,7 +45,7 @@ def read_recording(file: BinaryIO, rate_hz: int, max_s: float) -> Recording:
     Of several tracks the first one with sound counts. Gaps in the time stamps become silence where the sound pauses.
     Raises UndecodableAudioError, AudioTooLongError or AudioEmptyError.
     """
-    source = SoundSource(file, RECORDINGS, rate_hz=rate_hz, sample_format="flt")
+    source = SoundSource(file, RECORDINGS, rate_hz=rate_hz, sample_format="flt", batch_s=_BATCH_S)
     pieces: list[Samples] = []
     gaps: list[_Gap] = []
     before: Block | None = None

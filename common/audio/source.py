@@ -16,7 +16,7 @@ from common.audio import mixing
 from common.audio.errors import AudioEmptyError, AudioTooLongError, UndecodableAudioError
 from common.audio.layout import Layout, read_layout
 from common.audio.riff import OddSamplesError
-from common.audio.tracks import TrackDecoder, open_part, tracks_of
+from common.audio.tracks import ERRORS, TrackDecoder, open_part, tracks_of
 from common.audio.views import FileView
 
 # Codes of ISO 639-2 by the first part of a language tag, where they do not begin with it.
@@ -64,14 +64,23 @@ class SoundSource:
     """Decodes one track to mono. `packets` and `ends_early` are complete after the last block.
 
     `formats` are FFmpeg's demuxers (tracks.RECORDINGS, tracks.MEDIA), `sample_format` FFmpeg's name of the samples.
+    With `batch_s` the samples of a block may come with a later one, up to so many seconds: that takes a third of the
+    time.
     Raises UndecodableAudioError, AudioEmptyError or TrackMissingError.
     """
 
     def __init__(
-        self, file: BinaryIO, formats: str, *, rate_hz: int, sample_format: str, wish: TrackWish | None = None
+        self,
+        file: BinaryIO,
+        formats: str,
+        *,
+        rate_hz: int,
+        sample_format: str,
+        batch_s: float = 0.0,
+        wish: TrackWish | None = None,
     ) -> None:
         self._formats = formats
-        self._converter = _Converter(rate_hz, sample_format)
+        self._converter = _Converter(rate_hz, sample_format, batch_s)
         self._layout = _layout_of(file)
         self._weights: dict[int, mixing.Samples] | None = None
         self._track = self._choose(wish or TrackWish())
@@ -86,12 +95,20 @@ class SoundSource:
             # A later part that cannot be opened ends the sound.
             with suppress(*(_UNREADABLE if decoded_s else ())):
                 for frame, start_s in self._frames(part):
-                    samples = self._converter.convert(self._mono(frame))
+                    samples = self._convert(frame)
                     yield Block(samples, None if start_s is None else before_s + start_s, decoded_s)
                     decoded_s += frame.samples / frame.sample_rate
                     if decoded_s > max_s:
                         raise AudioTooLongError
-        yield Block(self._converter.flush(), None, decoded_s)
+        with suppress(*ERRORS, MemoryError):
+            yield Block(self._converter.flush(), None, decoded_s)
+
+    def _convert(self, frame: Any) -> npt.NDArray[Any]:
+        """Returns samples of one channel. Raises UndecodableAudioError for a frame that FFmpeg cannot resample."""
+        try:
+            return self._converter.convert(self._mono(frame))
+        except (*ERRORS, MemoryError) as error:
+            raise UndecodableAudioError from error
 
     def _frames(self, part: FileView) -> Iterator[tuple[Any, float | None]]:
         """Yields the frames of a part with their times since its start."""
@@ -166,28 +183,42 @@ class SoundSource:
 
 
 class _Converter:
-    """Resamples mono frames; a change of their format begins another resampler after the rest of the one before."""
+    """Resamples mono frames; a change of their format begins another resampler after the rest of the one before.
 
-    def __init__(self, rate_hz: int, sample_format: str) -> None:
+    `batch_s` of sound are collected for one run of the resampler, whose result does not depend on it.
+    """
+
+    def __init__(self, rate_hz: int, sample_format: str, batch_s: float) -> None:
         self._rate_hz = rate_hz
         self._format = sample_format
+        self._batch_s = batch_s
         self._source: tuple[str, str, int] | None = None
         self._resampler: Any = None
+        self._waiting: Any = None
 
     def convert(self, frame: Any) -> npt.NDArray[Any]:
+        """Returns the samples that are ready. Raises as FFmpeg does."""
         source = (frame.format.name, frame.layout.name, frame.sample_rate)
         rest = self._drain() if source != self._source else []
         if self._resampler is None:
             self._source = source
             self._resampler = av.AudioResampler(format=self._format, layout="mono", rate=self._rate_hz)
-        return self._joined([*rest, *self._resampler.resample(frame)])
+            self._waiting = av.AudioFifo()
+        frame.pts = None
+        self._waiting.write(frame)
+        is_ready = self._waiting.samples >= self._batch_s * frame.sample_rate
+        return self._joined([*rest, *(self._resampler.resample(self._waiting.read()) if is_ready else ())])
 
     def flush(self) -> npt.NDArray[Any]:
+        """Returns the rest of the samples."""
         return self._joined(self._drain())
 
     def _drain(self) -> list[Any]:
         resampler, self._resampler = self._resampler, None
-        return resampler.resample(None) if resampler else []
+        if resampler is None:
+            return []
+        last = self._waiting.read(partial=True)
+        return [*(resampler.resample(last) if last else ()), *resampler.resample(None)]
 
     def _joined(self, frames: list[Any]) -> npt.NDArray[Any]:
         pieces = [frame.to_ndarray()[0] for frame in frames if frame is not None]

@@ -1,5 +1,6 @@
 """The audio tracks of a file, decoded into FFmpeg's frames. Needs PyAV and no numpy."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -49,8 +50,7 @@ class TrackDecoder:
     """Decodes one track of an open part. What it counts is complete after the last frame.
 
     `mp3_length_s` is that of the Layout. `packets` counts those of the track, `is_broken` says that the last one could
-    not be read; `track_end_s` and, over all tracks,
-    `file_end_s`, by the time stamps.
+    not be read.
     """
 
     def __init__(self, container: Any, track: Any, *, mp3_length_s: float | None = None) -> None:
@@ -59,8 +59,8 @@ class TrackDecoder:
         self._mp3_length_s = mp3_length_s
         self.packets = 0
         self.is_broken = False
-        self.track_end_s = 0.0
-        self.file_end_s = 0.0
+        # Latest end of a packet by track, in ticks of the track's time base.
+        self._end_ticks: dict[int, int] = defaultdict(int)
         track.codec_context.thread_count = 1
 
     def frames(self) -> Iterator[Any]:
@@ -81,9 +81,10 @@ class TrackDecoder:
         """
         if self._container.format.name == "wav":
             return False
-        stated_s, end_s = self._stated_end_s(), self.track_end_s
-        if "matroska" in self._container.format.name:
-            end_s = self.file_end_s
+        # Matroska states the end of the longest track.
+        tracks = self._container.streams if "matroska" in self._container.format.name else (self._track,)
+        end_s = max(float(self._end_ticks[track.index] * (track.time_base or 0)) for track in tracks)
+        stated_s = self._stated_end_s()
         return self.is_broken or (stated_s - end_s > _TOLERANCE_S and stated_s < _IMPLAUSIBLE_S)
 
     def _stated_end_s(self) -> float:
@@ -98,13 +99,11 @@ class TrackDecoder:
         return 0.0
 
     def _count(self, packet: Any) -> None:
-        is_own = packet.stream_index == self._track.index
-        if is_own and packet.size:
+        index = packet.stream_index
+        if index == self._track.index and packet.size:
             self.packets += 1
         if packet.pts is not None:
-            end_s = float((packet.pts + (packet.duration or 0)) * packet.time_base)
-            self.file_end_s = max(self.file_end_s, end_s)
-            self.track_end_s = max(self.track_end_s, end_s if is_own else 0.0)
+            self._end_ticks[index] = max(self._end_ticks[index], packet.pts + (packet.duration or 0))
 
     def _decode(self, packet: Any) -> list[Any]:
         try:
