@@ -64,7 +64,7 @@ class SoundSource:
     """Decodes one track to mono. `packets` and `ends_early` are complete after the last block.
 
     `formats` are FFmpeg's demuxers (tracks.RECORDINGS, tracks.MEDIA), `sample_format` FFmpeg's name of the samples.
-    With `batch_s` the samples of a block may come with a later one, up to so many seconds: that takes a third of the
+    With `batch_s` the samples of a block may come with a later one, up to that many seconds: it takes a third of the
     time.
     Raises UndecodableAudioError, AudioEmptyError or TrackMissingError.
     """
