@@ -11,20 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.field_types import (
-    AttemptClass,
-    Id,
-    LanguageTag,
-    Line,
-    Name,
-    Prose,
-    Score,
-    Seconds,
-    Slug,
-    Status,
-    Title,
-    Word,
-)
+from core.field_types import AttemptClass, Id, LanguageTag, Line, Name, Prose, Score, Seconds, Slug, Status, Title, Word
 from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
 
 Item = TypeVar("Item")
@@ -99,6 +86,7 @@ class SceneImport(ScriptWrite):
 
     translations: FormTranslations = {}
     actor: Name = "Unknown"
+    audio_track: int | None = Field(None, ge=1, le=100, description="Of several: from 1; else by language, or default")
 
 
 class ScriptSummary(BaseModel):

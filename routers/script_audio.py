@@ -33,6 +33,7 @@ from core.errors import (
     TokenNotFound,
 )
 from dependencies import AdminUser, ContainerDep, PathId, RateLimitedRoute, S3Dep, SessionDep, SettingsDep
+from media.clips import TrackMissing
 from media.subtitles import SubtitlesUnreadable
 from routers.shared.multipart import BODY_DOCUMENTATION, IMPORT_DOCUMENTATION, MAX_BODY_BYTES, audio_field, read_form
 from routers.shared.problems import problem_responses
@@ -193,6 +194,9 @@ def _import(container: Container, scene: SceneImport, subtitles: IO[bytes], medi
         except SubtitlesUnreadable as error:
             where = ("body", "subtitle_file") + ((f"cue {error.cue}",) if error.cue else ())
             problem = {"loc": where, "msg": str(error), "type": "subtitles"}
+            raise RequestValidationError([problem]) from error
+        except TrackMissing as error:
+            problem = {"loc": ("body", "audio_track"), "msg": str(error), "type": "track_missing"}
             raise RequestValidationError([problem]) from error
 
 

@@ -37,11 +37,11 @@ class SceneImporter:
         """Imports all of the scene or nothing, and returns its ScriptDetail.
 
         The sounds are stored first, then every row in one transaction.
-        Raises SubtitlesUnreadable, AudioUndecodable, SlugTaken, or the errors of the store.
+        Raises SubtitlesUnreadable, TrackMissing, AudioUndecodable, SlugTaken, or the errors of the store.
         """
         cues = read_subtitles(subtitles)
         with tempfile.TemporaryDirectory() as folder:
-            self._cut(media, cues, Path(folder))
+            self._cut(scene, media, cues, Path(folder))
             ids = self._reserve_ids(len(cues))
             keys: list[str] = []
             try:
@@ -52,9 +52,11 @@ class SceneImporter:
                 self._delete_objects(keys)
                 raise
 
-    def _cut(self, media: Path, cues: list[Cue], folder: Path) -> None:
+    def _cut(self, scene: SceneImport, media: Path, cues: list[Cue], folder: Path) -> None:
         times_s = [(cue.start_s, cue.end_s) for cue in cues]
-        length_s = cut_clips(media, times_s, folder, timeout_s=CUT_TIMEOUT_S)
+        length_s = cut_clips(
+            media, times_s, folder, language=scene.language, track=scene.audio_track, timeout_s=CUT_TIMEOUT_S
+        )
         if length_s is None:
             raise AudioUndecodable
         for number, cue in enumerate(cues, 1):
@@ -76,7 +78,7 @@ class SceneImporter:
 
     def _insert(self, scene: SceneImport, cues: list[Cue], ids: list[int], keys: list[str]) -> ResponseDict:
         with session_scope(self._sessions) as session:
-            script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor"})))
+            script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})))
             actors = _actors(session, {cue.actor or scene.actor for cue in cues})
             for position, (cue, token_id, key) in enumerate(zip(cues, ids, keys, strict=True), 1):
                 session.add(

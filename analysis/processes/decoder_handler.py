@@ -21,5 +21,7 @@ def handle(request: Header, _: bytes, __: Send) -> Message:
         with Path(request["path"]).open("rb") as file:
             decoded = decode.read(file, request["max_s"])
     except tuple(_FAILURES) as error:
-        return {"type": MessageType.FAILED, "code": _FAILURES[type(error)]}, b""
+        # FFmpeg's errors of memory are a subclass.
+        code = next(code for kind, code in _FAILURES.items() if isinstance(error, kind))
+        return {"type": MessageType.FAILED, "code": code}, b""
     return {"type": MessageType.DONE, "truncated": decoded.truncated}, decoded.samples.tobytes()

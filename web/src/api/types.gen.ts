@@ -799,6 +799,12 @@ export type SceneImportForm = {
      */
     actor?: string;
     /**
+     * Audio Track
+     *
+     * Of several: from 1; else by language, or default
+     */
+    audio_track?: number | null;
+    /**
      * Category
      */
     category: string;
@@ -3607,7 +3613,7 @@ export type GetTokenAudioError = GetTokenAudioErrors[keyof GetTokenAudioErrors];
 export type ReplaceTokenAudioData = {
     body: {
         /**
-         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s
+         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
          */
         audio_file: Blob | File;
     };
@@ -3670,7 +3676,7 @@ export type ReplaceTokenAudioResponse = ReplaceTokenAudioResponses[keyof Replace
 export type CreateJobData = {
     body: {
         /**
-         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s
+         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
          */
         audio_file: Blob | File;
     };
