@@ -82,6 +82,25 @@ class TranslatedToken(BaseModel):
         return self
 
 
+def patched_line(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the fields of a line with changes: `translation` alone changes one entry of `translations`."""
+    texts = dict(changes.get("translations", fields["translations"]))
+    merged = {**fields, **changes, "translations": texts}
+    if "translation" in changes and "translations" not in changes:
+        texts.pop(FIELD_LANGUAGE, None)
+    return merged
+
+
+def patched_script(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the fields of a script with changes: `title_ko` or `description_ko` alone changes one entry."""
+    texts = dict(changes.get("translations", fields["translations"]))
+    given = {name: f"{name}_{FIELD_LANGUAGE}" for name in ("title", "description")}
+    if "translations" not in changes:
+        entry = texts.get(FIELD_LANGUAGE, {})
+        texts[FIELD_LANGUAGE] = {name: changes.get(field, entry.get(name)) for name, field in given.items()}
+    return {**fields, **changes, "translations": texts}
+
+
 def _merge(field: str, text: str | None, entry: str, keyed: str | None) -> str | None:
     """Returns the text of a field such as `title_ko`, or that of its entry; raises ValueError if they differ."""
     if text is not None and keyed is not None and text != keyed:
