@@ -42,15 +42,23 @@ def _parse(value: Any) -> Any:
         raise ValueError('must be a JSON object by language tag, such as {"ko": {"title": "막차"}}') from error
 
 
-ScriptTranslations = Annotated[dict[TranslationTag, ScriptTranslationWrite], Field(max_length=_MAX_LANGUAGES)]
+ScriptTranslations = Annotated[
+    dict[TranslationTag, ScriptTranslationWrite],
+    Field(max_length=_MAX_LANGUAGES, examples=[{"ja": {"title": "終電", "description": None}}]),
+]
+LineTranslations = Annotated[
+    dict[TranslationTag, Line], Field(max_length=_MAX_LANGUAGES, examples=[{"ja": "40分も遅刻だよ。"}])
+]
 FormTranslations = Annotated[ScriptTranslations, BeforeValidator(_parse)]
 
 
 class TranslatedScript(BaseModel):
     """The translations of a script that a client sends: after validation, all of them are in `translations`."""
 
-    title_ko: Title | None = Field(default=None, exclude=True, description=_SAME_TEXT)
-    description_ko: Prose | None = Field(default=None, exclude=True, description=_SAME_TEXT)
+    title_ko: Title | None = Field(default=None, exclude=True, description=_SAME_TEXT, examples=["막차"])
+    description_ko: Prose | None = Field(
+        default=None, exclude=True, description=_SAME_TEXT, examples=["두 친구가 역에서 만난다."]
+    )
     translations: ScriptTranslations = {}
 
     @model_validator(mode="after")
@@ -71,8 +79,8 @@ class TranslatedScript(BaseModel):
 class TranslatedToken(BaseModel):
     """The translations of a line that a client sends: after validation, all of them are in `translations`."""
 
-    translation: Line | None = Field(default=None, exclude=True, description=_SAME_TEXT)
-    translations: dict[TranslationTag, Line] = Field(default={}, max_length=_MAX_LANGUAGES)
+    translation: Line | None = Field(default=None, exclude=True, description=_SAME_TEXT, examples=["40분이나 늦었어."])
+    translations: LineTranslations = {}
 
     @model_validator(mode="after")
     def _merge_field(self) -> "TranslatedToken":

@@ -68,7 +68,7 @@ class ScriptDraft(ScriptDetail):
 async def import_script(
     request: Request, background: BackgroundTasks, container: ContainerDep, language: LanguageDep, _: AdminUser
 ) -> ResponseDict:
-    """Creates a draft from a subtitle file and an audio or video file: a line for each speaker of a cue, with its sound.
+    """Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
 
     `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
     response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.

@@ -53,9 +53,12 @@ class MainLanguage:
         return tag if tag not in (None, self.tag) else None
 
     def parts(self, text: str) -> list[str]:
-        """Returns the two parts of a row that is written in two languages one after the other, or the row."""
+        """Returns the two parts of a row that is written in two languages one after the other, or the row.
+
+        Words in Latin letters are a part of their own after a mark only, as people mix them into other languages.
+        """
         found = _TWO_PARTS.fullmatch(text)
-        if found is None:
+        if found is None or (self.tag != "en" and not re.search(r"[/|]", text)):
             return [text]
         tags = {language_of(found["first"]), language_of(found["second"])}
         is_split = len(tags) == 2 and None not in tags and self.tag in tags

@@ -6,9 +6,8 @@ first; and it drops all text of an event that also draws a shape.
 
 import re
 
-from pysubs2 import SSAEvent, SSAFile
+from pysubs2 import SSAFile
 from pysubs2.exceptions import Pysubs2Error
-from pysubs2.formats.substation import parse_tags
 
 from media.subtitles.cues import Note, RawCue, SubtitlesUnreadable
 from media.subtitles.markup import rows_of, speaker_name
@@ -17,6 +16,7 @@ from media.subtitles.times import read_time
 _SECTION = re.compile(r"\s*\[(.+)\]\s*$")
 _EVENT = re.compile(r"\s*(Dialogue|Comment)\s*:\s*(.*)$")
 _FORMAT = re.compile(r"\s*Format\s*:\s*(.*)$", re.I)
+_CODES, _SCALE = re.compile(r"(\{[^}]*\})"), re.compile(r"\\p(\d+)")
 _FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 _SAME_FIELD = {"marked": "layer", "actor": "name"}
 _HEADER = "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\n\n[Events]\n"
@@ -36,8 +36,8 @@ def read_substation(text: str) -> tuple[list[RawCue], list[Note]]:
         raise SubtitlesUnreadable("events that are not SubStation Alpha") from error
     cues, notes = list[RawCue](), list[Note]()
     for number, (event, (start_s, end_s)) in enumerate(zip(events, times_s, strict=True), 1):
-        rows = rows_of(_text(event), speaker_name(event.name))
-        if event.is_comment or (event.is_drawing and not rows):
+        rows = rows_of(_without_drawings(event.text), speaker_name(event.name))
+        if event.is_comment or (not rows and _SCALE.search(event.text)):
             notes.append(Note("event_not_dialogue", str(number), " ".join(row.text for row in rows) or None))
         else:
             cues.append(RawCue(str(number), start_s, end_s, rows))
@@ -84,6 +84,12 @@ def _field(fields: dict[str, str], name: str) -> str:
     return {"start": "0:00:00.00", "end": "0:00:00.00", "style": "Default", "effect": ""}.get(name, "0")
 
 
-def _text(event: SSAEvent) -> str:
-    fragments = parse_tags(event.text)
-    return "".join(fragment for fragment, style in fragments if not style.drawing)
+def _without_drawings(text: str) -> str:
+    """Returns the text of an event without style codes, and without the shapes between `{\\p1}` and `{\\p0}`."""
+    parts, is_drawing = list[str](), False
+    for part in _CODES.split(text):
+        if not part.startswith("{"):
+            parts += [] if is_drawing else [part]
+        elif scales := _SCALE.findall(part):
+            is_drawing = scales[-1] != "0"
+    return "".join(parts)

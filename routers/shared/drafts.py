@@ -1,4 +1,4 @@
-"""Drafts: scripts that only administrators see. Public reads answer 404 for them, so only then is the caller checked."""
+"""Drafts: scripts that only administrators see. A public read answers 404 for them; only then the caller is checked."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, model_validator
 
-from core.field_types import Id, LanguageTag, Line, Prose, Seconds, Slug, Title, TranslationTag, Word
-from core.translations import ScriptTranslations
+from core.field_types import Id, LanguageTag, Line, Prose, Seconds, Slug, Title, Word
+from core.translations import LineTranslations, ScriptTranslations
 from schemas import RequestBody
 
 # A field that is not given: it has no default in the document, and its value is never used.
@@ -34,7 +34,7 @@ class TokenPatch(_Patch):
     start_time: Seconds = _UNCHANGED
     end_time: Seconds = _UNCHANGED
     translation: Line | None = _UNCHANGED
-    translations: dict[TranslationTag, Line] = _UNCHANGED
+    translations: LineTranslations = _UNCHANGED
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"minProperties": 1, "examples": [{"text": "You're forty minutes late."}]}
