@@ -17,6 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WESTERN = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
+_TAKEN = ", ".join(("UTF-8", "UTF-16", "CP949", *_WESTERN.values()))
 # charset-normalizer takes seconds for a megabyte; a name for the message needs less.
 _NAMED_FROM_BYTES = 20_000
 
@@ -91,8 +92,8 @@ def _guess(data: bytes) -> tuple[str, str]:
         if is_plausible(text):
             return text, title
     best = from_bytes(data[:_NAMED_FROM_BYTES]).best()
-    likely = f"perhaps {best.encoding}" if best else "unknown"
-    raise SubtitlesUnreadable(f"encoding: {likely}, neither Unicode nor certain; save the file as UTF-8")
+    likely = f" (perhaps {best.encoding})" if best else ""
+    raise SubtitlesUnreadable(f"encoding: none of {_TAKEN}{likely}; save the file as UTF-8")
 
 
 def _is_korean(text: str) -> bool:
