@@ -105,7 +105,7 @@ def _is_korean(text: str) -> bool:
 
 
 def _is_common(syllable: str) -> bool:
-    """Whether KS X 1001 has a syllable: Python writes the others as four characters each."""
+    """Returns whether KS X 1001 has a syllable: Python writes the others as four characters each."""
     return len(syllable.encode("euc_kr", "replace")) == 2
 
 

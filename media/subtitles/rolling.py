@@ -76,7 +76,7 @@ def _roll(kept: list[_Shown], cue: RawCue, rows: tuple[str, ...], count: int) ->
 
 
 def _repeats(shown: _Shown, cue: RawCue) -> bool:
-    """Whether a cue of the same rows is the same line: at the same time, a flash, or a long line that goes on."""
+    """Returns whether a cue of the same rows is one line: at the same time, for an instant, or long and without pause."""
     if cue.start_s < shown.until_s - 0.001:
         return True
     is_long = sum(len(row.split()) for row in shown.rows) >= _MIN_WORDS
@@ -92,7 +92,7 @@ def _rolled(before: tuple[str, ...], rows: tuple[str, ...], min_words: int) -> i
 
 
 def _grows(before: tuple[str, ...], rows: tuple[str, ...], min_words: int) -> bool:
-    """Whether a cue shows the rows before it with more words in the last one."""
+    """Returns whether a cue shows the rows before it with more words in the last one."""
     size = len(before)
     if not 0 < size <= len(rows) or before[:-1] != rows[: size - 1]:
         return False

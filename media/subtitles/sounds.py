@@ -21,19 +21,19 @@ _SOUND = re.compile(r"\w{2,}ing", re.I)
 
 
 def is_sound(text: str) -> bool:
-    """Whether the inside of brackets names a sound or a direction, as far as its words show."""
+    """Returns whether the inside of brackets names a sound or a direction, as far as its words show."""
     bare = text.strip(" .:!-[]()").lower()
     words = re.findall(r"[^\W\d_](?:[\w.'’-]*\w)?", bare)
     return not words or _DIRECTION.match(bare) is not None or any(map(_is_sound_word, words))
 
 
 def is_open(text: str) -> bool:
-    """Whether a bracket is opened in a row and closed in none of its characters."""
+    """Returns whether a bracket is opened in a row and closed in none of its characters."""
     return _OPEN.search(text) is not None
 
 
 def has_music(text: str) -> bool:
-    """Whether a text has a sign of music."""
+    """Returns whether a text has a sign of music."""
     return _MUSIC.search(text) is not None
 
 

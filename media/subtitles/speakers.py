@@ -61,7 +61,7 @@ class Speakers:
         yield text[at:]
 
     def _is_certain(self, name: str) -> bool:
-        """Whether a name before a colon is a speaker by the whole file, whatever follows."""
+        """Returns whether a name before a colon is a speaker by the whole file, whatever follows."""
         words = name.split()
         if not _has_form(name) or _is_heading(words):
             return False
@@ -112,19 +112,19 @@ def _role_words(name: str) -> list[str]:
 
 
 def _has_role(name: str) -> bool:
-    """Whether a name begins with a word for a person: Man, Old man, Dr. Smith."""
+    """Returns whether a name begins with a word for a person: Man, Old man, Dr. Smith."""
     words = _role_words(name)
     return bool(words) and words[0] in ROLES
 
 
 def _is_role(name: str) -> bool:
-    """Whether a name is a word for a person only: man, old man, woman 2."""
+    """Returns whether a name is a word for a person only: man, old man, woman 2."""
     words = _role_words(name)
     return bool(words) and all(word in ROLES for word in words)
 
 
 def _is_heading(words: list[str]) -> bool:
-    """Whether a word of a name is one that begins a sentence or a heading."""
+    """Returns whether a word of a name is one that begins a sentence or a heading."""
     return any(word.lower().strip(".,#") in NO_NAMES for word in words if not word.isdigit())
 
 

@@ -15,7 +15,7 @@ _NEAR_POINT = re.compile(r" ?([:.,]) ?")
 
 
 def is_timing(row: str) -> bool:
-    """Whether a row of a text format holds the times of a cue, readable or not."""
+    """Returns whether a row of a text format holds the times of a cue, readable or not."""
     return _TIMES_OF_CUE.search(" ".join(row.split())) is not None
 
 

@@ -114,5 +114,5 @@ def marked_rows(cues: Iterable[RawCue]) -> Iterator[str]:
 
 
 def has_words(text: str) -> bool:
-    """Whether a line has anything to pronounce."""
+    """Returns whether a line has anything to pronounce."""
     return any(map(str.isalnum, text))

@@ -12,7 +12,7 @@ _KEYWORD = re.compile(r"(WEBVTT|NOTE|STYLE|REGION)\b")
 
 
 def is_web_vtt(text: str) -> bool:
-    """Whether a text begins as WebVTT does."""
+    """Returns whether a text begins as WebVTT does."""
     return text.lstrip().startswith("WEBVTT")
 
 

@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 
 def sees_drafts(request: Request, session: Session) -> bool:
-    """Whether the caller is a signed-in administrator."""
+    """Returns whether the caller is a signed-in administrator."""
     principal = caller_of(request)
     if not isinstance(principal, Principal):
         return False

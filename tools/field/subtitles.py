@@ -88,7 +88,7 @@ def _line(token: Mapping[str, Any]) -> Line:
 
 
 def _is_same(found: Line, right: Line) -> bool:
-    """Whether a line is right; punctuation may differ."""
+    """Returns whether a line is right; punctuation may differ."""
     are_near = all(abs(found[side] - right[side]) <= _TOLERANCE_S for side in ("start", "end"))
     texts = all(_words(found.get(name, "")) == _words(right.get(name, "")) for name in ("text", "translation"))
     return are_near and texts and found.get("speaker") == right.get("speaker")
