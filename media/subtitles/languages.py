@@ -33,7 +33,7 @@ def language_of(text: str, preferred: str = "en") -> str | None:
     counts = dict.fromkeys(_TAGS.values(), 0.0)
     for name, (words, weight) in _SCRIPTS.items():
         counts[_TAGS[name]] += len(words.findall(text)) * weight
-    if counts["ja"]:
+    if counts["ja"] or preferred == "ja":
         counts["ja"] += counts.pop("zh")
     tag, count = max(counts.items(), key=lambda each: (each[1], each[0] == preferred))
     return tag if count else None

@@ -15,6 +15,7 @@ _STYLE_CODE = re.compile(r"\{\\[^{}]*\}|\{[YyCcFfSsPp]:[^{}]*\}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc]|[\x00-\x08\x0e-\x1f\x7f]")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?(?:[ \t]+([^<>]*))?>|</v>", re.I)
+_MAX_NAME = 200
 _ASIDE = re.compile(r"\s*[\[(（][^\])）]*[\])）]\s*$")
 
 
@@ -27,7 +28,7 @@ def plain(text: str) -> str:
 
 def speaker_name(text: str) -> str | None:
     """Returns the name of a speaker without `(V.O.)` or the like; None when nothing is left."""
-    return _ASIDE.sub("", plain(text)).strip(" :-") or None
+    return _ASIDE.sub("", plain(text)[:_MAX_NAME]).strip(" :-") or None
 
 
 def rows_of(text: str, voice: str | None = None) -> tuple[Row, ...]:

@@ -60,6 +60,8 @@ def _read_format(text: str) -> tuple[list[RawCue], list[Note]]:
 def _with_words(cues: Iterable[RawCue], notes: list[Note]) -> list[RawCue]:
     kept = []
     for cue in cues:
+        if sum(len(row.text) for row in cue.rows) > 2 * MAX_TEXT:
+            raise SubtitlesUnreadable(f"longer than {MAX_TEXT} characters", cue.number)
         if cue.rows:
             kept.append(cue)
         else:

@@ -16,7 +16,7 @@ TOUCHING_S, FLASH_S = 0.1, 0.2
 _MIN_WORDS = 3
 _SENTENCE_END = (".", "!", "?", "…", '"', "”", "。", ",", "-", "–", "—")
 # Rolling captions are on the screen until the row after the next one comes.
-_MIN_OVERLAPS, _MIN_OVERLAP_SHARE, _MIN_STEP_S = 3, 0.6, 0.3
+_MIN_OVERLAPS, _MIN_OVERLAP_SHARE, _MIN_STEP_S = 2, 0.6, 0.3
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ def _roll(kept: list[_Shown], cue: RawCue, rows: tuple[str, ...], count: int) ->
 
 
 def _repeats(shown: _Shown, cue: RawCue) -> bool:
-    """Returns whether a cue of the same rows is one line: at the same time, for an instant, or long and without pause."""
+    """Returns whether a cue with the same rows is one line: at the same time, a flash, or long and without a pause."""
     if cue.start_s < shown.until_s - 0.001:
         return True
     is_long = sum(len(row.split()) for row in shown.rows) >= _MIN_WORDS

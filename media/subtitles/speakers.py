@@ -46,8 +46,8 @@ class Speakers:
         """Returns the label at the start of a row; None where its words begin at once."""
         for pattern, is_name in ((_COLON, self._is_colon_name), (_BRACKET, self._is_bracket_name)):
             found = pattern.match(text)
-            if found and is_name(found["name"].strip(), text[found.end() :]):
-                return Label(found["name"].strip(), found.end())
+            if found and is_name(name := _without_direction(found["name"]), text[found.end() :]):
+                return Label(name, found.end())
         return None
 
     def split(self, text: str) -> Iterator[str]:
@@ -78,15 +78,15 @@ class Speakers:
         case = _case_of(name)
         is_used = any(word.lower() in self._common for word in words if word.lower() not in SMALL_WORDS)
         begins = not rest or not rest[0].islower()
-        likely = begins and (
-            (case == "none" and len(words) <= 2 and len(name) <= 12) or (case in ("title", "capitals") and not is_used)
-        )
+        is_short = len(words) <= 2 and len(name) <= 12 and not rest[:1].isdigit()
+        likely = begins and (is_short if case == "none" else case != "lower" and not is_used)
         if likely:
             self.guessed.add(name)
         return likely
 
     def _is_bracket_name(self, name: str, rest: str) -> bool:
-        known = _key(name) in self._certain or _key(name) in self._voices
+        is_named = _key(name) in self._named and not _is_heading(name.split())
+        known = is_named or _key(name) in self._certain or _key(name) in self._voices
         if known or (_is_role(name) and not is_sound(rest)):
             return True
         if not _has_form(name) or is_sound(name) or _is_heading(name.split()):
@@ -95,6 +95,12 @@ class Speakers:
         if likely:
             self.guessed.add(name)
         return likely
+
+
+def _without_direction(name: str) -> str:
+    """Returns the name of `John, whispering`."""
+    first, _, rest = name.partition(",")
+    return first.strip() if rest and is_sound(rest) else name.strip()
 
 
 def _key(name: str) -> str:
@@ -124,8 +130,10 @@ def _is_role(name: str) -> bool:
 
 
 def _is_heading(words: list[str]) -> bool:
-    """Returns whether a word of a name is one that begins a sentence or a heading."""
-    return any(word.lower().strip(".,#") in NO_NAMES for word in words if not word.isdigit())
+    """Returns whether a word of a name is one that begins a sentence or a heading, unless a title precedes it."""
+    return words[0].lower().strip(".") not in ROLES and any(
+        word.lower().strip(".,#") in NO_NAMES for word in words if not word.isdigit()
+    )
 
 
 def _case_of(name: str) -> str:

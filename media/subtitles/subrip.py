@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})\s*[.:)]?\s*$")
 def read_subrip(text: str) -> tuple[list[RawCue], list[Note]]:
     """Returns the cues in order of the file; raises SubtitlesUnreadable for a cue without readable times."""
     rows = text.split("\n")
-    timings = [at for at, row in enumerate(rows) if is_timing(row)]
+    timings = [at for at, row in enumerate(rows) if is_timing(row) or _is_broken(row, rows[at - 1])]
     heads = _heads(rows, timings)
     notes = [Note("text_outside_cues", None, plain(row)) for row in rows[: heads[0]] if plain(row)]
     cues, number = list[RawCue](), 0
@@ -28,6 +28,11 @@ def read_subrip(text: str) -> tuple[list[RawCue], list[Note]]:
             raise SubtitlesUnreadable(f"ends at {end_s:g} s, before it starts at {start_s:g} s", str(number))
         cues.append(RawCue(str(number), start_s, end_s, rows_of("\n".join(rows[at + 1 : end]))))
     return cues, notes
+
+
+def _is_broken(row: str, above: str) -> bool:
+    """Returns whether a row has an arrow at the place of times, below a number."""
+    return "-->" in row and _NUMBER.match(above) is not None
 
 
 def _heads(rows: list[str], timings: list[int]) -> list[int]:

@@ -24,7 +24,7 @@ _HEADER = "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\n\n[Events]\n"
 
 def is_substation(text: str) -> bool:
     """Returns whether a text has a section of events as ASS and SSA have it."""
-    return re.search(r"^\s*\[(?:Events|V4\+? Styles)\]\s*$", text, re.M | re.I) is not None
+    return re.search(r"^[ \t]*\[(?:Events|V4\+? Styles)\][ \t]*$", text, re.M | re.I) is not None
 
 
 def read_substation(text: str) -> tuple[list[RawCue], list[Note]]:

@@ -24,6 +24,9 @@ def read_web_vtt(text: str) -> tuple[list[RawCue], list[Note]]:
         if is_timing(row):
             times_s.append(_read_times(row, _number(rows[at - 1], len(times_s) + 1)))
             rows[at] = " --> ".join(map(_stamp, times_s[-1]))
+        else:
+            # An arrow elsewhere would end the cue.
+            rows[at] = row.replace("-->", "->")
     parsed = webvtt.from_string("\n".join(rows))
     if len(parsed.captions) != len(times_s):
         raise SubtitlesUnreadable("cues that are not WebVTT")

@@ -1,5 +1,9 @@
 """Formats: what stands between the words of SRT, WebVTT, ASS and SSA, numbers and times of cues."""
 
+import re
+import time
+from contextlib import suppress
+
 import pytest
 
 from media.subtitles.cues import Cue, SubtitlesUnreadable
@@ -83,6 +87,14 @@ def test_web_vtt_of_editors_and_players() -> None:
     assert codes(stray) == [("text_outside_cues", None, "there.")]
 
 
+def test_arrows_without_times_are_text_except_below_a_number() -> None:
+    for file in (subrip(at_seconds("From A\nA --> B", "So.")), web_vtt(at_seconds("From A\nA --> B", "So."))):
+        assert [re.findall(r"\w+", text) for text in texts(file)] == [["From", "A", "A", "B"], ["So"]]
+    with pytest.raises(SubtitlesUnreadable) as refused:
+        read_subtitles(b"1\n00:00:01,000 --> 00:00:02,000\nHi.\n\n2\nx --> y\nHo.\n")
+    assert refused.value.cue == "2"
+
+
 def test_cues_are_numbered_as_the_file_counts() -> None:
     file = subrip([(1, 3, ""), (4, 6, "Fine."), (8, 8, "Zero.")], first_number=17)
     assert codes(file) == [("cue_empty", "17", None), ("cue_too_short", "19", "Zero.")]
@@ -127,6 +139,7 @@ def test_times_are_read(times: str, expected: tuple[float, float]) -> None:
         "00:00:01,000 --> ",
         "--> 00:00:03,000",
         "00:00:01,000 00:00:03,000",
+        "00.00.01 --> 00.00.03",
     ],
 )
 @pytest.mark.parametrize("head", ["", "WEBVTT\n\n"], ids=["srt", "vtt"])
@@ -157,3 +170,16 @@ def test_times_that_cannot_be_read_are_refused_by_number(times: str, head: str) 
 def test_unreadable_files_are_refused_with_the_cause(data: bytes, why: str) -> None:
     with pytest.raises(SubtitlesUnreadable, match=why):
         read_subtitles(data)
+
+
+@pytest.mark.parametrize("part", ["(", "*", "<v (", "1:1 ", "\\n", "[a", "{", "-->", "1", " ", "é", "&", "<c "])
+@pytest.mark.parametrize(
+    "head", ["", "WEBVTT\n\n00:01.000 --> 00:02.000\n", "[Events]\nFormat: Start, End, Text\nDialogue: "]
+)
+def test_hostile_files_take_little_time(head: str, part: str) -> None:
+    """Takes milliseconds; a pattern of quadratic time would take minutes."""
+    started = time.process_time()
+    for data in (head + part * (200_000 // len(part)), head + f"{part}\n" * (200_000 // len(part) // 2)):
+        with suppress(SubtitlesUnreadable):
+            read_subtitles(data.encode())
+    assert time.process_time() - started < 5

@@ -33,6 +33,8 @@ def codes(*texts: str) -> set[str]:
         ("[JOHN] Hey.", [("JOHN", "Hey.")]),
         ("(JAMES) Hey.", [("JAMES", "Hey.")]),
         ("[man 2] Hey.", [("man 2", "Hey.")]),
+        ("[John, whispering] Hush.", [("John", "Hush.")]),
+        ("Dr. Who: Sit.", [("Dr. Who", "Sit.")]),
         ("JOHN: Hi.\nMARY: Hello.", [("JOHN", "Hi."), ("MARY", "Hello.")]),
         ("- JOHN: Run!\n- No.", [("JOHN", "Run!"), (None, "No.")]),
         ("- Hi.\n- Hello.", [(None, "Hi."), (None, "Hello.")]),
@@ -70,6 +72,9 @@ def test_speakers_are_recognised(text: str, expected: list[tuple[str | None, str
         "I'm #1 here.",
         "See you at 8 - or 9.",
         "I told him (and I meant it) no.",
+        "From A --> B it goes.",
+        "http://example.com: go there",
+        "John 3:16 says so.",
     ],
 )
 def test_sentences_stay_whole(text: str) -> None:
@@ -78,6 +83,12 @@ def test_sentences_stay_whole(text: str) -> None:
 
 
 def test_evidence_of_the_whole_file_names_speakers() -> None:
+    assert lines("철수: 가자.", "(철수) 안녕.", "시간: 10시", language="ko") == [
+        ("철수", "가자."),
+        ("철수", "안녕."),
+        (None, "시간: 10시"),
+    ]
+    assert lines("太郎：元気？", "うん。", language="ja") == [("太郎", "元気？"), (None, "うん。")]
     assert lines("Walker: We go.", "Walker: Now.") == [("Walker", "We go."), ("Walker", "Now.")]
     capitals = lines("PSALM 23: THE LORD IS MY SHEPHERD.", "JOHN: WHO?", "NOW: OR NEVER.", "JOHN: ME.")
     assert [speaker for speaker, _ in capitals] == [None, "JOHN", None, "JOHN"]
