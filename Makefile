@@ -113,6 +113,10 @@ fit: set-up-eval ## Measure · Fit the rescoring network again on rendered voice
 fit-rating: set-up-eval ## Measure · Fit the rating model on rated learners; long (CORPUS=FOLDER, FIT="--folds" measures unseen speakers)
 	$(PY) -m analysis.eval.fit_rating $(if $(CORPUS),$(CORPUS),$(error CORPUS=FOLDER names rated learners)) $(FIT)
 
+.PHONY: field
+field: set-up ## Test · Try inputs of the field on the service; FIELD=FOLDER has expected.json and lines.tsv (PART=recordings)
+	@$(PY) -m tools.field $(if $(FIELD),"$(FIELD)") $(if $(PART),--part "$(PART)")
+
 .PHONY: fuzz
 fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="audio --seed 2" for a part)
 	$(PY) -m tools.fuzz $(FUZZ)

@@ -105,7 +105,8 @@ def translated_titles(translations: Any) -> ColumnElement[str]:
 class Script(Timestamped, Base):
     """A scene of a film or drama; `translations` is `{tag: {"title": …, "description": …}}`, each text or null.
 
-    A draft is for administrators only. An import leaves its notes here, and the key of its audio or video file.
+    A draft is for administrators only. An import leaves its notes, the key of its audio or video
+    file, and the track if one was asked for.
     """
 
     __tablename__ = "scripts"
@@ -136,6 +137,7 @@ class Script(Timestamped, Base):
     is_draft: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     import_notes: Mapped[list[dict[str, str | None]] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     media_key: Mapped[str | None] = mapped_column(Text)
+    media_track: Mapped[int | None] = mapped_column(Integer)
 
     tokens: Mapped[list["Token"]] = relationship(
         back_populates="script", lazy="raise", order_by="Token.position", passive_deletes="all"

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.field_types import (
     AttemptClass,
+    AudioTrack,
     Id,
     LanguageTag,
     Line,
@@ -87,11 +88,7 @@ class ScriptWrite(TranslatedScript, RequestBody):
     synthetic_voice: bool = False
     slug: Slug | None = None
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"title": "Last train", "category": "drama", "translations": {"ko": {"title": "막차"}}}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Last train", "category": "drama"}]})
 
 
 class SceneImport(ScriptWrite):
@@ -99,6 +96,7 @@ class SceneImport(ScriptWrite):
 
     translations: FormTranslations = {}
     actor: Name = "Unknown"
+    audio_track: AudioTrack | None = None
 
 
 class ScriptSummary(BaseModel):

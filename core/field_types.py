@@ -86,6 +86,16 @@ Slug = Annotated[
 ]
 # 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
 Id = Annotated[int, Field(ge=1, le=2**62)]
+AudioTrack = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=100,
+        examples=[1],
+        description="Counts the audio tracks of the media file; by default the one in the script's language, "
+        "else the one that the file marks as default",
+    ),
+]
 Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]

@@ -2,10 +2,11 @@
 
 SCRIPT is a file beside this one that defines `handle(request: bytes) -> bytes`. Requests come over stdin, a socket;
 replies go back over it. A message is its length, four bytes in network order, and its content. The first reply is
-`ready`. Neither this file nor a SCRIPT imports anything of ours.
+`ready`. This file imports nothing of ours, and a SCRIPT only `common`: no other package of ours can be imported.
 """
 
 import ctypes
+import importlib.util
 import os
 import resource
 import runpy
@@ -27,11 +28,21 @@ def main(script: str, parent_pid: int, memory_bytes: int) -> int:
     _end_with_parent(parent_pid)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    _make_importable("common", Path(__file__).resolve().parent.parent / "common")
     handle: Callable[[bytes], bytes] = runpy.run_path(script)["handle"]
     _send(replies, READY)
     while header := requests.read(_LENGTH.size):
         _send(replies, handle(requests.read(*_LENGTH.unpack(header))))
     return 0
+
+
+def _make_importable(name: str, folder: Path) -> None:
+    """Imports the package in `folder`, whose modules can then be imported, and none beside it."""
+    init = folder / "__init__.py"
+    spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(folder)])
+    assert spec and spec.loader
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])
 
 
 def _take_over_stdin() -> tuple[BinaryIO, BinaryIO]:

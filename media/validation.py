@@ -3,16 +3,16 @@
 import io
 import json
 import os
-import wave
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.audio_formats import CODECS, HEAD_BYTES, AudioType, sniff
+from common.audio import mpeg, riff
+from core.audio_formats import CODECS, HEAD_BYTES, AudioType, find_behind_junk, sniff
 from core.errors import AppError, AudioEmpty, AudioTooLarge, AudioTooLong, AudioTypeUnsupported, AudioUndecodable
 from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 from media.probe_pool import ProbePool
 
-_WAV_HEAD_BYTES, _PLAIN_CHANNELS, _PLAIN_SAMPLE_BYTES = 4096, 8, 4
+_WAV_HEAD_BYTES, _PLAIN_CHANNELS = 4096, 8
 # Replies of media/audio_probe.py; any other, and none at all, counts as undecodable.
 _ERRORS: dict[bytes, type[AppError] | None] = {
     b"ok": None,
@@ -54,7 +54,7 @@ class AudioChecker:
         for path in paths:
             result, is_sure = _check_head(path)
             if isinstance(result, AudioType) and not is_sure:
-                unsure[len(results)] = _probe_request(path, result)
+                unsure[len(results)] = _probe_request(path)
             results.append(result)
         for index, reply in zip(unsure, self._pool.probe_all(list(unsure.values())), strict=True):
             if error := _ERRORS.get(reply or b"undecodable", AudioUndecodable):
@@ -74,27 +74,27 @@ def _check_head(path: Path) -> tuple[AudioType | AppError, bool]:
         return AudioTooLarge(), True
     with path.open("rb") as file:
         head = file.read(_WAV_HEAD_BYTES)
-    return sniff(head[:HEAD_BYTES]) or AudioTypeUnsupported(), _is_plain_wav(head, size)
+        kind = sniff(head[:HEAD_BYTES]) or find_behind_junk(head + file.read(mpeg.SEARCHED_BYTES - len(head)))
+    return kind or AudioTypeUnsupported(), _is_plain_wav(head, size)
 
 
 def _is_plain_wav(head: bytes, size: int) -> bool:
     """Returns whether the header announces PCM samples, as many as the file holds, and an accepted length: then no
     other process needs to look. So few bytes can be read here without danger.
     """
-    file = io.BytesIO(head)
-    try:
-        with wave.open(file) as wav:
-            frame_bytes = wav.getnchannels() * wav.getsampwidth()
-            return bool(
-                wav.getnchannels() <= _PLAIN_CHANNELS
-                and wav.getsampwidth() <= _PLAIN_SAMPLE_BYTES
-                and 0 < wav.getnframes() <= MAX_AUDIO_S * wav.getframerate()
-                and file.tell() + wav.getnframes() * frame_bytes <= size
-            )
-    except (wave.Error, EOFError, RuntimeError):  # the last one for sizes that lead out of the file
+    if head[:4] != b"RIFF":
         return False
+    try:
+        wav = riff.read_header(io.BytesIO(head), size)
+    except riff.OddSamplesError:
+        return False
+    if wav is None or not wav.is_pcm or wav.channels > _PLAIN_CHANNELS or not wav.has_length:
+        return False
+    end = wav.data_start + wav.data_bytes
+    frames = wav.data_bytes // wav.frame_bytes
+    return end <= min(size, int.from_bytes(head[4:8], "little") + 8) and 0 < frames <= MAX_AUDIO_S * wav.rate_hz
 
 
-def _probe_request(path: Path, audio_type: AudioType) -> bytes:
-    request = {"path": os.fspath(path), "extension": audio_type.extension, "codecs": CODECS, "max_s": MAX_AUDIO_S}
+def _probe_request(path: Path) -> bytes:
+    request = {"path": os.fspath(path), "codecs": CODECS, "max_s": MAX_AUDIO_S}
     return json.dumps(request).encode()

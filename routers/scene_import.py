@@ -27,6 +27,7 @@ from core.errors import (
 )
 from core.i18n import Language, import_note_text
 from dependencies import AdminUser, ContainerDep, LanguageDep, PathId, RateLimitedRoute, SessionDep
+from media.clips import TrackMissing
 from media.subtitles.cues import SubtitlesUnreadable
 from routers.shared.multipart import IMPORT_DOCUMENTATION, MAX_BODY_BYTES, read_form
 from routers.shared.problems import invalid_body, problem_responses
@@ -139,4 +140,7 @@ def _import(container: Container, scene: SceneImport, subtitles: IO[bytes], medi
         except SubtitlesUnreadable as error:
             where = ("body", "subtitle_file") + ((f"cue {error.cue}",) if error.cue else ())
             problem = {"loc": where, "msg": str(error), "type": "subtitles"}
+            raise RequestValidationError([problem]) from error
+        except TrackMissing as error:
+            problem = {"loc": ("body", "audio_track"), "msg": str(error), "type": "track_missing"}
             raise RequestValidationError([problem]) from error

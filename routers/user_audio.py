@@ -35,7 +35,8 @@ from core.errors import (
     TooManyStreams,
     TooManyUploads,
 )
-from core.security import read_access_token, read_stream_ticket
+from core.security import Principal, read_access_token, read_stream_ticket
+from core.settings import Settings
 from dependencies import (
     ContainerDep,
     CurrentPrincipal,
@@ -172,16 +173,10 @@ async def stream_progress(
 ) -> Response:
     """Sends the current state at once, then every newer state until the job ends.
 
-    Authenticate with the `Authorization` header, with `?ticket=`, or with the session cookie.
+    Authenticate with the `Authorization` header, with `?ticket=`, or with the session cookie, which also counts when
+    the ticket has expired.
     """
-    if bearer is not None:
-        principal = bearer
-    elif ticket is not None:
-        principal = read_stream_ticket(container.settings, ticket, job_id)
-    elif cookie is not None:
-        principal = read_access_token(container.settings, cookie)
-    else:
-        raise NotAuthenticated
+    principal = bearer or _read_stream_credentials(container.settings, job_id, ticket, cookie)
     if container.hub.streams_of(principal.user_id) >= container.settings.streams_per_user_max:
         raise TooManyStreams
     stream = container.hub.open_stream(principal.user_id, job_id, language)
@@ -232,6 +227,22 @@ async def take_report(container: ContainerDep, body: VerifiedWebhook) -> Webhook
         raise RequestValidationError(error.errors(include_context=False)) from error
     changed = await container.limits.reports.run(container.jobs.apply_report, report)
     return WebhookTaken(changed=changed)
+
+
+def _read_stream_credentials(settings: Settings, job_id: JobId, ticket: str | None, cookie: str | None) -> Principal:
+    """Returns the user of the ticket or, where it has expired or there is none, of the session cookie.
+
+    Raises InvalidStreamTicket, InvalidAccessToken or NotAuthenticated.
+    """
+    if ticket is not None:
+        try:
+            return read_stream_ticket(settings, ticket, job_id)
+        except InvalidStreamTicket:
+            if cookie is None:
+                raise
+    if cookie is None:
+        raise NotAuthenticated
+    return read_access_token(settings, cookie)
 
 
 def _seen_version(last_event_id: str | None) -> int:

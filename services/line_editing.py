@@ -13,7 +13,7 @@ from models import Script, Token
 from schemas import TokenWrite
 from services.catalogue_admin import update_token
 from services.responses import ResponseDict
-from services.scene_media import SceneMedia
+from services.scene_media import SceneMedia, Track
 
 
 class LineEditor:
@@ -57,13 +57,13 @@ class LineEditor:
 
     def _cut(self, token_id: int, values: TokenWrite) -> str | None:
         """Stores the clip of new times and returns its key; None for the same times, or without a file to cut from."""
-        query = (
-            select(Token.start_time, Token.end_time, Script.media_key).join(Token.script).where(Token.id == token_id)
-        )
+        columns = (Token.start_time, Token.end_time, Script.media_key, Script.media_track, Script.language)
+        query = select(*columns).join(Token.script).where(Token.id == token_id)
         with session_scope(self._sessions) as session:
             row = session.execute(query).one_or_none()
         if row is None:
             raise TokenNotFound
         if row.media_key is None or (row.start_time, row.end_time) == (values.start_time, values.end_time):
             return None
-        return self._media.cut_again(row.media_key, token_id, values.start_time, values.end_time)
+        track = Track(row.language, row.media_track)
+        return self._media.cut_again(row.media_key, track, token_id, (values.start_time, values.end_time))

@@ -15,7 +15,7 @@ from models import Actor, Script, Token
 from schemas import SceneImport, ScriptWrite
 from services.catalogue_admin import create_script
 from services.responses import ResponseDict
-from services.scene_media import AfterSound, SceneMedia
+from services.scene_media import AfterSound, SceneMedia, Track
 from services.tokens import get_draft
 
 
@@ -39,11 +39,11 @@ class SceneImporter:
         """Imports all of the scene or nothing, and returns its ScriptDraft without messages.
 
         The sounds are stored first, then every row in one transaction.
-        Raises SubtitlesUnreadable, AudioUndecodable, SlugTaken, or the errors of the store.
+        Raises SubtitlesUnreadable, TrackMissing, AudioUndecodable, SlugTaken, or the errors of the store.
         """
         read = read_subtitles(subtitles, scene.language)
         with tempfile.TemporaryDirectory() as folder:
-            clips = self._cut(media, read.cues, Path(folder))
+            clips = self._cut(media, scene, read.cues, Path(folder))
             keys: list[str] = []
             try:
                 keys.append(self._media.put_media(media))
@@ -55,9 +55,10 @@ class SceneImporter:
                 self._media.delete(keys)
                 raise
 
-    def _cut(self, media: Path, cues: list[Cue], folder: Path) -> list[Path]:
+    def _cut(self, media: Path, scene: SceneImport, cues: list[Cue], folder: Path) -> list[Path]:
+        track = Track(scene.language, scene.audio_track)
         try:
-            return self._media.cut(media, [(cue.start_s, cue.end_s) for cue in cues], folder)
+            return self._media.cut(media, track, [(cue.start_s, cue.end_s) for cue in cues], folder)
         except AfterSound as error:
             raise SubtitlesUnreadable(str(error), cues[error.place].number) from error
 
@@ -68,9 +69,9 @@ class SceneImporter:
 
     def _insert(self, scene: SceneImport, cues: list[Cue], notes: list[Note], stored: _Stored) -> ResponseDict:
         with session_scope(self._sessions) as session:
-            script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor"})))
+            script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})))
             script = session.get_one(Script, script_id)
-            script.is_draft, script.media_key = True, stored.media_key
+            script.is_draft, script.media_key, script.media_track = True, stored.media_key, scene.audio_track
             script.import_notes = [asdict(note) for note in notes]
             actors = _actors(session, {cue.actor or scene.actor for cue in cues})
             rows = zip(cues, stored.token_ids, stored.clip_keys, strict=True)

@@ -5,6 +5,7 @@ import tempfile
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -26,18 +27,28 @@ class AfterSound(Exception):
         self.place = place
 
 
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The audio track of a file: by its number from 1, or else the one in the language of the script."""
+
+    language: str
+    number: int | None
+
+
 class SceneMedia:
     """Stores the files of scenes and clips of their lines. Every method blocks."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
-    def cut(self, media: Path, times_s: Sequence[tuple[float, float]], folder: Path) -> list[Path]:
+    def cut(self, media: Path, track: Track, times_s: Sequence[tuple[float, float]], folder: Path) -> list[Path]:
         """Returns a file in `folder` for each pair of times in seconds, which are sorted by start.
 
-        Raises AudioUndecodable or AfterSound.
+        Raises TrackMissing, AudioUndecodable or AfterSound.
         """
-        length_s = cut_clips(media, times_s, folder, timeout_s=CUT_TIMEOUT_S)
+        length_s = cut_clips(
+            media, times_s, folder, language=track.language, track=track.number, timeout_s=CUT_TIMEOUT_S
+        )
         if length_s is None:
             raise AudioUndecodable
         for place, (start_s, end_s) in enumerate(times_s):
@@ -45,17 +56,17 @@ class SceneMedia:
                 raise AfterSound(place, f"ends at {end_s:g} s, after the sound ({length_s:.1f} s)")
         return [folder / f"{place}.flac" for place in range(len(times_s))]
 
-    def cut_again(self, media_key: str, token_id: int, start_s: float, end_s: float) -> str | None:
+    def cut_again(self, media_key: str, track: Track, token_id: int, times_s: tuple[float, float]) -> str | None:
         """Stores the clip of one line, cut from the file of its scene, and returns its key; None without the file.
 
-        Raises AudioUndecodable or AfterSound.
+        Raises TrackMissing, AudioUndecodable or AfterSound.
         """
         with tempfile.TemporaryDirectory() as folder:
             media = Path(folder) / "media"
             with media.open("wb") as target:
                 if self._store.get(media_key, target) is None:
                     return None
-            (clip,) = self.cut(media, [(start_s, end_s)], Path(folder))
+            (clip,) = self.cut(media, track, [times_s], Path(folder))
             return self.put_clip(token_id, clip)
 
     def put_clip(self, token_id: int, clip: Path) -> str:

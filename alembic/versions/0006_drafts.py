@@ -20,9 +20,10 @@ def upgrade() -> None:
     op.add_column("scripts", sa.Column("is_draft", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("scripts", sa.Column("import_notes", JSONB(none_as_null=True), nullable=True))
     op.add_column("scripts", sa.Column("media_key", sa.Text(), nullable=True))
+    op.add_column("scripts", sa.Column("media_track", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     """Drafts become public."""
-    for name in ("media_key", "import_notes", "is_draft"):
+    for name in ("media_track", "media_key", "import_notes", "is_draft"):
         op.drop_column("scripts", name)

@@ -2,14 +2,16 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import webrtcvad
 
+from analysis.engine import speech_region
 from analysis.engine.audio import SAMPLE_RATE, Audio
+from analysis.engine.speech_region import Region
 
 Mask = npt.NDArray[np.bool_]
 
@@ -21,6 +23,10 @@ _TARGET_RMS: Final = 0.05
 _NOISE_RMS: Final = _TARGET_RMS * 10 ** (-50 / 20)
 _SILENCE_RMS: Final = 1e-4
 _MARGIN_S: Final = 0.3
+# Frames on both sides of the sound that stands out: those that count as its soft beginning or end, and those about
+# which the detector decides.
+_SOFT_FRAMES: Final = 5
+_SLACK_FRAMES: Final = 16
 # Speech that is closer than this to an end of the recording was probably cut there.
 _EDGE_S: Final = 0.06
 # Amplitude statistic of speech in Gaussian noise → SNR in dB (see `_wada_snr_db`).
@@ -73,13 +79,24 @@ class Take:
 
 
 def examine(audio: Audio) -> Take:
-    """Measures a 16 kHz mono recording in [-1, 1] and cuts it to its speech."""
+    """Measures a 16 kHz mono recording in [-1, 1] and cuts it to its speech.
+
+    Only the region around the speech is measured, so that a long room in front of or behind the line changes nothing.
+    """
+    region = speech_region.find(audio)
+    take = _examine(audio[region.start : region.stop], region)
+    return replace(take, offset_s=take.offset_s + region.start / SAMPLE_RATE, duration_s=len(audio) / SAMPLE_RATE)
+
+
+def _examine(audio: Audio, region: Region) -> Take:
+    """Measures the part of a recording within a region, and counts its times from there."""
     duration_s = len(audio) / SAMPLE_RATE
     clipping = float(np.mean(np.abs(audio) >= _FULL_SCALE)) if len(audio) else 0.0
     centred = audio - audio.mean(dtype=np.float64).astype(np.float32) if len(audio) else audio
     speech = _speech_frames(centred)
     if not speech.any():
         return Take(centred, 0.0, duration_s, 0.0, None, clipping)
+    speech = _within(speech, region)
     level = _rms(_frames(centred)[speech])
     start, stop = _bounds(speech)
     margin = int(_MARGIN_S * SAMPLE_RATE)
@@ -116,6 +133,23 @@ def snr_around(take: Take, peaks_s: Sequence[float]) -> float | None:
     if outside.sum() < 100 * _MIN_OUTSIDE_S or not inside.any():
         return None
     return float(10 * np.log10((power[inside].mean() + 1e-12) / (power[outside].mean() + 1e-12)))
+
+
+def _within(speech: Mask, region: Region) -> Mask:
+    """Speech flags that begin and end near the sound of the region, on a side where it was cut.
+
+    The detector takes the first second of a steady noise for speech, and misses soft beginnings and ends in it.
+    """
+    kept = speech.copy()
+    if region.first is not None:
+        first = (region.first - region.start) // _FRAME
+        kept[: max(0, first - _SLACK_FRAMES)] = False
+        kept[max(0, first - _SOFT_FRAMES)] = True
+    if region.last is not None:
+        last = (region.last - region.start) // _FRAME
+        kept[last + _SLACK_FRAMES :] = False
+        kept[min(last + _SOFT_FRAMES, len(kept)) - 1] = True
+    return kept
 
 
 def _frames(audio: Audio) -> Audio:

@@ -1,13 +1,14 @@
 """Reads the files of multipart bodies: spooled to disk, and limited in size."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from fastapi import Request
 from pydantic import Field
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Message, Receive
 
 from core.audio_formats import format_names
@@ -18,6 +19,8 @@ from media.subtitles.reading import FORMATS, MAX_CUES
 from schemas import SceneImport
 
 FIELD = "audio_file"
+FILE_FIELDS = (FIELD, "subtitle_file", "media_file")
+_MAX_FIELDS = 20
 # Allowance for the boundaries, headers and small fields of a form.
 _OVERHEAD_BYTES = 1024 * 1024
 MAX_BODY_BYTES = MAX_AUDIO_BYTES + _OVERHEAD_BYTES
@@ -93,7 +96,7 @@ async def read_form(request: Request, max_files: int) -> AsyncIterator[FormData]
         raise AudioTooLarge
     limited = Request(request.scope, _LimitedReceive(request.receive))
     try:
-        form = await limited.form(max_files=max_files, max_fields=20)
+        form = await _parse(limited, max_files)
     except MultiPartException as error:
         raise MalformedRequest from error
     except OSError as error:  # from the disk to which large bodies are spooled
@@ -102,6 +105,26 @@ async def read_form(request: Request, max_files: int) -> AsyncIterator[FormData]
         yield form
     finally:
         await form.close()
+
+
+async def _parse(request: Request, max_files: int) -> FormData:
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        return await request.form(max_files=max_files, max_fields=_MAX_FIELDS)
+    async with aclosing(request.stream()) as stream:
+        return await _FileFieldParser(request.headers, stream, max_files=max_files, max_fields=_MAX_FIELDS).parse()
+
+
+class _FileFieldParser(MultiPartParser):
+    """Takes the parts in FILE_FIELDS for files, also without `filename`: native clients leave it out, or send only
+    `filename*`, which RFC 7578 does not know.
+    """
+
+    def on_headers_finished(self) -> None:
+        part = self._current_part
+        _, options = parse_options_header(part.content_disposition)
+        if b"filename" not in options and options.get(b"name", b"").decode("latin-1") in FILE_FIELDS:
+            part.content_disposition = (part.content_disposition or b"") + b'; filename="file"'
+        super().on_headers_finished()
 
 
 class _LimitedReceive:

@@ -33,5 +33,8 @@ def test_error_text_lists_all_formats_in_table_order(language: str) -> None:
 
 def test_form_description_lists_all_formats_with_codecs() -> None:
     form = BODY_DOCUMENTATION["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"][FIELD]
-    assert form["description"] == "WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s"
+    assert (
+        form["description"]
+        == "WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s"
+    )
     assert format_names(with_codecs=True) == form["description"].partition(";")[0].replace(" or ", ", ").split(", ")

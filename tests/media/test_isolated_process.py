@@ -21,7 +21,7 @@ from tests.support.audio import FORMATS, encode
 MAX_MEMORY_KIB = 40 * 1024
 SECRETS = ("SECRET_KEY", "WEBHOOK_SECRET", "DATABASE_URL", "REDIS_URL", "AWS_SECRET_ACCESS_KEY")
 SCRIPTS = {name: ROOT / "media" / name for name in ("isolated_main.py", "audio_probe.py", "clip_cutting.py")}
-LIBRARIES = {"isolated_main.py": set[str](), "audio_probe.py": {"av"}, "clip_cutting.py": {"av", "numpy"}}
+LIBRARIES = {"isolated_main.py": set[str](), "audio_probe.py": {"common"}, "clip_cutting.py": {"av", "common", "numpy"}}
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

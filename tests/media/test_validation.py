@@ -2,6 +2,7 @@
 
 import os
 import signal
+import struct
 import time
 import wave
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from core.audio_formats import AudioType
 from core.errors import AudioEmpty, AudioTooLong, AudioTypeUnsupported, AudioUndecodable
 from media.validation import AudioChecker
+from tests.support import field_files
 from tests.support.audio import encode
 
 WAV, FLAC = AudioType("wav", "audio/wav"), AudioType("flac", "audio/flac")
@@ -109,6 +111,30 @@ def test_plain_wav_file_is_checked_without_a_process(checker: AudioChecker, tmp_
     path.write_bytes(encode("wav"))
     checker.close()
     assert checker.check(path) == WAV
+
+
+@pytest.mark.parametrize("name", field_files.RECORDINGS)
+def test_recordings_that_can_be_read_are_accepted(checker: AudioChecker, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "take"
+    path.write_bytes(field_files.RECORDINGS[name]())
+    assert checker.check(path).extension == name.rpartition(".")[2]
+
+
+def test_container_without_a_sample_is_empty(checker: AudioChecker, tmp_path: Path) -> None:
+    heads = [encode("webm").partition(b"\x1f\x43\xb6\x75")[0], encode("ogg")[:47], encode("flac", 0.0), b"#!AMR\n"]
+    paths = [tmp_path / f"take {number}" for number in range(len(heads))]
+    for path, head in zip(paths, heads, strict=True):
+        path.write_bytes(head)
+    assert [type(found) for found in checker.check_all(paths)] == [AudioEmpty] * len(heads)
+
+
+def test_samples_of_an_odd_size_are_unsupported(checker: AudioChecker, tmp_path: Path) -> None:
+    take = bytearray(encode("wav"))
+    struct.pack_into("<H", take, 32, 4)
+    path = tmp_path / "take"
+    path.write_bytes(take)
+    with pytest.raises(AudioTypeUnsupported):
+        checker.check(path)
 
 
 def _finding(checker: AudioChecker, path: Path) -> object:

@@ -302,7 +302,11 @@ def test_audio_track_with_a_late_start_keeps_its_times(tmp_path: Path) -> None:
     click[SAMPLE_HZ // 2 :][:160] = 20_000
     media = tmp_path / "late.mkv"
     with av.open(str(media), "w") as container:
+        pictures = container.add_stream("mpeg4", rate=10, width=64, height=48)
+        pictures.pix_fmt = "yuv420p"
         sound = container.add_stream("flac", rate=SAMPLE_HZ, layout="mono")
+        container.mux(pictures.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), "uint8"), "rgb24")))
+        container.mux(pictures.encode(None))
         container.mux(sound.encode(frame_of(click, at=2 * SAMPLE_HZ)))
         container.mux(sound.encode(None))
     assert cut_lines(str(media), [(2.0, 3.0)], str(tmp_path)) == pytest.approx(3.0, abs=0.05)

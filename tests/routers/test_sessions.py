@@ -11,6 +11,7 @@ import psycopg2.extensions
 import pytest
 from jose import jwt
 
+from dependencies import SESSION_COOKIE
 from tests.support.factories import Learner, complete, make_job, make_token, upload
 from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
@@ -192,6 +193,9 @@ def test_stream_ticket_expires_after_60_s(
     assert claims["exp"] - claims["iat"] == 60
     assert client.get(path, params={"ticket": ticket}).status_code == 200
     late = {**claims, "iat": claims["iat"] - 61, "exp": claims["exp"] - 61}
+    expired = jwt.encode(late, api.env["SECRET_KEY"], algorithm="HS256")
+    cookie = {"Cookie": f"{SESSION_COOKIE}={learner.access_token}"}
+    assert client.get(path, params={"ticket": expired}, headers=cookie).status_code == 200
     foreign = {**claims, "sub": str(learner.user["id"] + 1)}
     for changed, code in ((late, "invalid_stream_ticket"), (foreign, "invalid_access_token")):
         forged = jwt.encode(changed, api.env["SECRET_KEY"], algorithm="HS256")

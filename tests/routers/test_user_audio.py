@@ -152,6 +152,17 @@ def test_missing_file_or_malformed_form_is_422(client: httpx.Client, learner: Le
         assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
+@pytest.mark.parametrize("parameters", [b"", b"; filename*=UTF-8''take.flac"], ids=["no name", "extended name alone"])
+def test_file_part_needs_no_file_name(
+    client: httpx.Client, learner: Learner, token: dict[str, Any], parameters: bytes
+) -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="audio_file"' + parameters + b"\r\n\r\n"
+    body = part + HUMAN_AUDIO.read_bytes() + b"\r\n--b--\r\n"
+    headers = {**learner.headers, "content-type": "multipart/form-data; boundary=b"}
+    answer = client.post(f"/api/tokens/{token['id']}/upload-audio", content=body, headers=headers)
+    assert answer.status_code == 202, answer.text
+
+
 def test_upload_needs_sign_in_and_an_existing_line(
     client: httpx.Client, learner: Learner, token: dict[str, Any]
 ) -> None:

@@ -1,6 +1,7 @@
 """Recordings for tests, made from the shipped ones by the same encoders that browsers and phones use."""
 
 import io
+import random
 from functools import cache
 from typing import cast
 
@@ -17,12 +18,19 @@ FORMATS = {
     "aac": ("adts", "aac", 44_100),
     "webm": ("webm", "libopus", 48_000),
     "ogg": ("ogg", "libopus", 48_000),
+    "caf": ("caf", "pcm_s16le", 16_000),
+    "aiff": ("aiff", "pcm_s16be", 16_000),
+    "amr": ("amr", "amrnb", 8_000),
 }
+# Telephone speech at 12.2 kbit/s: the header of a frame of 20 ms, and its 31 bytes (RFC 4867).
+_AMR_FRAME, _AMR_FRAME_BYTES, _AMR_FRAME_S = b"\x3c", 31, 0.02
 
 
 @cache
 def encode(name: str, seconds: float | None = None) -> bytes:
-    """Encodes the human line in one of FORMATS, or a silence of `seconds`."""
+    """Encodes the human line in one of FORMATS, or a silence of `seconds`; noise as AMR, which PyAV cannot encode."""
+    if name == "amr":
+        return _amr_noise(2.0 if seconds is None else seconds)
     container_format, codec, rate = FORMATS[name]
     target = io.BytesIO()
     with av.open(target, "w", format=container_format) as container:
@@ -31,6 +39,12 @@ def encode(name: str, seconds: float | None = None) -> bytes:
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return target.getvalue()
+
+
+def _amr_noise(seconds: float) -> bytes:
+    frames = random.Random(0)
+    count = round(seconds / _AMR_FRAME_S)
+    return b"#!AMR\n" + b"".join(_AMR_FRAME + frames.randbytes(_AMR_FRAME_BYTES) for _ in range(count))
 
 
 def _human_frames(rate: int) -> list[av.AudioFrame]:
