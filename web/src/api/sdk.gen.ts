@@ -572,7 +572,8 @@ export const createToken = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Sends the current state at once, then every newer state until the job ends.
  *
- * Authenticate with the `Authorization` header, with `?ticket=`, or with the session cookie.
+ * Authenticate with the `Authorization` header, with `?ticket=`, or with the session cookie, which also counts when
+ * the ticket has expired.
  */
 export const streamProgress = <ThrowOnError extends boolean = false>(options: Options<StreamProgressData, ThrowOnError, StreamProgressResponse>): Promise<ServerSentEventsResult<StreamProgressResponses>> => (options.client ?? client).sse.get<StreamProgressResponses, StreamProgressErrors, ThrowOnError>({
     security: [{

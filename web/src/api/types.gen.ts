@@ -829,6 +829,10 @@ export type SceneImportForm = {
      */
     actor?: string;
     /**
+     * Audio Track
+     */
+    audio_track?: number | null;
+    /**
      * Category
      */
     category: string;
@@ -4070,7 +4074,7 @@ export type GetTokenAudioError = GetTokenAudioErrors[keyof GetTokenAudioErrors];
 export type ReplaceTokenAudioData = {
     body: {
         /**
-         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s
+         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
          */
         audio_file: Blob | File;
     };
@@ -4133,7 +4137,7 @@ export type ReplaceTokenAudioResponse = ReplaceTokenAudioResponses[keyof Replace
 export type CreateJobData = {
     body: {
         /**
-         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus or FLAC; at most 50 MiB and 120 s
+         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
          */
         audio_file: Blob | File;
     };
