@@ -1,8 +1,8 @@
 """Reads SubRip (SRT).
 
-The libraries at hand change valid files: pysubs2 takes a last row of digits for the number of the next cue and keeps
-no numbers, webvtt-py drops cues without milliseconds or number, srt takes cubic time on rows of digits. So the rows
-are read here, around the rows that hold times: everything between two of them is text.
+The libraries at hand change or drop valid cues, or take too long: pysubs2 takes a last row of digits for the number of
+the next cue and keeps no numbers, webvtt-py drops cues without milliseconds, srt takes quadratic time for rows of
+digits. So the rows are read here, around the rows that hold times: everything between two of them is text.
 """
 
 import re
