@@ -49,6 +49,7 @@ PACKAGES = {
     "psycopg2": "psycopg2-binary",
     "pydantic_core": "pydantic-core",
     "pydantic_settings": "pydantic-settings",
+    "python_multipart": "python-multipart",
     "sentry_sdk": "sentry-sdk",
     "swift_f0": "swift-f0",
     "webrtcvad": "webrtcvad-wheels",
