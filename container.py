@@ -37,8 +37,10 @@ from jobs.task_queue import TaskQueue
 from media.validation import AudioChecker
 from services.cache_invalidation import watch_catalogue
 from services.direct_uploads import DirectUploads, Offer
+from services.line_editing import LineEditor
 from services.quotas import AcceptedJob, UploadRequest
 from services.scene_import import SceneImporter
+from services.scene_media import SceneMedia
 from services.script_audio import ReferenceAudio
 from services.upload_intake import NewJob, Recording, UploadIntake
 from services.view_counts import ViewCounts
@@ -96,6 +98,7 @@ class Container(WorkerContainer):
     uploads: DirectUploads
     offer_batcher: MicroBatcher[UploadRequest, Offer]
     importer: SceneImporter
+    line_editor: LineEditor
     limits: Limits
     priority_gate: PriorityGate
     rate_limiter: RateLimiter
@@ -163,6 +166,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     )
     offer_batcher = closers.enter_context(closing(MicroBatcher(uploads.offer, workers=1, max_batch=32)))
     rate_limiter = RateLimiter(settings)
+    media = SceneMedia(worker.store)
     async_closers.push_async_callback(rate_limiter.close)
     async_closers.push_async_callback(bus.close)
     return Container(
@@ -176,7 +180,8 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         upload_batcher=upload_batcher,
         uploads=uploads,
         offer_batcher=offer_batcher,
-        importer=SceneImporter(worker.sessions, worker.store),
+        importer=SceneImporter(worker.sessions, media),
+        line_editor=LineEditor(worker.sessions, media),
         limits=limits,
         priority_gate=PriorityGate(),
         rate_limiter=rate_limiter,

@@ -66,7 +66,7 @@ SettingsDep = Annotated[Settings, Depends(_get_settings)]
 S3Dep = Annotated[ObjectStore, Depends(_get_store)]
 
 
-def _identify(request: Request) -> Principal | InvalidAccessToken | None:
+def caller_of(request: Request) -> Principal | InvalidAccessToken | None:
     """Returns the caller by their access token, the error of an invalid token, or None without a token.
 
     It returns the error because a request with an invalid token is counted before it is refused. It is a function
@@ -84,7 +84,7 @@ def _identify(request: Request) -> Principal | InvalidAccessToken | None:
 async def limit_requests(request: Request) -> None:
     """Counts a request against the limit of its user or address; raises TooManyRequests."""
     container = container_of(request)
-    caller = _identify(request)
+    caller = caller_of(request)
     if isinstance(caller, Principal):
         await container.rate_limiter.require("user", str(caller.user_id))
     else:
@@ -128,7 +128,7 @@ class _AccessToken(HTTPBearer):
         )
 
     async def __call__(self, request: Request) -> Principal | None:  # type: ignore[override]
-        caller = _identify(request)
+        caller = caller_of(request)
         if isinstance(caller, InvalidAccessToken):
             raise caller
         return caller

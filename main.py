@@ -30,14 +30,14 @@ from middleware.request_metrics import RequestMetrics
 from middleware.security_headers import SecurityHeaders
 from middleware.spa import SinglePageApp
 from middleware.trailing_slash import TrailingSlashes
-from routers import auth, direct_uploads, health, mypage, script_audio, tokens, user_audio
+from routers import auth, direct_uploads, health, mypage, scene_import, script_audio, tokens, user_audio
 from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, docs_sources, install_openapi
 from routers.shared.problems import add_error_handlers, problem_responses
 from tasks.sweeper import sweep_forever, write_views
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
 # The order of the tags in the OpenAPI document.
-_DOCUMENTED = (auth, tokens, script_audio, user_audio, mypage, health)
+_DOCUMENTED = (auth, tokens, scene_import, script_audio, user_audio, mypage, health)
 
 
 @asynccontextmanager
@@ -122,7 +122,7 @@ def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_credentials=True,
-            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Accept-Language"],
             expose_headers=["Location", "Retry-After", "X-Request-ID"],
         ),
@@ -138,9 +138,12 @@ def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 def _include_routers(app: FastAPI, settings: Settings) -> None:
     """Adds the routes. They are matched in this order: the most frequently requested come first.
 
-    user_audio precedes script_audio: /tokens/analysis-… must not match as the id of a token.
+    user_audio precedes script_audio, and scene_import tokens: /tokens/analysis-… and /scripts/drafts must not match as
+    an id.
     """
-    limited = [module.router for module in (direct_uploads, user_audio, tokens, mypage, script_audio, auth)]
+    limited = [
+        module.router for module in (direct_uploads, user_audio, scene_import, tokens, mypage, script_audio, auth)
+    ]
     if settings.development_sign_in:
         limited.append(auth.development_router)
     for router in limited:

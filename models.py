@@ -103,7 +103,11 @@ def translated_titles(translations: Any) -> ColumnElement[str]:
 
 
 class Script(Timestamped, Base):
-    """A scene of a film or drama; `translations` is `{tag: {"title": …, "description": …}}`, each text or null."""
+    """A scene of a film or drama; `translations` is `{tag: {"title": …, "description": …}}`, each text or null.
+
+    A draft is for administrators only. An import leaves its notes, the key of its audio or video
+    file, and the track if one was asked for.
+    """
 
     __tablename__ = "scripts"
     __table_args__ = (
@@ -130,6 +134,10 @@ class Script(Timestamped, Base):
     licence: Mapped[str | None] = mapped_column(Text)
     synthetic_voice: Mapped[bool] = mapped_column(Boolean, default=False)
     views: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
+    is_draft: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    import_notes: Mapped[list[dict[str, str | None]] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    media_key: Mapped[str | None] = mapped_column(Text)
+    media_track: Mapped[int | None] = mapped_column(Integer)
 
     tokens: Mapped[list["Token"]] = relationship(
         back_populates="script", lazy="raise", order_by="Token.position", passive_deletes="all"

@@ -11,7 +11,21 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.field_types import AttemptClass, Id, LanguageTag, Line, Name, Prose, Score, Seconds, Slug, Status, Title, Word
+from core.field_types import (
+    AttemptClass,
+    AudioTrack,
+    Id,
+    LanguageTag,
+    Line,
+    Name,
+    Prose,
+    Score,
+    Seconds,
+    Slug,
+    Status,
+    Title,
+    Word,
+)
 from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
 
 Item = TypeVar("Item")
@@ -74,11 +88,7 @@ class ScriptWrite(TranslatedScript, RequestBody):
     synthetic_voice: bool = False
     slug: Slug | None = None
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"title": "Last train", "category": "drama", "translations": {"ko": {"title": "막차"}}}]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Last train", "category": "drama"}]})
 
 
 class SceneImport(ScriptWrite):
@@ -86,7 +96,7 @@ class SceneImport(ScriptWrite):
 
     translations: FormTranslations = {}
     actor: Name = "Unknown"
-    audio_track: int | None = Field(None, ge=1, le=100, description="Of several: from 1; else by language, or default")
+    audio_track: AudioTrack | None = None
 
 
 class ScriptSummary(BaseModel):

@@ -27,7 +27,7 @@ _PIECE_BYTES = 64 * 1024
 PART_BYTES = 8 * 1024 * 1024
 # NoSuchUpload: the multipart upload has been completed or aborted already. The others: parts differ from their ETags.
 _NOT_COMPLETED = ("NoSuchUpload", "InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML")
-RECORDINGS, REFERENCES, UPLOADS = "recordings/", "reference/", "uploads/"
+RECORDINGS, REFERENCES, UPLOADS, SCENES = "recordings/", "reference/", "uploads/", "scenes/"
 
 
 def recording_key(user_id: int, job_id: UUID, extension: str) -> str:
@@ -50,6 +50,11 @@ def uploads_prefix(user_id: int) -> str:
 
 def reference_key(token_id: int, digest: str, extension: str) -> str:
     return f"{REFERENCES}{token_id}/{digest}.{extension}"
+
+
+def scene_media_key(file_id: UUID) -> str:
+    """Returns the key of the audio or video file of an imported scene."""
+    return f"{SCENES}{file_id}"
 
 
 def job_of(key: str) -> UUID | None:

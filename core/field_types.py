@@ -32,18 +32,70 @@ def _refuse_unstorable(value: Any) -> Any:
 JsonObject = Annotated[dict[str, Any], AfterValidator(_refuse_unstorable)]
 
 
+def _meant(text: str) -> str:
+    if text in ("string", "null", "undefined"):
+        raise ValueError(f"{text!r} is a placeholder, not a value")
+    return text
+
+
 STORABLE = AfterValidator(_storable)
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), STORABLE]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), STORABLE]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), STORABLE]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), STORABLE]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+# Forms of tools send these words for fields that nobody has filled in.
+_MEANT = AfterValidator(_meant)
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
+    STORABLE,
+    _MEANT,
+    Field(examples=["drama"]),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    STORABLE,
+    _MEANT,
+    Field(examples=["Grace"]),
+]
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+    STORABLE,
+    _MEANT,
+    Field(examples=["Last train"]),
+]
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    STORABLE,
+    _MEANT,
+    Field(examples=["You're forty minutes late."]),
+]
+Prose = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=5000),
+    STORABLE,
+    _MEANT,
+    Field(examples=["Two friends meet at a station."]),
+]
+LanguageTag = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35), Field(examples=["en-US"])
+]
 # RFC 5646: a language and at most a region, in the recommended case, so that each language has one key.
 TranslationTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-([A-Z]{2}|[0-9]{3}))?$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+Slug = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120), _MEANT, Field(examples=["last-train"])
+]
 # 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
 Id = Annotated[int, Field(ge=1, le=2**62)]
+AudioTrack = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=100,
+        examples=[1],
+        description="Counts the audio tracks of the media file; by default the one in the script's language, "
+        "else the one that the file marks as default",
+    ),
+]
 Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]

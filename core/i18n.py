@@ -36,6 +36,7 @@ def _by_code(section: str) -> dict[str, dict[Language, str]]:
 # "errors" holds the codes of responses, "job_failures" those that only failed jobs have.
 ERRORS = _by_code("errors") | _by_code("job_failures")
 STAGES = _by_code("stages")
+IMPORT_NOTES = _by_code("import_notes")
 
 
 def error_text(code: str, language: Language) -> str:
@@ -47,6 +48,12 @@ def stage_text(stage: str, message: str | None, language: Language) -> str | Non
     """Returns the text of a known stage, else the message that came with it."""
     texts = STAGES.get(stage)
     return texts[language] if texts else message
+
+
+def import_note_text(code: str, language: Language) -> str:
+    """Returns the text of a note about imported subtitles; a code of a later version is its own text."""
+    texts = IMPORT_NOTES.get(code)
+    return texts[language] if texts else code
 
 
 def preferred_language(accept_language: str | None) -> Language:

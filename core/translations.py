@@ -42,15 +42,23 @@ def _parse(value: Any) -> Any:
         raise ValueError('must be a JSON object by language tag, such as {"ko": {"title": "막차"}}') from error
 
 
-ScriptTranslations = Annotated[dict[TranslationTag, ScriptTranslationWrite], Field(max_length=_MAX_LANGUAGES)]
+ScriptTranslations = Annotated[
+    dict[TranslationTag, ScriptTranslationWrite],
+    Field(max_length=_MAX_LANGUAGES, examples=[{"ja": {"title": "終電", "description": None}}]),
+]
+LineTranslations = Annotated[
+    dict[TranslationTag, Line], Field(max_length=_MAX_LANGUAGES, examples=[{"ja": "40分も遅刻だよ。"}])
+]
 FormTranslations = Annotated[ScriptTranslations, BeforeValidator(_parse)]
 
 
 class TranslatedScript(BaseModel):
     """The translations of a script that a client sends: after validation, all of them are in `translations`."""
 
-    title_ko: Title | None = Field(default=None, exclude=True, description=_SAME_TEXT)
-    description_ko: Prose | None = Field(default=None, exclude=True, description=_SAME_TEXT)
+    title_ko: Title | None = Field(default=None, exclude=True, description=_SAME_TEXT, examples=["막차"])
+    description_ko: Prose | None = Field(
+        default=None, exclude=True, description=_SAME_TEXT, examples=["두 친구가 역에서 만난다."]
+    )
     translations: ScriptTranslations = {}
 
     @model_validator(mode="after")
@@ -71,8 +79,8 @@ class TranslatedScript(BaseModel):
 class TranslatedToken(BaseModel):
     """The translations of a line that a client sends: after validation, all of them are in `translations`."""
 
-    translation: Line | None = Field(default=None, exclude=True, description=_SAME_TEXT)
-    translations: dict[TranslationTag, Line] = Field(default={}, max_length=_MAX_LANGUAGES)
+    translation: Line | None = Field(default=None, exclude=True, description=_SAME_TEXT, examples=["40분이나 늦었어."])
+    translations: LineTranslations = {}
 
     @model_validator(mode="after")
     def _merge_field(self) -> "TranslatedToken":
@@ -80,6 +88,25 @@ class TranslatedToken(BaseModel):
             self.translations = self.translations | {FIELD_LANGUAGE: text}
         _check_number(self.translations)
         return self
+
+
+def patched_line(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the fields of a line with changes: `translation` alone changes one entry of `translations`."""
+    texts = dict(changes.get("translations", fields["translations"]))
+    merged = {**fields, **changes, "translations": texts}
+    if "translation" in changes and "translations" not in changes:
+        texts.pop(FIELD_LANGUAGE, None)
+    return merged
+
+
+def patched_script(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the fields of a script with changes: `title_ko` or `description_ko` alone changes one entry."""
+    texts = dict(changes.get("translations", fields["translations"]))
+    given = {name: f"{name}_{FIELD_LANGUAGE}" for name in ("title", "description")}
+    if "translations" not in changes:
+        entry = texts.get(FIELD_LANGUAGE, {})
+        texts[FIELD_LANGUAGE] = {name: changes.get(field, entry.get(name)) for name, field in given.items()}
+    return {**fields, **changes, "translations": texts}
 
 
 def _merge(field: str, text: str | None, entry: str, keyed: str | None) -> str | None:

@@ -71,6 +71,8 @@ class RefreshRequest(RequestBody):
 
     refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)] | None = None
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+
 
 class SignInOptions(BaseModel):
     """The ways to sign in and to send recordings that this server offers."""

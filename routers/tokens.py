@@ -1,15 +1,22 @@
 """The catalogue: scripts, tokens (lines) and actors. Everybody can read it, administrators can change it."""
 
+from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Annotated, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from pydantic_core import to_json
 
+from container import Container
 from core.errors import (
     ActorExists,
     ActorNotFound,
     AdminOnly,
+    AudioUndecodable,
     CatalogueItemInUse,
     DatabaseUnavailable,
     InvalidAccessToken,
@@ -19,6 +26,7 @@ from core.errors import (
     PositionTaken,
     ScriptNotFound,
     SlugTaken,
+    StorageUnavailable,
     TokenNotFound,
 )
 from core.response_cache import TaggedBody
@@ -40,7 +48,9 @@ from routers.shared.cached_responses import (
     get_cached,
     read_for_user,
 )
-from routers.shared.problems import problem_responses
+from routers.shared.drafts import read_draft
+from routers.shared.patches import ScriptPatch, TokenPatch
+from routers.shared.problems import invalid_body, problem_responses
 from schemas import (
     ActorResponse,
     ActorSummary,
@@ -56,8 +66,9 @@ from schemas import (
 )
 from services import catalogue_admin, tokens
 from services.responses import ResponseDict
+from services.scene_media import AfterSound
 from services.tokens import Filters
-from tasks.sweeper import delete_objects
+from tasks.sweeper import compute_features, delete_objects
 
 TAGS = [
     {"name": "scripts", "description": "Scenes"},
@@ -70,6 +81,16 @@ _tokens: list[str | Enum] = ["tokens"]
 _actors: list[str | Enum] = ["actors"]
 _paged = (MalformedRequest, InvalidCursor)
 _admin = (NotAuthenticated, InvalidAccessToken, AdminOnly, MalformedRequest)
+
+_line_changes = (
+    *_admin,
+    TokenNotFound,
+    ScriptNotFound,
+    ActorNotFound,
+    PositionTaken,
+    AudioUndecodable,
+    StorageUnavailable,
+)
 
 Search = Annotated[
     str | None,
@@ -143,7 +164,11 @@ async def list_categories(request: Request) -> Response:
 )
 async def get_script(request: Request, container: ContainerDep, script_id: PathId) -> Response:
     """One scene with its lines. Reading it counts a view."""
-    answer = await get_cached(request, ("scene", script_id), lambda reader: tokens.get_script(reader, script_id))
+    try:
+        answer = await get_cached(request, ("scene", script_id), lambda reader: tokens.get_script(reader, script_id))
+    except ScriptNotFound as error:
+        draft = await read_draft(request, error, lambda session: tokens.get_script(session, script_id, drafts=True))
+        return conditional_response(request, TaggedBody.of(to_json(draft)))
     container.view_counts.count(script_id)
     return conditional_response(request, answer)
 
@@ -160,9 +185,11 @@ async def get_token(
 ) -> Response:
     """Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores."""
     mine = await read_for_user(request, principal, tokens.get_my_scores, token_id) if principal else None
-    line = await get_cached(
-        request, ("line", token_id), lambda reader: tokens.get_token(reader, container.store, token_id)
-    )
+    find = partial(tokens.get_token, store=container.store, token_id=token_id)
+    try:
+        line = await get_cached(request, ("line", token_id), find)
+    except TokenNotFound as error:
+        line = TaggedBody.of(to_json(await read_draft(request, error, partial(find, drafts=True))))
     return conditional_response(request, TaggedBody.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
 
 
@@ -187,7 +214,22 @@ def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> Respo
 def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptWrite) -> ResponseDict:
     """Replaces the fields of a scene; its lines stay."""
     catalogue_admin.update_script(session, script_id, body)
-    return tokens.get_script(session, script_id)
+    return tokens.get_script(session, script_id, drafts=True)
+
+
+@router.patch(
+    "/scripts/{script_id}",
+    tags=_scripts,
+    response_model=ScriptDetail,
+    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken),
+)
+def patch_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptPatch) -> ResponseDict:
+    """Changes the given fields of a scene; the others stay."""
+    try:
+        catalogue_admin.patch_script(session, script_id, body.changes())
+    except ValidationError as error:
+        raise invalid_body(error) from error
+    return tokens.get_script(session, script_id, drafts=True)
 
 
 @router.delete(
@@ -219,11 +261,45 @@ def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> Respons
     "/tokens/{token_id}",
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_admin, TokenNotFound, ScriptNotFound, ActorNotFound, PositionTaken),
+    responses=problem_responses(*_line_changes),
 )
-def update_token(session: SessionDep, _: AdminUser, token_id: PathId, body: TokenWrite) -> ResponseDict:
-    """Replaces the fields of a line. A changed text has its pitch and timing computed again."""
-    return catalogue_admin.update_token(session, token_id, body)
+async def update_token(
+    background: BackgroundTasks, container: ContainerDep, _: AdminUser, token_id: PathId, body: TokenWrite
+) -> ResponseDict:
+    """Replaces the fields of a line.
+
+    New times cut its audio again from the file of an imported scene. New text or audio has its pitch and timing
+    computed again.
+    """
+    return await _change_line(background, container, token_id, partial(container.line_editor.replace, token_id, body))
+
+
+@router.patch(
+    "/tokens/{token_id}",
+    tags=_tokens,
+    response_model=TokenSummary,
+    responses=problem_responses(*_line_changes),
+)
+async def patch_token(
+    background: BackgroundTasks, container: ContainerDep, _: AdminUser, token_id: PathId, body: TokenPatch
+) -> ResponseDict:
+    """Changes the given fields of a line; the others stay. The effects are those of PUT."""
+    change = partial(container.line_editor.patch, token_id, body.changes())
+    return await _change_line(background, container, token_id, change)
+
+
+async def _change_line(
+    background: BackgroundTasks, container: Container, token_id: int, change: Callable[[], ResponseDict]
+) -> ResponseDict:
+    try:
+        line = await to_thread.run_sync(change, limiter=container.limits.uploads)
+    except ValidationError as error:
+        raise invalid_body(error) from error
+    except AfterSound as error:
+        problem = {"loc": ("body", "end_time"), "msg": str(error), "type": "times"}
+        raise RequestValidationError([problem]) from error
+    background.add_task(compute_features, container, token_id)
+    return line
 
 
 @router.delete(

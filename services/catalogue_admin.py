@@ -1,8 +1,8 @@
 """Changes to the catalogue by administrators."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from psycopg2.errors import ForeignKeyViolation, RestrictViolation, UniqueViolation
 from sqlalchemy import func, select
@@ -19,6 +19,7 @@ from core.errors import (
     SlugTaken,
     TokenNotFound,
 )
+from core.translations import patched_script
 from models import Actor, AnalysisResult, Script, Token
 from schemas import ActorWrite, ScriptWrite, TokenWrite
 from services.responses import LINES, ResponseDict, line_summary
@@ -66,8 +67,26 @@ def update_script(session: Session, script_id: int, values: ScriptWrite) -> None
     _change(session, script, values.model_dump())
 
 
+def patch_script(session: Session, script_id: int, changes: Mapping[str, Any]) -> None:
+    """Changes the given fields of a script. Raises ScriptNotFound, SlugTaken, or ValidationError."""
+    script = session.get(Script, script_id)
+    if script is None:
+        raise ScriptNotFound
+    fields = {name: getattr(script, name) for name in ScriptWrite.model_fields if hasattr(script, name)}
+    values = ScriptWrite.model_validate(patched_script(fields, changes))
+    _change(session, script, values.model_dump())
+
+
+def publish_script(session: Session, script_id: int) -> None:
+    """Makes a draft public; a script that is public stays so. Raises ScriptNotFound."""
+    script = session.get(Script, script_id)
+    if script is None:
+        raise ScriptNotFound
+    script.is_draft = False
+
+
 def delete_script(session: Session, script_id: int) -> list[str]:
-    """Deletes a script with its lines; returns the keys of their reference audio, which is not deleted.
+    """Deletes a script with its lines; returns the keys of their audio and of its file, which are not deleted.
 
     Raises ScriptNotFound, or CatalogueItemInUse once a user has dubbed a line.
     """
@@ -78,9 +97,9 @@ def delete_script(session: Session, script_id: int) -> list[str]:
     if session.scalar(used) is not None:
         raise CatalogueItemInUse
     keys = select(Token.s3_url).where(Token.script_id == script_id, Token.s3_url.is_not(None))
-    audio_keys = [key for key in session.scalars(keys) if key]
+    object_keys = [key for key in (*session.scalars(keys), script.media_key) if key]
     _delete(session, script)
-    return audio_keys
+    return object_keys
 
 
 def create_token(session: Session, values: TokenWrite) -> ResponseDict:

@@ -16,7 +16,7 @@ from database import Reader
 from models import COMPLETED, SCORE_COLUMNS, SCORES, AnalysisResult, Bookmark, Token, User
 from schemas import Totals
 from services.pagination import decode_cursor, make_page
-from services.responses import LINES, ResponseDict, line_summary, to_dict
+from services.responses import LINES, PUBLIC, ResponseDict, line_summary, to_dict
 
 RECENT = 5
 TREND_DAYS = 30
@@ -54,6 +54,8 @@ def list_bookmarks(reader: Reader, limit: int, cursor: str | None, user_id: int)
 
 def add_bookmark(session: Session, user_id: int, token_id: int) -> tuple[ResponseDict, bool]:
     """Returns the BookmarkResponse of a line and True if it is new. Raises TokenNotFound."""
+    if session.scalar(select(Token.id).join(Token.script).where(Token.id == token_id, PUBLIC)) is None:
+        raise TokenNotFound
     statement = (
         insert(Bookmark)
         .values(user_id=user_id, token_id=token_id)

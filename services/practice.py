@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.errors import ScriptNotFound, TokenNotFound
 from models import COMPLETED, SCORE_COLUMNS, AnalysisResult, Bookmark, Script, Token, phones_of
 from services.pagination import decode_cursor, make_page
-from services.responses import LINES, ResponseDict, line_summary, to_dict
+from services.responses import LINES, PUBLIC, ResponseDict, line_summary, to_dict
 
 WEAK_SOUNDS, WEAK_SOUNDS_FROM, WORDS_PER_SOUND = 8, 100, 6
 LINES_PER_SOUND, LINES_COMPARED = 3, 500
@@ -51,7 +51,7 @@ def list_scene_progress(session: Session, user_id: int) -> list[ResponseDict]:
 
 def list_line_progress(session: Session, user_id: int, script_id: int) -> list[ResponseDict]:
     """Returns the LineProgress of every line of a script, in order. Raises ScriptNotFound."""
-    if session.scalar(select(Script.id).where(Script.id == script_id)) is None:
+    if session.scalar(select(Script.id).where(Script.id == script_id, PUBLIC)) is None:
         raise ScriptNotFound
     at = AnalysisResult.created_at.desc()
     dubs = (
@@ -164,7 +164,8 @@ def _lines_with(session: Session, phone: str) -> list[ResponseDict]:
     phones = phones_of(Token.reference_features)
     some = (
         select(Token.id, phones.label("phones"))
-        .where(phones.contains([phone]))
+        .join(Token.script)
+        .where(phones.contains([phone]), PUBLIC)
         .order_by(Token.id)
         .limit(LINES_COMPARED)
     )

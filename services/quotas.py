@@ -23,6 +23,7 @@ from core.settings import Settings
 from database import Reader
 from models import PROCESSING, AnalysisResult, Token, User, utc_now
 from services.auth import select_active_session
+from services.responses import PUBLIC
 
 _DAY = timedelta(days=1)
 # Retry-After of TooManyJobs: a job takes some seconds.
@@ -90,7 +91,7 @@ _has_same_key = (_earlier.c.user_id == _uploads.c.user_id) & (_earlier.c.idempot
 _UPLOADS_WITH_USAGE = (
     select(
         select_active_session(_uploads.c.session_id, _uploads.c.user_id).exists().label("is_signed_in"),
-        select(Token.id).where(Token.id == _uploads.c.token_id).exists().label("has_token"),
+        select(Token.id).join(Token.script).where(Token.id == _uploads.c.token_id, PUBLIC).exists().label("has_token"),
         _usage,
         _earlier.c.job_id,
         _earlier.c.token_id,

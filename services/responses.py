@@ -27,6 +27,8 @@ LINE_COLUMNS: tuple[Any, ...] = (
     Token.end_time,
     Token.s3_url.is_not(None),
 )
+# Drafts are for administrators only.
+PUBLIC = Script.is_draft.is_(False)
 LINES = select(*LINE_COLUMNS).select_from(Token).join(Token.script).join(Token.actor)
 
 

@@ -1,106 +1,97 @@
-"""Imports a scene from subtitles and sound: script, lines, actors and reference audio."""
+"""Imports a scene from subtitles and sound as a draft: script, lines, actors and reference audio."""
 
-import hashlib
 import tempfile
-from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
-from core.errors import AudioUndecodable
 from database import session_scope
-from media.clips import cut_clips
-from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
-from models import Actor, Token
+from media.subtitles.cues import Cue, Note, SubtitlesUnreadable
+from media.subtitles.reading import read_subtitles
+from models import Actor, Script, Token
 from schemas import SceneImport, ScriptWrite
 from services.catalogue_admin import create_script
 from services.responses import ResponseDict
-from services.tokens import get_script
-from utils_s3 import ObjectStore, reference_key
+from services.scene_media import AfterSound, SceneMedia, Track
+from services.tokens import get_draft
 
-CUT_TIMEOUT_S = 120.0
-# A cue may end this much later than the file, in seconds.
-LATE_S = 1.0
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The ids of the lines, the keys of their clips, and the key of the file of the scene."""
+
+    token_ids: list[int]
+    clip_keys: list[str]
+    media_key: str
 
 
 class SceneImporter:
-    """Creates a script from a subtitle file and a media file. Blocks."""
+    """Creates a draft from a subtitle file and a media file. Blocks."""
 
-    def __init__(self, sessions: sessionmaker[Session], store: ObjectStore) -> None:
+    def __init__(self, sessions: sessionmaker[Session], media: SceneMedia) -> None:
         self._sessions = sessions
-        self._store = store
+        self._media = media
 
     def run(self, scene: SceneImport, subtitles: bytes, media: Path) -> ResponseDict:
-        """Imports all of the scene or nothing, and returns its ScriptDetail.
+        """Imports all of the scene or nothing, and returns its ScriptDraft without messages.
 
         The sounds are stored first, then every row in one transaction.
         Raises SubtitlesUnreadable, TrackMissing, AudioUndecodable, SlugTaken, or the errors of the store.
         """
-        cues = read_subtitles(subtitles)
+        read = read_subtitles(subtitles, scene.language)
         with tempfile.TemporaryDirectory() as folder:
-            self._cut(scene, media, cues, Path(folder))
-            ids = self._reserve_ids(len(cues))
+            clips = self._cut(media, scene, read.cues, Path(folder))
             keys: list[str] = []
             try:
-                for index, token_id in enumerate(ids):
-                    keys.append(self._put(token_id, Path(folder) / f"{index}.flac"))
-                return self._insert(scene, cues, ids, keys)
+                keys.append(self._media.put_media(media))
+                ids = self._reserve_ids(len(clips))
+                for token_id, clip in zip(ids, clips, strict=True):
+                    keys.append(self._media.put_clip(token_id, clip))
+                return self._insert(scene, read.cues, read.notes, _Stored(ids, keys[1:], keys[0]))
             except BaseException:
-                self._delete_objects(keys)
+                self._media.delete(keys)
                 raise
 
-    def _cut(self, scene: SceneImport, media: Path, cues: list[Cue], folder: Path) -> None:
-        times_s = [(cue.start_s, cue.end_s) for cue in cues]
-        length_s = cut_clips(
-            media, times_s, folder, language=scene.language, track=scene.audio_track, timeout_s=CUT_TIMEOUT_S
-        )
-        if length_s is None:
-            raise AudioUndecodable
-        for number, cue in enumerate(cues, 1):
-            if cue.end_s > length_s + LATE_S:
-                raise SubtitlesUnreadable(f"ends at {cue.end_s:g} s, after the sound ({length_s:.1f} s)", number)
+    def _cut(self, media: Path, scene: SceneImport, cues: list[Cue], folder: Path) -> list[Path]:
+        track = Track(scene.language, scene.audio_track)
+        try:
+            return self._media.cut(media, track, [(cue.start_s, cue.end_s) for cue in cues], folder)
+        except AfterSound as error:
+            raise SubtitlesUnreadable(str(error), cues[error.place].number) from error
 
     def _reserve_ids(self, count: int) -> list[int]:
         number = func.nextval(func.pg_get_serial_sequence("tokens", "id"))
         with session_scope(self._sessions) as session:
             return sorted(session.scalars(select(number).select_from(func.generate_series(1, count))))
 
-    def _put(self, token_id: int, path: Path) -> str:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
-            file.seek(0)
-            key = reference_key(token_id, digest, "flac")
-            self._store.put(key, file, "audio/flac")
-        return key
-
-    def _insert(self, scene: SceneImport, cues: list[Cue], ids: list[int], keys: list[str]) -> ResponseDict:
+    def _insert(self, scene: SceneImport, cues: list[Cue], notes: list[Note], stored: _Stored) -> ResponseDict:
         with session_scope(self._sessions) as session:
             script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})))
+            script = session.get_one(Script, script_id)
+            script.is_draft, script.media_key, script.media_track = True, stored.media_key, scene.audio_track
+            script.import_notes = [asdict(note) for note in notes]
             actors = _actors(session, {cue.actor or scene.actor for cue in cues})
-            for position, (cue, token_id, key) in enumerate(zip(cues, ids, keys, strict=True), 1):
-                session.add(
-                    Token(
-                        id=token_id,
-                        script_id=script_id,
-                        actor_id=actors[cue.actor or scene.actor],
-                        position=position,
-                        text=cue.text,
-                        start_time=cue.start_s,
-                        end_time=cue.end_s,
-                        s3_url=key,
-                    )
-                )
+            rows = zip(cues, stored.token_ids, stored.clip_keys, strict=True)
+            for position, (cue, token_id, key) in enumerate(rows, 1):
+                token = _token(cue, actors[cue.actor or scene.actor], position)
+                token.id, token.script_id, token.s3_url = token_id, script_id, key
+                session.add(token)
             session.flush()
-            return get_script(session, script_id)
+            return get_draft(session, script_id)
 
-    def _delete_objects(self, keys: list[str]) -> None:
-        """Deletes objects; if the store is down, services/storage_cleanup.py deletes them later."""
-        for key in keys:
-            with suppress(BotoCoreError, ClientError):
-                self._store.delete(key)
+
+def _token(cue: Cue, actor_id: int, position: int) -> Token:
+    return Token(
+        actor_id=actor_id,
+        position=position,
+        text=cue.text,
+        translations=cue.translations,
+        start_time=cue.start_s,
+        end_time=cue.end_s,
+    )
 
 
 def _actors(session: Session, names: set[str]) -> dict[str, int]:

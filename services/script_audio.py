@@ -13,15 +13,20 @@ from database import session_scope
 from jobs.analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, JobUnknown, ReferenceLine
 from media.validation import AudioChecker
 from models import Script, Token
-from services.responses import ResponseDict
+from services.responses import PUBLIC, ResponseDict
 from utils_s3 import ObjectStore, reference_key
 
 log = logging.getLogger("yousync.reference")
 
 
-def list_script_audio(session: Session, store: ObjectStore, settings: Settings, script_id: int) -> ResponseDict:
-    """Returns a ScriptAudio: the URLs of a scene's lines, in order; null for a line without audio."""
-    if session.scalar(select(Script.id).where(Script.id == script_id)) is None:
+def list_script_audio(
+    session: Session, store: ObjectStore, settings: Settings, script_id: int, *, drafts: bool = False
+) -> ResponseDict:
+    """Returns a ScriptAudio: the URLs of a scene's lines, in order; null for a line without audio.
+
+    Raises ScriptNotFound, also for a draft unless `drafts`.
+    """
+    if session.scalar(select(Script.id).where(Script.id == script_id, PUBLIC | drafts)) is None:
         raise ScriptNotFound
     tokens = session.scalars(select(Token).where(Token.script_id == script_id).order_by(Token.position))
     lines = [
@@ -37,9 +42,13 @@ def list_script_audio(session: Session, store: ObjectStore, settings: Settings, 
     return {"script_id": script_id, "expires_in": settings.signed_url_ttl_s, "lines": lines}
 
 
-def get_audio_url(session: Session, store: ObjectStore, token_id: int) -> str:
-    """Returns the URL of a line's reference audio; raises TokenNotFound or ReferenceAudioMissing."""
-    row = session.execute(select(Token.s3_url).where(Token.id == token_id)).one_or_none()
+def get_audio_url(session: Session, store: ObjectStore, token_id: int, *, drafts: bool = False) -> str:
+    """Returns the URL of a line's reference audio.
+
+    Raises ReferenceAudioMissing, or TokenNotFound, also for a line of a draft unless `drafts`.
+    """
+    query = select(Token.s3_url).join(Token.script).where(Token.id == token_id, PUBLIC | drafts)
+    row = session.execute(query).one_or_none()
     if row is None:
         raise TokenNotFound
     if row.s3_url is None:

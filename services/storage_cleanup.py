@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from database import session_scope
-from models import AnalysisResult, Token, utc_now
-from utils_s3 import RECORDINGS, REFERENCES, UPLOADS, ObjectStore, job_of, token_of
+from models import AnalysisResult, Script, Token, utc_now
+from utils_s3 import RECORDINGS, REFERENCES, SCENES, UPLOADS, ObjectStore, job_of, token_of
 
 log = logging.getLogger("yousync.orphans")
 
@@ -31,7 +31,11 @@ def delete_orphans(sessions: sessionmaker[Session], store: ObjectStore, grace_s:
     """
     return sum(
         _delete_below(prefix, find_named, sessions, store, grace_s)
-        for prefix, find_named in ((RECORDINGS, _named_recordings), (REFERENCES, _named_references))
+        for prefix, find_named in (
+            (RECORDINGS, _named_recordings),
+            (REFERENCES, _named_references),
+            (SCENES, _named_scenes),
+        )
     )
 
 
@@ -75,3 +79,8 @@ def _named_references(session: Session, keys: Iterable[str]) -> set[str]:
     tokens: dict[str, int] = {key: token_id for key in keys if (token_id := token_of(key)) is not None}
     query = select(Token.s3_url).where(Token.id.in_(tokens.values()), Token.s3_url.is_not(None))
     return {str(key) for key in session.scalars(query)} | {key for key in keys if key not in tokens}
+
+
+def _named_scenes(session: Session, keys: Iterable[str]) -> set[str]:
+    query = select(Script.media_key).where(Script.media_key.in_(keys))
+    return {str(key) for key in session.scalars(query)}

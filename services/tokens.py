@@ -30,7 +30,7 @@ from core.translations import FIELD_LANGUAGE
 from database import DriverQuery, Reader
 from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token, translated_titles
 from services.pagination import decode_cursor, make_page
-from services.responses import LINES, ResponseDict, line_summary, to_dict
+from services.responses import LINES, PUBLIC, ResponseDict, line_summary, to_dict
 from utils_s3 import ObjectStore
 
 POPULAR = 10
@@ -146,11 +146,14 @@ _SCRIPT_CONDITIONS = {
 }
 _SORT_KEYS: dict[Sort, tuple[Any, ...]] = {"latest": (Script.id,), "popular": (Script.views, Script.id)}
 
-_SCRIPTS = select(*_SUMMARY)
+_SCRIPTS = select(*_SUMMARY).where(PUBLIC)
+_DRAFTS = select(*_SUMMARY).where(Script.is_draft).order_by(Script.id.desc())
 _POPULAR = _SCRIPTS.order_by(Script.views.desc(), Script.id.desc()).limit(POPULAR)
-_SCRIPT = select(*_SUMMARY, Script.source, Script.licence).where(Script.id == bindparam("script_id"))
+_ANY_SCRIPT = select(*_SUMMARY, Script.source, Script.licence).where(Script.id == bindparam("script_id"))
+_SCRIPT = _ANY_SCRIPT.where(PUBLIC)
+_DRAFT_FIELDS = select(Script.is_draft, Script.import_notes).where(Script.id == bindparam("script_id"))
 _LINES_SCRIPT_FIELDS = LINES.where(Token.script_id == bindparam("script_id")).order_by(Token.position)
-_TOKEN = LINES.add_columns(
+_ANY_TOKEN = LINES.add_columns(
     _TITLE_KO,
     Script.translations.label("script_translations"),
     Script.category,
@@ -159,14 +162,23 @@ _TOKEN = LINES.add_columns(
     Token.reference_features["hop_s"].label("hop_s"),
     Token.reference_features["pitch_st"].label("pitch_st"),
 ).where(Token.id == bindparam("token_id"))
+_TOKEN = _ANY_TOKEN.where(PUBLIC)
 _CATEGORIES = (
-    select(Script.category, func.count().label("script_count")).group_by(Script.category).order_by(Script.category)
+    select(Script.category, func.count().label("script_count"))
+    .where(PUBLIC)
+    .group_by(Script.category)
+    .order_by(Script.category)
 )
 _ACTORS = (
     select(
         Actor.id,
         Actor.name,
-        select(func.count()).where(Token.actor_id == Actor.id).scalar_subquery().label("token_count"),
+        select(func.count())
+        .select_from(Token)
+        .join(Token.script)
+        .where(Token.actor_id == Actor.id, PUBLIC)
+        .scalar_subquery()
+        .label("token_count"),
     )
     .where(Actor.id > bindparam("after"))
     .order_by(Actor.id)
@@ -197,13 +209,25 @@ def list_categories(reader: Reader) -> list[ResponseDict]:
     return [to_dict(row) for row in reader.execute(_CATEGORIES)]
 
 
-def get_script(reader: Reader, script_id: int) -> ResponseDict:
-    """Returns a ScriptDetail: a script with its lines. Raises ScriptNotFound."""
-    row = reader.execute(_SCRIPT, {"script_id": script_id}).one_or_none()
+def get_script(reader: Reader, script_id: int, *, drafts: bool = False) -> ResponseDict:
+    """Returns a ScriptDetail: a script with its lines. Raises ScriptNotFound, also for a draft unless `drafts`."""
+    row = reader.execute(_ANY_SCRIPT if drafts else _SCRIPT, {"script_id": script_id}).one_or_none()
     if row is None:
         raise ScriptNotFound
     lines = reader.execute(_LINES_SCRIPT_FIELDS, {"script_id": script_id})
     return {**row._mapping, "tokens": [line_summary(line) for line in lines]}
+
+
+def list_drafts(reader: Reader) -> list[ResponseDict]:
+    """Returns the ScriptSummary of every draft, newest first."""
+    return [to_dict(row) for row in reader.execute(_DRAFTS)]
+
+
+def get_draft(reader: Reader, script_id: int) -> ResponseDict:
+    """Returns a ScriptDraft without the messages of its notes. Raises ScriptNotFound."""
+    script = get_script(reader, script_id, drafts=True)
+    row = reader.execute(_DRAFT_FIELDS, {"script_id": script_id}).one()
+    return script | {"is_draft": row.is_draft, "notes": row.import_notes or []}
 
 
 def list_tokens(connection: Connection, filters: Filters, limit: int, cursor: str | None) -> ResponseDict:
@@ -216,9 +240,9 @@ def list_tokens(connection: Connection, filters: Filters, limit: int, cursor: st
     return make_page(rows, limit, line_summary, lambda row: [row[0]])
 
 
-def get_token(reader: Reader, store: ObjectStore, token_id: int) -> ResponseDict:
-    """Returns the public part of a TokenDetail: everything but `mine`. Raises TokenNotFound."""
-    row = reader.execute(_TOKEN, {"token_id": token_id}).one_or_none()
+def get_token(reader: Reader, store: ObjectStore, token_id: int, *, drafts: bool = False) -> ResponseDict:
+    """Returns a TokenDetail without `mine`. Raises TokenNotFound, also for a line of a draft unless `drafts`."""
+    row = reader.execute(_ANY_TOKEN if drafts else _TOKEN, {"token_id": token_id}).one_or_none()
     if row is None:
         raise TokenNotFound
     line = line_summary(row)
@@ -271,7 +295,7 @@ def _script_page(names: frozenset[str], sort: Sort, *, is_first: bool) -> Select
 @cache
 def _line_page(names: frozenset[str]) -> DriverQuery:
     conditions = (_LINE_CONDITIONS[name] for name in sorted(names))
-    return DriverQuery(LINES.where(*conditions).order_by(Token.id).limit(bindparam("rows")))
+    return DriverQuery(LINES.where(PUBLIC, *conditions).order_by(Token.id).limit(bindparam("rows")))
 
 
 def _my_scores() -> Select[Any]:

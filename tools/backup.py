@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import make_url
 
 from core.settings import Settings, get_settings
-from utils_s3 import RECORDINGS, REFERENCES, ObjectStore
+from utils_s3 import RECORDINGS, REFERENCES, SCENES, ObjectStore
 
 DUMP, OBJECTS, MANIFEST = "database.dump", "objects", "objects.json"
 
@@ -35,7 +35,7 @@ def save(settings: Settings, folder: Path) -> int:
     _run(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / DUMP}")
     store = ObjectStore(settings)
     try:
-        pages = (page for prefix in (RECORDINGS, REFERENCES) for page in store.pages(prefix))
+        pages = (page for prefix in (RECORDINGS, REFERENCES, SCENES) for page in store.pages(prefix))
         fetched = (_fetch(store, key, folder / OBJECTS) for page in pages for key, _ in page)
         entries = [entry for entry in fetched if entry]
     finally:

@@ -15,7 +15,7 @@ from core.audio_formats import format_names
 from core.errors import AudioMissing, AudioTooLarge, MalformedRequest
 from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 from jobs.spool import spool_error
-from media.subtitles import FORMATS, MAX_CUES
+from media.subtitles.reading import FORMATS, MAX_CUES
 from schemas import SceneImport
 
 FIELD = "audio_file"
@@ -55,7 +55,7 @@ BODY_DOCUMENTATION: dict[str, Any] = {
 class SceneImportForm(SceneImport):
     """The form of an import, for the OpenAPI document: the route reads the files separately."""
 
-    subtitle_file: bytes = Field(description=f"{' or '.join(FORMATS.values())}; at most {MAX_CUES} lines")
+    subtitle_file: bytes = Field(description=f"{', '.join(FORMATS.values())}; at most {MAX_CUES} lines")
     media_file: bytes = Field(
         description=f"Audio or video of the scene; with the subtitles at most {MAX_AUDIO_BYTES >> 20} MiB"
     )

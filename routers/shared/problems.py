@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -46,6 +46,12 @@ class Problem(BaseModel):
     code: str
     request_id: str | None
     errors: list[FieldError] | None = None
+
+
+def invalid_body(error: ValidationError) -> RequestValidationError:
+    """Returns the error of a body that is validated in a route instead of by the framework."""
+    problems = error.errors(include_context=False)
+    return RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in problems])
 
 
 def reason_phrase(status: int) -> str:

@@ -33,6 +33,8 @@ OUR_SERVERS: dict[str, type[BaseSettings]] = {
 OF_LIBRARIES = {"WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"}
 # Modules whose names differ from those of their packages.
 PACKAGES = {
+    "charset_normalizer": "charset-normalizer",
+    "webvtt": "webvtt-py",
     "av": "av",
     "botocore": "boto3",
     "cachetools": "cachetools",
@@ -47,6 +49,7 @@ PACKAGES = {
     "psycopg2": "psycopg2-binary",
     "pydantic_core": "pydantic-core",
     "pydantic_settings": "pydantic-settings",
+    "python_multipart": "python-multipart",
     "sentry_sdk": "sentry-sdk",
     "swift_f0": "swift-f0",
     "webrtcvad": "webrtcvad-wheels",

@@ -56,9 +56,12 @@ def test_only_orphaned_objects_are_deleted_after_the_grace_period(make_api: Make
         strange = put(
             bucket, "recordings/readme.txt", "recordings/1/notes.txt", "backup/recordings.tar", "reference/x/y"
         )
-        orphans = put(bucket, recording(), f"recordings/1/{job_id}.mp3", "reference/999999/abc.flac")
+        orphans = put(
+            bucket, recording(), f"recordings/1/{job_id}.mp3", "reference/999999/abc.flac", f"scenes/{uuid.uuid4()}"
+        )
         assert orphans <= keys(bucket)
         wait_for(server, "objects below reference/ had no row and are deleted")
+        wait_for(server, "objects below scenes/ had no row and are deleted")
         wait_for(server, "objects below recordings/ had no row and are deleted")
         young = put(bucket, recording())
         assert keys(bucket) == owned | strange | young

@@ -32,6 +32,8 @@ GET /api/tokens/analysis-progress/{job_id} | GET /api/tokens/analysis-result/{jo
 DELETE /api/mypage/recordings/{job_id} | POST /api/tokens/{token_id}/uploads/{job_id}/complete
 """
 ADMIN = """
+GET /api/scripts/drafts | GET /api/scripts/{script_id}/draft | POST /api/scripts/{script_id}/publish
+PATCH /api/scripts/{script_id} | PATCH /api/tokens/{token_id}
 POST /api/scripts/import | POST /api/scripts | PUT /api/scripts/{script_id} | DELETE /api/scripts/{script_id}
 POST /api/tokens | PUT /api/tokens/{token_id} | DELETE /api/tokens/{token_id} | PUT /api/tokens/{token_id}/audio
 POST /api/actors | PUT /api/actors/{actor_id} | DELETE /api/actors/{actor_id}
@@ -169,8 +171,8 @@ def signed_out(client: httpx.Client) -> Learner:
 
 
 def test_405_lists_the_allowed_methods(client: httpx.Client) -> None:
-    for path, allowed in (("/api/scripts", "GET, POST"), ("/api/tokens/1", "GET, PUT, DELETE")):
-        answer = client.patch(path)
+    for path, allowed in (("/api/scripts", "GET, POST"), ("/api/tokens/1", "GET, PUT, PATCH, DELETE")):
+        answer = client.request("TRACE", path)
         assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 

@@ -150,11 +150,16 @@ def import_scene(service: Service) -> httpx.Response:
     return service.http.post("/api/scripts/import", data=form, files=files, headers=service.admin.headers)
 
 
+def publish(service: Service, script_id: int) -> httpx.Response:
+    return service.http.post(f"/api/scripts/{script_id}/publish", headers=service.admin.headers)
+
+
 def changes(service: Service) -> dict[str, Callable[[], Any]]:
     """Returns every way to change the catalogue, as functions."""
     http, admin = service.http, service.admin
     line, other = line_of(service), line_of(service)
     actor, script = make_actor(http, admin)["id"], make_script(http, admin)["id"]
+    imported = import_scene(service).json()["id"]
     return {
         "a script": lambda: make_script(http, admin),
         "another title": lambda: put(service, f"/api/scripts/{script}", title="T", category="c"),
@@ -167,6 +172,7 @@ def changes(service: Service) -> dict[str, Callable[[], Any]]:
         "no actor": lambda: delete(service, f"/api/actors/{other['actor_id']}"),
         "reference audio": lambda: upload_reference(service, line["id"]),
         "a scene": lambda: import_scene(service),
+        "a public scene": lambda: publish(service, imported),
     }
 
 

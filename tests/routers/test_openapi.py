@@ -2,14 +2,16 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from core.errors import AppError
-from core.i18n import ERRORS, STAGES
+from core.i18n import ERRORS, IMPORT_NOTES, STAGES
 from core.settings import ROOT
+from media.subtitles.cues import NoteCode
 from routers.shared.problems import PROBLEM_JSON
+from schemas import SceneImport
 from tools.export_openapi import render
 
 DOCUMENT: dict[str, Any] = json.loads(render())
@@ -30,7 +32,8 @@ GET /api/mypage/overview | GET /api/mypage/recordings | DELETE /api/mypage/recor
 GET /api/mypage/export | GET /health/live | GET /health/ready | GET /metrics | GET /api/auth/options
 GET /api/categories | GET /api/mypage/progress | GET /api/mypage/progress/{script_id} | GET /api/mypage/attempts
 GET /api/mypage/weak-sounds | POST /api/scripts/import | POST /api/tokens/{token_id}/uploads
-POST /api/tokens/{token_id}/uploads/{job_id}/complete
+POST /api/tokens/{token_id}/uploads/{job_id}/complete | GET /api/scripts/drafts | GET /api/scripts/{script_id}/draft
+POST /api/scripts/{script_id}/publish | PATCH /api/scripts/{script_id} | PATCH /api/tokens/{token_id}
 """
 
 
@@ -81,3 +84,43 @@ def test_every_error_and_stage_has_korean_and_english_texts() -> None:
         assert set(texts) == {"ko", "en"}
         assert re.search(r"[가-힣]", texts["ko"])
         assert not re.search(r"[가-힣]", texts["en"])
+
+
+def test_every_note_of_an_import_has_korean_and_english_texts() -> None:
+    assert set(IMPORT_NOTES) == set(get_args(NoteCode))
+    assert all(set(texts) == {"ko", "en"} for texts in IMPORT_NOTES.values())
+
+
+def _texts_without_example(schema: dict[str, Any]) -> list[str]:
+    """Returns the properties of a body for which tools would fill in the word "string"."""
+    if "examples" in schema:
+        return []
+    missing = []
+    for name, field in schema["properties"].items():
+        options = [field, *field.get("anyOf", [])]
+        is_text = any(option.get("type") == "string" and option.get("format") != "binary" for option in options)
+        if is_text and not any({"examples", "enum", "const", "default"} & option.keys() for option in options):
+            missing.append(name)
+    return missing
+
+
+def test_every_text_of_a_body_has_an_example() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    for method, path, operation in OPERATIONS:
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            for option in media["schema"].get("anyOf", [media["schema"]]):
+                schema = schemas[option["$ref"].rsplit("/", 1)[1]] if "$ref" in option else option
+                if "properties" in schema:
+                    assert _texts_without_example(schema) == [], (method, path)
+
+
+def test_the_examples_of_an_import_form_are_one_valid_form() -> None:
+    fields = DOCUMENT["components"]["schemas"]["SceneImportForm"]["properties"]
+    form = {}
+    for name, field in fields.items():
+        example = next((each["examples"][0] for each in [field, *field.get("anyOf", [])] if "examples" in each), None)
+        if example is not None:
+            form[name] = example if isinstance(example, str) else json.dumps(example)
+    scene = SceneImport.model_validate_strings(form)
+    assert {"title", "category", "language", "actor", "translations", "slug"} <= form.keys()
+    assert set(scene.translations) == {"ko", "ja"}

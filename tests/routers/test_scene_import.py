@@ -16,8 +16,7 @@ import soundfile
 
 from core.settings import ROOT
 from media.clip_cutting import PADDING_S, RATE_HZ, cut_lines
-from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
-from tests.support.factories import ADMIN_EMAIL, Learner, sign_in
+from tests.support.factories import ADMIN_EMAIL, Learner, sign_in, upload
 from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
 
@@ -85,8 +84,9 @@ def send(client: httpx.Client, who: Learner, subtitles: bytes, media: bytes, **f
     return client.post("/api/scripts/import", files=files, data=data, headers=who.headers, timeout=60)
 
 
-def heard(client: httpx.Client, token_id: int) -> np.ndarray[Any, Any]:
-    audio = client.get(f"/api/tokens/{token_id}/audio", follow_redirects=True)
+def heard(client: httpx.Client, token_id: int, who: Learner) -> np.ndarray[Any, Any]:
+    audio = client.get(f"/api/tokens/{token_id}/audio", headers=who.headers)
+    audio = httpx.get(audio.headers["location"])
     assert audio.headers["content-type"] == "audio/flac"
     found, rate = soundfile.read(io.BytesIO(audio.content), dtype="float64")
     assert rate == RATE_HZ
@@ -108,7 +108,7 @@ def test_each_cue_becomes_a_line_with_its_own_audio(
     for line, expected in zip(script["tokens"], LINES, strict=True):
         assert line["has_audio"]
         assert line["start_time"] == pytest.approx(expected["start_s"], abs=0.001)
-        found = heard(client, line["id"])
+        found = heard(client, line["id"], admin)
         lead_s = expected["start_s"] - max(0.0, expected["start_s"] - PADDING_S)
         assert len(found) / RATE_HZ == pytest.approx(
             expected["end_s"] - expected["start_s"] + lead_s + PADDING_S, abs=0.01
@@ -131,21 +131,146 @@ def test_translations_are_a_json_field_of_the_form(client: httpx.Client, admin: 
 def test_the_pitch_is_computed_after_the_response(pipeline: ServerProcess, wav: bytes) -> None:
     with httpx.Client(base_url=pipeline.url, timeout=60) as client:
         script = send(client, sign_in(client, ADMIN_EMAIL), srt(), wav).json()
+        publish(client, sign_in(client, ADMIN_EMAIL), script["id"])
         paths = [f"/api/tokens/{line['id']}" for line in script["tokens"]]
         wait_until(lambda: all(client.get(path).json()["reference_pitch"] is not None for path in paths))
 
 
 def test_webvtt_voices_name_actors_and_slugs_are_unique(client: httpx.Client, admin: Learner, wav: bytes) -> None:
     first = f"{stamp(0.1, '.')} --> {stamp(1.5, '.')}\n<v Ruth>Who <i>is</i> there?\n"
-    cues = f"WEBVTT\n\n{first}\n00:02.000 --> 00:03.000\nNobody.\n"
+    voices = f"WEBVTT\n\n{first}\n00:02.000 --> 00:03.000\nNobody.\n"
     slug = f"s-{uuid.uuid4().hex}"
-    script = send(client, admin, cues.encode(), wav, slug=slug, actor="The voice").json()
+    script = send(client, admin, voices.encode(), wav, slug=slug, actor="The voice").json()
     assert [(line["actor"]["name"], line["text"]) for line in script["tokens"]] == [
         ("Ruth", "Who is there?"),
         ("The voice", "Nobody."),
     ]
-    again = send(client, admin, cues.encode(), wav, slug=slug)
+    again = send(client, admin, voices.encode(), wav, slug=slug)
     assert (again.status_code, again.json()["code"]) == (409, "slug_taken")
+
+
+def publish(client: httpx.Client, who: Learner, script_id: int) -> httpx.Response:
+    return client.post(f"/api/scripts/{script_id}/publish", headers=who.headers)
+
+
+def cues(*texts: str) -> bytes:
+    """SRT with one cue every second, each 0.9 s long."""
+    return "\n".join(
+        f"{number}\n{stamp(number - 1)} --> {stamp(number - 0.1)}\n{text}\n" for number, text in enumerate(texts, 1)
+    ).encode()
+
+
+def test_a_draft_is_for_administrators_until_it_is_published(
+    client: httpx.Client, admin: Learner, learner: Learner, wav: bytes
+) -> None:
+    draft = send(client, admin, cues("GRACE: You're late.", "[door slams]"), wav).json()
+    assert draft["is_draft"]
+    (note,) = [note for note in draft["notes"] if note["code"] == "sounds_only"]
+    assert (note["cue"], note["text"]) == ("2", "[door slams]")
+    assert note["message"]
+    script, line = draft["id"], draft["tokens"][0]["id"]
+    paths = [
+        f"/api/scripts/{script}",
+        f"/api/scripts/{script}/audio",
+        f"/api/tokens/{line}",
+        f"/api/tokens/{line}/audio",
+    ]
+    assert [client.get(path).status_code for path in paths] == [404] * 4
+    assert [client.get(path, headers=learner.headers).status_code for path in paths] == [404] * 4
+    assert [client.get(path, headers=admin.headers).status_code for path in paths] == [200, 200, 200, 307]
+    assert client.get(f"/api/scripts/{script}/draft", headers=admin.headers).json() == draft
+    assert script in [each["id"] for each in client.get("/api/scripts/drafts", headers=admin.headers).json()]
+    assert upload(client, learner, line).json()["code"] == "token_not_found"
+    bookmark = client.post("/api/mypage/bookmarks", json={"token_id": line}, headers=learner.headers)
+    assert bookmark.json()["code"] == "token_not_found"
+
+    def listed() -> list[list[int]]:
+        lists = [client.get(path, params={"q": draft["title"]}).json()["items"] for path in ("/api/scripts",)]
+        lists.append(client.get("/api/tokens", params={"script_id": script}).json()["items"])
+        return [[each["id"] for each in items] for items in lists]
+
+    assert listed() == [[], []]
+    for _ in range(2):
+        assert publish(client, admin, script).status_code == 200
+    assert listed() == [[script], [line]]
+    assert [client.get(path, follow_redirects=False).status_code for path in paths] == [200, 200, 200, 307]
+    assert not client.get(f"/api/scripts/{script}/draft", headers=admin.headers).json()["is_draft"]
+    assert publish(client, admin, 2**61).json()["code"] == "script_not_found"
+
+
+def test_notes_are_in_the_language_of_the_request(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+    script = send(client, admin, cues("♪ ♪", "Hello."), wav).json()["id"]
+    english, korean = (
+        client.get(f"/api/scripts/{script}/draft", headers=admin.headers | {"Accept-Language": tag}).json()["notes"]
+        for tag in ("en", "ko")
+    )
+    assert english[0]["message"].isascii()
+    assert not korean[0]["message"].isascii()
+
+
+def test_new_times_cut_the_audio_of_a_line_again(
+    client: httpx.Client, admin: Learner, wav: bytes, samples: np.ndarray[Any, Any]
+) -> None:
+    line = send(client, admin, cues("Hello.", "Goodbye."), wav).json()["tokens"][0]
+    url = f"/api/tokens/{line['id']}"
+    before = heard(client, line["id"], admin)
+    changed = client.patch(url, json={"text": "Hello there."}, headers=admin.headers)
+    assert (changed.status_code, changed.json()["text"]) == (200, "Hello there.")
+    assert np.array_equal(heard(client, line["id"], admin), before)
+    body = {"script_id": line["script_id"], "actor_id": line["actor"]["id"], "text": "Hello there."}
+    times = {"start_time": 1.5, "end_time": 2.75}
+    assert client.put(url, json=body | times, headers=admin.headers).status_code == 200
+    first = SAMPLE_HZ * (1.5 - PADDING_S)
+    found = heard(client, line["id"], admin)
+    assert len(found) / RATE_HZ == pytest.approx(1.25 + 2 * PADDING_S, abs=0.001)
+    original = samples[int(first) : int(first) + int(len(found) / RATE_HZ * SAMPLE_HZ)] / 32768
+    again = np.interp(np.arange(len(original)) / SAMPLE_HZ, np.arange(len(found)) / RATE_HZ, found)
+    assert np.corrcoef(original, again)[0, 1] > 0.9
+    longer = client.patch(url, json={"end_time": 3.0}, headers=admin.headers).json()
+    assert (longer["start_time"], longer["end_time"]) == (1.5, 3.0)
+    assert len(heard(client, line["id"], admin)) / RATE_HZ == pytest.approx(1.5 + 2 * PADDING_S, abs=0.001)
+    for fields in ({"end_time": 1.0}, {"end_time": 4000.0}, {"text": None}, {"text": "null"}, {}, {"tex": "Hi"}):
+        refused = client.patch(url, json=fields, headers=admin.headers)
+        assert (refused.status_code, refused.json()["code"]) == (422, "malformed_request"), fields
+    assert client.patch("/api/tokens/4611686018427387904", json=times, headers=admin.headers).status_code == 404
+
+
+def test_one_field_of_a_script_or_a_translation_is_changed(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+    texts = {"ja": {"title": "冷めたコーヒー", "description": None}}
+    script = send(client, admin, cues("Hi.\n안녕."), wav, title_ko="커피", translations=json.dumps(texts)).json()
+    (line,) = script["tokens"]
+    assert (line["text"], line["translation"]) == ("Hi.", "안녕.")
+    patched = client.patch(
+        f"/api/scripts/{script['id']}", json={"description_ko": "카페"}, headers=admin.headers
+    ).json()
+    korean = {"title": "커피", "description": "카페"}
+    assert (patched["title"], patched["translations"]) == (script["title"], texts | {"ko": korean})
+    again = client.patch(f"/api/scripts/{script['id']}", json={"title_ko": None}, headers=admin.headers).json()
+    assert again["translations"] == texts | {"ko": {"title": None, "description": "카페"}}
+    url = f"/api/tokens/{line['id']}"
+    assert client.patch(url, json={"translations": {"ja": "やあ"}}, headers=admin.headers).json()["translations"] == {
+        "ja": "やあ"
+    }
+    assert client.patch(url, json={"translation": "안녕하세요"}, headers=admin.headers).json()["translations"] == {
+        "ja": "やあ",
+        "ko": "안녕하세요",
+    }
+    assert client.patch(url, json={"translation": None}, headers=admin.headers).json()["translations"] == {"ja": "やあ"}
+
+
+@pytest.mark.parametrize("word", ["string", "null"])
+@pytest.mark.parametrize("field", ["title", "category", "description", "slug", "language", "actor", "title_ko"])
+def test_placeholders_of_tools_are_no_values(
+    client: httpx.Client, admin: Learner, wav: bytes, field: str, word: str
+) -> None:
+    assert problem_of(send(client, admin, srt(), wav, **{field: word}))[0] == ["body", field]
+
+
+def test_deleting_a_draft_deletes_its_file(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+    line = send(client, admin, cues("Hello."), wav).json()["tokens"][0]
+    audio = client.get(f"/api/tokens/{line['id']}/audio", headers=admin.headers).headers["location"]
+    assert client.delete(f"/api/scripts/{line['script_id']}", headers=admin.headers).status_code == 204
+    wait_until(lambda: httpx.get(audio).status_code == 404)
 
 
 def problem_of(answer: httpx.Response) -> tuple[list[str], str]:
@@ -172,47 +297,6 @@ def test_only_administrators_can_import(client: httpx.Client, learner: Learner, 
     assert send(client, learner, srt(), wav).json()["code"] == "admin_only"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("1\n00:00:01,000 --> 00:00:02,500\nHi.\n", [Cue("Hi.", None, 1.0, 2.5)]),
-        ("1\n00:00:01,000 --> 00:00:02,500\n- MR. BEAN: Hi\nyou.\n", [Cue("Hi you.", "MR. BEAN", 1.0, 2.5)]),
-        ("1\n00:00:01,000 --> 00:00:02,500\nIt is 5:30 now.\n", [Cue("It is 5:30 now.", None, 1.0, 2.5)]),
-        ("WEBVTT\n\n00:01.000 --> 00:02.000\n<v.loud Leo>Hi.</v>\n", [Cue("Hi.", "Leo", 1.0, 2.0)]),
-        (
-            "1\n00:00:05,000 --> 00:00:06,000\nSecond.\n\n2\n00:00:01,000 --> 00:00:02,000\nFirst.\n",
-            [Cue("First.", None, 1.0, 2.0), Cue("Second.", None, 5.0, 6.0)],
-        ),
-        (
-            "1\n00:00:01,000 --> 00:00:02,000\n<i></i>\n\n2\n00:00:03,000 --> 00:00:04,000\nHi.\n",
-            [Cue("Hi.", None, 3, 4)],
-        ),
-    ],
-)
-def test_subtitles_become_cues(text: str, expected: list[Cue]) -> None:
-    assert read_subtitles(text.encode()) == expected
-    assert read_subtitles(text.encode("utf-16")) == expected
-    assert read_subtitles(text.replace("\n", "\r\n").encode("utf-8-sig")) == expected
-
-
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
-        (b"", "neither"),
-        (b"\x00\xff" * 50, "neither"),
-        (b"1\n00:00:05,000 --> 00:00:03,000\nBack.\n", "less than"),
-        (b"1\n00:00:05,000 --> 00:09:03,000\nLong.\n", "more than"),
-        (b"1\n00:00:05,000 --> 00:00:07,000\n" + b"long " * 500, "longer than"),
-        (b"[Script Info]\n[Events]\nFormat: Start, End, Text\nDialogue: 0:00:01.00,0:00:02.00,Hi\n", "neither"),
-        ("".join(f"{n}\n00:00:01,000 --> 00:00:02,000\nHi.\n\n" for n in range(501)).encode(), "more than 500"),
-    ],
-    ids=["empty", "binary", "end before start", "cue too long", "text too long", "other format", "too many cues"],
-)
-def test_unreadable_subtitles_raise_with_the_cause(data: bytes, why: str) -> None:
-    with pytest.raises(SubtitlesUnreadable, match=why):
-        read_subtitles(data)
-
-
 def test_audio_track_with_a_late_start_keeps_its_times(tmp_path: Path) -> None:
     click = np.zeros(SAMPLE_HZ, "int16")
     click[SAMPLE_HZ // 2 :][:160] = 20_000
@@ -228,11 +312,6 @@ def test_audio_track_with_a_late_start_keeps_its_times(tmp_path: Path) -> None:
     assert cut_lines(str(media), [(2.0, 3.0)], str(tmp_path)) == pytest.approx(3.0, abs=0.05)
     found, rate = soundfile.read(tmp_path / "0.flac")
     assert np.argmax(np.abs(found)) / rate == pytest.approx(0.5 + PADDING_S, abs=0.02)
-
-
-def test_subtitles_in_a_legacy_korean_encoding_are_read() -> None:
-    text = "1\n00:00:01,000 --> 00:00:02,000\n안녕하세요.\n"
-    assert read_subtitles(text.encode("cp949")) == [Cue("안녕하세요.", None, 1.0, 2.0)]
 
 
 def test_the_temporary_folder_is_deleted(client: httpx.Client, admin: Learner, wav: bytes, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from tests.support import field_subtitles
 from tests.support.factories import HUMAN_AUDIO
 
 Samples = npt.NDArray[np.float64]
@@ -225,6 +226,7 @@ def write(folder: Path) -> dict[str, Any]:
         (folder / "media" / name).write_bytes(make())
     recordings = [{"file": name, "class": "scored", "overall_min": 96.5, "truncated": False} for name in RECORDINGS]
     return {
+        "subtitles": field_subtitles.write_subtitles(folder),
         "recordings": recordings,
         "media": [{"file": name, "kind": kind} for name, (kind, _) in MEDIA.items()],
     }

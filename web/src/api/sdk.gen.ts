@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen';
+import type { CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDraftsData, ListDraftsErrors, ListDraftsResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, PatchScriptData, PatchScriptErrors, PatchScriptResponses, PatchTokenData, PatchTokenErrors, PatchTokenResponses, PublishScriptData, PublishScriptErrors, PublishScriptResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -400,12 +400,27 @@ export const createScript = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * List Drafts
+ *
+ * Lists the drafts, newest first.
+ */
+export const listDrafts = <ThrowOnError extends boolean = false>(options?: Options<ListDraftsData, ThrowOnError>): RequestResult<ListDraftsResponses, ListDraftsErrors, ThrowOnError> => (options?.client ?? client).get<ListDraftsResponses, ListDraftsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/drafts',
+    ...options
+});
+
+/**
  * Import a scene: subtitles and sound
  *
- * Creates a script from a subtitle file and an audio or video file: one line per cue, with its part of the sound.
+ * Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
  *
- * The subtitles name speakers as `<v Grace>`, or as `GRACE:` before the text. `errors` of a 422 response names the
- * cue that cannot be used. Pitch and timing are computed after the response.
+ * `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
+ * response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.
  */
 export const importScript = <ThrowOnError extends boolean = false>(options: Options<ImportScriptData, ThrowOnError>): RequestResult<ImportScriptResponses, ImportScriptErrors, ThrowOnError> => (options.client ?? client).post<ImportScriptResponses, ImportScriptErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -452,6 +467,25 @@ export const deleteScript = <ThrowOnError extends boolean = false>(options: Opti
 export const getScript = <ThrowOnError extends boolean = false>(options: Options<GetScriptData, ThrowOnError>): RequestResult<GetScriptResponses, GetScriptErrors, ThrowOnError> => (options.client ?? client).get<GetScriptResponses, GetScriptErrors, ThrowOnError>({ url: '/api/scripts/{script_id}', ...options });
 
 /**
+ * Patch Script
+ *
+ * Changes the given fields of a scene; the others stay.
+ */
+export const patchScript = <ThrowOnError extends boolean = false>(options: Options<PatchScriptData, ThrowOnError>): RequestResult<PatchScriptResponses, PatchScriptErrors, ThrowOnError> => (options.client ?? client).patch<PatchScriptResponses, PatchScriptErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/{script_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Update Script
  *
  * Replaces the fields of a scene; its lines stay.
@@ -473,9 +507,39 @@ export const updateScript = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * URLs of a scene's lines
  *
- * Returns the URL of the reference audio of each line, in order.
+ * Returns the URL of the reference audio of each line, in order; of a draft to administrators only.
  */
 export const getScriptAudio = <ThrowOnError extends boolean = false>(options: Options<GetScriptAudioData, ThrowOnError>): RequestResult<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError> => (options.client ?? client).get<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError>({ url: '/api/scripts/{script_id}/audio', ...options });
+
+/**
+ * Get Draft
+ *
+ * Returns a draft with its lines and the notes of its import; also after it was published.
+ */
+export const getDraft = <ThrowOnError extends boolean = false>(options: Options<GetDraftData, ThrowOnError>): RequestResult<GetDraftResponses, GetDraftErrors, ThrowOnError> => (options.client ?? client).get<GetDraftResponses, GetDraftErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/{script_id}/draft',
+    ...options
+});
+
+/**
+ * Publish Script
+ *
+ * Makes a draft public. Publishing it again changes nothing.
+ */
+export const publishScript = <ThrowOnError extends boolean = false>(options: Options<PublishScriptData, ThrowOnError>): RequestResult<PublishScriptResponses, PublishScriptErrors, ThrowOnError> => (options.client ?? client).post<PublishScriptResponses, PublishScriptErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/{script_id}/publish',
+    ...options
+});
 
 /**
  * List Tokens
@@ -581,9 +645,31 @@ export const getToken = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
+ * Patch Token
+ *
+ * Changes the given fields of a line; the others stay. The effects are those of PUT.
+ */
+export const patchToken = <ThrowOnError extends boolean = false>(options: Options<PatchTokenData, ThrowOnError>): RequestResult<PatchTokenResponses, PatchTokenErrors, ThrowOnError> => (options.client ?? client).patch<PatchTokenResponses, PatchTokenErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/tokens/{token_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Update Token
  *
- * Replaces the fields of a line. A changed text has its pitch and timing computed again.
+ * Replaces the fields of a line.
+ *
+ * New times cut its audio again from the file of an imported scene. New text or audio has its pitch and timing
+ * computed again.
  */
 export const updateToken = <ThrowOnError extends boolean = false>(options: Options<UpdateTokenData, ThrowOnError>): RequestResult<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError> => (options.client ?? client).put<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError>({
     security: [{
@@ -602,7 +688,7 @@ export const updateToken = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Reference audio of a line
  *
- * Redirects to the reference audio of a line.
+ * Redirects to the reference audio of a line; of a draft for administrators only.
  */
 export const getTokenAudio = <ThrowOnError extends boolean = false>(options: Options<GetTokenAudioData, ThrowOnError>): RequestResult<unknown, GetTokenAudioErrors, ThrowOnError> => (options.client ?? client).get<unknown, GetTokenAudioErrors, ThrowOnError>({ url: '/api/tokens/{token_id}/audio', ...options });
 

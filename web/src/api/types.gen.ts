@@ -384,6 +384,36 @@ export type Health = {
 };
 
 /**
+ * ImportNote
+ *
+ * A part of the subtitles that was skipped, changed or guessed.
+ */
+export type ImportNote = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Cue
+     *
+     * Number of the cue in the file; null for the whole file
+     */
+    cue: string | null;
+    /**
+     * Message
+     *
+     * In the language of the request
+     */
+    message: string;
+    /**
+     * Text
+     *
+     * The words, name or encoding it is about
+     */
+    text: string | null;
+};
+
+/**
  * JobError
  *
  * The reason why a job failed; `message` is in the language of the request.
@@ -800,8 +830,6 @@ export type SceneImportForm = {
     actor?: string;
     /**
      * Audio Track
-     *
-     * Of several: from 1; else by language, or default
      */
     audio_track?: number | null;
     /**
@@ -843,7 +871,7 @@ export type SceneImportForm = {
     /**
      * Subtitle File
      *
-     * SubRip (SRT) or WebVTT; at most 500 lines
+     * SubRip (SRT), WebVTT, SubStation Alpha (ASS, SSA); at most 500 lines
      */
     subtitle_file: Blob | File;
     /**
@@ -984,6 +1012,146 @@ export type ScriptDetail = {
      * Views
      */
     views: number;
+};
+
+/**
+ * ScriptDraft
+ *
+ * A script with its lines, and the notes of its import.
+ */
+export type ScriptDraft = {
+    /**
+     * Actors
+     */
+    actors: Array<string>;
+    /**
+     * Category
+     */
+    category: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Description
+     */
+    description: string | null;
+    /**
+     * Description Ko
+     */
+    description_ko: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Is Draft
+     *
+     * Whether only administrators see the script
+     */
+    is_draft: boolean;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Licence
+     */
+    licence: string | null;
+    /**
+     * Notes
+     */
+    notes: Array<ImportNote>;
+    /**
+     * Source
+     */
+    source: string | null;
+    /**
+     * Synthetic Voice
+     */
+    synthetic_voice: boolean;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Title Ko
+     */
+    title_ko: string | null;
+    /**
+     * Token Count
+     */
+    token_count: number;
+    /**
+     * Tokens
+     */
+    tokens: Array<TokenSummary>;
+    /**
+     * Translations
+     *
+     * By language tag
+     */
+    translations: {
+        [key: string]: ScriptTranslation;
+    };
+    /**
+     * Views
+     */
+    views: number;
+};
+
+/**
+ * ScriptPatch
+ *
+ * The fields of a script to change.
+ */
+export type ScriptPatch = {
+    /**
+     * Category
+     */
+    category?: string;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Description Ko
+     */
+    description_ko?: string | null;
+    /**
+     * Language
+     */
+    language?: string;
+    /**
+     * Licence
+     */
+    licence?: string | null;
+    /**
+     * Slug
+     */
+    slug?: string | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * Synthetic Voice
+     */
+    synthetic_voice?: boolean;
+    /**
+     * Title
+     */
+    title?: string;
+    /**
+     * Title Ko
+     */
+    title_ko?: string | null;
+    /**
+     * Translations
+     */
+    translations?: {
+        [key: string]: unknown | ScriptTranslationWrite;
+    };
 };
 
 /**
@@ -1335,6 +1503,48 @@ export type TokenDetail = {
      */
     translations: {
         [key: string]: string;
+    };
+};
+
+/**
+ * TokenPatch
+ *
+ * The fields of a line to change.
+ */
+export type TokenPatch = {
+    /**
+     * Actor Id
+     */
+    actor_id?: number;
+    /**
+     * End Time
+     */
+    end_time?: number;
+    /**
+     * Position
+     */
+    position?: number;
+    /**
+     * Script Id
+     */
+    script_id?: number;
+    /**
+     * Start Time
+     */
+    start_time?: number;
+    /**
+     * Text
+     */
+    text?: string;
+    /**
+     * Translation
+     */
+    translation?: string | null;
+    /**
+     * Translations
+     */
+    translations?: {
+        [key: string]: unknown | string;
     };
 };
 
@@ -2879,6 +3089,49 @@ export type CreateScriptResponses = {
 
 export type CreateScriptResponse = CreateScriptResponses[keyof CreateScriptResponses];
 
+export type ListDraftsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/scripts/drafts';
+};
+
+export type ListDraftsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDraftsError = ListDraftsErrors[keyof ListDraftsErrors];
+
+export type ListDraftsResponses = {
+    /**
+     * Response List Drafts
+     *
+     * Successful Response
+     */
+    200: Array<ScriptSummary>;
+};
+
+export type ListDraftsResponse = ListDraftsResponses[keyof ListDraftsResponses];
+
 export type ImportScriptData = {
     body: SceneImportForm;
     path?: never;
@@ -2923,7 +3176,7 @@ export type ImportScriptResponses = {
     /**
      * Successful Response
      */
-    201: ScriptDetail;
+    201: ScriptDraft;
 };
 
 export type ImportScriptResponse = ImportScriptResponses[keyof ImportScriptResponses];
@@ -3055,6 +3308,60 @@ export type GetScriptResponses = {
 
 export type GetScriptResponse = GetScriptResponses[keyof GetScriptResponses];
 
+export type PatchScriptData = {
+    body: ScriptPatch;
+    path: {
+        /**
+         * Script Id
+         */
+        script_id: number;
+    };
+    query?: never;
+    url: '/api/scripts/{script_id}';
+};
+
+export type PatchScriptErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PatchScriptError = PatchScriptErrors[keyof PatchScriptErrors];
+
+export type PatchScriptResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScriptDetail;
+};
+
+export type PatchScriptResponse = PatchScriptResponses[keyof PatchScriptResponses];
+
 export type UpdateScriptData = {
     body: ScriptWrite;
     path: {
@@ -3150,6 +3457,106 @@ export type GetScriptAudioResponses = {
 };
 
 export type GetScriptAudioResponse = GetScriptAudioResponses[keyof GetScriptAudioResponses];
+
+export type GetDraftData = {
+    body?: never;
+    path: {
+        /**
+         * Script Id
+         */
+        script_id: number;
+    };
+    query?: never;
+    url: '/api/scripts/{script_id}/draft';
+};
+
+export type GetDraftErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetDraftError = GetDraftErrors[keyof GetDraftErrors];
+
+export type GetDraftResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScriptDraft;
+};
+
+export type GetDraftResponse = GetDraftResponses[keyof GetDraftResponses];
+
+export type PublishScriptData = {
+    body?: never;
+    path: {
+        /**
+         * Script Id
+         */
+        script_id: number;
+    };
+    query?: never;
+    url: '/api/scripts/{script_id}/publish';
+};
+
+export type PublishScriptErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PublishScriptError = PublishScriptErrors[keyof PublishScriptErrors];
+
+export type PublishScriptResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScriptDetail;
+};
+
+export type PublishScriptResponse = PublishScriptResponses[keyof PublishScriptResponses];
 
 export type ListTokensData = {
     body?: never;
@@ -3522,6 +3929,60 @@ export type GetTokenResponses = {
 };
 
 export type GetTokenResponse = GetTokenResponses[keyof GetTokenResponses];
+
+export type PatchTokenData = {
+    body: TokenPatch;
+    path: {
+        /**
+         * Token Id
+         */
+        token_id: number;
+    };
+    query?: never;
+    url: '/api/tokens/{token_id}';
+};
+
+export type PatchTokenErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PatchTokenError = PatchTokenErrors[keyof PatchTokenErrors];
+
+export type PatchTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: TokenSummary;
+};
+
+export type PatchTokenResponse = PatchTokenResponses[keyof PatchTokenResponses];
 
 export type UpdateTokenData = {
     body: TokenWrite;

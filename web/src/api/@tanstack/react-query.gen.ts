@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createJob, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen';
-import type { CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen';
+import { completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createJob, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getDraft, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDrafts, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, patchScript, patchToken, publishScript, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen';
+import type { CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetDraftData, GetDraftError, GetDraftResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDraftsData, ListDraftsError, ListDraftsResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, PatchScriptData, PatchScriptError, PatchScriptResponse, PatchTokenData, PatchTokenError, PatchTokenResponse, PublishScriptData, PublishScriptError, PublishScriptResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -823,13 +823,33 @@ export const createScriptMutation = (options?: Partial<Options<CreateScriptData>
     return mutationOptions;
 };
 
+export const listDraftsQueryKey = (options?: Options<ListDraftsData>) => createQueryKey('listDrafts', options);
+
+/**
+ * List Drafts
+ *
+ * Lists the drafts, newest first.
+ */
+export const listDraftsOptions = (options?: Options<ListDraftsData>) => queryOptions<ListDraftsResponse, ListDraftsError, ListDraftsResponse, ReturnType<typeof listDraftsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listDrafts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listDraftsQueryKey(options)
+});
+
 /**
  * Import a scene: subtitles and sound
  *
- * Creates a script from a subtitle file and an audio or video file: one line per cue, with its part of the sound.
+ * Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
  *
- * The subtitles name speakers as `<v Grace>`, or as `GRACE:` before the text. `errors` of a 422 response names the
- * cue that cannot be used. Pitch and timing are computed after the response.
+ * `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
+ * response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.
  */
 export const importScriptMutation = (options?: Partial<Options<ImportScriptData>>): UseMutationOptions<ImportScriptResponse, ImportScriptError, Options<ImportScriptData>> => {
     const mutationOptions: UseMutationOptions<ImportScriptResponse, ImportScriptError, Options<ImportScriptData>> = {
@@ -905,6 +925,25 @@ export const getScriptOptions = (options: Options<GetScriptData>) => queryOption
 });
 
 /**
+ * Patch Script
+ *
+ * Changes the given fields of a scene; the others stay.
+ */
+export const patchScriptMutation = (options?: Partial<Options<PatchScriptData>>): UseMutationOptions<PatchScriptResponse, PatchScriptError, Options<PatchScriptData>> => {
+    const mutationOptions: UseMutationOptions<PatchScriptResponse, PatchScriptError, Options<PatchScriptData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await patchScript({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Update Script
  *
  * Replaces the fields of a scene; its lines stay.
@@ -928,7 +967,7 @@ export const getScriptAudioQueryKey = (options: Options<GetScriptAudioData>) => 
 /**
  * URLs of a scene's lines
  *
- * Returns the URL of the reference audio of each line, in order.
+ * Returns the URL of the reference audio of each line, in order; of a draft to administrators only.
  */
 export const getScriptAudioOptions = (options: Options<GetScriptAudioData>) => queryOptions<GetScriptAudioResponse, GetScriptAudioError, GetScriptAudioResponse, ReturnType<typeof getScriptAudioQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -942,6 +981,45 @@ export const getScriptAudioOptions = (options: Options<GetScriptAudioData>) => q
     },
     queryKey: getScriptAudioQueryKey(options)
 });
+
+export const getDraftQueryKey = (options: Options<GetDraftData>) => createQueryKey('getDraft', options);
+
+/**
+ * Get Draft
+ *
+ * Returns a draft with its lines and the notes of its import; also after it was published.
+ */
+export const getDraftOptions = (options: Options<GetDraftData>) => queryOptions<GetDraftResponse, GetDraftError, GetDraftResponse, ReturnType<typeof getDraftQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDraft({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDraftQueryKey(options)
+});
+
+/**
+ * Publish Script
+ *
+ * Makes a draft public. Publishing it again changes nothing.
+ */
+export const publishScriptMutation = (options?: Partial<Options<PublishScriptData>>): UseMutationOptions<PublishScriptResponse, PublishScriptError, Options<PublishScriptData>> => {
+    const mutationOptions: UseMutationOptions<PublishScriptResponse, PublishScriptError, Options<PublishScriptData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await publishScript({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listTokensQueryKey = (options?: Options<ListTokensData>) => createQueryKey('listTokens', options);
 
@@ -1093,9 +1171,31 @@ export const getTokenOptions = (options: Options<GetTokenData>) => queryOptions<
 });
 
 /**
+ * Patch Token
+ *
+ * Changes the given fields of a line; the others stay. The effects are those of PUT.
+ */
+export const patchTokenMutation = (options?: Partial<Options<PatchTokenData>>): UseMutationOptions<PatchTokenResponse, PatchTokenError, Options<PatchTokenData>> => {
+    const mutationOptions: UseMutationOptions<PatchTokenResponse, PatchTokenError, Options<PatchTokenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await patchToken({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * Update Token
  *
- * Replaces the fields of a line. A changed text has its pitch and timing computed again.
+ * Replaces the fields of a line.
+ *
+ * New times cut its audio again from the file of an imported scene. New text or audio has its pitch and timing
+ * computed again.
  */
 export const updateTokenMutation = (options?: Partial<Options<UpdateTokenData>>): UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> => {
     const mutationOptions: UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> = {
@@ -1116,7 +1216,7 @@ export const getTokenAudioQueryKey = (options: Options<GetTokenAudioData>) => cr
 /**
  * Reference audio of a line
  *
- * Redirects to the reference audio of a line.
+ * Redirects to the reference audio of a line; of a draft for administrators only.
  */
 export const getTokenAudioOptions = (options: Options<GetTokenAudioData>) => queryOptions<unknown, GetTokenAudioError, unknown, ReturnType<typeof getTokenAudioQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

@@ -1,0 +1,146 @@
+"""Scenes from subtitles and sound: imported as drafts, which administrators look at, correct and publish."""
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from shutil import copyfileobj
+from typing import IO
+
+from anyio import to_thread
+from fastapi import APIRouter, BackgroundTasks, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from container import Container
+from core.errors import (
+    AdminOnly,
+    AudioTooLarge,
+    AudioUndecodable,
+    DatabaseUnavailable,
+    InvalidAccessToken,
+    MalformedRequest,
+    NotAuthenticated,
+    ScriptNotFound,
+    SlugTaken,
+    StorageUnavailable,
+)
+from core.i18n import Language, import_note_text
+from dependencies import AdminUser, ContainerDep, LanguageDep, PathId, RateLimitedRoute, SessionDep
+from media.clips import TrackMissing
+from media.subtitles.cues import SubtitlesUnreadable
+from routers.shared.multipart import IMPORT_DOCUMENTATION, MAX_BODY_BYTES, read_form
+from routers.shared.problems import invalid_body, problem_responses
+from schemas import SceneImport, ScriptDetail, ScriptSummary
+from services import catalogue_admin, tokens
+from services.responses import ResponseDict
+from tasks.sweeper import compute_features
+
+TAGS = [{"name": "drafts", "description": "Imported scenes that are not public yet"}]
+router = APIRouter(tags=["drafts"], route_class=RateLimitedRoute)
+_admin = (NotAuthenticated, InvalidAccessToken, AdminOnly, MalformedRequest, DatabaseUnavailable)
+
+
+class ImportNote(BaseModel):
+    """A part of the subtitles that was skipped, changed or guessed."""
+
+    code: str = Field(examples=["speaker_guessed"])
+    cue: str | None = Field(description="Number of the cue in the file; null for the whole file", examples=["12"])
+    text: str | None = Field(description="The words, name or encoding it is about", examples=["Grace"])
+    message: str = Field(description="In the language of the request")
+
+
+class ScriptDraft(ScriptDetail):
+    """A script with its lines, and the notes of its import."""
+
+    is_draft: bool = Field(description="Whether only administrators see the script")
+    notes: list[ImportNote]
+
+
+@router.post(
+    "/scripts/import",
+    status_code=201,
+    summary="Import a scene: subtitles and sound",
+    max_body_size=4 * MAX_BODY_BYTES,
+    response_model=ScriptDraft,
+    openapi_extra=IMPORT_DOCUMENTATION,
+    responses=problem_responses(*_admin, SlugTaken, AudioTooLarge, AudioUndecodable, StorageUnavailable),
+)
+async def import_script(
+    request: Request, background: BackgroundTasks, container: ContainerDep, language: LanguageDep, _: AdminUser
+) -> ResponseDict:
+    """Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
+
+    `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
+    response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.
+    """
+    async with read_form(request, max_files=2) as form:
+        scene, subtitles, media = _read_form(form)
+        work = partial(_import, container, scene, subtitles, media)
+        draft = await to_thread.run_sync(work, limiter=container.limits.uploads)
+    for line in draft["tokens"]:
+        background.add_task(compute_features, container, line["id"])
+    return _with_messages(draft, language)
+
+
+@router.get("/scripts/drafts", response_model=list[ScriptSummary], responses=problem_responses(*_admin))
+def list_drafts(session: SessionDep, _: AdminUser) -> list[ResponseDict]:
+    """Lists the drafts, newest first."""
+    return tokens.list_drafts(session)
+
+
+@router.get(
+    "/scripts/{script_id}/draft",
+    response_model=ScriptDraft,
+    responses=problem_responses(*_admin, ScriptNotFound),
+)
+def get_draft(session: SessionDep, language: LanguageDep, _: AdminUser, script_id: PathId) -> ResponseDict:
+    """Returns a draft with its lines and the notes of its import; also after it was published."""
+    return _with_messages(tokens.get_draft(session, script_id), language)
+
+
+@router.post(
+    "/scripts/{script_id}/publish",
+    response_model=ScriptDetail,
+    responses=problem_responses(*_admin, ScriptNotFound),
+)
+def publish_script(session: SessionDep, _: AdminUser, script_id: PathId) -> ResponseDict:
+    """Makes a draft public. Publishing it again changes nothing."""
+    catalogue_admin.publish_script(session, script_id)
+    session.flush()
+    return tokens.get_script(session, script_id)
+
+
+def _with_messages(draft: ResponseDict, language: Language) -> ResponseDict:
+    notes = [{**note, "message": import_note_text(note["code"], language)} for note in draft["notes"]]
+    return draft | {"notes": notes}
+
+
+def _read_form(form: FormData) -> tuple[SceneImport, IO[bytes], IO[bytes]]:
+    files = {name: value.file for name, value in form.items() if isinstance(value, UploadFile)}
+    if missing := [name for name in ("subtitle_file", "media_file") if name not in files]:
+        raise RequestValidationError(
+            [{"loc": ("body", name), "msg": "Field required", "type": "missing"} for name in missing]
+        )
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        scene = SceneImport.model_validate_strings(fields)
+    except ValidationError as error:
+        raise invalid_body(error) from error
+    return scene, files["subtitle_file"], files["media_file"]
+
+
+def _import(container: Container, scene: SceneImport, subtitles: IO[bytes], media: IO[bytes]) -> ResponseDict:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "media"
+        with path.open("wb") as target:
+            copyfileobj(media, target)
+        try:
+            return container.importer.run(scene, subtitles.read(), path)
+        except SubtitlesUnreadable as error:
+            where = ("body", "subtitle_file") + ((f"cue {error.cue}",) if error.cue else ())
+            problem = {"loc": where, "msg": str(error), "type": "subtitles"}
+            raise RequestValidationError([problem]) from error
+        except TrackMissing as error:
+            problem = {"loc": ("body", "audio_track"), "msg": str(error), "type": "track_missing"}
+            raise RequestValidationError([problem]) from error

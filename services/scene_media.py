@@ -1,0 +1,92 @@
+"""The audio or video files of imported scenes, and the clips of lines that are cut from them."""
+
+import hashlib
+import tempfile
+import uuid
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from core.errors import AudioUndecodable
+from media.clips import cut_clips
+from utils_s3 import ObjectStore, reference_key, scene_media_key
+
+CUT_TIMEOUT_S = 120.0
+# A line may end this much later than the file, in seconds.
+LATE_S = 1.0
+
+
+class AfterSound(Exception):
+    """A line lies after the end of the sound; `place` is its index."""
+
+    def __init__(self, place: int, why: str) -> None:
+        super().__init__(why)
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The audio track of a file: by its number from 1, or else the one in the language of the script."""
+
+    language: str
+    number: int | None
+
+
+class SceneMedia:
+    """Stores the files of scenes and clips of their lines. Every method blocks."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def cut(self, media: Path, track: Track, times_s: Sequence[tuple[float, float]], folder: Path) -> list[Path]:
+        """Returns a file in `folder` for each pair of times in seconds, which are sorted by start.
+
+        Raises TrackMissing, AudioUndecodable or AfterSound.
+        """
+        length_s = cut_clips(
+            media, times_s, folder, language=track.language, track=track.number, timeout_s=CUT_TIMEOUT_S
+        )
+        if length_s is None:
+            raise AudioUndecodable
+        for place, (start_s, end_s) in enumerate(times_s):
+            if start_s >= length_s or end_s > length_s + LATE_S:
+                raise AfterSound(place, f"ends at {end_s:g} s, after the sound ({length_s:.1f} s)")
+        return [folder / f"{place}.flac" for place in range(len(times_s))]
+
+    def cut_again(self, media_key: str, track: Track, token_id: int, times_s: tuple[float, float]) -> str | None:
+        """Stores the clip of one line, cut from the file of its scene, and returns its key; None without the file.
+
+        Raises TrackMissing, AudioUndecodable or AfterSound.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            media = Path(folder) / "media"
+            with media.open("wb") as target:
+                if self._store.get(media_key, target) is None:
+                    return None
+            (clip,) = self.cut(media, track, [times_s], Path(folder))
+            return self.put_clip(token_id, clip)
+
+    def put_clip(self, token_id: int, clip: Path) -> str:
+        """Stores the reference audio of a line and returns its key."""
+        with clip.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()[:32]
+            file.seek(0)
+            key = reference_key(token_id, digest, "flac")
+            self._store.put(key, file, "audio/flac")
+        return key
+
+    def put_media(self, media: Path) -> str:
+        """Stores the file of a scene, which lines are cut from again, and returns its key."""
+        key = scene_media_key(uuid.uuid4())
+        with media.open("rb") as file:
+            self._store.put(key, file, "application/octet-stream")
+        return key
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Deletes objects; if the store is down, services/storage_cleanup.py deletes them later."""
+        for key in keys:
+            with suppress(BotoCoreError, ClientError):
+                self._store.delete(key)
