@@ -16,6 +16,7 @@ from core.errors import (
     InvalidCursor,
     MalformedRequest,
     NotAuthenticated,
+    NothingToPronounce,
     PositionTaken,
     ScriptNotFound,
     SlugTaken,
@@ -158,7 +159,7 @@ async def get_script(request: Request, container: ContainerDep, script_id: PathI
 async def get_token(
     request: Request, container: ContainerDep, principal: OptionalPrincipal, token_id: PathId
 ) -> Response:
-    """Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores."""
+    """Returns a line with its scene, reading, reference audio and pitch; to signed-in users also their scores."""
     mine = await read_for_user(request, principal, tokens.get_my_scores, token_id) if principal else None
     line = await get_cached(
         request, ("line", token_id), lambda reader: tokens.get_token(reader, container.store, token_id)
@@ -208,7 +209,7 @@ def delete_script(
     status_code=201,
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_admin, ScriptNotFound, ActorNotFound, PositionTaken),
+    responses=problem_responses(*_admin, ScriptNotFound, ActorNotFound, PositionTaken, NothingToPronounce),
 )
 def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> ResponseDict:
     """Creates a line in a scene."""
@@ -219,10 +220,12 @@ def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> Respons
     "/tokens/{token_id}",
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_admin, TokenNotFound, ScriptNotFound, ActorNotFound, PositionTaken),
+    responses=problem_responses(
+        *_admin, TokenNotFound, ScriptNotFound, ActorNotFound, PositionTaken, NothingToPronounce
+    ),
 )
 def update_token(session: SessionDep, _: AdminUser, token_id: PathId, body: TokenWrite) -> ResponseDict:
-    """Replaces the fields of a line. A changed text has its pitch and timing computed again."""
+    """Replaces the fields of a line. A changed text or `spoken_form` has its pitch and timing computed again."""
     return catalogue_admin.update_token(session, token_id, body)
 
 

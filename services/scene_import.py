@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
-from core.errors import AudioUndecodable
+from core.errors import AudioUndecodable, NothingToPronounce
 from database import session_scope
 from media.clips import cut_clips
 from media.subtitles import Cue, SubtitlesUnreadable, read_subtitles
 from models import Actor, Token
 from schemas import SceneImport, ScriptWrite
 from services.catalogue_admin import create_script
+from services.line_readings import has_words
 from services.responses import ResponseDict
 from services.tokens import get_script
 from utils_s3 import ObjectStore, reference_key
@@ -37,9 +38,12 @@ class SceneImporter:
         """Imports all of the scene or nothing, and returns its ScriptDetail.
 
         The sounds are stored first, then every row in one transaction.
-        Raises SubtitlesUnreadable, AudioUndecodable, SlugTaken, or the errors of the store.
+        Cues without a word to pronounce (music, sounds) make no line.
+        Raises SubtitlesUnreadable, NothingToPronounce, AudioUndecodable, SlugTaken, or the errors of the store.
         """
-        cues = read_subtitles(subtitles)
+        cues = [cue for cue in read_subtitles(subtitles) if has_words(cue.text, scene.language)]
+        if not cues:
+            raise NothingToPronounce
         with tempfile.TemporaryDirectory() as folder:
             self._cut(media, cues, Path(folder))
             ids = self._reserve_ids(len(cues))

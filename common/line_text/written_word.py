@@ -48,3 +48,8 @@ def combine(parts: Sequence[Sequence[Reading]]) -> tuple[Reading, ...]:
 def readings(*spoken: str) -> tuple[Reading, ...]:
     """Returns readings given as texts, with spaces between their words."""
     return distinct(tuple(text.split()) for text in spoken)
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Returns the words of a table that is written as text."""
+    return frozenset(words.split())

@@ -20,7 +20,12 @@ _DOTTED: Final[dict[str, tuple[str, ...]]] = {
     **{"rte": ("route",), "expy": ("expressway",), "ter": ("terrace",), "cir": ("circle",)},
     **{"apt": ("apartment",), "ste": ("suite",), "bldg": ("building",), "fl": ("floor", "F L"), "rm": ("room",)},
     **{"dept": ("department",), "univ": ("university",), "inst": ("institute",), "assn": ("association",)},
-    **{"govt": ("government",), "natl": ("national",), "intl": ("international",), "admin": ("administration", "admin")},
+    **{
+        "govt": ("government",),
+        "natl": ("national",),
+        "intl": ("international",),
+        "admin": ("administration", "admin"),
+    },
     **{"inc": ("incorporated", "ink"), "corp": ("corporation", "corp"), "ltd": ("limited",), "co": ("company", "co")},
     **{"bros": ("brothers",), "mfg": ("manufacturing",), "mgr": ("manager",), "dir": ("director",)},
     **{"vs": ("versus",), "v": ("versus", "V"), "etc": ("et cetera",), "approx": ("approximately",)},
@@ -43,9 +48,20 @@ _ALWAYS: Final[dict[str, tuple[str, ...]]] = {
     **{"vs": ("versus",), "hwy": ("highway",), "w/": ("with",), "w/o": ("without",), "b/c": ("because",)},
     **{"xmas": ("christmas", "X mas"), "n/a": ("N A", "not applicable"), "c/o": ("care of",), "a/c": ("A C",)},
     **{"24/7": ("twenty four seven",), "9/11": ("nine eleven",), "50/50": ("fifty fifty",), "7/11": ("seven eleven",)},
-    **{"20/20": ("twenty twenty",), "50-50": ("fifty fifty",), "9-1-1": ("nine one one",), "24-7": ("twenty four seven",)},
-    **{"7-eleven": ("seven eleven",), "1st": ("first",), "c++": ("C plus plus",), "c#": ("C sharp",), "f#": ("F sharp",)},
-    **{"o'": ("of", "o"), "n'": ("and", "an"), "'n'": ("and", "an", "un"), "'n": ("and", "an", "un"), "'s": ("is",)},
+    **{
+        "20/20": ("twenty twenty",),
+        "50-50": ("fifty fifty",),
+        "9-1-1": ("nine one one",),
+        "24-7": ("twenty four seven",),
+    },
+    **{
+        "7-eleven": ("seven eleven",),
+        "1st": ("first",),
+        "c++": ("C plus plus",),
+        "c#": ("C sharp",),
+        "f#": ("F sharp",),
+    },
+    **{"o'": ("of", "o"), "'s": ("is",)},
     **{"&c": ("et cetera",), "ok": ("okay",), "o.k": ("okay",), "k.o": ("K O",), "mic'd": ("miked",)},
     **{"u.s": ("U S",), "a.k.a": ("A K A", "also known as"), "aka": ("A K A", "also known as")},
     **{"e.g": ("E G", "for example"), "i.e": ("I E", "that is"), "et": ("et",), "ph.d": ("P H D",), "phd": ("P H D",)},
@@ -64,6 +80,7 @@ CONTRACTIONS: Final[dict[str, tuple[str, ...]]] = {
     **{"'cuz": ("cuz",), "'course": ("course", "of course"), "'specially": ("specially",), "'neath": ("neath",)},
     **{"'zat": ("zat",), "'cept": ("cept",), "'hood": ("hood",), "'burbs": ("burbs",), "'fore": ("fore",)},
     **{"'gainst": ("gainst",), "'way": ("way",), "'morning": ("morning",), "'night": ("night",), "'tude": ("tude",)},
+    **{"'n'": ("and", "an", "un"), "'n": ("and", "an", "un"), "n'": ("and", "an", "un")},
     **{"cuz": ("cuz",), "coz": ("cuz",), "'coz": ("cuz",), "whatcha": ("whatcha",), "wha'": ("what",)},
     **{"ol'": ("ole", "old"), "an'": ("an", "and"), "lil'": ("little", "lil"), "li'l": ("little", "lil")},
     **{"mo'": ("mo", "more"), "po'": ("poor", "po"), "fo'": ("for", "fo"), "yo'": ("your", "yo"), "th'": ("the",)},
@@ -85,7 +102,9 @@ def abbreviation(lower: str, *, is_dotted: bool, before: str, after: str) -> tup
     if lower in MONTH_ABBREVIATIONS:
         return readings(MONTH_ABBREVIATIONS[lower], *([lower] if lower in {"mar", "jan"} else []))
     if lower in DAY_ABBREVIATIONS:
-        is_day = before.lower() in {"on", "this", "next", "last", "every"} or after[:1].isdigit() or after in MONTHS_BEHIND
+        is_day = (
+            before.lower() in {"on", "this", "next", "last", "every"} or after[:1].isdigit() or after in MONTHS_BEHIND
+        )
         return readings(*((DAY_ABBREVIATIONS[lower], lower) if is_day else (lower, DAY_ABBREVIATIONS[lower])))
     found = readings(*_DOTTED.get(lower, ()))
     if lower == "no":
@@ -111,8 +130,10 @@ def _stands_behind_name(lower: str, before: str, after: str) -> bool:
     if lower not in _BEHIND_NAME:
         return False
     is_behind = (before[:1].isupper() and before.lower() not in _NO_NAMES) or before[:1].isdigit()
-    return is_behind and not (after[:1].isupper() and before.lower() in _NO_NAMES) and not (
-        after[:1].isupper() and lower == "dr"
+    return (
+        is_behind
+        and not (after[:1].isupper() and before.lower() in _NO_NAMES)
+        and not (after[:1].isupper() and lower == "dr")
     )
 
 

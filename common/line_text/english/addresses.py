@@ -6,7 +6,9 @@ from typing import Final
 from common.line_text.english.letters import acronym_readings, mixture_readings
 from common.line_text.written_word import Reading, combine, distinct, readings
 
-_ENDINGS: Final = "com|org|net|edu|gov|io|co|uk|us|tv|me|ai|app|link|info|biz|kr|jp|de|fr|ca|js|py|exe|txt|pdf|jpg|html?"
+_ENDINGS: Final = (
+    "com|org|net|edu|gov|io|co|uk|us|tv|me|ai|app|link|info|biz|kr|jp|de|fr|ca|js|py|exe|txt|pdf|jpg|html?"
+)
 _ADDRESS = re.compile(rf"(?:(https?)://)?(www\.)?((?:[\w-]+\.)+(?:{_ENDINGS}))((?:/[\w.-]*)*)/?", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _CAMEL = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z']+|[A-Z]|\d+")
@@ -64,6 +66,8 @@ def camel_readings(written: str) -> tuple[Reading, ...]:
     if len(parts) < 2 or parts[0] in {"Mc", "Mac", "O", "Van", "De", "La", "Le", "Di", "Fitz"} or "'" in written:
         return ()
     spoken = [acronym_readings(part, in_capitals=False) or readings(part.lower()) for part in parts]
-    spoken = [readings(part.upper(), part.lower()) if len(part) == 1 else own for part, own in zip(parts, spoken, strict=True)]
+    spoken = [
+        readings(part.upper(), part.lower()) if len(part) == 1 else own for part, own in zip(parts, spoken, strict=True)
+    ]
     split = combine(spoken)[:4]
     return distinct([*split, (written.lower(),)])

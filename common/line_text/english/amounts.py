@@ -110,7 +110,7 @@ _ONE: Final = {"1", "1.0"}
 
 _FRACTION_NAMES: Final = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 _MONEY = re.compile(
-    rf"(?:US|C|A)?([{CURRENCY_SIGNS}])(\d[\d,]*)?(?:\.(\d+))?(?:\s?(k|mm?|b|bn|t|mil)\b|\s+({'|'.join(SCALE_WORDS)})\b)?",
+    rf"(?:US|C|A)?([{CURRENCY_SIGNS}])(\d[\d,]*)?(?:\.(\d+))?(?:\s?(k|mm?|b|bn|t|mil)\b|[\s-]+({'|'.join(SCALE_WORDS)})\b)?",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(r"([-+~])?(\d[\d,]*)?(?:\.(\d+))?\s?(.*)", re.DOTALL)

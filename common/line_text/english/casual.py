@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from common.line_text.english.cleaning import without_accents
-from common.line_text.written_word import Reading, distinct, readings
+from common.line_text.written_word import Reading, distinct, readings, word_set
 
 _INTERJECTIONS: Final = (
     (re.compile(r"h+m{2,}|hm"), ("hmm", "H M")),
@@ -34,14 +34,14 @@ _INTERJECTIONS: Final = (
 _LAUGH = re.compile(r"(?:ha){3,}h?|(?:he){3,}h?|(?:ho){3,}")
 _DRAWN = re.compile(r"([a-z])\1{2,}")
 # The usual spelling of words that are often drawn out; others lose all repeats but one.
-_OFTEN_DRAWN: Final = frozenset(
+_OFTEN_DRAWN: Final = word_set(
     """
     no so go hey yes oh ah please stop what why who how come on help wait baby hello hi bye sorry love you me we he she
     well good cool too food moon room soon look book took see free need keep sleep sweet feel been street freeze jeez
     all call ball hall will kill tell hell bell full pull off stuff egg boss miss kiss cross happy pretty funny really
     long wrong strong way say day may pay okay right night time mine fine mom dad man god damn boy girl guys dude bro
     ready very much more hot cold big huge fun run sun now down out about never ever yeah nope yep ow wow aw noon wee
-    """.split()
+    """
 )
 _STUTTER = re.compile(r"((?:[a-z]{1,3}-+)+)([a-z][a-z']*)")
 # Accents that tell a word from another, or letters that English readers say in a way of their own.
@@ -51,14 +51,39 @@ _ACCENTED: Final[dict[str, tuple[str, ...]]] = {
     **{"josé": ("jose",), "andré": ("andre",), "fiancé": ("fiancé",), "fiancée": ("fiancé",), "née": ("nay",)},
     **{"fiancées": ("fiancé's",), "fiancés": ("fiancé's",), "résumés": ("résumé's",), "jalapeño": ("jalapeño",)},
     **{"señor": ("señor",), "señora": ("señora",), "señorita": ("señorita",), "mañana": ("mañana",)},
-    **{"piñata": ("piñata",), "niño": ("niño",), "niña": ("niña",), "crêpe": ("crepe", "crape"), "beyoncé": ("beyoncé",)},
+    **{
+        "piñata": ("piñata",),
+        "niño": ("niño",),
+        "niña": ("niña",),
+        "crêpe": ("crepe", "crape"),
+        "beyoncé": ("beyoncé",),
+    },
     **{"œuvre": ("uhv", "oeuvre"), "d'œuvre": ("d'oeuvre",), "d'œuvres": ("d'oeuvre's",), "d'oeuvres": ("d'oeuvre's",)},
-    **{"voilà": ("voilà",), "façade": ("facade",), "maté": ("mahtay",), "pokémon": ("pokemon",), "pelé": ("pelé",)},
+    **{
+        "voilà": ("voilà",),
+        "d'état": ("d'état",),
+        "façade": ("facade",),
+        "maté": ("mahtay",),
+        "pokémon": ("pokemon",),
+        "pelé": ("pelé",),
+    },
     **{"straße": ("strassa", "strass"), "æther": ("ether",), "æon": ("eon",), "über": ("uber",), "führer": ("fuhrer",)},
     **{"håkan": ("hokan",), "søren": ("soren", "sern"), "bjørn": ("byorn", "bjorn"), "malmö": ("malmo",)},
 }
 _RESPELLED: Final = {
-    **{"é": "ay", "è": "e", "ñ": "ny", "ö": "o", "ø": "o", "ü": "oo", "å": "o", "ç": "s", "ł": "w", "ś": "sh", "š": "sh"},
+    **{
+        "é": "ay",
+        "è": "e",
+        "ñ": "ny",
+        "ö": "o",
+        "ø": "o",
+        "ü": "oo",
+        "å": "o",
+        "ç": "s",
+        "ł": "w",
+        "ś": "sh",
+        "š": "sh",
+    },
     **{"č": "ch", "ć": "ch", "ž": "zh", "ż": "zh", "ź": "zh", "ń": "ny", "ğ": "", "ş": "sh", "ą": "on", "ę": "en"},
 }
 

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Final
 
-_APOSTROPHES: Final = "’‘‛ʼʻʽ′´`＇ꞌ՚׳ˈ‵"
+_APOSTROPHES: Final = "’‘‛ʼʻʹʽ′´`＇ꞌ՚׳ˈ‵"
 _QUOTES: Final = "“”„‟″«»＂"
 _HYPHENS: Final = "‐‑⁃﹣"
 _NUMBER_DASHES: Final = "‒–−"

@@ -4,10 +4,10 @@ import re
 from typing import Final
 
 from common.line_text.english.numbers import cardinal, number_readings, ordinal, plural
-from common.line_text.written_word import Reading, combine, distinct, readings
+from common.line_text.written_word import Reading, combine, distinct, readings, word_set
 
 # Read letter by letter, also in a line of capitals.
-_SPELLED: Final = frozenset(
+_SPELLED: Final = word_set(
     """
     fbi cia nsa dea atf irs emt er icu cpr dna rna mri dui dwi doa mia pow kia ied mp cop apb pd nypd lapd swat usa uk
     eu un uae ussr nyc la dc sf ucla usc nyu mit lax jfk sfo abc nbc cbs hbo cnn bbc mtv espn tv dvd cd pc vcr dj mc
@@ -16,7 +16,7 @@ _SPELLED: Final = frozenset(
     tba tbd am pm bc ad ps pta gpa sat gre mba phd md dds rn jd llc kgb ira plo nfl nba nhl mlb nra aclu naacp epa fda
     cdc faa fcc ftc sec doj hq ngo bbq blt pb ac dc ad hd lcd led uv ir fm rpm bpm ads cv io ip tnt c4 xl xxl pvc tnt
     kkk kfc xo ex-pd raf ww ww2 pe mvp mp3 ko tko og bs bj op ot ed er rpg fps npc ngo msg
-    """.split()
+    """
 ) - {"cop", "swat", "ads", "ex-pd", "op", "ed", "ex", "led", "it", "am", "la", "sec", "un", "io", "ad"}
 # Ordinary words in a line of capitals; letters elsewhere, or words.
 _BOTH: Final = {
@@ -26,33 +26,33 @@ _BOTH: Final = {
     **{"byob": "by ob", "roi": "roi", "snl": "snl", "awol": "awol", "nypd": "N Y P D", "pa": "pa", "ma": "ma"},
 }
 # Read as words, whatever their capitals.
-_WORDS: Final = frozenset(
+_WORDS: Final = word_set(
     """
     nasa nato unicef unesco opec scuba laser radar aids awol pin sim ram rom gif jpeg covid potus scotus flotus norad
     darpa fema osha nascar fifa uefa pac dea-x yolo fomo goat navy army god jesus mom dad okay ok oh ah eh uh um hey
     no yes go stop now not you the and but for are was his her him she they them all any can will out get got let see
     say who why how what when where that this with from your our its me my we he be do so to of in on at up by if an a
     i us as is am never ever help wait run look come back here there just like know love hate need want take make give
-    """.split()
+    """
 )
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?(?:'?s)?|(?:[^\W\d_]\.)+[^\W\d_](?:'?s)?", re.IGNORECASE)
 _MIXTURE = re.compile(r"[A-Za-z]+|\d+")
 _ROMAN = re.compile(r"(?=[IVXL])(XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
-_RULERS: Final = frozenset(
+_RULERS: Final = word_set(
     """
     henry george edward richard james charles william mary elizabeth louis philip philippe charles alexander nicholas
     catherine peter ivan frederick napoleon leopold albert victor umberto gustav christian haakon carl pius john paul
-    benedict leo clement innocent urban gregory francis ramses rameses ptolemy amenhotep thutmose darius xerxes ferdinand
-    alfonso juan wilhelm otto heinrich karl robert malcolm david kenneth baldwin selim murad mehmed suleiman clovis
-    """.split()
+    benedict leo clement innocent urban gregory francis ramses rameses ptolemy amenhotep thutmose darius xerxes 
+    ferdinand alfonso juan wilhelm otto heinrich karl robert malcolm david kenneth baldwin selim murad mehmed suleiman clovis
+    """
 )
-_NUMBERED: Final = frozenset(
+_NUMBERED: Final = word_set(
     """
     war part chapter act scene volume book episode season phase type class level title section article rocky rambo saw
     bowl mark apollo gemini saturn stage round figure unit page day division category fantasy quest street iphone mach
     model
-    """.split()
+    """
 )
 _VOWELS: Final = frozenset("AEIOUY")
 MAX_ACRONYM: Final = 5
@@ -81,6 +81,8 @@ def acronym_readings(written: str, *, in_capitals: bool) -> tuple[Reading, ...]:
 
     `in_capitals`: the whole line is in capitals, which then say nothing.
     """
+    if verb := re.fullmatch(r"([A-Z]{2,3})'?ing", written):
+        return distinct([(*spell_out(verb[1]), "ing")])
     match = re.fullmatch(r"([A-Z]{2,})('?s|'S)?", written)
     if not match:
         return ()

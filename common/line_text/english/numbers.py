@@ -6,10 +6,10 @@ from typing import Final
 from common.line_text.written_word import Reading, distinct
 
 _ONES: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS: Final = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS: Final = ("_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SCALES: Final = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred"))
 _MAX_DIGITS: Final = 15
 _ORDINALS: Final = {
@@ -150,7 +150,7 @@ def decade_readings(digits: str) -> tuple[Reading, ...]:
 def decimal_readings(whole: str, decimals: str) -> tuple[Reading, ...]:
     """Returns the readings of a decimal number; `whole` may be empty."""
     found = []
-    starts = [words for words in count_readings(whole)[:2]] if whole else [()]
+    starts = list(count_readings(whole)[:2]) if whole else [()]
     if whole == "0":
         starts = [("zero",), (), ("oh",)]
     for start in starts:

@@ -7,10 +7,19 @@ from typing import Final
 from common.line_text.english import abbreviations, addresses, amounts, casual, cleaning, letters, numbers, times
 from common.line_text.english.cleaning import Cleaned
 from common.line_text.english.stage_directions import without_directions
-from common.line_text.written_word import Reading, WrittenWord, combine, distinct, readings
+from common.line_text.written_word import Reading, WrittenWord, combine, distinct, readings, word_set
 
 _SYMBOLS: Final = {
-    **{"&": "and", "@": "at", "%": "percent", "+": "plus", "=": "equals", "#": "number", "°": "degrees", "÷": "divided by"},
+    **{
+        "&": "and",
+        "@": "at",
+        "%": "percent",
+        "+": "plus",
+        "=": "equals",
+        "#": "number",
+        "°": "degrees",
+        "÷": "divided by",
+    },
     **{"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen", "₩": "won", "¢": "cents", "~": "about"},
 }
 _SCALES: Final = "|".join(amounts.SCALE_WORDS)
@@ -38,11 +47,11 @@ _RIGHT = re.compile(rf"[^\w{_SIGNS}%°'\"+&@=#]+$")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)")
 _CODE = re.compile(r"[A-Za-z]{1,4}-?\d+[A-Za-z]{0,2}(?:-?[A-Za-z]{0,2}\d+)?(?:'?s)?|[A-Za-z]-\d\w+|\d+-?[A-Z]")
-_NAMED_BY_NUMBER: Final = frozenset(
+_NAMED_BY_NUMBER: Final = word_set(
     """
     room flight route highway interstate apartment suite channel bus train gate unit cell locker agent area building
     car number district section studio code extension model line cabin squad platform ward boeing
-    """.split()
+    """
 )
 
 
@@ -84,7 +93,7 @@ def read_text(text: str) -> list[WrittenWord]:
 def _spelling(line: Cleaned, piece: _Piece) -> str:
     """The line's own spelling of a piece, without quotation marks at its ends."""
     own = line.spelling(piece.start, piece.stop)
-    if piece.lower in abbreviations.CONTRACTIONS or piece.core[-1:] == "'" and piece.core[:1].isdigit():
+    if piece.lower in abbreviations.CONTRACTIONS or (piece.core[-1:] == "'" and piece.core[:1].isdigit()):
         return own
     return own.strip("'’‘`") or own
 
@@ -249,7 +258,9 @@ def _range(core: str) -> tuple[Reading, ...]:
         second = distinct([*second, *numbers.number_readings(parts[0][:2] + parts[1])[:1]])
     to = combine([first[:6], readings("to"), second[:6]])
     plain = combine([first[:2], second[:2]])
-    return distinct([to[0], *plain[:1], *to[1:10], *combine([first[:1], readings("through", "dash"), second[:1]]), *plain])
+    return distinct(
+        [to[0], *plain[:1], *to[1:10], *combine([first[:1], readings("through", "dash"), second[:1]]), *plain]
+    )
 
 
 def _simple(part: str) -> tuple[Reading, ...]:
@@ -286,7 +297,9 @@ def _read_letters(piece: _Piece) -> tuple[Reading, ...]:
         return readings(f"{grade[1]} {'plus' if grade[2] == '+' else 'minus'}")
     if "&" in core and len(core) > 1:
         parts = [part for part in core.split("&") if part]
-        return combine([own for part in parts for own in (readings("and"), _read_part(part, piece))][1:]) if parts else ()
+        return (
+            combine([own for part in parts for own in (readings("and"), _read_part(part, piece))][1:]) if parts else ()
+        )
     is_place = piece.before[:1].isupper() and piece.before.isalpha() and not piece.in_capitals
     return (
         casual.interjection(lower)
@@ -303,6 +316,8 @@ def _read_part(part: str, piece: _Piece, before: str = "") -> tuple[Reading, ...
     """The readings of a part of a compound; `before` is what stands before it."""
     if len(part) == 1 and part.isupper():
         return readings(part)
+    if "&" in piece.core and part.isupper() and len(part) <= 3:
+        return distinct([letters.spell_out(part)])
     own = _Piece(part, 0, len(part), False, piece.in_capitals, before, "")
     return _read(own)
 

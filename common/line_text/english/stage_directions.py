@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from common.line_text.english.cleaning import Cleaned
+from common.line_text.written_word import word_set
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>|<\d\d:[\d:.]+>|\{\\[^{}]*\}|[♪♫♩♬♭♯]+")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|【[^【】]*】|\{[^{}]*\}")
@@ -18,15 +19,15 @@ _LABEL = re.compile(
 _INNER_LABEL = re.compile(r"(?:(?<=[.!?…\"]\s)|(?<=[-]\s)|(?<=>>\s))([A-Z][A-Z.' #0-9]{1,30}?)\s*:(?=\s)")
 _ARROWS = re.compile(r">>+")
 # Capitals in front of a colon that are spoken.
-_NO_LABEL: Final = frozenset(
+_NO_LABEL: Final = word_set(
     """
     warning note attention remember listen look caution danger question rule step plan fact time date conclusion lesson
     problem thing point truth result answer news update reminder important ps stop okay ok so well yes no chapter part
     scene act episode it he she they we you i is are was were made will would do does did not my your his our this that
     there here what who why how when where if but because only get go come said never
-    """.split()
+    """
 )
-_SOUNDS: Final = frozenset(
+_SOUNDS: Final = word_set(
     """
     sigh laugh chuckle giggle sob cry weep whisper shout scream yell gasp groan moan grunt cough sneeze sniff sniffle
     whistle hum sing cheer applaud clap pant snore growl bark meow ring beep buzz slam knock creak bang crash explode
@@ -34,9 +35,9 @@ _SOUNDS: Final = frozenset(
     speak play continue echo rumble screech honk siren applause laughter indistinct inaudible muffled chatter gunshot
     thunder footstep door phone static sarcastic angry quiet soft loud nervous crowd all both man woman boy girl
     male female voice narrator radio tv offscreen onscreen subtitle foreign
-    """.split()
+    """
 )
-_SPEECH: Final = frozenset("i i'm you you're he she it's we they me my your don't can't what who why is are".split())
+_SPEECH: Final = word_set("i i'm you you're he she it's we they me my your don't can't what who why is are")
 _ENDINGS: Final = ("ing", "es", "s", "ed", "ly", "ily")
 
 

@@ -7,8 +7,9 @@ from common.line_text.english.numbers import cardinal, count_readings, number_re
 from common.line_text.written_word import Reading, combine, distinct, readings
 
 MONTHS: Final = (
-    "january february march april may june july august september october november december"
-).split()
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 MONTH_ABBREVIATIONS: Final = {
     **{name[:3]: name for name in MONTHS if name not in {"may", "march"}},
     **{"sept": "september", "mar": "march", "febr": "february"},
@@ -17,7 +18,9 @@ DAY_ABBREVIATIONS: Final = {
     **{"mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "weds": "wednesday"},
     **{"thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday"},
 }
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))?\s?([ap])\.?\s?m\b\.?|(\d{1,2}):(\d{2})(?::(\d{2}))?", re.IGNORECASE)
+_TIME = re.compile(
+    r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))?\s?([ap])\.?\s?m\b\.?|(\d{1,2}):(\d{2})(?::(\d{2}))?", re.IGNORECASE
+)
 
 
 def time_readings(written: str) -> tuple[Reading, ...]:

@@ -64,7 +64,12 @@ _EXTRA: Final[dict[str, tuple[str, ...]]] = {
     **{"a": ("EY",), "cuz": ("K AH Z", "K AO Z"), "'cause": ("K AO Z",), "ole": ("OW L",), "miz": ("M IH Z",)},
     **{"whatcha": ("W AH CH AH",), "shoulda": ("SH UH D AH",), "woulda": ("W UH D AH",), "coulda": ("K UH D AH",)},
     **{"mighta": ("M AY T AH",), "musta": ("M AH S T AH",), "dontcha": ("D OW N CH AH",), "didja": ("D IH JH AH",)},
-    **{"gotcha": ("G AA CH AH",), "betcha": ("B EH CH AH",), "wontcha": ("W OW N CH AH",), "d'you": ("D Y UW", "JH UW")},
+    **{
+        "gotcha": ("G AA CH AH",),
+        "betcha": ("B EH CH AH",),
+        "wontcha": ("W OW N CH AH",),
+        "d'you": ("D Y UW", "JH UW"),
+    },
     **{"hmm": ("HH AH M", "M"), "mm": ("AH M",), "shh": ("SH AH",), "psst": ("P S T", "P IH S T"), "pfft": ("P F T",)},
     **{"grr": ("G ER",), "tisk": ("T IH S K",), "ew": ("Y UW", "IY UW"), "whoa": ("W OW",), "nother": ("N AH DH ER",)},
     **{"rosé": ("R OW Z EY",), "résumé": ("R EH Z AH M EY", "R EH Z UH M EY", "R EH Z UW M EY")},
@@ -74,7 +79,13 @@ _EXTRA: Final[dict[str, tuple[str, ...]]] = {
     **{"sauté": ("S AO T EY", "S OW T EY"), "jalapeño": ("HH AA L AH P EY N Y OW",), "señor": ("S EH N Y AO R",)},
     **{"señora": ("S EH N Y AO R AH",), "señorita": ("S EH N Y ER IY T AH",), "mañana": ("M AH N Y AA N AH",)},
     **{"piñata": ("P IY N Y AA T AH",), "niño": ("N IY N Y OW",), "niña": ("N IY N Y AH",)},
-    **{"beyoncé": ("B IY AA N S EY",), "voilà": ("V W AA L AA", "W AA L AA"), "d'oeuvre's": ("D ER V Z",)},
+    **{
+        "beyoncé": ("B IY AA N S EY",),
+        "voilà": ("V W AA L AA", "W AA L AA"),
+        "d'oeuvre's": ("D ER V Z",),
+        "d'état": ("D EY T AA",),
+        "ing": ("IH NG",),
+    },
 }
 
 
