@@ -144,7 +144,7 @@ def accented_readings(lower: str) -> tuple[Reading, ...]:
     if lower in _ACCENTED:
         return readings(*_ACCENTED[lower])
     plain = without_accents(lower)
-    if plain == lower:
+    if plain == lower or not re.fullmatch(r"[a-z']*[a-z][a-z']*", plain):
         return ()
     sounded = "".join(_RESPELLED.get(c, c) for c in lower)
     if "ł" in lower or "ż" in lower:

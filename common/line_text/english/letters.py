@@ -43,8 +43,9 @@ _RULERS: Final = word_set(
     """
     henry george edward richard james charles william mary elizabeth louis philip philippe charles alexander nicholas
     catherine peter ivan frederick napoleon leopold albert victor umberto gustav christian haakon carl pius john paul
-    benedict leo clement innocent urban gregory francis ramses rameses ptolemy amenhotep thutmose darius xerxes 
-    ferdinand alfonso juan wilhelm otto heinrich karl robert malcolm david kenneth baldwin selim murad mehmed suleiman clovis
+    benedict leo clement innocent urban gregory francis ramses rameses ptolemy amenhotep thutmose darius xerxes
+    ferdinand alfonso juan wilhelm otto heinrich karl robert malcolm david kenneth baldwin selim murad mehmed
+    suleiman clovis
     """
 )
 _NUMBERED: Final = word_set(
