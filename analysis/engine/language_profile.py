@@ -42,6 +42,8 @@ class LexiconRules:
     """Reductions of a vowel that are no error in `weak_form_words`."""
     unstressed_forms: Mapping[str, PhoneSequence]
     """Reductions of a vowel that are no error in any other word."""
+    closed_classes: Sequence[frozenset[str]]
+    """Words of which another may be said in place of one: numbers, letters, months. A word may be in several."""
     equal_phones: Callable[[str, PhoneSequence], Sequence[PhoneSequence]]
     """Lower-case word and one of its pronunciations → for each phone the others that are right in its place."""
 

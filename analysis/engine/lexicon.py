@@ -12,9 +12,10 @@ from typing import Final
 from analysis.engine.language_profile import LanguageProfile, SpeechModels
 from analysis.engine.phones import PhoneSequence
 from common.line_text.spoken_form import read_line
-from common.line_text.written_word import Reading
+from common.line_text.written_word import WrittenWord
 
 _MAX_VARIANTS: Final = 8
+_CACHED_WORDS: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,14 @@ class Pronunciation:
 class SpokenWord:
     """A word as it is read, and its pronunciations, the dictionary's first one first.
 
-    `reductions`: phone → its reductions, in any place.
+    `reductions`: phone → its reductions, in any place. `rivals`: phones of other words that may be said in its place;
+    only of words that the line writes in another way ("50").
     """
 
     text: str
     pronunciations: tuple[Pronunciation, ...]
     reductions: Mapping[str, PhoneSequence]
+    rivals: tuple[PhoneSequence, ...] = ()
 
     def acceptable_phones(self, own: Pronunciation) -> list[list[str]]:
         """For every phone of a pronunciation those of the others in that place, and the reductions of all of them."""
@@ -99,30 +102,42 @@ class Lexicon:
         self._index = profile.phones.index
         self._spell = models.spell
         self._entries = "\n" + models.dictionary.read_text(encoding="utf-8")
-        self._lookup = lru_cache(maxsize=20_000)(self._pronounce)
+        self._lookup = lru_cache(maxsize=_CACHED_WORDS)(self._pronounce)
+        self._rivals = lru_cache(maxsize=_CACHED_WORDS)(self._find_rivals)
+        self._is_known = lru_cache(maxsize=_CACHED_WORDS)(self._has_pronunciation)
 
     def read(self, text: str, spoken_form: str | None = None) -> list[Word]:
         """Returns the words of a line that can be pronounced, in order, read as `spoken_form` where there is one."""
         words = []
         for written in read_line(self._profile.read_text, text, spoken_form):
-            readings = self._pronounceable(written.readings)
+            readings = self._pronounceable(written)
             if readings:
                 words.append(Word(written.text, readings, self._rules.equal_phones))
         return words
 
-    def _pronounceable(self, readings: Sequence[Reading]) -> tuple[tuple[SpokenWord, ...], ...]:
+    def _pronounceable(self, written: WrittenWord) -> tuple[tuple[SpokenWord, ...], ...]:
         """The readings with their pronunciations; without those of unknown words where another reading has none."""
-        known = [reading for reading in readings if all(map(self._is_known, reading))]
-        spoken = (tuple(own for word in reading if (own := self._say(word))) for reading in known or readings)
+        readings, spelled = written.readings, written.text.lower()
+        known = [own for own in readings if all(map(self._is_known, own))] if len(readings) > 1 else []
+        spoken = (tuple(own for word in reading if (own := self._say(word, spelled))) for reading in known or readings)
         return tuple(words for words in spoken if words)
 
-    def _say(self, word: str) -> SpokenWord | None:
+    def _say(self, word: str, spelled: str) -> SpokenWord | None:
         pronunciations = self._lookup(word)
         is_weak = word in self._rules.weak_form_words
         reductions = self._rules.weak_forms if is_weak else self._rules.unstressed_forms
-        return SpokenWord(word, pronunciations, reductions) if pronunciations else None
+        rivals = self._rivals(word) if word.isupper() or word not in spelled else ()
+        return SpokenWord(word, pronunciations, reductions, rivals) if pronunciations else None
 
-    def _is_known(self, word: str) -> bool:
+    def _find_rivals(self, word: str) -> tuple[PhoneSequence, ...]:
+        """Phones of the other words of its closed classes, without those that are pronunciations of the word, too."""
+        own = {variant.shown for variant in self._lookup(word)}
+        others = [other for words in self._rules.closed_classes if word in words for other in sorted(words - {word})]
+        return tuple(
+            variant.shown for other in others for variant in self._lookup(other)[:1] if variant.shown not in own
+        )
+
+    def _has_pronunciation(self, word: str) -> bool:
         """True for a word with a pronunciation that is not guessed."""
         is_listed = word in self._rules.extra_pronunciations or bool(self._dictionary(word))
         return is_listed or bool(self._rules.derive(word, self._dictionary))

@@ -84,14 +84,12 @@ def _likeliest(
     current: Pronunciation,
     phones: PhoneSet,
 ) -> Pronunciation:
-    best, best_ll = current, lattice.total
-    for pronunciation in variants:
-        if pronunciation.scored == current.scored:
-            continue
-        ll = ctc.splice(lattice, *place, _columns([pronunciation], phones))
-        if ll > best_ll + 1e-9:
-            best, best_ll = pronunciation, ll
-    return best
+    others = [own for own in variants if own.scored != current.scored]
+    if not others:
+        return current
+    likelihoods = ctc.splice(lattice, *place, [_columns([own], phones) for own in others])
+    best = int(likelihoods.argmax())
+    return others[best] if likelihoods[best] > lattice.total + 1e-9 else current
 
 
 def find(logp: ctc.Floats, chosen: Sequence[Pronunciation], phones: PhoneSet) -> SpokenWords | None:

@@ -33,10 +33,11 @@ def distinct(readings: Iterable[Reading]) -> tuple[Reading, ...]:
 
 
 def combine(parts: Sequence[Sequence[Reading]]) -> tuple[Reading, ...]:
-    """Returns the readings of parts that are read one after another.
+    """Returns the readings of parts that are read one after another; a part without a reading is silent.
 
     The combination of their first readings comes first, then those that differ from it in one part.
     """
+    parts = [part for part in parts if part]
     first = [part[0] for part in parts]
     singles = (
         (*first[:place], reading, *first[place + 1 :]) for place, part in enumerate(parts) for reading in part[1:]

@@ -161,7 +161,7 @@ def roman_readings(written: str, before: str, *, is_place: bool) -> tuple[Readin
     if len(written) == 1 and is_ruler and previous in {"malcolm", "john", "david", "paul", "mary"}:
         return distinct([letters, as_ordinal])
     usual = [as_ordinal, as_count] if is_ruler else [as_count, as_ordinal, ordinal(value)]
-    return distinct([*usual, ("part", *as_count), letters] if not is_numbered else [*usual, letters])
+    return distinct([*usual, ("part", *as_count), *([] if is_numbered or is_ruler else [letters])])
 
 
 def _roman_value(written: str) -> int:

@@ -1,9 +1,11 @@
 """English facts about pronunciation that the dictionary does not hold: weak forms, free variation, possessives."""
 
+import string
 from typing import Final
 
 from analysis.engine.language_profile import LexiconRules, Pronounce
 from analysis.engine.phones import PhoneSequence
+from common.line_text.written_word import word_set
 
 # Contrasts learners are here to practise: a guessed pronunciation may not excuse them.
 _CONTRASTS: Final = frozenset(
@@ -151,6 +153,26 @@ def _plural_ending(last: str) -> PhoneSequence:
     return ("S",) if last in {"P", "T", "K", "F", "TH"} else ("Z",)
 
 
+_NUMBERS: Final = word_set(
+    "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+)
+_ORDINALS: Final = word_set(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth thirtieth"
+)
+_CLOSED_CLASSES: Final = (
+    _NUMBERS,
+    _ORDINALS,
+    word_set("twenties thirties forties fifties sixties seventies eighties nineties"),
+    word_set("hundred thousand million billion"),
+    word_set("dollars euros pounds yen won cents percent"),
+    word_set("half quarter third quarters thirds"),
+    word_set("january february march april may june july august september october november december"),
+    word_set("monday tuesday wednesday thursday friday saturday sunday"),
+    frozenset(string.ascii_uppercase),
+)
+
 RULES: Final = LexiconRules(
     extra_pronunciations={word: [tuple(one.split()) for one in all_] for word, all_ in _EXTRA.items()},
     derive=derive,
@@ -159,5 +181,6 @@ RULES: Final = LexiconRules(
     weak_form_words=frozenset(_WEAK_FORM_WORDS.split()),
     weak_forms=_WEAK_FORMS,
     unstressed_forms=_UNSTRESSED_FORMS,
+    closed_classes=_CLOSED_CLASSES,
     equal_phones=equal_phones,
 )
