@@ -152,7 +152,7 @@ def phones_of(features: Any) -> ColumnElement[Any]:
 class Token(Timestamped, Base):
     """One line of a script, spoken by one actor; start_time and end_time in seconds on the scene's timeline.
 
-    `translations` is `{tag: text}`.
+    `translations` is `{tag: text}`; `spoken_form` is what readers are expected to say where the text does not tell.
     """
 
     __tablename__ = "tokens"
@@ -178,6 +178,7 @@ class Token(Timestamped, Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("actors.id", ondelete="RESTRICT"))
     position: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
+    spoken_form: Mapped[str | None] = mapped_column(Text)
     translations: Mapped[dict[str, str]] = _translations()
     start_time: Mapped[float] = mapped_column(Float)
     end_time: Mapped[float] = mapped_column(Float)

@@ -22,6 +22,7 @@ from core.field_types import (
     Score,
     Seconds,
     Slug,
+    SpokenForm,
     Status,
     Title,
     Word,
@@ -124,6 +125,12 @@ class Category(BaseModel):
     script_count: int
 
 
+SPOKEN_FORM = (
+    "What readers are expected to say, in words, where the expected reading of the text is wrong; the text stays as it "
+    "is shown"
+)
+
+
 class TokenWrite(TranslatedToken, RequestBody):
     """The fields of a line; its times are in seconds on the scene's timeline."""
 
@@ -131,6 +138,7 @@ class TokenWrite(TranslatedToken, RequestBody):
     actor_id: Id
     position: int | None = Field(default=None, ge=1, le=100_000, description="Place in the script; last when absent")
     text: Line
+    spoken_form: SpokenForm | None = Field(default=None, description=SPOKEN_FORM)
     start_time: Seconds
     end_time: Seconds
 
@@ -209,9 +217,25 @@ class MyScores(BaseModel):
     bookmarked: bool
 
 
-class TokenDetail(TokenSummary):
-    """One line with its script, reference audio and pitch."""
+class ReadWord(BaseModel):
+    """A word of a line as it is written, and the ways in which it may be read, the most usual first."""
 
+    text: str
+    readings: list[str]
+
+
+class LineReading(BaseModel):
+    """What readers of a line are expected to say. Capitals that stand alone are names of letters ("F B I")."""
+
+    text: str = Field(description="The most usual reading")
+    words: list[ReadWord]
+
+
+class TokenDetail(TokenSummary):
+    """One line with its script, reading, reference audio and pitch."""
+
+    spoken_form: str | None = Field(description=SPOKEN_FORM)
+    reading: LineReading | None = Field(description="Null in languages whose lines are read by the analysis alone")
     script: ScriptReference
     audio_url: str | None = Field(description="URL of the reference audio: a signed URL of the store, or one of a CDN")
     reference_pitch: PitchContour | None

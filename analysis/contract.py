@@ -14,6 +14,7 @@ from analysis.engine.result import SCHEMA_VERSION, AnalysisResult
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]", max_length=4096)]
 MAX_TEXT_LENGTH: Final = 1000
 LineText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_LENGTH)]
+_SPOKEN_FORM: Final = "what readers are expected to say, in words; absent: the usual readings of the text"
 LearnedLanguage = Annotated[str, StringConstraints(pattern=TAG_PATTERN)]
 RESULT_SCHEMA_FILE: Final = Path(__file__).parent.parent / "docs" / "result.schema.json"
 HealthStatus = Literal["ok", "ready", "starting", "busy", "queue_away", "stopping"]
@@ -47,6 +48,7 @@ class AnalyzeRequest(BaseModel):
     audio_url: HttpUrl
     reference_audio_url: HttpUrl | None = None
     text: LineText
+    spoken_form: LineText | None = Field(default=None, description=_SPOKEN_FORM)
     language: LearnedLanguage = DEFAULT_TAG
     token_id: int | None = None
     reference_features_url: HttpUrl | None = None
@@ -59,6 +61,7 @@ class FeaturesRequest(BaseModel):
 
     audio_url: HttpUrl
     text: LineText
+    spoken_form: LineText | None = Field(default=None, description=_SPOKEN_FORM)
     language: LearnedLanguage = DEFAULT_TAG
 
 

@@ -138,7 +138,7 @@ async def create_features(body: SignedBody, queue: QueueDep, pipeline: PipelineD
         raise problem_details.stopping()
     try:
         with _queue_problems(queue), queue.direct_request():
-            features = await pipeline.features(request.audio_url, request.text, request.language)
+            features = await pipeline.features(request)
     except AnalysisFailedError as error:
         may_pass = error.code in RETRYABLE - {FailureCode.AUDIO_FETCH_FAILED}
         raise ProblemError(503 if may_pass else 422, error.code, error.message) from None

@@ -34,6 +34,10 @@ class InvalidCursor(AppError):
     status, code = 422, "invalid_cursor"
 
 
+class NothingToPronounce(AppError):
+    status, code = 422, "nothing_to_pronounce"
+
+
 class NotAuthenticated(AppError):
     status, code, headers = 401, "not_authenticated", {"WWW-Authenticate": "Bearer"}
 

@@ -69,6 +69,13 @@ Line = Annotated[
     _MEANT,
     Field(examples=["You're forty minutes late."]),
 ]
+SpokenForm = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
+    STORABLE,
+    _MEANT,
+    Field(examples=["You're forty minutes late."]),
+]
 Prose = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=5000),

@@ -45,12 +45,21 @@ class JobUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLine:
-    """The text of a line and the URL of its reference audio, as the analysis server needs them."""
+    """The text of a line and the URL of its reference audio, as the analysis server needs them.
+
+    `spoken_form` is what readers are expected to say where an administrator has corrected it.
+    """
 
     token_id: int
     text: str
     language: str
     audio_url: str | None
+    spoken_form: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Returns the text, its language and, only where there is one, its spoken form, as request fields."""
+        corrected = {} if self.spoken_form is None else {"spoken_form": self.spoken_form}
+        return {"text": self.text, "language": self.language, **corrected}
 
 
 class AnalysisClient:
@@ -73,8 +82,7 @@ class AnalysisClient:
             "job_id": str(job_id),
             "audio_url": recording_url,
             "reference_audio_url": line.audio_url,
-            "text": line.text,
-            "language": line.language,
+            **line.fields(),
             "token_id": line.token_id,
             "reference_features_url": None,
             "webhook_url": self._settings.webhook_url,
@@ -88,7 +96,7 @@ class AnalysisClient:
 
     def features(self, line: ReferenceLine) -> dict[str, Any]:
         """Returns pitch, energy and word times of a line's reference audio."""
-        body = {"audio_url": line.audio_url, "text": line.text, "language": line.language}
+        body = {"audio_url": line.audio_url, **line.fields()}
         return self._post("/features", body, message_id=uuid.uuid4().hex, read_timeout_s=60.0)
 
     def check(self) -> None:

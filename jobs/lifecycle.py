@@ -9,6 +9,7 @@ import random
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
@@ -25,7 +26,6 @@ from jobs.analysis_client import (
     AnalysisRejected,
     AnalysisUnavailable,
     JobUnknown,
-    ReferenceLine,
 )
 from jobs.spool import Spool
 from jobs.state import ClaimedJob, JobStates
@@ -151,8 +151,9 @@ class Jobs:
         reference = self._store.sign_get(line.audio_url, internal=True) if line.audio_url else None
         recording = self._store.sign_get(job.key, internal=True)
         try:
-            line = ReferenceLine(line.token_id, line.text, line.language, reference)
-            self._analysis.analyze(job.job_id, recording, line, min(job.older_jobs, LAST_PRIORITY))
+            self._analysis.analyze(
+                job.job_id, recording, replace(line, audio_url=reference), min(job.older_jobs, LAST_PRIORITY)
+            )
         except AnalysisFull as full:
             self._queue_full_until = time.monotonic() + min(full.retry_after_s or 0.0, MAX_RETRY_AFTER_S)
             raise

@@ -159,6 +159,7 @@ _CLAIM = (
     select(
         _claimed,
         _tokens.c.text,
+        _tokens.c.spoken_form,
         _tokens.c.s3_url,
         _scripts.c.language,
         _older_jobs.scalar_subquery().label("older_jobs"),
@@ -244,7 +245,7 @@ class JobStates:
             attempts=row.attempts,
             age_s=(now - row.created_at).total_seconds(),
             older_jobs=row.older_jobs,
-            line=ReferenceLine(row.token_id, row.text, row.language, row.s3_url),
+            line=ReferenceLine(row.token_id, row.text, row.language, row.s3_url, row.spoken_form),
         )
 
     def mark_stored(self, job: ClaimedJob) -> bool:

@@ -23,6 +23,7 @@ from core.errors import (
     InvalidCursor,
     MalformedRequest,
     NotAuthenticated,
+    NothingToPronounce,
     PositionTaken,
     ScriptNotFound,
     SlugTaken,
@@ -88,6 +89,7 @@ _line_changes = (
     ScriptNotFound,
     ActorNotFound,
     PositionTaken,
+    NothingToPronounce,
     AudioUndecodable,
     StorageUnavailable,
 )
@@ -183,7 +185,7 @@ async def get_script(request: Request, container: ContainerDep, script_id: PathI
 async def get_token(
     request: Request, container: ContainerDep, principal: OptionalPrincipal, token_id: PathId
 ) -> Response:
-    """Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores."""
+    """Returns a line with its scene, reading, reference audio and pitch; to signed-in users also their scores."""
     mine = await read_for_user(request, principal, tokens.get_my_scores, token_id) if principal else None
     find = partial(tokens.get_token, store=container.store, token_id=token_id)
     try:
@@ -250,7 +252,7 @@ def delete_script(
     status_code=201,
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_admin, ScriptNotFound, ActorNotFound, PositionTaken),
+    responses=problem_responses(*_admin, ScriptNotFound, ActorNotFound, PositionTaken, NothingToPronounce),
 )
 def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> ResponseDict:
     """Creates a line in a scene."""
@@ -268,8 +270,8 @@ async def update_token(
 ) -> ResponseDict:
     """Replaces the fields of a line.
 
-    New times cut its audio again from the file of an imported scene. New text or audio has its pitch and timing
-    computed again.
+    New times cut its audio again from the file of an imported scene. A new text, `spoken_form` or audio has its pitch
+    and timing computed again.
     """
     return await _change_line(background, container, token_id, partial(container.line_editor.replace, token_id, body))
 

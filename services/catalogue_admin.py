@@ -14,6 +14,7 @@ from core.errors import (
     ActorNotFound,
     AppError,
     CatalogueItemInUse,
+    NothingToPronounce,
     PositionTaken,
     ScriptNotFound,
     SlugTaken,
@@ -22,6 +23,7 @@ from core.errors import (
 from core.translations import patched_script
 from models import Actor, AnalysisResult, Script, Token
 from schemas import ActorWrite, ScriptWrite, TokenWrite
+from services.line_readings import has_words
 from services.responses import LINES, ResponseDict, line_summary
 
 Row = TypeVar("Row", Actor, Script, Token)
@@ -105,8 +107,9 @@ def delete_script(session: Session, script_id: int) -> list[str]:
 def create_token(session: Session, values: TokenWrite) -> ResponseDict:
     """Creates a line and returns its TokenSummary; without a position it becomes the last of its script.
 
-    Raises ScriptNotFound, ActorNotFound or PositionTaken.
+    Raises ScriptNotFound, ActorNotFound, PositionTaken or NothingToPronounce.
     """
+    _require_words(session, values)
     fields = values.model_dump()
     if values.position is None:
         last = select(func.max(Token.position)).where(Token.script_id == values.script_id)
@@ -117,16 +120,17 @@ def create_token(session: Session, values: TokenWrite) -> ResponseDict:
 def update_token(session: Session, token_id: int, values: TokenWrite) -> ResponseDict:
     """Replaces the fields of a line and returns its TokenSummary.
 
-    A changed text makes the features of the reference audio stale: they are removed, and computed again later.
-    Raises TokenNotFound, ScriptNotFound, ActorNotFound or PositionTaken.
+    A changed text or reading makes the features of the reference audio stale: they are removed, and computed again
+    later. Raises TokenNotFound, ScriptNotFound, ActorNotFound, PositionTaken or NothingToPronounce.
     """
     token = session.get(Token, token_id)
     if token is None:
         raise TokenNotFound
+    _require_words(session, values)
     fields = values.model_dump()
     if values.position is None:
         fields["position"] = token.position
-    if token.text != values.text:
+    if (token.text, token.spoken_form) != (values.text, values.spoken_form):
         fields["reference_features"] = None
     _change(session, token, fields)
     return _show_line(session, token_id)
@@ -143,6 +147,15 @@ def delete_token(session: Session, token_id: int) -> list[str]:
     audio_keys = [token.s3_url] if token.s3_url else []
     _delete(session, token)
     return audio_keys
+
+
+def _require_words(session: Session, values: TokenWrite) -> None:
+    """Raises ScriptNotFound, or NothingToPronounce for a line or a reading without a word."""
+    language = session.scalar(select(Script.language).where(Script.id == values.script_id))
+    if language is None:
+        raise ScriptNotFound
+    if not has_words(values.spoken_form or values.text, language):
+        raise NothingToPronounce
 
 
 def _show_actor(actor: Actor) -> ResponseDict:

@@ -9,11 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from database import session_scope
-from media.subtitles.cues import Cue, Note, SubtitlesUnreadable
+from media.subtitles.cues import Cue, Note, Subtitles, SubtitlesUnreadable
 from media.subtitles.reading import read_subtitles
 from models import Actor, Script, Token
 from schemas import SceneImport, ScriptWrite
 from services.catalogue_admin import create_script
+from services.line_readings import has_words
 from services.responses import ResponseDict
 from services.scene_media import AfterSound, SceneMedia, Track
 from services.tokens import get_draft
@@ -38,10 +39,10 @@ class SceneImporter:
     def run(self, scene: SceneImport, subtitles: bytes, media: Path) -> ResponseDict:
         """Imports all of the scene or nothing, and returns its ScriptDraft without messages.
 
-        The sounds are stored first, then every row in one transaction.
+        The sounds are stored first, then every row in one transaction. Cues without a word to pronounce make no line.
         Raises SubtitlesUnreadable, TrackMissing, AudioUndecodable, SlugTaken, or the errors of the store.
         """
-        read = read_subtitles(subtitles, scene.language)
+        read = _pronounceable(read_subtitles(subtitles, scene.language), scene.language)
         with tempfile.TemporaryDirectory() as folder:
             clips = self._cut(media, scene, read.cues, Path(folder))
             keys: list[str] = []
@@ -81,6 +82,15 @@ class SceneImporter:
                 session.add(token)
             session.flush()
             return get_draft(session, script_id)
+
+
+def _pronounceable(read: Subtitles, language: str) -> Subtitles:
+    """Returns the cues that have a word to pronounce, and notes on the others. Raises SubtitlesUnreadable."""
+    cues = [cue for cue in read.cues if has_words(cue.text, language)]
+    if not cues:
+        raise SubtitlesUnreadable("no line in it")
+    skipped = [Note("nothing_to_say", cue.number, cue.text) for cue in read.cues if cue not in cues]
+    return Subtitles(cues, [*read.notes, *skipped])
 
 
 def _token(cue: Cue, actor_id: int, position: int) -> Token:

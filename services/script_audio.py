@@ -107,11 +107,14 @@ class ReferenceAudio:
         """Requests the features of a line and stores them; False if the analysis server is unavailable."""
         with session_scope(self._sessions) as session:
             row = session.execute(
-                select(Token.text, Token.s3_url, Script.language).join(Token.script).where(Token.id == token_id)
+                select(Token.text, Token.spoken_form, Token.s3_url, Script.language)
+                .join(Token.script)
+                .where(Token.id == token_id)
             ).one_or_none()
         if row is None or row.s3_url is None:
             return True
-        line = ReferenceLine(token_id, row.text, row.language, self._store.sign_get(row.s3_url, internal=True))
+        url = self._store.sign_get(row.s3_url, internal=True)
+        line = ReferenceLine(token_id, row.text, row.language, url, row.spoken_form)
         try:
             features = self._analysis.features(line)
         except AnalysisRejected as error:
@@ -119,7 +122,10 @@ class ReferenceAudio:
         except (AnalysisUnavailable, JobUnknown) as error:
             log.info("features of line %d wait: %s", token_id, error or type(error).__name__)
             return False
-        same_audio_and_text = (Token.id == token_id, Token.s3_url == row.s3_url, Token.text == row.text)
+        same_audio_and_text = (
+            *(Token.id == token_id, Token.s3_url == row.s3_url, Token.text == row.text),
+            Token.spoken_form.is_not_distinct_from(row.spoken_form),
+        )
         with session_scope(self._sessions) as session:
             session.execute(update(Token).where(*same_audio_and_text).values(reference_features=features))
         return True

@@ -29,6 +29,7 @@ from core.errors import ActorNotFound, ScriptNotFound, TokenNotFound
 from core.translations import FIELD_LANGUAGE
 from database import DriverQuery, Reader
 from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token, translated_titles
+from services.line_readings import read_line
 from services.pagination import decode_cursor, make_page
 from services.responses import LINES, PUBLIC, ResponseDict, line_summary, to_dict
 from utils_s3 import ObjectStore
@@ -159,6 +160,7 @@ _ANY_TOKEN = LINES.add_columns(
     Script.category,
     Script.synthetic_voice,
     Token.s3_url,
+    Token.spoken_form,
     Token.reference_features["hop_s"].label("hop_s"),
     Token.reference_features["pitch_st"].label("pitch_st"),
 ).where(Token.id == bindparam("token_id"))
@@ -258,6 +260,8 @@ def get_token(reader: Reader, store: ObjectStore, token_id: int, *, drafts: bool
             "language": line["script_language"],
             "synthetic_voice": row.synthetic_voice,
         },
+        "spoken_form": row.spoken_form,
+        "reading": read_line(line["text"], row.spoken_form, line["script_language"]),
         "audio_url": store.reference_url(row.s3_url) if row.s3_url else None,
         "reference_pitch": pitch,
     }

@@ -10,7 +10,7 @@ from analysis.bench.lines import Line, longest_line
 from analysis.engine.engine import Engine
 from analysis.engine.languages.registry import DEFAULT_TAG
 from analysis.processes.ipc import MessageType, Role
-from analysis.processes.pipeline import analyze_header
+from analysis.processes.pipeline import ExpectedLine, analyze_header
 from analysis.processes.pool import ProcessPool
 from analysis.settings import ENGINE_MEMORY_BYTES
 
@@ -62,7 +62,7 @@ async def lines_per_minute(line: Line, reference: str, processes: int, count: in
 
 
 async def _analyze(pool: ProcessPool, line: Line, reference: str | None) -> None:
-    header = analyze_header(line.text, DEFAULT_TAG, reference)
+    header = analyze_header(ExpectedLine(line.text, DEFAULT_TAG), reference)
     response, _ = await pool.call(header, line.samples.tobytes(), _TIMEOUT_S)
     if response["type"] != MessageType.DONE:
         raise RuntimeError(f"the engine process responded {response}")

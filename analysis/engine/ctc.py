@@ -208,35 +208,43 @@ def edit_log_odds(lattice: Lattice) -> Floats:
     return log_odds
 
 
-def splice(lattice: Lattice, start: int, stop: int, segment: Sequence[int]) -> float:
-    """Log-likelihood with phones [start, stop) replaced by a segment of any length: one forward pass over it."""
-    if not segment:
-        return float(delete(lattice, np.array([start]), np.array([stop]))[0])
+def splice(lattice: Lattice, start: int, stop: int, segments: Sequence[Sequence[int]]) -> Floats:
+    """Log-likelihoods with phones [start, stop) replaced by each of S segments (S,): one forward pass over all."""
     low, high = (int(bound[0]) for bound in _windows(lattice, np.array([start]), np.array([stop])))
-    c, q = lattice.phones, np.asarray(segment, dtype=np.int64)
-    gap, phone = _segment_alpha(lattice, start, q, low, high)
+    lengths = np.array([len(segment) for segment in segments])
+    q = np.zeros((len(segments), max(1, int(lengths.max()))), dtype=np.int64)
+    for row, segment in enumerate(segments):
+        q[row, : len(segment)] = segment
+    gap, phone = _segments_alpha(lattice, start, q, low, high)
+    rows, lasts, c = np.arange(len(q)), np.maximum(lengths - 1, 0), lattice.phones
+    gap, phone = gap[:, rows, lasts], phone[:, rows, lasts]
     if stop == len(c):
-        return float(np.logaddexp(gap[-1, -1], phone[-1, -1]))
-    last = min(high, len(lattice.logp) - 1)
-    onward = lattice.logp[low : last + 1, c[stop]] + lattice.phone_beta[low + 1 : last + 2, stop + 1]
-    left = np.logaddexp(gap[:, -1], phone[:, -1] + (NEG if c[stop] == q[-1] else 0.0))[: len(onward)]
-    return float(np.logaddexp.reduce(left + onward))
+        result: Floats = np.logaddexp(gap[-1], phone[-1])
+    else:
+        last = min(high, len(lattice.logp) - 1)
+        onward = lattice.logp[low : last + 1, c[stop]] + lattice.phone_beta[low + 1 : last + 2, stop + 1]
+        left = np.logaddexp(gap, phone + np.where(c[stop] == q[rows, lasts], NEG, 0.0))[: len(onward)]
+        result = np.logaddexp.reduce(left + onward[:, None], axis=0)
+    empty = lengths == 0
+    if empty.any():
+        result[empty] = delete(lattice, np.array([start]), np.array([stop]))[0]
+    return result
 
 
-def _segment_alpha(lattice: Lattice, start: int, segment: Ints, low: int, high: int) -> tuple[Floats, Floats]:
-    """α of a segment's gaps and phones after the context of phone `start`, frames low to high (frames + 1, phones)."""
-    barrier = _barrier(segment)
-    if start > 0 and lattice.phones[start - 1] == segment[0]:
-        barrier[0] = NEG
-    own, blank = lattice.logp[:, segment], lattice.logp[:, -1]
-    gap, phone = np.full((high - low + 1, len(segment)), NEG), np.full((high - low + 1, len(segment)), NEG)
-    before_gap, before_phone = np.full(len(segment), NEG), np.full(len(segment), NEG)
+def _segments_alpha(lattice: Lattice, start: int, q: Ints, low: int, high: int) -> tuple[Floats, Floats]:
+    """α of the gaps and phones of segments (S, M) after the context of phone `start`: (frames low to high + 1, S, M)."""
+    barrier = np.zeros(q.shape)
+    barrier[:, 1:] = np.where(q[:, 1:] == q[:, :-1], NEG, 0.0)
+    if start > 0:
+        barrier[:, 0] = np.where(q[:, 0] == lattice.phones[start - 1], NEG, 0.0)
+    gap, phone = (np.full((high - low + 1, *q.shape), NEG) for _ in range(2))
+    before_gap, before_phone = np.full(q.shape, NEG), np.full(q.shape, NEG)
     for row, t in enumerate(range(low, high), start=1):
-        before_gap[0], before_phone[0] = lattice.gap_alpha[t, start], lattice.phone_alpha[t, start]
-        before_gap[1:], before_phone[1:] = gap[row - 1, :-1], phone[row - 1, :-1]
+        before_gap[:, 0], before_phone[:, 0] = lattice.gap_alpha[t, start], lattice.phone_alpha[t, start]
+        before_gap[:, 1:], before_phone[:, 1:] = gap[row - 1, :, :-1], phone[row - 1, :, :-1]
         entry = np.logaddexp(before_gap, before_phone + barrier)
-        phone[row] = own[t] + np.logaddexp(phone[row - 1], entry)
-        gap[row] = blank[t] + np.logaddexp(gap[row - 1], phone[row - 1])
+        phone[row] = lattice.logp[t][q] + np.logaddexp(phone[row - 1], entry)
+        gap[row] = lattice.logp[t, -1] + np.logaddexp(gap[row - 1], phone[row - 1])
     return gap, phone
 
 

@@ -135,13 +135,14 @@ class Engine:
         report: Report = _ignore_progress,
         *,
         truncated: bool = False,
+        spoken_form: str | None = None,
     ) -> AnalysisResult:
         """Assesses 16 kHz mono audio against a line, and against the reference when there is one.
 
-        `truncated` marks audio from a file that broke off. Raises UnreadableTextError when the line has no word that
-        can be pronounced.
+        `truncated` marks audio from a file that broke off; `spoken_form` replaces the usual readings. Raises
+        UnreadableTextError when the line has no word that can be pronounced.
         """
-        checked = self._check(audio, text, report, truncated)
+        checked = self._check(audio, text, report, truncated, spoken_form)
         if checked.scorable is None:
             return assessment.unscored(self._context, checked.take, checked.attempt_class, checked.goodness)
         attempt = self._measure(checked, checked.scorable, report)
@@ -149,12 +150,12 @@ class Engine:
         unpacked, notes = _matching_reference(reference, checked.words)
         return assessment.assess(self._context, attempt, unpacked, notes)
 
-    def features(self, audio: Audio, text: str) -> ReferenceFeatures:
+    def features(self, audio: Audio, text: str, spoken_form: str | None = None) -> ReferenceFeatures:
         """Everything about an actor's take that learners are compared with.
 
         Raises UnreadableTextError, or UnusableReferenceError when the audio does not hold the line.
         """
-        checked = self._check(audio, text, _ignore_progress)
+        checked = self._check(audio, text, _ignore_progress, spoken_form=spoken_form)
         if checked.scorable is None:
             raise UnusableReferenceError(checked.attempt_class)
         attempt = self._measure(checked, checked.scorable, _ignore_progress)
@@ -182,9 +183,11 @@ class Engine:
         """The pronunciation of a take and its class. Raises UnreadableTextError."""
         return self._check(audio, text, _ignore_progress)
 
-    def _check(self, audio: Audio, text: str, report: Report, truncated: bool = False) -> CheckedTake:
+    def _check(
+        self, audio: Audio, text: str, report: Report, truncated: bool = False, spoken_form: str | None = None
+    ) -> CheckedTake:
         report(Stage.CHECKING)
-        words = self.lexicon.read(text)
+        words = self.lexicon.read(text, spoken_form)
         if not words:
             raise UnreadableTextError("the line holds no word that can be pronounced")
         take = replace(recording_quality.examine(audio), truncated=truncated)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from analysis.engine import added_vowels, ctc, phone_scores, rescoring, spoken_words
+from analysis.engine import added_vowels, ctc, phone_scores, replaced_words, rescoring, spoken_words
 from analysis.engine.added_vowels import Insertion
 from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.lexicon import Pronunciation, Word
@@ -47,12 +47,16 @@ class PhoneGoodness:
 
 @dataclass(frozen=True)
 class WordGoodness:
-    """One display word. `phones` is empty when the word was omitted."""
+    """One display word. `phones` is empty when the word was omitted.
+
+    `replaced`: places of the phones of its spoken words in whose place another one was said ("sixty" for 50).
+    """
 
     text: str
     pronunciation: Pronunciation
     omitted: bool
     phones: tuple[PhoneGoodness, ...] = ()
+    replaced: frozenset[int] = frozenset()
 
     @property
     def posterior(self) -> float | None:
@@ -147,6 +151,8 @@ def assess(
         scores = _distrust_strange_words(scores, rescored.scores, expected.word_bounds)
     peaks = (spoken.lattice.peaks + 0.5) * frame_s
     scored = _score_words(_omitted(words, chosen), spoken.kept, scores, peaks, profile.phones)
+    replaced = replaced_words.find(spoken, chosen, profile.phones)
+    scored = tuple(replace(word, replaced=own) for word, own in zip(scored, replaced, strict=True))
     added = added_vowels.find(spoken.lattice, pronunciations, spoken.kept, profile)
     misfit = max(0.0, (reading.total - spoken.total) / max(count, 1))
     return Goodness(scored, tuple(added), spoken.full_mean, spoken_mean, misfit, count, evidence)

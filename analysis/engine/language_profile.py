@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from analysis.engine.audio import Audio
 from analysis.engine.phones import PhoneSequence, PhoneSet
+from common.line_text.written_word import ReadText
 
 Texts = Mapping[str, str]
 """One text in every language of the user interface, by language tag ({"ko": …, "en": …})."""
@@ -25,21 +26,13 @@ Spell = Callable[[str], PhoneSequence]
 """G2P: lower-case word → phones guessed from its letters; empty when nothing in it can be pronounced."""
 
 
-@dataclass(frozen=True)
-class DisplayWord:
-    """A word as it is written in the line, and the lower-case words that it is read as."""
-
-    text: str
-    spoken: tuple[str, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class LexiconRules:
     """Pronunciations that the dictionary lacks, and the differences between pronunciations that are no error."""
 
-    extra_pronunciations: Mapping[str, PhoneSequence]
+    extra_pronunciations: Mapping[str, Sequence[PhoneSequence]]
     derive: Callable[[str, Pronounce], list[PhoneSequence]]
-    """Pronunciations of a word that the dictionary lacks, from those of a related word (possessives)."""
+    """Pronunciations of a word that the dictionary lacks, from those of a related word (possessives, letters)."""
     contrasts: frozenset[frozenset[str]]
     """Pairs of phones that learners practise: a guessed pronunciation may not excuse them."""
     free_variation: Mapping[str, str]
@@ -49,6 +42,8 @@ class LexiconRules:
     """Reductions of a vowel that are no error in `weak_form_words`."""
     unstressed_forms: Mapping[str, PhoneSequence]
     """Reductions of a vowel that are no error in any other word."""
+    closed_classes: Sequence[frozenset[str]]
+    """Words of which another may be said in place of one: numbers, letters, months. A word may be in several."""
     equal_phones: Callable[[str, PhoneSequence], Sequence[PhoneSequence]]
     """Lower-case word and one of its pronunciations → for each phone the others that are right in its place."""
 
@@ -128,8 +123,8 @@ class LanguageProfile:
     tag: str
     default_tag: str
     phones: PhoneSet
-    read_text: Callable[[str], list[DisplayWord]]
-    """Written text → words in order; whatever has no sound is left out."""
+    read_text: ReadText
+    """Written text → words in order with their readings; whatever is not spoken is left out."""
     lexicon: LexiconRules
     learner_errors: LearnerErrors
     tips: TipTexts

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis.engine import ctc, phone_scores
-from analysis.engine.lexicon import Pronunciation, Word
+from analysis.engine import ctc, lexicon, phone_scores
+from analysis.engine.lexicon import Pronunciation, SpokenWord, Word
 from analysis.engine.phones import PhoneSet
 
 # A run of words is dropped when that gains more than this many nats; single words need the same.
@@ -39,16 +39,37 @@ def word_bounds(pronunciations: Sequence[Pronunciation]) -> ctc.Ints:
 
 
 def choose_pronunciations(logp: ctc.Floats, words: Sequence[Word], phones: PhoneSet) -> list[Pronunciation]:
-    """The likeliest pronunciation of each word, given its neighbours; two rounds settle the joins."""
-    chosen = [word.pronunciations[0] for word in words]
+    """The likeliest pronunciation of each word, given its neighbours: first its reading, then its spoken words."""
+    readings = _choose_readings(logp, words, phones)
+    spoken = [own for reading in readings for own in reading]
+    first = [own.pronunciations[0] for own in spoken]
+    chosen = iter(_choose(logp, [own.pronunciations for own in spoken], first, phones))
+    return [lexicon.join(reading, [next(chosen) for _ in reading]) for reading in readings]
+
+
+def _choose_readings(logp: ctc.Floats, words: Sequence[Word], phones: PhoneSet) -> list[tuple[SpokenWord, ...]]:
+    """The likeliest reading of each word by the most usual pronunciations."""
+    if all(len(word.readings) == 1 for word in words):
+        return [word.readings[0] for word in words]
+    variants = [
+        [lexicon.join(reading, [own.pronunciations[0] for own in reading]) for reading in word.readings]
+        for word in words
+    ]
+    return [own.spoken for own in _choose(logp, variants, [own[0] for own in variants], phones)]
+
+
+def _choose(
+    logp: ctc.Floats, variants: Sequence[Sequence[Pronunciation]], chosen: list[Pronunciation], phones: PhoneSet
+) -> list[Pronunciation]:
+    """The likeliest variant of each of several sounds in a row; two rounds settle the joins."""
     for _ in range(_VARIANT_ROUNDS):
         lattice = ctc.build(logp, _columns(chosen, phones))
         bounds = word_bounds(chosen)
         best = list(chosen)
-        for index, word in enumerate(words):
-            if len(word.pronunciations) > 1:
+        for index, own in enumerate(variants):
+            if len(own) > 1:
                 place = int(bounds[index]), int(bounds[index + 1])
-                best[index] = _likeliest(lattice, place, word, chosen[index], phones)
+                best[index] = _likeliest(lattice, place, own, chosen[index], phones)
         if best == chosen:
             break
         chosen = best
@@ -57,16 +78,18 @@ def choose_pronunciations(logp: ctc.Floats, words: Sequence[Word], phones: Phone
 
 
 def _likeliest(
-    lattice: ctc.Lattice, place: tuple[int, int], word: Word, current: Pronunciation, phones: PhoneSet
+    lattice: ctc.Lattice,
+    place: tuple[int, int],
+    variants: Sequence[Pronunciation],
+    current: Pronunciation,
+    phones: PhoneSet,
 ) -> Pronunciation:
-    best, best_ll = current, lattice.total
-    for pronunciation in word.pronunciations:
-        if pronunciation.scored == current.scored:
-            continue
-        ll = ctc.splice(lattice, *place, _columns([pronunciation], phones))
-        if ll > best_ll + 1e-9:
-            best, best_ll = pronunciation, ll
-    return best
+    others = [own for own in variants if own.scored != current.scored]
+    if not others:
+        return current
+    likelihoods = ctc.splice(lattice, *place, [_columns([own], phones) for own in others])
+    best = int(likelihoods.argmax())
+    return others[best] if likelihoods[best] > lattice.total + 1e-9 else current
 
 
 def find(logp: ctc.Floats, chosen: Sequence[Pronunciation], phones: PhoneSet) -> SpokenWords | None:

@@ -125,15 +125,17 @@ class WordScorer:
         _, first = self.attempt.spoken_before(index)
         ceilings = self._reference_posteriors(index)
         return [
-            self._score_phone(first + order, phone, span, ceiling)
+            self._score_phone(first + order, phone, span, ceiling, is_replaced=order in word.replaced)
             for order, (phone, span, ceiling) in enumerate(zip(word.phones, spans, ceilings, strict=True))
         ]
 
-    def _score_phone(self, place: int, phone: PhoneGoodness, span: Span | None, ceiling: float | None) -> Phone:
+    def _score_phone(
+        self, place: int, phone: PhoneGoodness, span: Span | None, ceiling: float | None, *, is_replaced: bool
+    ) -> Phone:
         start_s, end_s = _start_and_end(span)
         ipa = self.profile.phones.ipa
         rated = float(self.attempt.ratings.phones[place])
-        flagged = self._is_flagged(place, ceiling)
+        flagged = self._is_flagged(place, ceiling, is_replaced=is_replaced)
         heard = phone.expected if rated >= _RIGHT and not flagged else phone.recognised
         heard = phone.rival if flagged and heard == phone.expected else heard
         return Phone(
@@ -162,8 +164,8 @@ class WordScorer:
         sure = [item for item in insertions if item.word == index and item.posterior >= ADDED_FROM]
         return [100.0 * (1.0 - item.posterior) for item in sure]
 
-    def _is_flagged(self, place: int, ceiling: float | None) -> bool:
-        """True where people are likely enough to call the phone wrong.
+    def _is_flagged(self, place: int, ceiling: float | None, *, is_replaced: bool) -> bool:
+        """True where people are likely enough to call the phone wrong, or where it belongs to a word not said.
 
         The room must be quiet, and the same phone clear in the reference. The first and the last phone of a recording
         that was cut there are never flagged.
@@ -174,7 +176,7 @@ class WordScorer:
         if self.reference and (ceiling is None or ceiling < _REFERENCE_CLEAR):
             return False
         is_cut = (place == 0 and take.cut_before) or (place == len(self.attempt.ratings.wrong) - 1 and take.cut_after)
-        return not is_cut and float(self.attempt.ratings.wrong[place]) >= self._model.flag_from
+        return not is_cut and (is_replaced or float(self.attempt.ratings.wrong[place]) >= self._model.flag_from)
 
     def _break_before(self, index: int) -> Break | None:
         length_s = reference_comparison.pause_before(self.attempt.times, index)

@@ -23,7 +23,7 @@ def create_handler() -> Handler:
         engine = engines[profile_for(request["language"]).tag]
         try:
             if request["op"] == Operation.FEATURES:
-                body = engine.features(samples, request["text"]).model_dump_json()
+                body = engine.features(samples, request["text"], request["spoken_form"]).model_dump_json()
             else:
                 body = _analyze(engine, samples, request, send)
         except UnreadableTextError:
@@ -44,7 +44,8 @@ def _analyze(engine: Engine, samples: npt.NDArray[np.float32], request: Header, 
         send({"type": MessageType.PROGRESS, "stage": stage})
 
     truncated = bool(request["truncated"])
-    result = engine.analyze(samples, request["text"], reference, report, truncated=truncated)
+    text, spoken_form = request["text"], request["spoken_form"]
+    result = engine.analyze(samples, text, reference, report, truncated=truncated, spoken_form=spoken_form)
     for note in request["notes"]:
         result = add_note(result, note)
     return result.model_dump_json()

@@ -3,11 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 import httpx
 
-from analysis.contract import AnalyzeRequest
+from analysis.contract import AnalyzeRequest, FeaturesRequest
 from analysis.engine.languages.registry import profile_for
 from analysis.failures import AnalysisFailedError, FailureCode
 from analysis.net.download import DownloadedFile, download
@@ -28,14 +29,22 @@ _REFERENCE_NOTES: Final[dict[FailureCode, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class ExpectedLine:
+    """A line to read, in the language of a tag; `spoken_form` replaces the usual readings of its text."""
+
+    text: str
+    language: str
+    spoken_form: str | None = None
+
+
 def analyze_header(
-    text: str, language: str, reference: str | None, notes: Sequence[str] = (), *, truncated: bool = False
+    line: ExpectedLine, reference: str | None, notes: Sequence[str] = (), *, truncated: bool = False
 ) -> Header:
     """Returns the header of a request to analyze samples; `reference` is the JSON of ReferenceFeatures."""
     return {
         "op": Operation.ANALYZE,
-        "text": text,
-        "language": language,
+        **asdict(line),
         "reference": reference,
         "notes": list(notes),
         "truncated": truncated,
@@ -51,7 +60,7 @@ class Pipeline:
         size = settings.analysis_workers
         self.engines = ProcessPool(Role.ENGINE, size, settings.analysis_worker_memory_bytes)
         self.decoders = ProcessPool(Role.DECODER, size, settings.analysis_decoder_memory_bytes)
-        self._references: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+        self._references: OrderedDict[tuple[str, ExpectedLine], str] = OrderedDict()
 
     @property
     def ready(self) -> bool:
@@ -80,12 +89,13 @@ class Pipeline:
             samples, truncated = await self._decode(recording)
         reference, notes = await self._reference(request)
         on_stage(Stage.CHECKING)
-        header = analyze_header(request.text, request.language, reference, notes, truncated=truncated)
+        header = analyze_header(_line(request), reference, notes, truncated=truncated)
         return await self._call_engine(header, samples, on_stage)
 
-    async def features(self, audio_url: str, text: str, language: str) -> bytes:
+    async def features(self, request: FeaturesRequest) -> bytes:
         """Returns the features of a reference recording as JSON. Raises AnalysisFailedError."""
-        return (await self._features(audio_url, text, language, FailureCode.AUDIO_FETCH_FAILED)).encode()
+        code = FailureCode.AUDIO_FETCH_FAILED
+        return (await self._features(request.audio_url, _line(request), code)).encode()
 
     async def _reference(self, request: AnalyzeRequest) -> tuple[str | None, list[str]]:
         """Returns the actor's features, or None and a note; unusable reference audio never fails the learner's job."""
@@ -93,20 +103,20 @@ class Pipeline:
             return None, []
         try:
             code = FailureCode.REFERENCE_FETCH_FAILED
-            return await self._features(request.reference_audio_url, request.text, request.language, code), []
+            return await self._features(request.reference_audio_url, _line(request), code), []
         except AnalysisFailedError as error:
             if error.code not in _REFERENCE_NOTES:
                 raise
             return None, [_REFERENCE_NOTES[error.code]]
 
-    async def _features(self, url: str, text: str, language: str, download_failed: FailureCode) -> str:
+    async def _features(self, url: str, line: ExpectedLine, download_failed: FailureCode) -> str:
         async with self._download(url, download_failed) as recording:
-            key = (recording.sha256, text, profile_for(language).tag)
+            key = (recording.sha256, replace(line, language=profile_for(line.language).tag))
             if key in self._references:
                 self._references.move_to_end(key)
                 return self._references[key]
             samples, _ = await self._decode(recording)
-        header: Header = {"op": Operation.FEATURES, "text": text, "language": language}
+        header: Header = {"op": Operation.FEATURES, **asdict(line)}
         features = (await self._call_engine(header, samples, None)).decode()
         self._references[key] = features
         while len(self._references) > self._settings.analysis_reference_cache:
@@ -138,6 +148,10 @@ class Pipeline:
             raise AnalysisFailedError(FailureCode.ANALYSIS_CRASHED) from error
         except CallTimeoutError as error:
             raise AnalysisFailedError(FailureCode.ANALYSIS_TIMEOUT) from error
+
+
+def _line(request: AnalyzeRequest | FeaturesRequest) -> ExpectedLine:
+    return ExpectedLine(request.text, request.language, request.spoken_form)
 
 
 async def _call(pool: ProcessPool, header: Header, blob: bytes, timeout_s: float, on_stage: OnStage | None) -> Message:

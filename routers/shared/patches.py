@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, model_validator
 
-from core.field_types import Id, LanguageTag, Line, Prose, Seconds, Slug, Title, Word
+from core.field_types import Id, LanguageTag, Line, Prose, Seconds, Slug, SpokenForm, Title, Word
 from core.translations import LineTranslations, ScriptTranslations
 from schemas import RequestBody
 
@@ -31,6 +31,7 @@ class TokenPatch(_Patch):
     actor_id: Id = _UNCHANGED
     position: int = Field(default_factory=lambda: 1, ge=1, le=100_000)
     text: Line = _UNCHANGED
+    spoken_form: SpokenForm | None = _UNCHANGED
     start_time: Seconds = _UNCHANGED
     end_time: Seconds = _UNCHANGED
     translation: Line | None = _UNCHANGED

@@ -10,7 +10,18 @@ from standardwebhooks.webhooks import Webhook
 
 from local.embedded import EmbeddedS3
 from tests.conftest import MakeApi
-from tests.support.factories import HUMAN_AUDIO, Learner, dubbable_line, make_job, report, somebody, wait_for_end
+from tests.support.factories import (
+    ADMIN_EMAIL,
+    HUMAN_AUDIO,
+    Learner,
+    dubbable_line,
+    make_job,
+    make_token,
+    report,
+    sign_in,
+    somebody,
+    wait_for_end,
+)
 from tests.support.fake_analysis_server import FakeAnalysisServer, SwitchableProxy
 from tests.support.server_processes import ServerProcess, free_port
 from tests.support.waiting import assert_stays, wait_until
@@ -35,6 +46,22 @@ def test_job_lost_by_the_analysis_server_is_dispatched_again(make_api: MakeApi) 
             assert {body["job_id"] for body in fake.jobs} == {job_id}
             report(client, {"job_id": job_id, "result": {"overall_score": 50}})
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
+
+
+def test_job_carries_the_corrected_reading_of_its_line(make_api: MakeApi) -> None:
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url)
+        with httpx.Client(base_url=server.url) as client:
+            who, admin = somebody(client), sign_in(client, ADMIN_EMAIL)
+            usual = make_token(client, admin, text="Room 237.")
+            corrected = make_token(client, admin, text="Room 237.", spoken_form="room two three seven")
+            jobs = {make_job(client, who, token["id"]): token["id"] for token in (usual, corrected)}
+            fake.wait_for_jobs(2)
+            sent = {jobs[body["job_id"]]: (body["text"], body.get("spoken_form")) for body in fake.jobs}
+            assert sent == {
+                usual["id"]: ("Room 237.", None),
+                corrected["id"]: ("Room 237.", "room two three seven"),
+            }
 
 
 def test_job_fails_after_the_last_attempt(make_api: MakeApi) -> None:

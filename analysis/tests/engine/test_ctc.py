@@ -50,8 +50,9 @@ def test_all_edits_agree_with_separate_passes(case: tuple[ctc.Floats, list[int]]
             at = np.array([i]), np.array([j])
             if i < j:
                 assert np.isclose(ctc.delete(lattice, *at)[0], _naive(logp, phones[:i] + phones[j:]))
-                spliced = ctc.splice(lattice, i, j, segment)
-                assert np.isclose(spliced, _naive(logp, phones[:i] + segment + phones[j:]))
+                segments = [segment, [*segment, 0], [1]]
+                apart = [_naive(logp, phones[:i] + own + phones[j:]) for own in segments]
+                assert np.allclose(ctc.splice(lattice, i, j, segments), apart)
             columns = np.arange(logp.shape[1] - 1)
             replaced = ctc.replace(lattice, *at, columns)[0]
             separate = [_naive(logp, [*phones[:i], int(column), *phones[j:]]) for column in columns]

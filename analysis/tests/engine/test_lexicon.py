@@ -1,43 +1,10 @@
-"""Text normalisation, and the pronunciations of the words of a line."""
+"""The pronunciations of the words of a line, in each of its readings."""
 
 import pytest
 
 from analysis.engine.engine import Engine
 from analysis.engine.languages.english.lexicon import equal_phones
-from analysis.engine.languages.english.text_normalization import read_text
-from analysis.engine.lexicon import Lexicon
-
-
-@pytest.mark.parametrize(
-    ("text", "spoken"),
-    [
-        ("Mr. Dashwood met Mrs. Smith, Dr. Who!", "mister dashwood met missus smith doctor who"),
-        ("Don’t — you know… stop--now", "don't you know stop now"),
-        ("ill-disposed", "ill disposed"),
-        ("in 1961, in 2005", "in nineteen sixty one in two thousand five"),
-        ("2024, 1900", "twenty twenty four nineteen hundred"),
-        ("the 21st, 3rd and 12th", "the twenty first third and twelfth"),
-        ("1,250 people", "one thousand two hundred fifty people"),
-        ("$5.50 & 50%", "five dollars fifty and fifty percent"),
-        ("3.14 at 7:05", "three point one four at seven oh five"),
-        ("FBI", "fbi"),
-        ("HBO said “hello”", "hbo said hello"),
-        ("the 1980s", "the nineteen eighties"),
-        ("naïve café 👍", "naive cafe"),
-    ],
-)  # fmt: skip
-def test_text_becomes_spoken_words(text: str, spoken: str) -> None:
-    assert " ".join(word for display in read_text(text) for word in display.spoken) == spoken
-
-
-def test_display_words_keep_their_spelling() -> None:
-    assert [word.text for word in read_text("“Mr. O’Neil’s 21st, ill-disposed dog!”")] == [
-        *("Mr", "O'Neil's", "21st", "ill-disposed", "dog")
-    ]
-
-
-def test_text_without_words_is_empty() -> None:
-    assert read_text("… — !?") == []
+from analysis.engine.lexicon import Lexicon, join
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +37,46 @@ def test_words_of_a_number_are_joined(lexicon: Lexicon) -> None:
     word = lexicon.read("21st")[0]
     assert word.text == "21st"
     assert word.pronunciations[0].scored == ("T", "W", "EH", "N", "T", "IY", "F", "ER", "S", "T")
+
+
+def _readings(lexicon: Lexicon, text: str) -> list[list[str]]:
+    return [[" ".join(own.text for own in reading) for reading in word.readings] for word in lexicon.read(text)]
+
+
+def test_known_words_are_preferred_among_readings(lexicon: Lexicon) -> None:
+    assert _readings(lexicon, "Nooo, pleeease!") == [["no"], ["please"]]
+    assert _readings(lexicon, "doin' café") == [["doin'"], ["cafe"]]
+    assert _readings(lexicon, "Łukasz") == [["lukasz", "wukash"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "phones"),
+    [
+        ("F.A.", "EH F EY"),
+        ("TVs", "T IY V IY Z"),
+        ("textin'", "T EH K S T IH N"),
+        ("I'd've", "AY D AH V"),
+        ("B-but", "B AH B AH T"),
+        ("rosé", "R OW Z EY"),
+        ("Hmm", "HH M"),
+    ],
+)
+def test_letters_contractions_and_fragments_have_pronunciations(lexicon: Lexicon, text: str, phones: str) -> None:
+    assert phones in _pronunciations(lexicon, text)
+
+
+def test_words_within_a_number_keep_their_weak_forms(lexicon: Lexicon) -> None:
+    (word,) = lexicon.read("150")
+    reading = next(own for own in word.readings if [part.text for part in own][:3] == ["one", "hundred", "and"])
+    spoken = join(reading, [part.pronunciations[0] for part in reading])
+    assert "AH" in word.acceptable_phones(spoken)[spoken.shown.index("AE")]
+
+
+def test_corrected_reading_replaces_the_usual_ones(lexicon: Lexicon) -> None:
+    words = lexicon.read("Room 237 now", "room two three seven now")
+    assert [(word.text, [" ".join(part.text for part in own) for own in word.readings]) for word in words] == [
+        *(("Room", ["room"]), ("237", ["two three seven"]), ("now", ["now"]))
+    ]
 
 
 def _acceptable(lexicon: Lexicon, text: str) -> list[frozenset[str]]:

@@ -1,9 +1,11 @@
 """English facts about pronunciation that the dictionary does not hold: weak forms, free variation, possessives."""
 
+import string
 from typing import Final
 
 from analysis.engine.language_profile import LexiconRules, Pronounce
 from analysis.engine.phones import PhoneSequence
+from common.line_text.written_word import word_set
 
 # Contrasts learners are here to practise: a guessed pronunciation may not excuse them.
 _CONTRASTS: Final = frozenset(
@@ -47,6 +49,47 @@ _STRESSED_PREFIXES: Final = frozenset(
     )
 )
 
+# What stands behind the apostrophe of a contraction → its phones.
+_CONTRACTED: Final[dict[str, tuple[PhoneSequence, ...]]] = {
+    **{"ve": (("AH", "V"), ("V",), ("AH",)), "ll": (("AH", "L"), ("L",)), "d": (("D",), ("AH", "D"))},
+    **{"re": (("ER",), ("R",)), "m": (("AH", "M"), ("M",)), "t": (("T",),)},
+}
+# Letters at the beginning of a word → phones.
+_ONSETS: Final[dict[str, PhoneSequence]] = {
+    **{"b": ("B",), "c": ("K",), "ch": ("CH",), "d": ("D",), "f": ("F",), "g": ("G",), "h": ("HH",), "j": ("JH",)},
+    **{"k": ("K",), "l": ("L",), "m": ("M",), "n": ("N",), "p": ("P",), "ph": ("F",), "qu": ("K", "W"), "r": ("R",)},
+    **{"s": ("S",), "sh": ("SH",), "t": ("T",), "th": ("DH",), "v": ("V",), "w": ("W",), "wh": ("W",), "y": ("Y",)},
+    **{"z": ("Z",)},
+}
+# Pronunciations that the dictionary lacks: of casual forms, and of foreign words that are written with their accents.
+_EXTRA: Final[dict[str, tuple[str, ...]]] = {
+    **{"a": ("EY",), "cuz": ("K AH Z", "K AO Z"), "'cause": ("K AO Z",), "ole": ("OW L",), "miz": ("M IH Z",)},
+    **{"whatcha": ("W AH CH AH",), "shoulda": ("SH UH D AH",), "woulda": ("W UH D AH",), "coulda": ("K UH D AH",)},
+    **{"mighta": ("M AY T AH",), "musta": ("M AH S T AH",), "dontcha": ("D OW N CH AH",), "didja": ("D IH JH AH",)},
+    **{
+        "gotcha": ("G AA CH AH",),
+        "betcha": ("B EH CH AH",),
+        "wontcha": ("W OW N CH AH",),
+        "d'you": ("D Y UW", "JH UW"),
+    },
+    **{"hmm": ("HH AH M", "M"), "mm": ("AH M",), "shh": ("SH AH",), "psst": ("P S T", "P IH S T"), "pfft": ("P F T",)},
+    **{"grr": ("G ER",), "tisk": ("T IH S K",), "ew": ("Y UW", "IY UW"), "whoa": ("W OW",), "nother": ("N AH DH ER",)},
+    **{"rosé": ("R OW Z EY",), "résumé": ("R EH Z AH M EY", "R EH Z UH M EY", "R EH Z UW M EY")},
+    **{"résumé's": ("R EH Z AH M EY Z",), "fiancé": ("F IY AA N S EY", "F IY AH N S EY", "F IY AE N S EY")},
+    **{"fiancé's": ("F IY AA N S EY Z",), "exposé": ("EH K S P OW Z EY",), "passé": ("P AE S EY",)},
+    **{"pâté": ("P AA T EY",), "olé": ("OW L EY",), "lamé": ("L AA M EY",), "touché": ("T UW SH EY",)},
+    **{"sauté": ("S AO T EY", "S OW T EY"), "jalapeño": ("HH AA L AH P EY N Y OW",), "señor": ("S EH N Y AO R",)},
+    **{"señora": ("S EH N Y AO R AH",), "señorita": ("S EH N Y ER IY T AH",), "mañana": ("M AH N Y AA N AH",)},
+    **{"piñata": ("P IY N Y AA T AH",), "niño": ("N IY N Y OW",), "niña": ("N IY N Y AH",)},
+    **{
+        "beyoncé": ("B IY AA N S EY",),
+        "voilà": ("V W AA L AA", "W AA L AA"),
+        "d'oeuvre's": ("D ER V Z",),
+        "d'état": ("D EY T AA",),
+        "ing": ("IH NG",),
+    },
+}
+
 
 def equal_phones(word: str, phones: PhoneSequence) -> list[PhoneSequence]:
     """Returns for each phone of a pronunciation the others that are right in its place: variants of native speakers."""
@@ -77,12 +120,30 @@ def _prefix_vowel(word: str, phones: PhoneSequence) -> int | None:
     return None
 
 
-def possessive(word: str, pronounce: Pronounce) -> list[PhoneSequence]:
-    """Pronunciations of a word in 's or ' from those of its stem; empty for any other word."""
+def derive(word: str, pronounce: Pronounce) -> list[PhoneSequence]:
+    """Pronunciations of a word that the dictionary lacks from those of its stem; empty where there is no stem.
+
+    Letters ("F", plural "F's"), possessives, contractions ("I'd've"), "-in'" for "-ing", and the beginnings that a
+    stutter repeats ("wuh").
+    """
+    if word[:1].isupper():
+        return pronounce(word.lower() if word.endswith("'s") else f"{word.lower()}.")
+    if word.endswith("in'"):
+        return [(*phones[:-1], "N") for phones in pronounce(f"{word[:-1]}g") if phones[-1] == "NG"]
+    if word.endswith("uh") and (fragment := _fragment(word[:-2])):
+        return fragment
     stem, mark, ending = word.rpartition("'")
-    if not mark or ending not in {"s", ""}:
+    if not mark or not stem:
         return []
-    return [(*phones, *_plural_ending(phones[-1])) for phones in pronounce(stem)]
+    if ending in {"s", ""}:
+        return [(*phones, *_plural_ending(phones[-1])) for phones in pronounce(stem)]
+    return [(*phones, *ends) for phones in pronounce(stem) for ends in _CONTRACTED.get(ending, ())]
+
+
+def _fragment(letters: str) -> list[PhoneSequence]:
+    """The consonants that begin a word, with a short vowel behind."""
+    onset = _ONSETS.get(letters) or tuple(_ONSETS[letter][0] for letter in letters if letter in _ONSETS)
+    return [(*onset, "AH")] if onset and len(onset) <= len(letters) and set(letters) <= {*_ONSETS, "h"} else []
 
 
 def _plural_ending(last: str) -> PhoneSequence:
@@ -92,13 +153,34 @@ def _plural_ending(last: str) -> PhoneSequence:
     return ("S",) if last in {"P", "T", "K", "F", "TH"} else ("Z",)
 
 
+_NUMBERS: Final = word_set(
+    "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+)
+_ORDINALS: Final = word_set(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth thirtieth"
+)
+_CLOSED_CLASSES: Final = (
+    _NUMBERS,
+    _ORDINALS,
+    word_set("twenties thirties forties fifties sixties seventies eighties nineties"),
+    word_set("hundred thousand million billion"),
+    word_set("dollars euros pounds yen won cents percent"),
+    word_set("half quarter third quarters thirds"),
+    word_set("january february march april may june july august september october november december"),
+    word_set("monday tuesday wednesday thursday friday saturday sunday"),
+    frozenset(string.ascii_uppercase),
+)
+
 RULES: Final = LexiconRules(
-    extra_pronunciations={"a": ("EY",)},
-    derive=possessive,
+    extra_pronunciations={word: [tuple(one.split()) for one in all_] for word, all_ in _EXTRA.items()},
+    derive=derive,
     contrasts=_CONTRASTS,
     free_variation=_FREE_VARIATION,
     weak_form_words=frozenset(_WEAK_FORM_WORDS.split()),
     weak_forms=_WEAK_FORMS,
     unstressed_forms=_UNSTRESSED_FORMS,
+    closed_classes=_CLOSED_CLASSES,
     equal_phones=equal_phones,
 )

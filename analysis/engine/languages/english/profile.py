@@ -7,7 +7,7 @@ from analysis.engine import tip_texts
 from analysis.engine.language_profile import LanguageProfile, LearnerErrors, SpeechModels, TipTexts
 from analysis.engine.languages.english import articulation_tips, lexicon
 from analysis.engine.languages.english.phones import ENGLISH_PHONES
-from analysis.engine.languages.english.text_normalization import read_text
+from common.line_text.english.reader import read_text
 
 _LEARNER_ERRORS: Final = LearnerErrors(
     # Substitutions of Korean speakers, and the reverse where that occurs, too. Some are known only from 150 sentences
