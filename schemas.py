@@ -225,7 +225,7 @@ class ReadWord(BaseModel):
 
 
 class LineReading(BaseModel):
-    """What readers of a line are expected to say. Capitals that stand alone are names of letters ("F B I")."""
+    """The reading that is expected of a line. Capitals that stand alone are names of letters ("F B I")."""
 
     text: str = Field(description="The most usual reading")
     words: list[ReadWord]

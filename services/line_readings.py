@@ -1,4 +1,4 @@
-"""What readers of a line are expected to say."""
+"""Readings of lines: the words that readers are expected to say."""
 
 from common.line_text import spoken_form as corrected
 from common.line_text.registry import reader_for

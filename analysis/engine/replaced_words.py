@@ -1,7 +1,7 @@
 """Other words of a closed class in place of the expected ones: another number, letter or month.
 
-Raters of learners rarely met a clear sound in a wrong word, so the ratings forgive "sixty" in place of "fifty". Here the
-expected word is compared with the other words of its class by CTC log-likelihood, the rest of the line being equal.
+Raters of learners rarely met a clear sound in a wrong word, so the ratings forgive "sixty" in place of "fifty". Here
+the expected word is compared with the other words of its class by CTC log-likelihood, the rest of the line being equal.
 """
 
 from collections.abc import Sequence

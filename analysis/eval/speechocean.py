@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.engine import decode
-from analysis.engine.decode import Decoded
+from analysis.engine.decode import Recording
 from analysis.eval.languages.english.phone_alphabets import bare
 from analysis.settings import MAX_AUDIO_S
 
@@ -57,7 +57,7 @@ class Utterance:
             return "unknown"
         return "adult" if self.age >= _ADULT_FROM else "child"
 
-    def read(self) -> Decoded:
+    def read(self) -> Recording:
         """Returns the recording as the product decodes an upload. Raises the errors of `decode.read`."""
         with self.path.open("rb") as file:
             return decode.read(file, MAX_AUDIO_S)

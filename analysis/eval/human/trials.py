@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.engine import decode
 from analysis.engine.audio import SAMPLE_RATE, Audio
-from analysis.engine.decode import Decoded
+from analysis.engine.decode import Recording
 from analysis.engine.engine import Engine
 from analysis.engine.result import AnalysisResult, WordResult
 from analysis.eval import signals
@@ -62,7 +62,7 @@ def measure(utterance: Utterance, plan: Plan, model: str | None = None) -> Measu
     )
 
 
-def _analyze(engine: Engine, recording: Decoded, text: str) -> AnalysisResult:
+def _analyze(engine: Engine, recording: Recording, text: str) -> AnalysisResult:
     return engine.analyze(recording.samples, text, None, truncated=recording.truncated)
 
 
