@@ -1,7 +1,7 @@
 """Other words of a closed class in place of the expected ones: another number, letter or month.
 
-Raters of learners rarely met a clear sound in a wrong word, so the ratings forgive "sixty" in place of "fifty". Here the
-expected word is compared with the other words of its class by CTC log-likelihood, the rest of the line being equal.
+Raters of learners rarely met a clear sound in a wrong word, so the ratings forgive "sixty" in place of "fifty". Here
+the expected word is compared with the other words of its class by CTC log-likelihood, the rest of the line being equal.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from analysis.engine.phones import PhoneSet
 from analysis.engine.spoken_words import SpokenWords
 
 # A word of the class is another one where that explains the audio by this many nats better.
-_GAIN: Final = 6.0
+_GAIN: Final = 8.0
 # Phones that hardly fit; those of the two words that are the same are no error.
 _UNLIKE: Final = 0.5
 
