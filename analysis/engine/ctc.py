@@ -232,7 +232,7 @@ def splice(lattice: Lattice, start: int, stop: int, segments: Sequence[Sequence[
 
 
 def _segments_alpha(lattice: Lattice, start: int, q: Ints, low: int, high: int) -> tuple[Floats, Floats]:
-    """α of the gaps, phones of segments (S, M) after the context of phone `start`, (frames low to high + 1, S, M)."""
+    """α of the gaps and phones of segments (S, M) behind the context of phone `start`: (frames + 1, S, M)."""
     barrier = np.zeros(q.shape)
     barrier[:, 1:] = np.where(q[:, 1:] == q[:, :-1], NEG, 0.0)
     if start > 0:

@@ -2,15 +2,18 @@
 
 import difflib
 from collections.abc import Sequence
+from typing import Final
 
 from common.line_text.written_word import ReadText, WrittenWord, combine
+
+_MAX_JOINED: Final = 8
 
 
 def read_line(read_text: ReadText, text: str, spoken_form: str | None = None) -> list[WrittenWord]:
     """Returns the words of a line in its own spelling, with the readings of `spoken_form` where there is one.
 
-    Words that differ are replaced one by one where both sides have equally many, otherwise together. Words of the line
-    that are not in `spoken_form` are not expected.
+    Words that differ are replaced one by one where both sides have equally many, a few words together, and many by
+    themselves. Words of the line that are not in `spoken_form` are not expected.
     """
     written = read_text(text)
     spoken = read_text(spoken_form) if spoken_form else []
@@ -29,7 +32,7 @@ def _keys(words: Sequence[WrittenWord]) -> list[tuple[str, ...]]:
 
 def _replaced(written: Sequence[WrittenWord], spoken: Sequence[WrittenWord]) -> list[WrittenWord]:
     """Words in the spelling of `written`, with the readings of `spoken`."""
-    if not written or not spoken:
+    if not written or not spoken or len(spoken) > max(_MAX_JOINED, len(written)):
         return list(spoken)
     if len(written) == len(spoken):
         return [WrittenWord(own.text, said.readings) for own, said in zip(written, spoken, strict=True)]

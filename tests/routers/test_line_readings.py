@@ -3,7 +3,9 @@
 import httpx
 import pytest
 
-from tests.support.factories import HUMAN_AUDIO, HUMAN_LINE, Learner, make_actor, make_script, make_token
+from tests.conftest import MakeApi
+from tests.support.factories import ADMIN_EMAIL, HUMAN_LINE, Learner, make_actor, make_script, make_token, sign_in
+from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
 
 CODE = "nothing_to_pronounce"
@@ -69,12 +71,13 @@ def test_admin_corrects_the_reading(client: httpx.Client, admin: Learner) -> Non
     assert (refused.status_code, refused.json()["code"]) == (422, CODE)
 
 
-def test_features_follow_a_corrected_reading(client: httpx.Client, admin: Learner) -> None:
-    """The line names a number that the actor does not say; its pitch appears once the reading is corrected."""
-    token = make_token(client, admin, text="№ 1408 ♪")
-    path = f"/api/tokens/{token['id']}"
-    files = {"audio_file": ("x.flac", HUMAN_AUDIO.read_bytes(), "audio/flac")}
-    assert client.put(f"{path}/audio", files=files, headers=admin.headers).status_code == 200
-    assert client.get(path).json()["reference_pitch"] is None
-    assert _replace(client, admin, token, spoken_form=HUMAN_LINE).status_code == 200
-    wait_until(lambda: client.get(path).json()["reference_pitch"] is not None, timeout_s=30)
+def test_features_follow_a_corrected_reading(make_api: MakeApi, analysis: ServerProcess) -> None:
+    """The actor says other words than the text; the pitch appears once the reading is corrected."""
+    server = make_api(analysis.url, SWEEP_INTERVAL_S="1")
+    with httpx.Client(base_url=server.url, timeout=30) as http:
+        admin = sign_in(http, ADMIN_EMAIL)
+        token = make_token(http, admin, text="Bright green apples grow behind seven houses.", with_audio=True)
+        path = f"/api/tokens/{token['id']}"
+        assert http.get(path).json()["reference_pitch"] is None
+        assert _replace(http, admin, token, spoken_form=HUMAN_LINE).status_code == 200
+        wait_until(lambda: http.get(path).json()["reference_pitch"] is not None)

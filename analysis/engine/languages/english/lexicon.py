@@ -74,7 +74,7 @@ _EXTRA: Final[dict[str, tuple[str, ...]]] = {
     },
     **{"hmm": ("HH AH M", "M"), "mm": ("AH M",), "shh": ("SH AH",), "psst": ("P S T", "P IH S T"), "pfft": ("P F T",)},
     **{"grr": ("G ER",), "tisk": ("T IH S K",), "ew": ("Y UW", "IY UW"), "whoa": ("W OW",), "nother": ("N AH DH ER",)},
-    **{"rosé": ("R OW Z EY",), "résumé": ("R EH Z AH M EY", "R EH Z UH M EY", "R EH Z UW M EY")},
+    **{"rosé": ("R OW Z EY", "R AO Z EY"), "résumé": ("R EH Z AH M EY", "R EH Z UH M EY", "R EH Z UW M EY")},
     **{"résumé's": ("R EH Z AH M EY Z",), "fiancé": ("F IY AA N S EY", "F IY AH N S EY", "F IY AE N S EY")},
     **{"fiancé's": ("F IY AA N S EY Z",), "exposé": ("EH K S P OW Z EY",), "passé": ("P AE S EY",)},
     **{"pâté": ("P AA T EY",), "olé": ("OW L EY",), "lamé": ("L AA M EY",), "touché": ("T UW SH EY",)},
@@ -127,7 +127,9 @@ def derive(word: str, pronounce: Pronounce) -> list[PhoneSequence]:
     stutter repeats ("wuh").
     """
     if word[:1].isupper():
-        return pronounce(word.lower() if word.endswith("'s") else f"{word.lower()}.")
+        # Synthetic voices, which check lines, read a single "A" as the article.
+        forms = [word.lower()] if word.endswith("'s") else [f"{word.lower()}.", *(["a"] if word == "A" else [])]
+        return [phones for form in forms for phones in pronounce(form)]
     if word.endswith("in'"):
         return [(*phones[:-1], "N") for phones in pronounce(f"{word[:-1]}g") if phones[-1] == "NG"]
     if word.endswith("uh") and (fragment := _fragment(word[:-2])):
@@ -154,7 +156,7 @@ def _plural_ending(last: str) -> PhoneSequence:
 
 
 _NUMBERS: Final = word_set(
-    "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 )
 _ORDINALS: Final = word_set(
