@@ -632,7 +632,7 @@ export const deleteToken = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Get Token
  *
- * Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores.
+ * Returns a line with its scene, reading, reference audio and pitch; to signed-in users also their scores.
  */
 export const getToken = <ThrowOnError extends boolean = false>(options: Options<GetTokenData, ThrowOnError>): RequestResult<GetTokenResponses, GetTokenErrors, ThrowOnError> => (options.client ?? client).get<GetTokenResponses, GetTokenErrors, ThrowOnError>({
     security: [{
@@ -668,8 +668,8 @@ export const patchToken = <ThrowOnError extends boolean = false>(options: Option
  *
  * Replaces the fields of a line.
  *
- * New times cut its audio again from the file of an imported scene. New text or audio has its pitch and timing
- * computed again.
+ * New times cut its audio again from the file of an imported scene. A new text, `spoken_form` or audio has its pitch
+ * and timing computed again.
  */
 export const updateToken = <ThrowOnError extends boolean = false>(options: Options<UpdateTokenData, ThrowOnError>): RequestResult<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError> => (options.client ?? client).put<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError>({
     security: [{

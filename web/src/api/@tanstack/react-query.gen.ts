@@ -1155,7 +1155,7 @@ export const getTokenQueryKey = (options: Options<GetTokenData>) => createQueryK
 /**
  * Get Token
  *
- * Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores.
+ * Returns a line with its scene, reading, reference audio and pitch; to signed-in users also their scores.
  */
 export const getTokenOptions = (options: Options<GetTokenData>) => queryOptions<GetTokenResponse, GetTokenError, GetTokenResponse, ReturnType<typeof getTokenQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1194,8 +1194,8 @@ export const patchTokenMutation = (options?: Partial<Options<PatchTokenData>>): 
  *
  * Replaces the fields of a line.
  *
- * New times cut its audio again from the file of an imported scene. New text or audio has its pitch and timing
- * computed again.
+ * New times cut its audio again from the file of an imported scene. A new text, `spoken_form` or audio has its pitch
+ * and timing computed again.
  */
 export const updateTokenMutation = (options?: Partial<Options<UpdateTokenData>>): UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> => {
     const mutationOptions: UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> = {
