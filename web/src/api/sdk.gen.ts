@@ -567,7 +567,7 @@ export const deleteToken = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Get Token
  *
- * Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores.
+ * Returns a line with its scene, reading, reference audio and pitch; to signed-in users also their scores.
  */
 export const getToken = <ThrowOnError extends boolean = false>(options: Options<GetTokenData, ThrowOnError>): RequestResult<GetTokenResponses, GetTokenErrors, ThrowOnError> => (options.client ?? client).get<GetTokenResponses, GetTokenErrors, ThrowOnError>({
     security: [{
@@ -582,7 +582,7 @@ export const getToken = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Update Token
  *
- * Replaces the fields of a line. A changed text has its pitch and timing computed again.
+ * Replaces the fields of a line. A changed text or `spoken_form` has its pitch and timing computed again.
  */
 export const updateToken = <ThrowOnError extends boolean = false>(options: Options<UpdateTokenData, ThrowOnError>): RequestResult<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError> => (options.client ?? client).put<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError>({
     security: [{

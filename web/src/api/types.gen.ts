@@ -460,6 +460,24 @@ export type LineProgress = {
 };
 
 /**
+ * LineReading
+ *
+ * The expected reading of a line. Single capitals are names of letters ("F B I").
+ */
+export type LineReading = {
+    /**
+     * Text
+     *
+     * The most usual reading
+     */
+    text: string;
+    /**
+     * Words
+     */
+    words: Array<ReadWord>;
+};
+
+/**
  * MyScores
  *
  * The signed-in user's scores on one line; `best` and `last` are null until an attempt was scored.
@@ -690,6 +708,22 @@ export type ProgressEvent = {
      * Status
      */
     status: 'processing' | 'completed' | 'failed';
+};
+
+/**
+ * ReadWord
+ *
+ * A word of a line as it is written, and the ways in which it may be read, the most usual first.
+ */
+export type ReadWord = {
+    /**
+     * Readings
+     */
+    readings: Array<string>;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -1266,7 +1300,7 @@ export type Streak = {
 /**
  * TokenDetail
  *
- * One line with its script, reference audio and pitch.
+ * One line with its script, reading, reference audio and pitch.
  */
 export type TokenDetail = {
     actor: ActorResponse;
@@ -1296,6 +1330,7 @@ export type TokenDetail = {
      * Position
      */
     position: number;
+    reading: LineReading | null;
     reference_pitch: PitchContour | null;
     script: ScriptReference;
     /**
@@ -1310,6 +1345,10 @@ export type TokenDetail = {
      * Script Title
      */
     script_title: string;
+    /**
+     * Spoken Form
+     */
+    spoken_form: string | null;
     /**
      * Start Time
      */
@@ -1413,6 +1452,12 @@ export type TokenWrite = {
      * Script Id
      */
     script_id: number;
+    /**
+     * Spoken Form
+     *
+     * What readers are expected to say, in words, where the expected reading of the text is wrong; the text stays as it is shown
+     */
+    spoken_form?: string | null;
     /**
      * Start Time
      */

@@ -1077,7 +1077,7 @@ export const getTokenQueryKey = (options: Options<GetTokenData>) => createQueryK
 /**
  * Get Token
  *
- * Returns one line with its scene, actor, reference audio and pitch; to signed-in users also their scores.
+ * Returns a line with its scene, reading, reference audio and pitch; to signed-in users also their scores.
  */
 export const getTokenOptions = (options: Options<GetTokenData>) => queryOptions<GetTokenResponse, GetTokenError, GetTokenResponse, ReturnType<typeof getTokenQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1095,7 +1095,7 @@ export const getTokenOptions = (options: Options<GetTokenData>) => queryOptions<
 /**
  * Update Token
  *
- * Replaces the fields of a line. A changed text has its pitch and timing computed again.
+ * Replaces the fields of a line. A changed text or `spoken_form` has its pitch and timing computed again.
  */
 export const updateTokenMutation = (options?: Partial<Options<UpdateTokenData>>): UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> => {
     const mutationOptions: UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> = {
