@@ -22,11 +22,11 @@ from core.field_types import (
     Score,
     Seconds,
     Slug,
-    SpokenForm,
     Status,
     Title,
     Word,
 )
+from core.line_readings import CorrectedReading, LineReading, PitchContour
 from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
 
 Item = TypeVar("Item")
@@ -125,12 +125,6 @@ class Category(BaseModel):
     script_count: int
 
 
-SPOKEN_FORM = (
-    "What readers are expected to say, in words, where the expected reading of the text is wrong; the text stays as it "
-    "is shown"
-)
-
-
 class TokenWrite(TranslatedToken, RequestBody):
     """The fields of a line; its times are in seconds on the scene's timeline."""
 
@@ -138,7 +132,7 @@ class TokenWrite(TranslatedToken, RequestBody):
     actor_id: Id
     position: int | None = Field(default=None, ge=1, le=100_000, description="Place in the script; last when absent")
     text: Line
-    spoken_form: SpokenForm | None = Field(default=None, description=SPOKEN_FORM)
+    spoken_form: CorrectedReading = None
     start_time: Seconds
     end_time: Seconds
 
@@ -201,13 +195,6 @@ class ScriptReference(BaseModel):
     synthetic_voice: bool
 
 
-class PitchContour(BaseModel):
-    """F0 in semitones relative to the speaker's median, one value per `hop_s` seconds; null where unvoiced."""
-
-    hop_s: float
-    semitones: list[float | None]
-
-
 class MyScores(BaseModel):
     """The signed-in user's scores on one line; `best` and `last` are null until an attempt was scored."""
 
@@ -217,25 +204,11 @@ class MyScores(BaseModel):
     bookmarked: bool
 
 
-class ReadWord(BaseModel):
-    """A word of a line as it is written, and the ways in which it may be read, the most usual first."""
-
-    text: str
-    readings: list[str]
-
-
-class LineReading(BaseModel):
-    """The reading that is expected of a line. Capitals that stand alone are names of letters ("F B I")."""
-
-    text: str = Field(description="The most usual reading")
-    words: list[ReadWord]
-
-
 class TokenDetail(TokenSummary):
     """One line with its script, reading, reference audio and pitch."""
 
-    spoken_form: str | None = Field(description=SPOKEN_FORM)
-    reading: LineReading | None = Field(description="Null in languages whose lines are read by the analysis alone")
+    spoken_form: str | None
+    reading: LineReading | None
     script: ScriptReference
     audio_url: str | None = Field(description="URL of the reference audio: a signed URL of the store, or one of a CDN")
     reference_pitch: PitchContour | None

@@ -1,4 +1,4 @@
-"""Readings of lines: the words that readers are expected to say."""
+"""The reading that is expected of a line."""
 
 from common.line_text import spoken_form as corrected
 from common.line_text.registry import reader_for

@@ -492,7 +492,7 @@ export type LineProgress = {
 /**
  * LineReading
  *
- * The reading that is expected of a line. Capitals that stand alone are names of letters ("F B I").
+ * The expected reading of a line. Single capitals are names of letters ("F B I").
  */
 export type LineReading = {
     /**
@@ -1504,9 +1504,6 @@ export type TokenDetail = {
      * Position
      */
     position: number;
-    /**
-     * Null in languages whose lines are read by the analysis alone
-     */
     reading: LineReading | null;
     reference_pitch: PitchContour | null;
     script: ScriptReference;
@@ -1524,8 +1521,6 @@ export type TokenDetail = {
     script_title: string;
     /**
      * Spoken Form
-     *
-     * What readers are expected to say, in words, where the expected reading of the text is wrong; the text stays as it is shown
      */
     spoken_form: string | null;
     /**

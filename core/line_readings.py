@@ -1,0 +1,36 @@
+"""The words and the pitch that readers of a line are expected to say, in bodies."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from core.field_types import SpokenForm
+
+CorrectedReading = Annotated[
+    SpokenForm | None,
+    Field(
+        description="What readers are expected to say, in words, where the expected reading of the text is wrong; the "
+        "text stays as it is shown"
+    ),
+]
+
+
+class ReadWord(BaseModel):
+    """A word of a line as it is written, and the ways in which it may be read, the most usual first."""
+
+    text: str
+    readings: list[str]
+
+
+class LineReading(BaseModel):
+    """The expected reading of a line. Single capitals are names of letters ("F B I")."""
+
+    text: str = Field(description="The most usual reading")
+    words: list[ReadWord]
+
+
+class PitchContour(BaseModel):
+    """F0 in semitones relative to the speaker's median, one value per `hop_s` seconds; null where unvoiced."""
+
+    hop_s: float
+    semitones: list[float | None]
