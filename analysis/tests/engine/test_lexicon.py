@@ -69,7 +69,8 @@ def test_words_within_a_number_keep_their_weak_forms(lexicon: Lexicon) -> None:
     (word,) = lexicon.read("150")
     reading = next(own for own in word.readings if [part.text for part in own][:3] == ["one", "hundred", "and"])
     spoken = join(reading, [part.pronunciations[0] for part in reading])
-    assert "AH" in word.acceptable_phones(spoken)[spoken.shown.index("AE")]
+    vowel = sum(len(part.pronunciations[0].shown) for part in reading[:2])
+    assert {"AE", "AH", "EH"} <= word.acceptable_phones(spoken)[vowel]
 
 
 def test_corrected_reading_replaces_the_usual_ones(lexicon: Lexicon) -> None:
