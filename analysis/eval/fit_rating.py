@@ -45,7 +45,7 @@ _COPIED: Final = 4
 _GATED: Final = 4
 """Every fourth recording serves the gate."""
 _NO_ATTEMPTS: Final = 8
-"""Lines that each sound without speech is compared with."""
+"""Lines of learners that each sound without speech is compared with, besides those of native readings."""
 
 
 Folds = dict[frozenset[str], list[Network]]
@@ -106,12 +106,15 @@ def _gather_gate(pool: TrialPool, utterances: Sequence[Utterance], tag: str) -> 
     natives = rating_samples.natives(tag)
     texts = [text for _, text in natives]
     paired = [(path, text, _unlike(text, texts)[:4]) for path, text in natives]
-    lines = [utterance.text for utterance in utterances[:: max(1, len(utterances) // _NO_ATTEMPTS)]]
+    lines = [*texts, *(utterance.text for utterance in utterances[:: max(1, len(utterances) // _NO_ATTEMPTS)])]
     sounds = [(name, lines) for name in (*signals.no_speech(), *FOREIGN)]
+    voices = [voice.name for voice in MATERIALS[tag].list_voices() if voice.family == "fit"]
+    syllables = [(tag, voice, syllable, lines) for voice in voices for syllable in gate_samples.SYLLABLES]
     runs = (
         pool.run("gate: learners", stored(gate_samples.of_learner), learners),
         pool.run("gate: native readings", stored(gate_samples.of_native), paired),
         pool.run("gate: no attempt", stored(gate_samples.of_no_attempt), sounds),
+        pool.run("gate: syllables", stored(gate_samples.of_syllables), syllables),
     )
     return [example for run in runs for examples in run for example in examples]
 

@@ -2,7 +2,7 @@
 
 A reading stays one with a wrong word, with a word that the text lacks, with its beginning said twice, and cut in half;
 a piece of one to three words is a reading of those words. The same recordings with texts of other speakers are none,
-nor are laughter, music and other languages.
+nor are laughter, music, repeated syllables and other languages.
 """
 
 import itertools
@@ -22,6 +22,7 @@ from analysis.engine.engine import CheckedTake
 from analysis.eval import signals
 from analysis.eval.engines import engine_with
 from analysis.eval.languages.english.program_voices import FOREIGN, foreign
+from analysis.eval.languages.registry import MATERIALS
 from analysis.eval.rating_samples import CHANGES
 from analysis.eval.speechocean import Utterance
 from analysis.settings import MAX_AUDIO_S
@@ -33,6 +34,8 @@ OTHERS: Final = frozenset({"other line", "short line", "other piece", "native, o
 _AROUND_S: Final = 0.1
 _SILENCE_S: Final = 0.3
 _ALTERED_FROM: Final = 4
+SYLLABLES: Final = (("HH", "AA"), ("HH", "IY"), ("L", "AA"), ("N", "AH"), ("D", "UW"), ("B", "L", "AA"))
+_REPEATS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,12 @@ def of_no_attempt(name: str, texts: Sequence[str]) -> list[GateExample]:
     """Returns a sound without speech, or speech in another language, beside some lines."""
     sound = foreign(name) if name in FOREIGN else signals.no_speech()[name]
     return list(_known(name, [("no attempt", sound, text) for text in texts]))
+
+
+def of_syllables(tag: str, voice: str, syllable: Sequence[str], texts: Sequence[str]) -> list[GateExample]:
+    """Returns a voice that repeats a syllable, as in laughing, humming or singing, beside some lines."""
+    sound = MATERIALS[tag].find_voice(voice).say_phones([list(syllable)] * _REPEATS, keep=False)
+    return list(_known(voice, [("no attempt", sound, text) for text in texts]))
 
 
 def _known(speaker: str, variants: Sequence[Variant] | Iterator[Variant]) -> Iterator[GateExample]:
