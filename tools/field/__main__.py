@@ -19,13 +19,13 @@ from core.settings import ROOT
 from local.console import make_console
 from local.supervisor import ComponentFailed
 from tests.support import field_files
-from tools.field import media, recordings, subtitles
+from tools.field import lines, media, recordings, subtitles
 from tools.field.rows import Row
 from tools.field.service import admin_client, on_new_service
 
 Check = Callable[[Path, httpx.Client], Iterator[Row]]
 
-PARTS: dict[str, Check] = {module.PART: module.check for module in (recordings, media, subtitles)}
+PARTS: dict[str, Check] = {module.PART: module.check for module in (recordings, media, subtitles, lines)}
 LOG = ROOT / ".data" / "log" / "field.log"
 
 
