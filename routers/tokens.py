@@ -211,7 +211,7 @@ def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> Respo
     "/scripts/{script_id}",
     tags=_scripts,
     response_model=ScriptDetail,
-    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken),
+    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken, NothingToPronounce),
 )
 def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptWrite) -> ResponseDict:
     """Replaces the fields of a scene; its lines stay."""
@@ -223,7 +223,7 @@ def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: Sc
     "/scripts/{script_id}",
     tags=_scripts,
     response_model=ScriptDetail,
-    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken),
+    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken, NothingToPronounce),
 )
 def patch_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptPatch) -> ResponseDict:
     """Changes the given fields of a scene; the others stay."""

@@ -62,20 +62,29 @@ def create_script(session: Session, values: ScriptWrite) -> int:
 
 
 def update_script(session: Session, script_id: int, values: ScriptWrite) -> None:
-    """Replaces the fields of a script; raises ScriptNotFound or SlugTaken."""
+    """Replaces the fields of a script; raises ScriptNotFound, SlugTaken or NothingToPronounce."""
     script = session.get(Script, script_id)
     if script is None:
         raise ScriptNotFound
-    _change(session, script, values.model_dump())
+    _change_script(session, script, values)
 
 
 def patch_script(session: Session, script_id: int, changes: Mapping[str, Any]) -> None:
-    """Changes the given fields of a script. Raises ScriptNotFound, SlugTaken, or ValidationError."""
+    """Changes the given fields of a script. Raises as `update_script`, or ValidationError."""
     script = session.get(Script, script_id)
     if script is None:
         raise ScriptNotFound
     fields = {name: getattr(script, name) for name in ScriptWrite.model_fields if hasattr(script, name)}
-    values = ScriptWrite.model_validate(patched_script(fields, changes))
+    _change_script(session, script, ScriptWrite.model_validate(patched_script(fields, changes)))
+
+
+def _change_script(session: Session, script: Script, values: ScriptWrite) -> None:
+    """Another language must be able to pronounce the lines; the features of their audio are computed again in it."""
+    if values.language != script.language:
+        for line in session.scalars(select(Token).where(Token.script_id == script.id)):
+            if not has_words(line.spoken_form or line.text, values.language):
+                raise NothingToPronounce
+            line.reference_features = None
     _change(session, script, values.model_dump())
 
 
@@ -123,10 +132,7 @@ def update_token(session: Session, token_id: int, values: TokenWrite) -> Respons
     A changed text or reading makes the features of the reference audio stale: they are removed, and computed again
     later. Raises TokenNotFound, ScriptNotFound, ActorNotFound, PositionTaken or NothingToPronounce.
     """
-    token = session.get(Token, token_id)
-    if token is None:
-        raise TokenNotFound
-    _require_words(session, values)
+    token = require_line(session, token_id, values)
     fields = values.model_dump()
     if values.position is None:
         fields["position"] = token.position
@@ -134,6 +140,22 @@ def update_token(session: Session, token_id: int, values: TokenWrite) -> Respons
         fields["reference_features"] = None
     _change(session, token, fields)
     return _show_line(session, token_id)
+
+
+def require_line(session: Session, token_id: int, values: TokenWrite) -> Token:
+    """Returns the line if it can have these values. Raises TokenNotFound, ScriptNotFound or NothingToPronounce.
+
+    For a public line a draft is no script to move to: learners may have dubbed or bookmarked it.
+    """
+    token = session.get(Token, token_id)
+    if token is None:
+        raise TokenNotFound
+    _require_words(session, values)
+    if values.script_id != token.script_id:
+        is_draft = session.get_one(Script, values.script_id).is_draft
+        if is_draft and not session.get_one(Script, token.script_id).is_draft:
+            raise ScriptNotFound
+    return token
 
 
 def delete_token(session: Session, token_id: int) -> list[str]:

@@ -1,6 +1,6 @@
 """Corrects lines: all fields or one; a line with new times gets its part of the scene's sound."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -11,13 +11,21 @@ from core.translations import patched_line
 from database import session_scope
 from models import Script, Token
 from schemas import TokenWrite
-from services.catalogue_admin import update_token
+from services.catalogue_admin import require_line, update_token
 from services.responses import ResponseDict
 from services.scene_media import SceneMedia, Track
 
+Times = tuple[float, float]
+# The fields of a line as they are stored → as they shall be.
+Change = Callable[[dict[str, Any]], TokenWrite]
+
 
 class LineEditor:
-    """Changes lines, and cuts their reference audio again from the file that was imported. Every method blocks."""
+    """Changes lines, and cuts their reference audio again from the file that was imported. Every method blocks.
+
+    A clip that no line names any more is deleted by services/storage_cleanup.py: deleted here, it could be the clip of
+    another change of the same line.
+    """
 
     def __init__(self, sessions: sessionmaker[Session], media: SceneMedia) -> None:
         self._sessions = sessions
@@ -28,42 +36,41 @@ class LineEditor:
 
         No transaction is open while the sound is cut.
         """
-        clip_key = self._cut(token_id, values)
-        try:
-            with session_scope(self._sessions) as session:
-                before = session.get(Token, token_id, with_for_update=True)
-                old_key = before.s3_url if before else None
-                if before and clip_key and clip_key != old_key:
-                    before.s3_url, before.reference_features = clip_key, None
-                line = update_token(session, token_id, values)
-        except BaseException:
-            self._media.delete([clip_key] if clip_key else [])
-            raise
-        if old_key and clip_key and clip_key != old_key:
-            self._media.delete([old_key])
-        return line
+        return self._change(token_id, lambda fields: values)
 
     def patch(self, token_id: int, changes: Mapping[str, Any]) -> ResponseDict:
-        """Changes the given fields and returns the TokenSummary of the line.
+        """Changes the given fields and returns the TokenSummary of the line; others may be changed at the same time.
 
         Raises ValidationError where the line would not be valid, or as `replace`.
         """
-        with session_scope(self._sessions) as session:
-            token = session.get(Token, token_id)
-            if token is None:
-                raise TokenNotFound
-            fields = {name: getattr(token, name) for name in TokenWrite.model_fields if name != "translation"}
-        return self.replace(token_id, TokenWrite.model_validate(patched_line(fields, changes)))
+        return self._change(token_id, lambda fields: TokenWrite.model_validate(patched_line(fields, changes)))
 
-    def _cut(self, token_id: int, values: TokenWrite) -> str | None:
-        """Stores the clip of new times and returns its key; None for the same times, or without a file to cut from."""
-        columns = (Token.start_time, Token.end_time, Script.media_key, Script.media_track, Script.language)
-        query = select(*columns).join(Token.script).where(Token.id == token_id)
+    def _change(self, token_id: int, change: Change) -> ResponseDict:
+        cut_times: Times | None = None
+        clip_key: str | None = None
+        while True:
+            with session_scope(self._sessions) as session:
+                token = session.get(Token, token_id, with_for_update=True)
+                if token is None:
+                    raise TokenNotFound
+                values = change(_fields(token))
+                times = (values.start_time, values.end_time)
+                if times in (cut_times, (token.start_time, token.end_time)):
+                    if times == cut_times and clip_key and clip_key != token.s3_url:
+                        token.s3_url, token.reference_features = clip_key, None
+                    return update_token(session, token_id, values)
+                require_line(session, token_id, values)
+            cut_times, clip_key = times, self._cut(token_id, values.script_id, times)
+
+    def _cut(self, token_id: int, script_id: int, times: Times) -> str | None:
+        """Stores the clip of new times and returns its key; None without a file to cut from."""
+        columns = (Script.media_key, Script.media_track, Script.language)
         with session_scope(self._sessions) as session:
-            row = session.execute(query).one_or_none()
-        if row is None:
-            raise TokenNotFound
-        if row.media_key is None or (row.start_time, row.end_time) == (values.start_time, values.end_time):
+            row = session.execute(select(*columns).where(Script.id == script_id)).one_or_none()
+        if row is None or row.media_key is None:
             return None
-        track = Track(row.language, row.media_track)
-        return self._media.cut_again(row.media_key, track, token_id, (values.start_time, values.end_time))
+        return self._media.cut_again(row.media_key, Track(row.language, row.media_track), token_id, times)
+
+
+def _fields(token: Token) -> dict[str, Any]:
+    return {name: getattr(token, name) for name in TokenWrite.model_fields if name != "translation"}

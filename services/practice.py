@@ -86,7 +86,7 @@ def list_line_progress(session: Session, user_id: int, script_id: int) -> list[R
 
 def list_attempts(session: Session, user_id: int, token_id: int, limit: int, cursor: str | None) -> ResponseDict:
     """Returns a Page of Attempt: the user's recordings of a line, newest first. Raises TokenNotFound."""
-    if session.scalar(select(Token.id).where(Token.id == token_id)) is None:
+    if session.scalar(select(Token.id).join(Token.script).where(Token.id == token_id, PUBLIC)) is None:
         raise TokenNotFound
     query = select(*_ATTEMPT).where(AnalysisResult.user_id == user_id, AnalysisResult.token_id == token_id)
     if cursor:

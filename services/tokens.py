@@ -182,7 +182,11 @@ _ACTORS = (
         .scalar_subquery()
         .label("token_count"),
     )
-    .where(Actor.id > bindparam("after"))
+    .where(
+        Actor.id > bindparam("after"),
+        # The names of speakers of drafts are not public either.
+        Actor.tokens.any(Token.script.has(PUBLIC)) | ~Actor.tokens.any(),
+    )
     .order_by(Actor.id)
     .limit(bindparam("rows"))
 )

@@ -3,7 +3,9 @@
 import io
 import json
 import tempfile
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -233,6 +235,67 @@ def test_new_times_cut_the_audio_of_a_line_again(
         refused = client.patch(url, json=fields, headers=admin.headers)
         assert (refused.status_code, refused.json()["code"]) == (422, "malformed_request"), fields
     assert client.patch("/api/tokens/4611686018427387904", json=times, headers=admin.headers).status_code == 404
+
+
+def test_a_refused_change_leaves_text_and_audio(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+    line = send(client, admin, cues("Hello.", "Goodbye."), wav).json()["tokens"][0]
+    url, start_s = f"/api/tokens/{line['id']}", line["start_time"]
+    before = heard(client, line["id"], admin)
+    for refused in ({"position": 2}, {"text": "..."}):
+        answer = client.patch(url, json={"start_time": start_s + 1e-6} | refused, headers=admin.headers)
+        assert answer.status_code in {409, 422}
+        assert np.array_equal(heard(client, line["id"], admin), before)
+    assert client.get(url, headers=admin.headers).json()["start_time"] == start_s
+
+
+def test_changes_of_different_fields_at_the_same_time_all_hold(
+    client: httpx.Client, admin: Learner, wav: bytes
+) -> None:
+    line = send(client, admin, cues("Helo.", "Goodbye."), wav).json()["tokens"][0]
+    start_s, end_s = line["start_time"] + 0.125, line["end_time"] - 0.125
+    right: dict[str, Any] = {"start_time": start_s, "text": "Hello.", "end_time": end_s, "translation": "안녕."}
+    url = f"/api/tokens/{line['id']}"
+
+    def change(name: str) -> int:
+        return client.patch(url, json={name: right[name]}, headers=admin.headers).status_code
+
+    with ThreadPoolExecutor(len(right)) as pool:
+        assert list(pool.map(change, right)) == [200] * len(right)
+    found = client.get(url, headers=admin.headers).json()
+    assert {name: found[name] for name in right} == right
+    length_s = len(heard(client, line["id"], admin)) / RATE_HZ
+    assert length_s == pytest.approx(end_s - start_s + 2 * PADDING_S, abs=0.001)
+
+
+def test_a_public_line_does_not_move_into_a_draft(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+    public, draft = (send(client, admin, cues("Hello."), wav).json() for _ in range(2))
+    publish(client, admin, public["id"])
+    move = {"script_id": draft["id"], "position": 9}
+    answer = client.patch(f"/api/tokens/{public['tokens'][0]['id']}", json=move, headers=admin.headers)
+    assert (answer.status_code, answer.json()["code"]) == (404, "script_not_found")
+
+
+def test_a_language_must_be_able_to_pronounce_the_lines(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+    script = send(client, admin, cues("안녕하세요."), wav, language="ko-KR").json()
+    answer = client.patch(f"/api/scripts/{script['id']}", json={"language": "en-US"}, headers=admin.headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "nothing_to_pronounce")
+
+
+def test_speakers_of_drafts_are_not_listed(client: httpx.Client, admin: Learner, wav: bytes) -> None:
+    name = f"ZEBRANA {time.time_ns()}"
+    script = send(client, admin, cues("Hello."), wav, actor=name).json()
+
+    def is_listed() -> bool:
+        names, cursor = list[str](), ""
+        while cursor is not None:
+            page = client.get("/api/actors", params={"limit": 100, "cursor": cursor} if cursor else {"limit": 100})
+            names += [actor["name"] for actor in page.json()["items"]]
+            cursor = page.json()["next_cursor"]
+        return name in names
+
+    assert not is_listed()
+    publish(client, admin, script["id"])
+    assert is_listed()
 
 
 def test_one_field_of_a_script_or_a_translation_is_changed(client: httpx.Client, admin: Learner, wav: bytes) -> None:
