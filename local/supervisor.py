@@ -8,6 +8,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from io import FileIO
 from pathlib import Path
 
 from rich.console import Console
@@ -32,6 +33,8 @@ LONG_QUERY = re.compile(r"\?[^\s\"']{40,}")
 LINE_BYTES_MAX = 1 << 20
 RESTARTS_MAX = 5
 RESTART_WINDOW_S = 60.0
+# How long the output of a process that has exited is read: a descendant that still runs may keep the pipe open.
+DRAIN_S = 0.25
 
 
 class ComponentFailed(Exception):
@@ -77,19 +80,25 @@ class ChildProcess:
         return process_identity(self._process.pid) if self._process else None
 
     async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            *dies_with_parent(signal.SIGTERM),
-            *self._command,
-            cwd=ROOT,
-            env=self._env,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-            limit=LINE_BYTES_MAX,
-        )
-        assert self._process.stdout
-        self._reader = asyncio.create_task(self._read(self._process.stdout))
+        # A pipe of our own: with asyncio's, Python 3.11 reports the exit only when every descendant has closed it.
+        reading, writing = os.pipe()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *dies_with_parent(signal.SIGTERM),
+                *self._command,
+                cwd=ROOT,
+                env=self._env,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(reading)
+            raise
+        finally:
+            os.close(writing)
+        self._reader = asyncio.create_task(self._read(os.fdopen(reading, "rb", 0)))
 
     async def run(self) -> int:
         """Runs to the end; returns the exit code."""
@@ -143,22 +152,25 @@ class ChildProcess:
     async def _wait_for_exit(self) -> int:
         assert self._process and self._reader
         code = await self._process.wait()
-        # A descendant that is still running may keep the pipe open.
-        await asyncio.wait([self._reader], timeout=0.5)
+        await asyncio.wait([self._reader], timeout=DRAIN_S)
         self._reader.cancel()
         return code
 
-    async def _read(self, stream: asyncio.StreamReader) -> None:
-        while True:
-            try:
-                raw = await stream.readline()
-            except ValueError:  # a line beyond LINE_BYTES_MAX
-                continue
-            if not raw:
-                return
-            line = raw.decode(errors="replace").rstrip()
-            self._last_lines.append(line)
-            self._log.write(self.name, line)
+    async def _read(self, pipe: FileIO) -> None:
+        lines = asyncio.StreamReader(limit=LINE_BYTES_MAX)
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), pipe)
+        with contextlib.closing(transport):
+            while True:
+                try:
+                    raw = await lines.readline()
+                except ValueError:  # a line beyond LINE_BYTES_MAX
+                    continue
+                if not raw:
+                    return
+                line = raw.decode(errors="replace").rstrip()
+                self._last_lines.append(line)
+                self._log.write(self.name, line)
 
 
 class LogFile:
