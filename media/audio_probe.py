@@ -6,7 +6,7 @@ from typing import Any
 
 from common.audio.errors import AudioEmptyError, UndecodableAudioError
 from common.audio.layout import Layout, read_layout
-from common.audio.riff import OddSamplesError
+from common.audio.riff import MAX_RATE_HZ, OddSamplesError
 from common.audio.tracks import ERRORS, RECORDINGS, open_part, tracks_of
 
 _PACKETS_DECODED = 8
@@ -78,6 +78,10 @@ def _is_accepted(codec: str, accepted: list[str]) -> bool:
     return any(codec == one or (one.endswith("_") and codec.startswith(one)) for one in accepted)
 
 
+def _can_be_mixed(frame: Any) -> bool:
+    return frame.format.name.removesuffix("p") in _SAMPLE_FORMATS and 0 < frame.sample_rate <= MAX_RATE_HZ
+
+
 def _read(container: Any, meters: list["TrackMeter"]) -> None:
     by_index = {meter.index: meter for meter in meters}
     for packet in container.demux(*(meter.track for meter in meters)):
@@ -127,7 +131,7 @@ class TrackMeter:
             frames = packet.decode()
         except ERRORS:
             return 0.0
-        if any(frame.format.name.removesuffix("p") not in _SAMPLE_FORMATS for frame in frames):
+        if not all(_can_be_mixed(frame) for frame in frames):
             raise UnsupportedAudioError
         decoded_s = float(sum(frame.samples / frame.sample_rate for frame in frames))
         self._decoded_s += decoded_s

@@ -88,7 +88,9 @@ def _is_plain_wav(head: bytes, size: int) -> bool:
         wav = riff.read_header(io.BytesIO(head), size)
     except riff.OddSamplesError:
         return False
-    if wav is None or not wav.is_pcm or wav.channels > _PLAIN_CHANNELS or not wav.has_length:
+    if wav is None or not wav.is_pcm or not wav.has_length:
+        return False
+    if wav.channels > _PLAIN_CHANNELS or wav.rate_hz > riff.MAX_RATE_HZ:
         return False
     end = wav.data_start + wav.data_bytes
     frames = wav.data_bytes // wav.frame_bytes

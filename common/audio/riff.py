@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
+# The highest rate that recorders offer; a header that says more is wrong.
+MAX_RATE_HZ: Final = 768_000
 MAGICS: Final = (b"RIFF", b"RF64", b"BW64")
 
 _MAX_CHUNKS: Final = 100

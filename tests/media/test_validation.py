@@ -142,3 +142,13 @@ def _finding(checker: AudioChecker, path: Path) -> object:
         return checker.check(path)
     except AudioUndecodable as error:
         return type(error)
+
+
+@pytest.mark.parametrize("rate_hz", [0, 1_000_000, 4_000_000_000])
+def test_a_rate_that_no_recorder_has_is_refused(checker: AudioChecker, rate_hz: int, tmp_path: Path) -> None:
+    path = tmp_path / "rate.wav"
+    content = bytearray(field_files.wav(field_files.human()[None]))
+    content[24:28] = struct.pack("<I", rate_hz)
+    path.write_bytes(content)
+    with pytest.raises((AudioTypeUnsupported, AudioUndecodable)):
+        checker.check(path)
