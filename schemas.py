@@ -27,6 +27,7 @@ from core.field_types import (
     Word,
 )
 from core.line_readings import CorrectedReading, LineReading, PitchContour
+from core.settings import MAX_AUDIO_S
 from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
 
 Item = TypeVar("Item")
@@ -155,6 +156,8 @@ class TokenWrite(TranslatedToken, RequestBody):
     def _end_after_start(self) -> "TokenWrite":
         if self.end_time <= self.start_time:
             raise ValueError("end_time must be after start_time")
+        if self.end_time - self.start_time > MAX_AUDIO_S:
+            raise ValueError(f"a line lasts at most {MAX_AUDIO_S:g} s, the longest recording")
         return self
 
 
