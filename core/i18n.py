@@ -5,6 +5,7 @@ service by placeholders of FACTS.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.audio_formats import format_names
@@ -54,6 +55,11 @@ def import_note_text(code: str, language: Language) -> str:
     """Returns the text of a note about imported subtitles; a code of a later version is its own text."""
     texts = IMPORT_NOTES.get(code)
     return texts[language] if texts else code
+
+
+def import_refusal_text(code: str, facts: Mapping[str, object], language: Language) -> str:
+    """Returns the reason why a scene cannot be imported; `facts` are the values that the text names."""
+    return _TEXTS[language]["import_refusals"][code].format_map(facts)
 
 
 def preferred_language(accept_language: str | None) -> Language:

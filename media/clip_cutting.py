@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 
+from common.audio.cut import Cut
 from common.audio.errors import AudioEmptyError, AudioTooLongError, UndecodableAudioError
 from common.audio.source import Block, SoundSource, TrackMissingError, TrackWish
 from common.audio.tracks import MEDIA
@@ -22,6 +25,8 @@ MAX_SOUND_S = 3600.0
 _JITTER_S = 0.05
 # A longer jump, or one backwards, is a clock that was set again and no pause.
 _MAX_PAUSE_S = 600.0
+# -70 dB of full scale: lower than the noise of any recording, higher than the rounding of a codec.
+_SILENT = 10
 
 
 class NoSound(Exception):
@@ -31,16 +36,17 @@ class NoSound(Exception):
 def handle(request: bytes) -> bytes:
     """Runs cut_lines with the arguments of a JSON object; replies with a JSON object.
 
-    `length_s` is its result, null for NoSound; `tracks` is how many there are where the one asked for is missing.
+    `cut` has the fields of its result, null for NoSound; `tracks` is how many there are where the one asked for is
+    missing.
     """
-    length_s, tracks = None, None
+    cut, tracks = None, None
     try:
-        length_s = cut_lines(**json.loads(request))
+        cut = asdict(cut_lines(**json.loads(request)))
     except NoSound:
         pass
     except TrackMissingError as error:
         tracks = error.count
-    return json.dumps({"length_s": length_s, "tracks": tracks}).encode()
+    return json.dumps({"cut": cut, "tracks": tracks}).encode()
 
 
 def cut_lines(
@@ -49,50 +55,83 @@ def cut_lines(
     folder: str,
     language: str | None = None,
     track: int | None = None,
-) -> float:
+) -> Cut:
     """Writes the sound between each pair of times to folder/0.flac, folder/1.flac, … (24 kHz, mono, 16 bit).
 
     `times_s` counts from the start of the file's clock and is sorted by start; lines may overlap. Of several tracks,
-    `track` counts from 1; without it the one in `language` is taken, else the default one. Returns the length of the
-    sound in seconds. Raises NoSound or TrackMissingError.
+    `track` counts from 1; without it the one in `language` is taken, else the default one. Raises NoSound or
+    TrackMissingError.
     """
-    open_lines: dict[int, list[Samples]] = {}
-    spans = [
-        (round(max(0.0, start - PADDING_S) * RATE_HZ), round((end + PADDING_S) * RATE_HZ)) for start, end in times_s
-    ]
-    waiting, at = 0, 0
-    for block in _samples(media, TrackWish(track, language, prefers_default=True)):
-        end = at + len(block)
-        while waiting < len(spans) and spans[waiting][0] < end:
-            open_lines[waiting] = []
-            waiting += 1
-        for index in tuple(open_lines):
-            first, last = spans[index]
-            open_lines[index].append(block[max(0, first - at) : max(0, last - at)])
-            if last <= end:
-                _write(Path(folder) / f"{index}.flac", np.concatenate(open_lines.pop(index)))
-        at = end
-    if at == 0:
+    clips = _Clips(times_s, Path(folder))
+    sound = _Sound(Path(media), TrackWish(track, language, prefers_default=True))
+    for block in sound.blocks():
+        clips.add(block)
+    if clips.at == 0:
         raise NoSound
-    for index, pieces in open_lines.items():
-        _write(Path(folder) / f"{index}.flac", np.concatenate(pieces))
-    return at / RATE_HZ
+    clips.close()
+    return Cut(clips.at / RATE_HZ, sound.track, sound.tracks, sorted(clips.silent))
 
 
-def _samples(media: str, wish: TrackWish) -> Iterator[Samples]:
-    """Yields the sound in blocks, from the start of the file's clock: silence where that has no sound."""
-    timeline, max_samples = _Timeline(), round(MAX_SOUND_S * RATE_HZ)
-    try:
-        with Path(media).open("rb") as file:
-            for block in SoundSource(file, MEDIA, rate_hz=RATE_HZ, sample_format="s16", wish=wish).blocks(MAX_SOUND_S):
+class _Clips:
+    """Collects the samples of lines, and writes each line once it is complete. `at` counts the samples so far."""
+
+    def __init__(self, times_s: Sequence[tuple[float, float]], folder: Path) -> None:
+        self._spans = [
+            (round(max(0.0, start - PADDING_S) * RATE_HZ), round((end + PADDING_S) * RATE_HZ)) for start, end in times_s
+        ]
+        self._folder = folder
+        self._open: dict[int, list[Samples]] = {}
+        self._waiting = 0
+        self.at = 0
+        self.silent: list[int] = []
+
+    def add(self, block: Samples) -> None:
+        """Takes the next samples."""
+        end = self.at + len(block)
+        while self._waiting < len(self._spans) and self._spans[self._waiting][0] < end:
+            self._open[self._waiting] = []
+            self._waiting += 1
+        for index in tuple(self._open):
+            first, last = self._spans[index]
+            self._open[index].append(block[max(0, first - self.at) : max(0, last - self.at)])
+            if last <= end:
+                self._write(index)
+        self.at = end
+
+    def close(self) -> None:
+        """Writes the lines that the sound does not reach the end of."""
+        for index in tuple(self._open):
+            self._write(index)
+
+    def _write(self, index: int) -> None:
+        samples = np.concatenate(self._open.pop(index))
+        _write(self._folder / f"{index}.flac", samples)
+        if not np.any(np.abs(samples) > _SILENT):
+            self.silent.append(index)
+
+
+class _Sound:
+    """One track of a file. `track`, from 1, and `tracks` are known after the first block."""
+
+    def __init__(self, media: Path, wish: TrackWish) -> None:
+        self._media = media
+        self._wish = wish
+        self.track = 0
+        self.tracks = 0
+
+    def blocks(self) -> Iterator[Samples]:
+        """Yields the samples from the start of the file's clock: silence where that has no sound."""
+        timeline, max_samples = _Timeline(), round(MAX_SOUND_S * RATE_HZ)
+        # The caller judges what could be decoded up to an error by its length.
+        with suppress(UndecodableAudioError, AudioEmptyError, AudioTooLongError), self._media.open("rb") as file:
+            source = SoundSource(file, MEDIA, rate_hz=RATE_HZ, sample_format="s16", wish=self._wish)
+            self.track, self.tracks = source.track, source.tracks
+            for block in source.blocks(MAX_SOUND_S):
                 for part in (np.zeros(timeline.silence_before(block), "int16"), block.samples):
                     timeline.at += len(part)
                     yield part
                 if timeline.at > max_samples:
                     return
-    except (UndecodableAudioError, AudioEmptyError, AudioTooLongError):
-        # The caller judges what could be decoded up to here by its length.
-        return
 
 
 class _Timeline:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from common.audio.cut import Cut
 from media.isolated_process import IsolatedProcess, ProcessFailed
 
 log = logging.getLogger("yousync.audio")
@@ -16,8 +17,13 @@ class TrackMissing(ValueError):
     """The file has `count` tracks with sound, fewer than the number that was asked for."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(f"the file has {count} audio track{'s' * (count != 1)}")
+        super().__init__(count)
         self.count = count
+
+
+def clip_path(folder: Path, place: int) -> Path:
+    """Returns the file of the line at an index."""
+    return folder / f"{place}.flac"
 
 
 def cut_clips(
@@ -28,9 +34,9 @@ def cut_clips(
     language: str | None = None,
     track: int | None = None,
     timeout_s: float,
-) -> float | None:
-    """Writes the sound between each pair of times to folder/0.flac, folder/1.flac, … and returns the length of all the
-    sound in seconds; None when there is none, or when the process failed, crashed or took too long. Blocks.
+) -> Cut | None:
+    """Writes the sound between each pair of times to folder/0.flac, folder/1.flac, …; returns None when there is no
+    sound, or when the process failed, crashed or took too long. Blocks.
 
     Of several tracks, `track` counts from 1; without it the one in `language` (a tag) is taken, else the default one.
     Raises TrackMissing.
@@ -48,5 +54,4 @@ def cut_clips(
         process.close()
     if reply["tracks"] is not None:
         raise TrackMissing(reply["tracks"])
-    length_s: float | None = reply["length_s"]
-    return length_s
+    return Cut(**reply["cut"]) if reply["cut"] else None

@@ -1,6 +1,8 @@
 """Scenes from subtitles and sound: imported as drafts, which administrators look at, correct and publish."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from shutil import copyfileobj
@@ -30,7 +32,7 @@ from dependencies import AdminUser, ContainerDep, LanguageDep, PathId, RateLimit
 from media.clips import TrackMissing
 from media.subtitles.cues import SubtitlesUnreadable
 from routers.shared.multipart import IMPORT_DOCUMENTATION, MAX_BODY_BYTES, read_form
-from routers.shared.problems import invalid_body, problem_responses
+from routers.shared.problems import invalid_body, problem_responses, refused_field
 from schemas import SceneImport, ScriptDetail, ScriptSummary
 from services import catalogue_admin, tokens
 from services.responses import ResponseDict
@@ -64,7 +66,7 @@ class ScriptDraft(ScriptDetail):
     max_body_size=4 * MAX_BODY_BYTES,
     response_model=ScriptDraft,
     openapi_extra=IMPORT_DOCUMENTATION,
-    responses=problem_responses(*_admin, SlugTaken, AudioTooLarge, AudioUndecodable, StorageUnavailable),
+    responses=problem_responses(*_admin, SlugTaken, AudioTooLarge, StorageUnavailable),
 )
 async def import_script(
     request: Request, background: BackgroundTasks, container: ContainerDep, language: LanguageDep, _: AdminUser
@@ -77,7 +79,8 @@ async def import_script(
     async with read_form(request, max_files=2) as form:
         scene, subtitles, media = _read_form(form)
         work = partial(_import, container, scene, subtitles, media)
-        draft = await to_thread.run_sync(work, limiter=container.limits.uploads)
+        with _refusals(language):
+            draft = await to_thread.run_sync(work, limiter=container.limits.uploads)
     for line in draft["tokens"]:
         background.add_task(compute_features, container, line["id"])
     return _with_messages(draft, language)
@@ -111,6 +114,20 @@ def publish_script(session: SessionDep, _: AdminUser, script_id: PathId) -> Resp
     return tokens.get_script(session, script_id)
 
 
+@contextmanager
+def _refusals(language: Language) -> Iterator[None]:
+    """Names the field, and the cue, of files that cannot be imported."""
+    try:
+        yield
+    except SubtitlesUnreadable as error:
+        place = ("subtitle_file", f"cue {error.cue}") if error.cue else ("subtitle_file",)
+        raise refused_field(place, error.code, language, error.facts) from error
+    except TrackMissing as error:
+        raise refused_field(("audio_track",), "track_missing", language, {"count": error.count}) from error
+    except AudioUndecodable as error:
+        raise refused_field(("media_file",), "media_without_sound", language) from error
+
+
 def _with_messages(draft: ResponseDict, language: Language) -> ResponseDict:
     notes = [{**note, "message": import_note_text(note["code"], language)} for note in draft["notes"]]
     return draft | {"notes": notes}
@@ -135,12 +152,4 @@ def _import(container: Container, scene: SceneImport, subtitles: IO[bytes], medi
         path = Path(folder) / "media"
         with path.open("wb") as target:
             copyfileobj(media, target)
-        try:
-            return container.importer.run(scene, subtitles.read(), path)
-        except SubtitlesUnreadable as error:
-            where = ("body", "subtitle_file") + ((f"cue {error.cue}",) if error.cue else ())
-            problem = {"loc": where, "msg": str(error), "type": "subtitles"}
-            raise RequestValidationError([problem]) from error
-        except TrackMissing as error:
-            problem = {"loc": ("body", "audio_track"), "msg": str(error), "type": "track_missing"}
-            raise RequestValidationError([problem]) from error
+        return container.importer.run(scene, subtitles.read(), path)

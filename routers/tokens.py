@@ -1,17 +1,16 @@
 """The catalogue: scripts, tokens (lines) and actors. Everybody can read it, administrators can change it."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from functools import partial
 from typing import Annotated, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from container import Container
 from core.errors import (
     ActorExists,
     ActorNotFound,
@@ -30,12 +29,14 @@ from core.errors import (
     StorageUnavailable,
     TokenNotFound,
 )
+from core.i18n import Language
 from core.response_cache import TaggedBody
 from dependencies import (
     LIMIT,
     AdminUser,
     ContainerDep,
     Cursor,
+    LanguageDep,
     Limit,
     OptionalPrincipal,
     PathId,
@@ -51,7 +52,7 @@ from routers.shared.cached_responses import (
 )
 from routers.shared.drafts import read_draft
 from routers.shared.patches import ScriptPatch, TokenPatch
-from routers.shared.problems import invalid_body, problem_responses
+from routers.shared.problems import invalid_body, problem_responses, refused_field
 from schemas import (
     ActorResponse,
     ActorSummary,
@@ -266,14 +267,22 @@ def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> Respons
     responses=problem_responses(*_line_changes),
 )
 async def update_token(
-    background: BackgroundTasks, container: ContainerDep, _: AdminUser, token_id: PathId, body: TokenWrite
+    background: BackgroundTasks,
+    container: ContainerDep,
+    language: LanguageDep,
+    _: AdminUser,
+    token_id: PathId,
+    body: TokenWrite,
 ) -> ResponseDict:
     """Replaces the fields of a line.
 
-    New times cut its audio again from the file of an imported scene. A new text, `spoken_form` or audio has its pitch
-    and timing computed again.
+    New times cut its audio again from the file of an imported scene, also in place of an uploaded one. A new text,
+    `spoken_form` or audio has its pitch and timing computed again.
     """
-    return await _change_line(background, container, token_id, partial(container.line_editor.replace, token_id, body))
+    with _refusals(language):
+        line = await to_thread.run_sync(container.line_editor.replace, token_id, body, limiter=container.limits.uploads)
+    background.add_task(compute_features, container, token_id)
+    return line
 
 
 @router.patch(
@@ -283,25 +292,31 @@ async def update_token(
     responses=problem_responses(*_line_changes),
 )
 async def patch_token(
-    background: BackgroundTasks, container: ContainerDep, _: AdminUser, token_id: PathId, body: TokenPatch
+    background: BackgroundTasks,
+    container: ContainerDep,
+    language: LanguageDep,
+    _: AdminUser,
+    token_id: PathId,
+    body: TokenPatch,
 ) -> ResponseDict:
     """Changes the given fields of a line; the others stay. The effects are those of PUT."""
-    change = partial(container.line_editor.patch, token_id, body.changes())
-    return await _change_line(background, container, token_id, change)
+    with _refusals(language):
+        line = await to_thread.run_sync(
+            container.line_editor.patch, token_id, body.changes(), limiter=container.limits.uploads
+        )
+    background.add_task(compute_features, container, token_id)
+    return line
 
 
-async def _change_line(
-    background: BackgroundTasks, container: Container, token_id: int, change: Callable[[], ResponseDict]
-) -> ResponseDict:
+@contextmanager
+def _refusals(language: Language) -> Iterator[None]:
+    """Names the fields of a line that cannot be changed so."""
     try:
-        line = await to_thread.run_sync(change, limiter=container.limits.uploads)
+        yield
     except ValidationError as error:
         raise invalid_body(error) from error
     except AfterSound as error:
-        problem = {"loc": ("body", "end_time"), "msg": str(error), "type": "times"}
-        raise RequestValidationError([problem]) from error
-    background.add_task(compute_features, container, token_id)
-    return line
+        raise refused_field(("end_time",), "cue_after_sound", language, error.facts) from error
 
 
 @router.delete(

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
+from common.audio.cut import Cut
 from database import session_scope
+from media.clips import clip_path
 from media.subtitles.cues import Cue, Note, Subtitles, SubtitlesUnreadable
 from media.subtitles.reading import read_subtitles
 from models import Actor, Script, Token
@@ -22,11 +24,12 @@ from services.tokens import get_draft
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The ids of the lines, the keys of their clips, and the key of the file of the scene."""
+    """The ids of the lines, the keys of their clips, the key of the file of the scene, and its track from 1."""
 
     token_ids: list[int]
     clip_keys: list[str]
     media_key: str
+    track: int
 
 
 class SceneImporter:
@@ -44,38 +47,39 @@ class SceneImporter:
         """
         read = _pronounceable(read_subtitles(subtitles, scene.language), scene.language)
         with tempfile.TemporaryDirectory() as folder:
-            clips = self._cut(media, scene, read.cues, Path(folder))
+            cut = self._cut(media, scene, read.cues, Path(folder))
+            read.notes.extend(_notes_on_sound(cut, scene, read.cues))
             keys: list[str] = []
             try:
                 keys.append(self._media.put_media(media))
-                ids = self._reserve_ids(len(clips))
-                for token_id, clip in zip(ids, clips, strict=True):
-                    keys.append(self._media.put_clip(token_id, clip))
-                return self._insert(scene, read.cues, read.notes, _Stored(ids, keys[1:], keys[0]))
+                ids = self._reserve_ids(len(read.cues))
+                for place, token_id in enumerate(ids):
+                    keys.append(self._media.put_clip(token_id, clip_path(Path(folder), place)))
+                return self._insert(scene, read, _Stored(ids, keys[1:], keys[0], cut.track))
             except BaseException:
                 self._media.delete(keys)
                 raise
 
-    def _cut(self, media: Path, scene: SceneImport, cues: list[Cue], folder: Path) -> list[Path]:
+    def _cut(self, media: Path, scene: SceneImport, cues: list[Cue], folder: Path) -> Cut:
         track = Track(scene.language, scene.audio_track)
         try:
             return self._media.cut(media, track, [(cue.start_s, cue.end_s) for cue in cues], folder)
         except AfterSound as error:
-            raise SubtitlesUnreadable(str(error), cues[error.place].number) from error
+            raise SubtitlesUnreadable("cue_after_sound", cues[error.place].number, **error.facts) from error
 
     def _reserve_ids(self, count: int) -> list[int]:
         number = func.nextval(func.pg_get_serial_sequence("tokens", "id"))
         with session_scope(self._sessions) as session:
             return sorted(session.scalars(select(number).select_from(func.generate_series(1, count))))
 
-    def _insert(self, scene: SceneImport, cues: list[Cue], notes: list[Note], stored: _Stored) -> ResponseDict:
+    def _insert(self, scene: SceneImport, read: Subtitles, stored: _Stored) -> ResponseDict:
         with session_scope(self._sessions) as session:
             script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})))
             script = session.get_one(Script, script_id)
-            script.is_draft, script.media_key, script.media_track = True, stored.media_key, scene.audio_track
-            script.import_notes = [asdict(note) for note in notes]
-            actors = _actors(session, {cue.actor or scene.actor for cue in cues})
-            rows = zip(cues, stored.token_ids, stored.clip_keys, strict=True)
+            script.is_draft, script.media_key, script.media_track = True, stored.media_key, stored.track
+            script.import_notes = [asdict(note) for note in read.notes]
+            actors = _actors(session, {cue.actor or scene.actor for cue in read.cues})
+            rows = zip(read.cues, stored.token_ids, stored.clip_keys, strict=True)
             for position, (cue, token_id, key) in enumerate(rows, 1):
                 token = _token(cue, actors[cue.actor or scene.actor], position)
                 token.id, token.script_id, token.s3_url = token_id, script_id, key
@@ -88,9 +92,16 @@ def _pronounceable(read: Subtitles, language: str) -> Subtitles:
     """Returns the cues that have a word to pronounce, and notes on the others. Raises SubtitlesUnreadable."""
     cues = [cue for cue in read.cues if has_words(cue.text, language)]
     if not cues:
-        raise SubtitlesUnreadable("no line in it")
+        raise SubtitlesUnreadable("subtitles_without_line")
     skipped = [Note("nothing_to_say", cue.number, cue.text) for cue in read.cues if cue not in cues]
     return Subtitles(cues, [*read.notes, *skipped])
+
+
+def _notes_on_sound(cut: Cut, scene: SceneImport, cues: list[Cue]) -> list[Note]:
+    silent = [Note("sound_silent", cues[place].number, cues[place].text) for place in cut.silent]
+    if scene.audio_track is None and cut.tracks > 1:
+        return [Note("track_guessed", None, f"{cut.track} / {cut.tracks}"), *silent]
+    return silent
 
 
 def _token(cue: Cue, actor_id: int, position: int) -> Token:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from common.audio.cut import Cut
 from core.errors import AudioUndecodable
-from media.clips import cut_clips
+from media.clips import clip_path, cut_clips
 from utils_s3 import ObjectStore, reference_key, scene_media_key
 
 CUT_TIMEOUT_S = 120.0
@@ -22,9 +23,10 @@ LATE_S = 1.0
 class AfterSound(Exception):
     """A line lies after the end of the sound; `place` is its index."""
 
-    def __init__(self, place: int, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, place: int, end_s: float, length_s: float) -> None:
+        super().__init__(place, end_s, length_s)
         self.place = place
+        self.facts = {"end_s": f"{end_s:g}", "length_s": f"{length_s:.1f}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,18 @@ class SceneMedia:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
-    def cut(self, media: Path, track: Track, times_s: Sequence[tuple[float, float]], folder: Path) -> list[Path]:
-        """Returns a file in `folder` for each pair of times in seconds, which are sorted by start.
+    def cut(self, media: Path, track: Track, times_s: Sequence[tuple[float, float]], folder: Path) -> Cut:
+        """Writes a clip for each pair of times in seconds, which are sorted by start (`clip_path`).
 
         Raises TrackMissing, AudioUndecodable or AfterSound.
         """
-        length_s = cut_clips(
-            media, times_s, folder, language=track.language, track=track.number, timeout_s=CUT_TIMEOUT_S
-        )
-        if length_s is None:
+        cut = cut_clips(media, times_s, folder, language=track.language, track=track.number, timeout_s=CUT_TIMEOUT_S)
+        if cut is None:
             raise AudioUndecodable
         for place, (start_s, end_s) in enumerate(times_s):
-            if start_s >= length_s or end_s > length_s + LATE_S:
-                raise AfterSound(place, f"ends at {end_s:g} s, after the sound ({length_s:.1f} s)")
-        return [folder / f"{place}.flac" for place in range(len(times_s))]
+            if start_s >= cut.length_s or end_s > cut.length_s + LATE_S:
+                raise AfterSound(place, end_s, cut.length_s)
+        return cut
 
     def cut_again(self, media_key: str, track: Track, token_id: int, times_s: tuple[float, float]) -> str | None:
         """Stores the clip of one line, cut from the file of its scene, and returns its key; None without the file.
@@ -66,8 +66,8 @@ class SceneMedia:
             with media.open("wb") as target:
                 if self._store.get(media_key, target) is None:
                     return None
-            (clip,) = self.cut(media, track, [times_s], Path(folder))
-            return self.put_clip(token_id, clip)
+            self.cut(media, track, [times_s], Path(folder))
+            return self.put_clip(token_id, clip_path(Path(folder), 0))
 
     def put_clip(self, token_id: int, clip: Path) -> str:
         """Stores the reference audio of a line and returns its key."""

@@ -61,7 +61,7 @@ class TrackMissingError(Exception):
 
 
 class SoundSource:
-    """Decodes one track to mono. `packets` and `ends_early` are complete after the last block.
+    """Decodes one track to mono, of `tracks`. `packets` and `ends_early` are complete after the last block.
 
     `formats` are FFmpeg's demuxers (tracks.RECORDINGS, tracks.MEDIA), `sample_format` FFmpeg's name of the samples.
     With `batch_s` the samples of a block may come with a later one, up to that many seconds: it takes a third of the
@@ -83,9 +83,15 @@ class SoundSource:
         self._converter = _Converter(rate_hz, sample_format, batch_s)
         self._layout = _layout_of(file)
         self._weights: dict[int, mixing.Samples] | None = None
+        self.tracks = 0
         self._track = self._choose(wish or TrackWish())
         self.packets = 0
         self.ends_early = self._layout.is_cut
+
+    @property
+    def track(self) -> int:
+        """The number of the track, from 1, among those that can be decoded."""
+        return self._track + 1
 
     def blocks(self, max_s: float) -> Iterator[Block]:
         """Yields the sound. Raises AudioTooLongError beyond `max_s` seconds of decoded sound."""
@@ -145,6 +151,7 @@ class SoundSource:
     def _choose(self, wish: TrackWish) -> int:
         """Returns the index of the track among those that can be decoded."""
         tracks = self._describe_tracks()
+        self.tracks = len(tracks)
         if wish.number is not None:
             if not 1 <= wish.number <= len(tracks):
                 raise TrackMissingError(len(tracks))

@@ -21,24 +21,53 @@ NoteCode = Literal[
     "speaker_guessed",
     "translation_guessed",
     "other_language",
+    "track_guessed",
+    "sound_silent",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A part of the file that was skipped, changed or guessed; `cue` as the file counts, `text` what it is about."""
+    """A part of a scene that was skipped, changed, guessed or is doubtful; `cue` as the file of subtitles counts,
+    `text` what it is about.
+    """
 
     code: NoteCode
     cue: str | None = None
     text: str | None = None
 
 
-class SubtitlesUnreadable(ValueError):
-    """The reason why subtitles cannot be used; `cue` is the number in the file, None when the whole file is meant."""
+RefusalCode = Literal[
+    "subtitles_too_large",
+    "subtitles_without_line",
+    "subtitles_too_many_lines",
+    "subtitles_unknown_format",
+    "subtitles_damaged",
+    "subtitles_zero_bytes",
+    "subtitles_encoding_damaged",
+    "subtitles_encoding_unknown",
+    "cue_text_too_long",
+    "cue_too_long",
+    "cue_time_unreadable",
+    "cue_time_negative",
+    "cue_time_too_late",
+    "cue_ends_before_start",
+    "cue_fields_missing",
+    "cue_after_sound",
+]
 
-    def __init__(self, why: str, cue: str | None = None) -> None:
-        super().__init__(why)
+
+class SubtitlesUnreadable(ValueError):
+    """The reason why subtitles cannot be used, as the code of a text and the `facts` that the text names.
+
+    `cue` is the number in the file, None when the whole file is meant.
+    """
+
+    def __init__(self, code: RefusalCode, cue: str | None = None, **facts: object) -> None:
+        super().__init__(f"{code} {facts}")
+        self.code = code
         self.cue = cue
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)

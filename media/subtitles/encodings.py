@@ -44,7 +44,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
     """
     text, guessed = _decode(data)
     if "\x00" in text:
-        raise SubtitlesUnreadable("no text: the file holds zero bytes")
+        raise SubtitlesUnreadable("subtitles_zero_bytes")
     return _LINE_END.sub("\n", text), guessed
 
 
@@ -73,7 +73,7 @@ def _strictly(data: bytes, name: str) -> str:
         return data.decode(name)
     except UnicodeDecodeError as error:
         line = data[: error.start].decode(name, "replace").count("\n") + 1
-        raise SubtitlesUnreadable(f"encoding: line {line} is not {name.upper()}; save the file as UTF-8") from error
+        raise SubtitlesUnreadable("subtitles_encoding_damaged", line=line, encoding=name.upper()) from error
 
 
 def _guess(data: bytes) -> tuple[str, str]:
@@ -92,8 +92,8 @@ def _guess(data: bytes) -> tuple[str, str]:
         if is_plausible(text):
             return text, title
     best = from_bytes(data[:_NAMED_FROM_BYTES]).best()
-    likely = f" (perhaps {best.encoding})" if best else ""
-    raise SubtitlesUnreadable(f"encoding: none of {_TAKEN}{likely}; save the file as UTF-8")
+    likely = best.encoding if best else "binary"
+    raise SubtitlesUnreadable("subtitles_encoding_unknown", encodings=_TAKEN, likely=likely)
 
 
 def _is_korean(text: str) -> bool:

@@ -1,8 +1,7 @@
 """Reads the lines of a scene from a file of subtitles, with notes about everything skipped, changed or guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from media.subtitles.cues import Cue, Note, RawCue, Subtitles, SubtitlesUnreadable
 from media.subtitles.encodings import decode
@@ -24,13 +23,12 @@ MAX_TEXT = 2000
 MAX_NAME = 200
 # A cue in another language belongs to the one that it shares at least this part of its time with.
 _SHARED = 0.5
-_OTHER_FORMAT = f"none of {', '.join(FORMATS.values())}"
 
 
 def read_subtitles(data: bytes, language: str = "en-US") -> Subtitles:
     """Returns the lines in order of time; `language` is that of the lines. Raises SubtitlesUnreadable."""
     if len(data) > MAX_BYTES:
-        raise SubtitlesUnreadable(f"larger than {MAX_BYTES // 1024**2} MiB")
+        raise SubtitlesUnreadable("subtitles_too_large", max_mib=MAX_BYTES >> 20)
     text, encoding = decode(data)
     raw, notes = _read_format(text)
     if encoding:
@@ -39,9 +37,9 @@ def read_subtitles(data: bytes, language: str = "en-US") -> Subtitles:
     notes += merge_notes
     cues = _read_lines(_long_enough(merged, notes), language, notes)
     if not cues:
-        raise SubtitlesUnreadable("no line in it")
+        raise SubtitlesUnreadable("subtitles_without_line")
     if len(cues) > MAX_CUES:
-        raise SubtitlesUnreadable(f"more than {MAX_CUES} lines: import a scene, not a film")
+        raise SubtitlesUnreadable("subtitles_too_many_lines", max_lines=MAX_CUES)
     for cue in cues:
         _check(cue)
     return Subtitles(cues, notes)
@@ -54,14 +52,14 @@ def _read_format(text: str) -> tuple[list[RawCue], list[Note]]:
         return read_substation(text)
     if any(is_timing(row) for row in text.split("\n")):
         return read_subrip(text)
-    raise SubtitlesUnreadable(_OTHER_FORMAT)
+    raise SubtitlesUnreadable("subtitles_unknown_format", formats=", ".join(FORMATS.values()))
 
 
 def _with_words(cues: Iterable[RawCue], notes: list[Note]) -> list[RawCue]:
     kept = []
     for cue in cues:
         if sum(len(row.text) for row in cue.rows) > 2 * MAX_TEXT:
-            raise SubtitlesUnreadable(f"longer than {MAX_TEXT} characters", cue.number)
+            raise SubtitlesUnreadable("cue_text_too_long", cue.number, max_characters=MAX_TEXT)
         if cue.rows:
             kept.append(cue)
         else:
@@ -96,10 +94,18 @@ def _read_lines(raw: list[RawCue], tag: str, notes: list[Note]) -> list[Cue]:
         (cues if own else others).extend(lines)
     notes += [Note("speaker_guessed", None, name) for name in sorted(speakers.guessed)]
     lines = _one_spelling(_translate(cues, others, language, notes))
-    notes += [
-        Note("cues_overlap", b.number) for a, b in pairwise(lines) if b.start_s < a.end_s and a.number != b.number
-    ]
+    notes += [Note("cues_overlap", line.number) for line in _overlapping(lines)]
     return lines
+
+
+def _overlapping(lines: list[Cue]) -> Iterator[Cue]:
+    """Yields the lines that start before an earlier one of another cue ends."""
+    latest_s, cue = 0.0, None
+    for line in lines:
+        same_cue, cue = cue, (line.start_s, line.end_s, line.number)
+        if line.start_s < latest_s and cue != same_cue:
+            yield line
+        latest_s = max(latest_s, line.end_s)
 
 
 def _pair(cue: RawCue, own: list[Turn], foreign: list[Turn], language: MainLanguage, notes: list[Note]) -> list[Cue]:
@@ -155,9 +161,9 @@ def _one_spelling(cues: list[Cue]) -> list[Cue]:
 def _check(cue: Cue) -> None:
     length_s = cue.end_s - cue.start_s
     if length_s > MAX_CUE_S:
-        raise SubtitlesUnreadable(f"lasts {length_s:g} s, more than {MAX_CUE_S:g} s", cue.number)
+        raise SubtitlesUnreadable("cue_too_long", cue.number, seconds=f"{length_s:g}", max_s=f"{MAX_CUE_S:g}")
     if len(cue.text) > MAX_TEXT or any(len(text) > MAX_TEXT for text in cue.translations.values()):
-        raise SubtitlesUnreadable(f"longer than {MAX_TEXT} characters", cue.number)
+        raise SubtitlesUnreadable("cue_text_too_long", cue.number, max_characters=MAX_TEXT)
 
 
 def _text(cue: RawCue) -> str:

@@ -7,7 +7,7 @@ digits. So the rows are read here, around the rows that hold times: everything b
 
 import re
 
-from media.subtitles.cues import Note, RawCue, SubtitlesUnreadable
+from media.subtitles.cues import Note, RawCue
 from media.subtitles.markup import plain, rows_of
 from media.subtitles.times import is_timing, read_timing
 
@@ -24,8 +24,6 @@ def read_subrip(text: str) -> tuple[list[RawCue], list[Note]]:
     for at, head, end in zip(timings, heads, [*heads[1:], len(rows)], strict=True):
         number = _number(rows, head, at) or number + 1
         start_s, end_s = read_timing(rows[at], str(number))
-        if end_s < start_s:
-            raise SubtitlesUnreadable(f"ends at {end_s:g} s, before it starts at {start_s:g} s", str(number))
         cues.append(RawCue(str(number), start_s, end_s, rows_of("\n".join(rows[at + 1 : end]))))
     return cues, notes
 

@@ -11,7 +11,7 @@ from pysubs2.exceptions import Pysubs2Error
 
 from media.subtitles.cues import Note, RawCue, SubtitlesUnreadable
 from media.subtitles.markup import rows_of, speaker_name
-from media.subtitles.times import read_time
+from media.subtitles.times import in_order, read_time
 
 _SECTION = re.compile(r"\s*\[(.+)\]\s*$")
 _EVENT = re.compile(r"\s*(Dialogue|Comment)\s*:\s*(.*)$")
@@ -33,7 +33,7 @@ def read_substation(text: str) -> tuple[list[RawCue], list[Note]]:
     try:
         events = SSAFile.from_string(_HEADER + "\n".join(lines), format_="ass").events
     except (Pysubs2Error, ValueError, KeyError, IndexError, OverflowError) as error:
-        raise SubtitlesUnreadable("events that are not SubStation Alpha") from error
+        raise SubtitlesUnreadable("subtitles_damaged", format="SubStation Alpha") from error
     cues, notes = list[RawCue](), list[Note]()
     for number, (event, (start_s, end_s)) in enumerate(zip(events, times_s, strict=True), 1):
         rows = rows_of(_without_drawings(event.text), speaker_name(event.name))
@@ -64,17 +64,14 @@ def _standard_events(text: str) -> tuple[list[str], list[tuple[float, float]]]:
 def _fields(names: tuple[str, ...], event: str, number: str) -> dict[str, str]:
     values = event.split(",", len(names) - 1)
     if len(values) != len(names) or not {"start", "end", "text"} <= set(names):
-        raise SubtitlesUnreadable(f"has {len(values)} fields, not those of its format line", number)
+        raise SubtitlesUnreadable("cue_fields_missing", number, count=len(values))
     return dict(zip(names, values, strict=True))
 
 
 def _times(fields: dict[str, str], number: str, *, is_comment: bool) -> tuple[float, float]:
     if is_comment:
         return 0.0, 0.0
-    start_s, end_s = read_time(fields["start"], number), read_time(fields["end"], number)
-    if end_s < start_s:
-        raise SubtitlesUnreadable(f"ends at {end_s:g} s, before it starts at {start_s:g} s", number)
-    return start_s, end_s
+    return in_order(read_time(fields["start"], number), read_time(fields["end"], number), number)
 
 
 def _field(fields: dict[str, str], name: str) -> str:

@@ -22,11 +22,18 @@ def is_timing(row: str) -> bool:
 
 
 def read_timing(row: str, number: str) -> tuple[float, float]:
-    """Returns start and end in seconds of `00:00:01,000 --> 00:00:02,500 …`; raises SubtitlesUnreadable."""
+    """Returns start and end in seconds of `00:00:01,000 --> 00:00:02,500 …`, in order; raises SubtitlesUnreadable."""
     sides = _ARROW.split(" ".join(row.split()), maxsplit=1)
     if len(sides) != 2:
-        raise SubtitlesUnreadable(f"has times that cannot be read: {row.strip()[:60]!r}", number)
-    return read_time(sides[0], number), read_time(sides[1], number)
+        raise SubtitlesUnreadable("cue_time_unreadable", number, time=row.strip()[:60])
+    return in_order(read_time(sides[0], number), read_time(sides[1], number), number)
+
+
+def in_order(start_s: float, end_s: float, number: str) -> tuple[float, float]:
+    """Returns start and end in seconds; raises SubtitlesUnreadable where a cue ends before it starts."""
+    if end_s < start_s:
+        raise SubtitlesUnreadable("cue_ends_before_start", number, start_s=f"{start_s:g}", end_s=f"{end_s:g}")
+    return start_s, end_s
 
 
 def read_time(text: str, number: str) -> float:
@@ -36,12 +43,12 @@ def read_time(text: str, number: str) -> float:
     """
     compact = _NEAR_POINT.sub(r"\1", text.strip())
     if compact[:1] in ("-", "−"):
-        raise SubtitlesUnreadable(f"has a time before 0: {compact[:60]!r}", number)
+        raise SubtitlesUnreadable("cue_time_negative", number, time=compact[:60])
     found = _TIME.match(compact)
     if found is None or int(found[2]) > 59 or int(found[3]) > 59:
-        raise SubtitlesUnreadable(f"has a time that cannot be read: {compact[:60]!r}", number)
+        raise SubtitlesUnreadable("cue_time_unreadable", number, time=compact[:60])
     fraction = found[4] or found[5] or "0"
     seconds = int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3]) + float(f"0.{fraction}")
     if seconds > MAX_TIME_S:
-        raise SubtitlesUnreadable(f"has a time after {MAX_TIME_S / 3600:g} hours: {compact[:60]!r}", number)
+        raise SubtitlesUnreadable("cue_time_too_late", number, time=compact[:60], max_hours=f"{MAX_TIME_S / 3600:g}")
     return round(seconds, 3)

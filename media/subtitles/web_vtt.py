@@ -1,6 +1,7 @@
 """Reads WebVTT with webvtt-py, which drops what it cannot read: times are read first, and the rest is compared."""
 
 import re
+from collections import Counter
 
 import webvtt
 
@@ -22,26 +23,19 @@ def read_web_vtt(text: str) -> tuple[list[RawCue], list[Note]]:
     times_s: list[tuple[float, float]] = []
     for at, row in enumerate(rows):
         if is_timing(row):
-            times_s.append(_read_times(row, _number(rows[at - 1], len(times_s) + 1)))
+            times_s.append(read_timing(row, _number(rows[at - 1], len(times_s) + 1)))
             rows[at] = " --> ".join(map(_stamp, times_s[-1]))
         else:
             # An arrow elsewhere would end the cue.
             rows[at] = row.replace("-->", "->")
     parsed = webvtt.from_string("\n".join(rows))
     if len(parsed.captions) != len(times_s):
-        raise SubtitlesUnreadable("cues that are not WebVTT")
+        raise SubtitlesUnreadable("subtitles_damaged", format="WebVTT")
     cues = [
         RawCue(_number(caption.identifier or "", count), start_s, end_s, rows_of(caption.raw_text))
         for count, (caption, (start_s, end_s)) in enumerate(zip(parsed.captions, times_s, strict=True), 1)
     ]
     return cues, [Note("text_outside_cues", None, plain(row)) for row in _unused(rows, parsed) if plain(row)]
-
-
-def _read_times(row: str, number: str) -> tuple[float, float]:
-    start_s, end_s = read_timing(row, number)
-    if end_s < start_s:
-        raise SubtitlesUnreadable(f"ends at {end_s:g} s, before it starts at {start_s:g} s", number)
-    return start_s, end_s
 
 
 def _number(identifier: str, count: int) -> str:
@@ -57,17 +51,24 @@ def _stamp(seconds: float) -> str:
 
 def _unused(rows: list[str], parsed: webvtt.WebVTT) -> list[str]:
     """Returns the rows that are part of no cue, comment, style, region or header."""
-    used = {row for caption in parsed.captions for row in (caption.identifier, *caption.lines)}
-    used |= {row for style in parsed.styles for row in style.lines} | set(parsed.metadata)
+    used = Counter(_key(row) for caption in parsed.captions for row in (caption.identifier or "", *caption.lines))
+    used.update(_key(row) for style in parsed.styles for row in style.lines)
+    used.update(_key(row) for row in parsed.metadata)
     comments = [*parsed.header_comments, *parsed.footer_comments]
     for items in (parsed.captions, parsed.styles, parsed.regions):
         comments += [comment for item in items for comment in item.comments]
-    used |= {row.strip() for comment in comments for row in comment.split("\n")}
+    used.update(_key(row) for comment in comments for row in comment.split("\n"))
     settings = {setting for region in parsed.regions for setting in region}
-    return [
-        row
-        for row in rows
-        if row not in used
-        and row.strip() not in used
-        and not (is_timing(row) or _KEYWORD.match(row) or set(row.split()) <= settings)
-    ]
+    unused = []
+    for row in rows:
+        if is_timing(row) or _KEYWORD.match(row) or set(row.split()) <= settings:
+            continue
+        if used[_key(row)]:
+            used[_key(row)] -= 1
+        else:
+            unused.append(row)
+    return unused
+
+
+def _key(row: str) -> str:
+    return " ".join(row.split())

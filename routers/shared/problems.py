@@ -1,7 +1,7 @@
 """Renders errors as application/problem+json (RFC 9457), with a stable code and a text in the client's language."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from core.errors import AppError, DatabaseUnavailable, LimitReached, MalformedRequest, StorageUnavailable
-from core.i18n import error_text, preferred_language
+from core.i18n import Language, error_text, import_refusal_text, preferred_language
 from core.telemetry.logs import request_id
 
 log = logging.getLogger("yousync.errors")
@@ -52,6 +52,14 @@ def invalid_body(error: ValidationError) -> RequestValidationError:
     """Returns the error of a body that is validated in a route instead of by the framework."""
     problems = error.errors(include_context=False)
     return RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in problems])
+
+
+def refused_field(
+    place: Sequence[str], code: str, language: Language, facts: Mapping[str, object] | None = None
+) -> RequestValidationError:
+    """Returns the error of a field whose content cannot be used; the text of `code` names the `facts`."""
+    message = import_refusal_text(code, facts or {}, language)
+    return RequestValidationError([{"loc": ("body", *place), "msg": message, "type": code}])
 
 
 def reason_phrase(status: int) -> str:

@@ -68,12 +68,24 @@ def test_silent_track_is_no_choice(tmp_path: Path) -> None:
     assert heard(content, tmp_path, language="en-US")[0] == pytest.approx(300, abs=5)
 
 
+def test_track_and_silent_lines_are_reported(tmp_path: Path) -> None:
+    half_silent = low()
+    half_silent[:, : SECONDS * RATE_HZ // 2] = 0
+    media = tmp_path / "media"
+    media.write_bytes(encode([tones()[None], half_silent], "matroska", "flac", RATE_HZ, languages=("kor", "eng")))
+    found = cut_clips(media, TIMES_S, tmp_path, language="en-US", timeout_s=60)
+    assert found and (found.track, found.tracks) == (2, 2)
+    assert found.silent == list(range(SECONDS // 2))
+    korean = cut_clips(media, TIMES_S, tmp_path, language="ko", timeout_s=60)
+    assert korean and (korean.track, korean.silent) == (1, [])
+
+
 def test_number_of_a_missing_track_is_refused(tmp_path: Path) -> None:
     media = tmp_path / "media"
     media.write_bytes(encode([tones()[None]], "matroska", "aac", RATE_HZ))
     with pytest.raises(TrackMissingError):
         cut_lines(str(media), TIMES_S, str(tmp_path), track=2)
-    with pytest.raises(TrackMissing, match=r"1 audio track$"):
+    with pytest.raises(TrackMissing, match=r"^1$"):
         cut_clips(media, TIMES_S, tmp_path, track=2, timeout_s=60)
 
 
@@ -85,4 +97,4 @@ def test_playlist_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(NoSound):
         cut_lines(str(media), TIMES_S, str(tmp_path))
     asked = {"media": str(media), "times_s": TIMES_S, "folder": str(tmp_path)}
-    assert json.loads(handle(json.dumps(asked).encode())) == {"length_s": None, "tracks": None}
+    assert json.loads(handle(json.dumps(asked).encode())) == {"cut": None, "tracks": None}

@@ -19,25 +19,9 @@ import soundfile
 from core.settings import ROOT
 from media.clip_cutting import PADDING_S, RATE_HZ, cut_lines
 from tests.support.factories import ADMIN_EMAIL, Learner, sign_in, upload
+from tests.support.scenes import LINES, SAMPLE_HZ, cues, heard, problem_of, send, srt, stamp
 from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
-
-SCENE = json.loads((ROOT / "catalogue" / "scenes" / "late-coffee.json").read_text(encoding="utf-8"))
-LINES = SCENE["lines"][:4]
-SAMPLE_HZ = 16_000
-
-
-def stamp(seconds: float, point: str = ",") -> str:
-    minutes, rest = divmod(round(seconds * 1000), 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}{point}{rest % 1000:03}"
-
-
-def srt() -> bytes:
-    cues = []
-    for number, line in enumerate(LINES, 1):
-        times = f"{stamp(line['start_s'])} --> {stamp(line['end_s'])}"
-        cues.append(f"{number}\n{times}\n{line['actor'].split()[0].upper()}: {line['text']}\n")
-    return "\n".join(cues).encode()
 
 
 @pytest.fixture(scope="module")
@@ -78,21 +62,6 @@ def video(samples: np.ndarray[Any, Any]) -> bytes:
         for stream in (pictures, sound):
             container.mux(stream.encode(None))
     return file.getvalue()
-
-
-def send(client: httpx.Client, who: Learner, subtitles: bytes, media: bytes, **fields: str) -> httpx.Response:
-    files = {"subtitle_file": ("scene.srt", subtitles), "media_file": ("scene", media)}
-    data = {"title": f"Scene {uuid.uuid4().hex}", "category": "test", **fields}
-    return client.post("/api/scripts/import", files=files, data=data, headers=who.headers, timeout=60)
-
-
-def heard(client: httpx.Client, token_id: int, who: Learner) -> np.ndarray[Any, Any]:
-    audio = client.get(f"/api/tokens/{token_id}/audio", headers=who.headers)
-    audio = httpx.get(audio.headers["location"])
-    assert audio.headers["content-type"] == "audio/flac"
-    found, rate = soundfile.read(io.BytesIO(audio.content), dtype="float64")
-    assert rate == RATE_HZ
-    return np.asarray(found)
 
 
 @pytest.mark.parametrize("kind", ["wav", "video"])
@@ -153,13 +122,6 @@ def test_webvtt_voices_name_actors_and_slugs_are_unique(client: httpx.Client, ad
 
 def publish(client: httpx.Client, who: Learner, script_id: int) -> httpx.Response:
     return client.post(f"/api/scripts/{script_id}/publish", headers=who.headers)
-
-
-def cues(*texts: str) -> bytes:
-    """SRT with one cue every second, each 0.9 s long."""
-    return "\n".join(
-        f"{number}\n{stamp(number - 1)} --> {stamp(number - 0.1)}\n{text}\n" for number, text in enumerate(texts, 1)
-    ).encode()
 
 
 def test_a_draft_is_for_administrators_until_it_is_published(
@@ -336,26 +298,6 @@ def test_deleting_a_draft_deletes_its_file(client: httpx.Client, admin: Learner,
     wait_until(lambda: httpx.get(audio).status_code == 404)
 
 
-def problem_of(answer: httpx.Response) -> tuple[list[str], str]:
-    assert answer.status_code == 422, answer.text
-    (error,) = answer.json()["errors"]
-    return error["loc"], error["msg"]
-
-
-def test_a_refused_import_names_the_cause_and_leaves_nothing(client: httpx.Client, admin: Learner, wav: bytes) -> None:
-    before = client.get("/api/scripts", params={"q": "Broken import"}).json()["items"]
-    late = f"1\n{stamp(0.1)} --> {stamp(1)}\nFine.\n\n2\n{stamp(3000)} --> {stamp(3002)}\nToo late.\n".encode()
-    title = {"title": "Broken import"}
-    assert problem_of(send(client, admin, late, wav, **title))[0] == ["body", "subtitle_file", "cue 2"]
-    assert "SubRip" in problem_of(send(client, admin, b"no subtitles at all", wav, **title))[1]
-    assert problem_of(send(client, admin, srt(), wav, title=" "))[0] == ["body", "title"]
-    noise = send(client, admin, srt(), b"this is no sound" * 1000, **title)
-    assert (noise.status_code, noise.json()["code"]) == (422, "audio_undecodable")
-    missing = client.post("/api/scripts/import", data={"title": "x", "category": "y"}, headers=admin.headers)
-    assert missing.status_code in (415, 422)
-    assert client.get("/api/scripts", params={"q": "Broken import"}).json()["items"] == before == []
-
-
 def test_only_administrators_can_import(client: httpx.Client, learner: Learner, wav: bytes) -> None:
     assert send(client, learner, srt(), wav).json()["code"] == "admin_only"
 
@@ -372,7 +314,7 @@ def test_audio_track_with_a_late_start_keeps_its_times(tmp_path: Path) -> None:
         container.mux(pictures.encode(None))
         container.mux(sound.encode(frame_of(click, at=2 * SAMPLE_HZ)))
         container.mux(sound.encode(None))
-    assert cut_lines(str(media), [(2.0, 3.0)], str(tmp_path)) == pytest.approx(3.0, abs=0.05)
+    assert cut_lines(str(media), [(2.0, 3.0)], str(tmp_path)).length_s == pytest.approx(3.0, abs=0.05)
     found, rate = soundfile.read(tmp_path / "0.flac")
     assert np.argmax(np.abs(found)) / rate == pytest.approx(0.5 + PADDING_S, abs=0.02)
 

@@ -45,11 +45,11 @@ def test_the_words_are_those_of_the_author(text: str, encoding: str, guessed: st
     ],
 )
 def test_other_encodings_are_refused_by_name(text: str, encoding: str) -> None:
-    with pytest.raises(SubtitlesUnreadable, match=r"encoding: .*UTF-8"):
+    with pytest.raises(SubtitlesUnreadable, match="subtitles_encoding_unknown"):
         read_subtitles(subrip(at_seconds(text)).encode(encoding))
 
 
 def test_a_damaged_byte_is_named_by_its_line() -> None:
     file = subrip(at_seconds("Élodie et José, café")).encode()
-    with pytest.raises(SubtitlesUnreadable, match="encoding: line 3 is not UTF-8"):
+    with pytest.raises(SubtitlesUnreadable, match=r"subtitles_encoding_damaged .*3.*UTF-8"):
         read_subtitles(file.replace(b", caf", b",\xffcaf"))

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from core.i18n import LANGUAGES, import_refusal_text
 from media.subtitles.cues import Cue, SubtitlesUnreadable
 from media.subtitles.reading import read_subtitles
 from tests.support.subtitle_files import Event, at_seconds, subrip, substation, web_vtt
@@ -85,6 +86,8 @@ def test_web_vtt_of_editors_and_players() -> None:
     assert (texts(file), codes(file)) == (["Hello there.", "Fine."], [])
     stray = file.replace("Hello there.", "Hello\n\nthere.")
     assert codes(stray) == [("text_outside_cues", None, "there.")]
+    repeated = file.replace("Hello there.", "Hello there.\n\nFine.")
+    assert codes(repeated) == [("text_outside_cues", None, "Fine.")]
 
 
 def test_arrows_without_times_are_text_except_below_a_number() -> None:
@@ -151,25 +154,28 @@ def test_times_that_cannot_be_read_are_refused_by_number(times: str, head: str) 
 
 
 @pytest.mark.parametrize(
-    ("data", "why"),
+    ("data", "code"),
     [
-        (b"", "none of"),
-        (b"{1}{2}MicroDVD", "none of"),
-        (b"RIFF\x00\x01\xff" * 50, "encoding"),
-        (b"1\n00:00:05,000 --> 00:09:03,000\nLong.\n", "more than"),
-        (b"1\n00:00:05,000 --> 00:00:07,000\n" + b"long " * 500, "longer than"),
-        (b"[Events]\nFormat: Start, End, Text\nDialogue: 0:00:0x.00,0:00:02.00,Hi\n", "cannot be read"),
-        (b"[Events]\nFormat: Start, End, Text\nDialogue: Hi\n", "fields"),
-        (subrip([(1, 2, f"Hello {n}") for n in range(501)]).encode(), "more than 500"),
-        (subrip(at_seconds("♪ ♪", "[music]", "...")).encode(), "no line"),
-        (b"1\n00:00:05,000 --> 00:00:07,000\n" + b"a" * 2**22, "larger than"),
+        (b"", "subtitles_unknown_format"),
+        (b"{1}{2}MicroDVD", "subtitles_unknown_format"),
+        (b"RIFF\x00\x01\xff" * 50, "subtitles_encoding_unknown"),
+        (b"1\n00:00:05,000 --> 00:09:03,000\nLong.\n", "cue_too_long"),
+        (b"1\n00:00:05,000 --> 00:00:07,000\n" + b"long " * 500, "cue_text_too_long"),
+        (b"[Events]\nFormat: Start, End, Text\nDialogue: 0:00:0x.00,0:00:02.00,Hi\n", "cue_time_unreadable"),
+        (b"[Events]\nFormat: Start, End, Text\nDialogue: Hi\n", "cue_fields_missing"),
+        (subrip([(1, 2, f"Hello {n}") for n in range(501)]).encode(), "subtitles_too_many_lines"),
+        (subrip(at_seconds("♪ ♪", "[music]", "...")).encode(), "subtitles_without_line"),
+        (b"1\n00:00:05,000 --> 00:00:07,000\n" + b"a" * 2**22, "subtitles_too_large"),
     ],
     ids=["empty", "other format", "binary", "cue too long", "text too long", "ass time", "ass fields", "too many cues",
          "no words", "too large"],
 )  # fmt: skip
-def test_unreadable_files_are_refused_with_the_cause(data: bytes, why: str) -> None:
-    with pytest.raises(SubtitlesUnreadable, match=why):
+def test_unreadable_files_are_refused_with_the_cause(data: bytes, code: str) -> None:
+    with pytest.raises(SubtitlesUnreadable) as refused:
         read_subtitles(data)
+    assert refused.value.code == code
+    for language in LANGUAGES:
+        assert "{" not in import_refusal_text(code, refused.value.facts, language)
 
 
 @pytest.mark.parametrize("part", ["(", "*", "<v (", "1:1 ", "\\n", "[a", "{", "-->", "1", " ", "é", "&", "<c "])

@@ -668,8 +668,8 @@ export const patchToken = <ThrowOnError extends boolean = false>(options: Option
  *
  * Replaces the fields of a line.
  *
- * New times cut its audio again from the file of an imported scene. A new text, `spoken_form` or audio has its pitch
- * and timing computed again.
+ * New times cut its audio again from the file of an imported scene, also in place of an uploaded one. A new text,
+ * `spoken_form` or audio has its pitch and timing computed again.
  */
 export const updateToken = <ThrowOnError extends boolean = false>(options: Options<UpdateTokenData, ThrowOnError>): RequestResult<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError> => (options.client ?? client).put<UpdateTokenResponses, UpdateTokenErrors, ThrowOnError>({
     security: [{

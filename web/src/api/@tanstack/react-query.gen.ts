@@ -1194,8 +1194,8 @@ export const patchTokenMutation = (options?: Partial<Options<PatchTokenData>>): 
  *
  * Replaces the fields of a line.
  *
- * New times cut its audio again from the file of an imported scene. A new text, `spoken_form` or audio has its pitch
- * and timing computed again.
+ * New times cut its audio again from the file of an imported scene, also in place of an uploaded one. A new text,
+ * `spoken_form` or audio has its pitch and timing computed again.
  */
 export const updateTokenMutation = (options?: Partial<Options<UpdateTokenData>>): UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> => {
     const mutationOptions: UseMutationOptions<UpdateTokenResponse, UpdateTokenError, Options<UpdateTokenData>> = {
