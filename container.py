@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.batching import MicroBatcher
+from core.google_certificates import GoogleCertificates
 from core.priority_gate import PriorityGate
 from core.rate_limiter import RateLimiter
 from core.read_replica import make_reads
 from core.response_cache import ResponseCache
-from core.security import CachedGoogleCertificates
 from core.settings import Settings
 from core.telemetry.metrics import Metrics
 from core.thread_pool import Threads
@@ -37,6 +37,7 @@ from jobs.task_queue import TaskQueue
 from media.validation import AudioChecker
 from services.cache_invalidation import watch_catalogue
 from services.direct_uploads import DirectUploads, Offer
+from services.erasure import Erasures
 from services.line_editing import LineEditor
 from services.quotas import AcceptedJob, UploadRequest
 from services.scene_import import SceneImporter
@@ -56,6 +57,7 @@ class Limits:
     follow_ups: CapacityLimiter
     reports: Threads
     exports: CapacityLimiter
+    erasures: CapacityLimiter
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class WorkerContainer:
     cache: ResponseCache
     jobs: Jobs
     reference: ReferenceAudio
+    erasures: Erasures
 
     def close(self) -> None:
         """Closes everything; blocks until batches and threads have ended."""
@@ -89,8 +92,7 @@ class Container(WorkerContainer):
     """The objects of an API server: built and closed in lifespan."""
 
     async_closers: AsyncExitStack
-    http: httpx.Client
-    certificates: CachedGoogleCertificates
+    certificates: GoogleCertificates
     hub: Hub
     bus: Bus
     intake: UploadIntake
@@ -145,6 +147,7 @@ def build_worker_container(
         cache=cache,
         jobs=Jobs(settings, states, store, analysis, spool, queue if delegates else None),
         reference=ReferenceAudio(sessions, store, analysis, checker),
+        erasures=Erasures(sessions, store, spool, settings.upload_ttl_s),
     )
 
 
@@ -160,20 +163,20 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, worker.engine, reads.engine)
     intake = UploadIntake(settings, worker.engine, worker.spool, worker.checker)
     uploads = DirectUploads(settings, worker.sessions, worker.store, worker.checker, intake)
-    http = closers.enter_context(httpx.Client(timeout=httpx.Timeout(5.0, connect=3.0)))
     upload_batcher: MicroBatcher[Recording, AcceptedJob | NewJob] = closers.enter_context(
         closing(MicroBatcher(intake.accept, workers=2, max_batch=16, partition_key=_user_of))
     )
     offer_batcher = closers.enter_context(closing(MicroBatcher(uploads.offer, workers=1, max_batch=32)))
     rate_limiter = RateLimiter(settings)
     media = SceneMedia(worker.store)
+    certificates = GoogleCertificates(httpx.AsyncClient(timeout=3.0), settings.google_certs_url)
+    async_closers.push_async_callback(certificates.close)
     async_closers.push_async_callback(rate_limiter.close)
     async_closers.push_async_callback(bus.close)
     return Container(
         **vars(worker),
         async_closers=async_closers,
-        http=http,
-        certificates=CachedGoogleCertificates(http),
+        certificates=certificates,
         hub=hub,
         bus=bus,
         intake=intake,
@@ -206,6 +209,7 @@ def _make_limits() -> Limits:
         follow_ups=CapacityLimiter(6),
         reports=Threads(6),
         exports=CapacityLimiter(3),
+        erasures=CapacityLimiter(4),
     )
 
 

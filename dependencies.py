@@ -159,7 +159,17 @@ def _get_principal(session: SessionDep, principal: TokenPrincipal) -> Principal:
 CurrentPrincipal = Annotated[Principal, Depends(_get_principal)]
 
 
-async def _limit_exports(container: ContainerDep, principal: CurrentPrincipal) -> None:
+def _check_principal(container: ContainerDep, principal: TokenPrincipal) -> Principal:
+    with session_scope(container.sessions) as session:
+        require_session(session, principal)
+    return principal
+
+
+# As CurrentPrincipal, with no database session while the route runs: for routes that ask another server.
+CheckedPrincipal = Annotated[Principal, Depends(_check_principal)]
+
+
+async def _limit_exports(container: ContainerDep, principal: CheckedPrincipal) -> None:
     await container.rate_limiter.require("export", str(principal.user_id))
 
 
@@ -172,6 +182,17 @@ def _get_admin(session: SessionDep, principal: CurrentPrincipal, settings: Setti
 
 
 AdminUser = Annotated[Principal, Depends(_get_admin)]
+
+
+def _check_admin(container: ContainerDep, principal: TokenPrincipal) -> Principal:
+    with session_scope(container.sessions) as session:
+        require_session(session, principal)
+        require_admin(session, container.settings, principal.user_id)
+    return principal
+
+
+# As AdminUser, with no database session while the route runs: for routes that ask another server.
+CheckedAdmin = Annotated[Principal, Depends(_check_admin)]
 
 
 def cookie_name(settings: Settings, name: str) -> str:
@@ -195,10 +216,18 @@ async def _get_refresh_cookie(request: Request, settings: SettingsDep) -> str | 
     if origin is None:
         trusted = request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
     else:
-        trusted = origin in settings.cors_origins or urlsplit(origin).netloc == request.headers.get("host")
+        trusted = origin in settings.cors_origins or _host_of(origin) == request.headers.get("host")
     if not trusted:
         raise OriginNotAllowed
     return cookie
+
+
+def _host_of(origin: str) -> str | None:
+    """Returns host and port of an origin; None for a text that is none, such as one with an open bracket."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 RefreshCookie = Annotated[str | None, Depends(_get_refresh_cookie)]

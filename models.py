@@ -259,6 +259,18 @@ SCORE_COLUMNS: dict[str, InstrumentedAttribute[float | None]] = {
 }
 
 
+class Erasure(Base):
+    """An erased account whose objects are still to be deleted. It names no row: the user's are gone."""
+
+    __tablename__ = "erasures"
+    __table_args__ = (Index(None, "due_at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class Bookmark(Base):
     """A line that a user has bookmarked; at most one for each user and line."""
 

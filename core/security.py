@@ -1,7 +1,6 @@
 """Tokens and signatures: access tokens, stream and upload tickets, refresh tokens, Google ID tokens, webhooks."""
 
 import hashlib
-import re
 import secrets
 import time
 import uuid
@@ -10,21 +9,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import httpx
-from google.auth import transport
-from google.auth.exceptions import GoogleAuthError, TransportError
+from google.auth import jwt as google_jwt
+from google.auth.exceptions import GoogleAuthError
 from google.oauth2 import id_token as google_id_token
 from jose import JWTError, jwt
 
 from common.webhook_signatures import BadSignatureError, Signer
 from core.errors import (
-    GoogleUnavailable,
     InvalidAccessToken,
     InvalidGoogleToken,
     InvalidStreamTicket,
     InvalidWebhookSignature,
     UploadNotFound,
 )
+from core.google_certificates import FetchedCertificates
 from core.settings import Settings
 
 _ISSUER = "yousync"
@@ -160,47 +158,8 @@ def hash_refresh_token(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-class CachedGoogleCertificates(transport.Request):
-    """A google-auth transport that fetches the certificates once per Cache-Control max-age, not once per sign-in."""
-
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
-        self._answers: dict[str, tuple[float, _CertificateAnswer]] = {}
-
-    def __call__(
-        self,
-        url: str,
-        method: str = "GET",
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-        **_: Any,
-    ) -> "_CertificateAnswer":
-        fresh_until, answer = self._answers.get(url, (0.0, None))
-        if answer and time.monotonic() < fresh_until:
-            return answer
-        try:
-            response = self._client.request(method, url, content=body, headers=dict(headers or {}))
-        except httpx.HTTPError as error:
-            raise TransportError(str(error)) from error  # type: ignore[no-untyped-call]
-        answer = _CertificateAnswer(response.status_code, response.headers, response.content)
-        max_age = re.search(r"max-age=(\d+)", response.headers.get("cache-control", ""))
-        if response.is_success and max_age:
-            self._answers[url] = (time.monotonic() + int(max_age[1]), answer)
-        return answer
-
-
-@dataclass(frozen=True, slots=True)
-class _CertificateAnswer:
-    """The response interface of google-auth (google.auth.transport.Response)."""
-
-    status: int
-    headers: Mapping[str, str]
-    data: bytes
-
-
-def verify_google_token(settings: Settings, certificates: CachedGoogleCertificates, token: str) -> Identity:
-    """Verifies signature, aud, exp, iss and email_verified of a Google ID token. Blocks while fetching keys."""
+def verify_google_token(settings: Settings, certificates: FetchedCertificates, token: str) -> Identity:
+    """Verifies signature, aud, exp, iss and email_verified of a Google ID token. Raises InvalidGoogleToken."""
     try:
         claims = google_id_token.verify_token(
             token,
@@ -219,9 +178,17 @@ def verify_google_token(settings: Settings, certificates: CachedGoogleCertificat
             name=str(claims.get("name") or email.partition("@")[0])[:200],
             picture_url=claims.get("picture"),
         )
-    except TransportError as error:
-        raise GoogleUnavailable from error
     except (GoogleAuthError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InvalidGoogleToken from error
+
+
+def require_google_header(token: str) -> None:
+    """Raises InvalidGoogleToken for a text that is no signed token: Google need not be asked for its certificates."""
+    try:
+        header = google_jwt.decode_header(token)  # type: ignore[no-untyped-call]
+        if not header.get("kid"):
+            raise InvalidGoogleToken
+    except (GoogleAuthError, ValueError, TypeError, AttributeError) as error:
         raise InvalidGoogleToken from error
 
 

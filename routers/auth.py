@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Response
+from anyio import to_thread
+from fastapi import APIRouter, Body, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.errors import (
@@ -16,21 +17,20 @@ from core.errors import (
     NotAuthenticated,
     OriginNotAllowed,
     RefreshTokenSpent,
-    StorageUnavailable,
     TooManyRequests,
     TooManySignIns,
 )
 from core.field_types import STORABLE, Name
-from core.security import Identity, verify_google_token
+from core.security import Identity, require_google_header, verify_google_token
 from core.settings import Settings
 from dependencies import (
     REFRESH_COOKIE,
     SESSION_COOKIE,
+    CheckedPrincipal,
     ContainerDep,
     CurrentPrincipal,
     RateLimitedRoute,
     RefreshCookie,
-    S3Dep,
     SessionDep,
     SettingsDep,
     SignInLimit,
@@ -41,6 +41,7 @@ from schemas import RequestBody, UserResponse
 from services import auth
 from services.auth import Grant
 from services.responses import ResponseDict
+from tasks.sweeper import delete_erased_objects
 
 TAGS = [{"name": "auth", "description": "Sign-in, sessions, account"}]
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=RateLimitedRoute)
@@ -102,6 +103,18 @@ async def get_sign_in_options(settings: SettingsDep) -> SignInOptions:
     )
 
 
+async def _get_google_identity(body: GoogleSignIn, settings: SettingsDep, container: ContainerDep) -> Identity:
+    """Holds neither a thread nor a database session while Google is asked."""
+    if not settings.google_client_id:
+        raise GoogleNotConfigured
+    require_google_header(body.id_token)
+    return verify_google_token(settings, await container.certificates.get(), body.id_token)
+
+
+# The first dependency of its route: those after it hold a database session.
+GoogleIdentity = Annotated[Identity, Depends(_get_google_identity)]
+
+
 @router.post(
     "/google",
     summary="Sign in with Google",
@@ -109,12 +122,9 @@ async def get_sign_in_options(settings: SettingsDep) -> SignInOptions:
     responses=problem_responses(*_sign_in_errors, InvalidGoogleToken, GoogleNotConfigured, GoogleUnavailable),
 )
 def create_google_session(
-    body: GoogleSignIn, session: SessionDep, settings: SettingsDep, container: ContainerDep, response: Response
+    identity: GoogleIdentity, session: SessionDep, settings: SettingsDep, response: Response
 ) -> SessionResponse:
     """Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need."""
-    if not settings.google_client_id:
-        raise GoogleNotConfigured
-    identity = verify_google_token(settings, container.certificates, body.id_token)
     return _open_session(settings, auth.sign_in(session, settings, identity), response)
 
 
@@ -173,18 +183,17 @@ def get_me(principal: CurrentPrincipal, session: SessionDep, settings: SettingsD
     "/me",
     status_code=204,
     summary="Erase my account, my results and my recordings",
-    responses=problem_responses(*_user_errors, StorageUnavailable),
+    responses=problem_responses(*_user_errors),
 )
-def delete_me(
-    principal: CurrentPrincipal,
-    session: SessionDep,
-    store: S3Dep,
-    container: ContainerDep,
-    settings: SettingsDep,
-    response: Response,
+async def delete_me(
+    principal: CheckedPrincipal, container: ContainerDep, settings: SettingsDep, response: Response
 ) -> None:
-    """Erases the account permanently, with all results and recordings."""
-    auth.erase_account(session, store, container.spool, principal.user_id)
+    """Erases the account permanently, with all results and recordings.
+
+    Recordings that the store cannot delete within some seconds are deleted as soon as it can.
+    """
+    erasure_id = await to_thread.run_sync(container.erasures.erase, principal.user_id)
+    await delete_erased_objects(container, erasure_id)
     _delete_cookies(settings, response)
 
 

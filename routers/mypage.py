@@ -1,5 +1,6 @@
 """My page: bookmarks, dubbed lines, progress, recordings and the export of the user's data."""
 
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -25,6 +26,7 @@ from core.errors import (
 from core.field_types import Id
 from dependencies import (
     LIMIT,
+    CheckedPrincipal,
     ContainerDep,
     CurrentPrincipal,
     Cursor,
@@ -166,9 +168,10 @@ def list_recordings(
     status_code=204,
     responses=problem_responses(JobNotFound, RecordingInUse, StorageUnavailable),
 )
-def delete_recording(container: ContainerDep, principal: CurrentPrincipal, job_id: JobId) -> None:
+async def delete_recording(container: ContainerDep, principal: CheckedPrincipal, job_id: JobId) -> None:
     """Deletes the audio of one attempt permanently. Its scores and feedback stay."""
-    recordings.remove_recording(container.sessions, container.store, principal.user_id, job_id)
+    work = partial(recordings.remove_recording, container.sessions, container.store, principal.user_id, job_id)
+    await to_thread.run_sync(work, limiter=container.limits.uploads)
 
 
 @router.get("/overview", response_model=Overview, responses=problem_responses(MalformedRequest))
@@ -201,7 +204,7 @@ async def get_overview(
         **problem_responses(TooManyRequests, TooManyExports, StorageUnavailable),
     },
 )
-async def get_export(container: ContainerDep, principal: CurrentPrincipal) -> Download:
+async def get_export(container: ContainerDep, principal: CheckedPrincipal) -> Download:
     """Returns my account, bookmarks, results and recordings. The archive is streamed, so its size is unknown."""
     exports = container.limits.exports
     pieces = await to_thread.run_sync(

@@ -28,7 +28,7 @@ from core.errors import (
     StorageUnavailable,
 )
 from core.i18n import Language, import_note_text
-from dependencies import AdminUser, ContainerDep, LanguageDep, PathId, RateLimitedRoute, SessionDep
+from dependencies import AdminUser, CheckedAdmin, ContainerDep, LanguageDep, PathId, RateLimitedRoute, SessionDep
 from media.clips import TrackMissing
 from media.subtitles.cues import SubtitlesUnreadable
 from routers.shared.multipart import IMPORT_DOCUMENTATION, MAX_BODY_BYTES, read_form
@@ -69,7 +69,7 @@ class ScriptDraft(ScriptDetail):
     responses=problem_responses(*_admin, SlugTaken, AudioTooLarge, StorageUnavailable),
 )
 async def import_script(
-    request: Request, background: BackgroundTasks, container: ContainerDep, language: LanguageDep, _: AdminUser
+    request: Request, background: BackgroundTasks, container: ContainerDep, language: LanguageDep, _: CheckedAdmin
 ) -> ResponseDict:
     """Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
 

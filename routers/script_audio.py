@@ -29,7 +29,7 @@ from core.errors import (
     StorageUnavailable,
     TokenNotFound,
 )
-from dependencies import AdminUser, ContainerDep, PathId, RateLimitedRoute, S3Dep, SessionDep, SettingsDep
+from dependencies import CheckedAdmin, ContainerDep, PathId, RateLimitedRoute, S3Dep, SessionDep, SettingsDep
 from routers.shared.drafts import sees_drafts
 from routers.shared.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
 from routers.shared.problems import problem_responses
@@ -129,7 +129,7 @@ def get_token_audio(request: Request, session: SessionDep, store: S3Dep, token_i
     ),
 )
 async def replace_token_audio(
-    request: Request, background: BackgroundTasks, container: ContainerDep, _: AdminUser, token_id: PathId
+    request: Request, background: BackgroundTasks, container: ContainerDep, _: CheckedAdmin, token_id: PathId
 ) -> ResponseDict:
     """Replaces the reference audio of a line. Its pitch and timing are computed after the response."""
     in_upload_thread = partial(to_thread.run_sync, limiter=container.limits.uploads)

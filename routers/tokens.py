@@ -34,6 +34,7 @@ from core.response_cache import TaggedBody
 from dependencies import (
     LIMIT,
     AdminUser,
+    CheckedAdmin,
     ContainerDep,
     Cursor,
     LanguageDep,
@@ -270,7 +271,7 @@ async def update_token(
     background: BackgroundTasks,
     container: ContainerDep,
     language: LanguageDep,
-    _: AdminUser,
+    _: CheckedAdmin,
     token_id: PathId,
     body: TokenWrite,
 ) -> ResponseDict:
@@ -295,7 +296,7 @@ async def patch_token(
     background: BackgroundTasks,
     container: ContainerDep,
     language: LanguageDep,
-    _: AdminUser,
+    _: CheckedAdmin,
     token_id: PathId,
     body: TokenPatch,
 ) -> ResponseDict:

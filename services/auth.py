@@ -12,10 +12,8 @@ from core.errors import AdminOnly, InvalidAccessToken, InvalidRefreshToken, Refr
 from core.security import Identity, Principal, hash_refresh_token, make_access_token, make_refresh_token
 from core.settings import Settings
 from database import Reader, session_scope
-from jobs.spool import Spool
-from models import AnalysisResult, RefreshToken, User, utc_now
+from models import RefreshToken, User, utc_now
 from services.responses import ResponseDict
-from utils_s3 import ObjectStore, recordings_prefix, uploads_prefix
 
 
 def select_active_session(session_id: ColumnElement[uuid.UUID], user_id: ColumnElement[int]) -> Select[int]:
@@ -76,7 +74,7 @@ def refresh(sessions: sessionmaker[Session], settings: Settings, token: str) -> 
     A token that was spent before counts as stolen: its whole family is revoked, and the revocation is committed before
     the refusal. Within the grace period it counts as sent by another tab, and is only refused.
 
-    The user's row is locked before the token's, as `erase_account` does, so the two cannot deadlock.
+    The user's row is locked before the token's, as services/erasure.py does, so the two cannot deadlock.
 
     Raises InvalidRefreshToken or RefreshTokenSpent.
     """
@@ -138,22 +136,6 @@ def load_user(session: Session, user_id: int) -> User:
     if user is None:
         raise InvalidAccessToken
     return user
-
-
-def erase_account(session: Session, store: ObjectStore, spool: Spool, user_id: int) -> None:
-    """Deletes every row of the user and their recordings; if the store is down, nothing.
-
-    Rows are deleted first: a job that is being stored meanwhile waits for the locks, finds no row and deletes its
-    object itself.
-    """
-    belongs_to_user = AnalysisResult.user_id == user_id
-    session.execute(select(User.id).where(User.id == user_id).with_for_update())
-    jobs = list(session.scalars(select(AnalysisResult.job_id).where(belongs_to_user)))
-    session.execute(delete(User).where(User.id == user_id))
-    for prefix in (recordings_prefix(user_id), uploads_prefix(user_id)):
-        store.delete_prefix(prefix)
-    for job_id in jobs:
-        spool.remove(job_id)
 
 
 def _is_admin(settings: Settings, user: User) -> bool:

@@ -67,6 +67,14 @@ def clean(container: WorkerContainer) -> None:
             log.warning("clean-up interrupted: %s", type(error).__name__)
 
 
+def resume_erasures(container: WorkerContainer) -> None:
+    """Deletes objects of erased accounts that the store could not delete at once."""
+    try:
+        container.erasures.resume()
+    except Exception as error:
+        log.warning("objects of erased accounts wait: %s", type(error).__name__)
+
+
 def clean_spool(container: WorkerContainer) -> None:
     """Deletes files without a row from this machine's spool."""
     try:

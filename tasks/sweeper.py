@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from anyio import create_task_group, to_thread
+from anyio import create_task_group, fail_after, to_thread
 
 from container import Container
 from tasks import maintenance
@@ -20,6 +20,7 @@ Result = TypeVar("Result")
 # Less than SWEEP_GRACE_S of jobs/state.py: after that the sweeper claims the job.
 GATE_TIMEOUT_S = 3.0
 _FEATURES_EVERY_S = 30.0
+ERASURE_TIMEOUT_S = 5.0
 
 
 async def advance(container: Container, job_id: UUID) -> None:
@@ -53,6 +54,16 @@ async def delete_objects(container: Container, keys: list[str]) -> None:
             log.warning("object %s could not be deleted: %s", key, type(error).__name__)
 
 
+async def delete_erased_objects(container: Container, erasure_id: int) -> None:
+    """Deletes the objects of an erased account if the store answers soon; the sweeper repeats what fails."""
+    work = partial(container.erasures.delete_objects, erasure_id)
+    try:
+        with fail_after(ERASURE_TIMEOUT_S):
+            await to_thread.run_sync(work, limiter=container.limits.erasures, abandon_on_cancel=True)
+    except Exception as error:
+        log.warning("objects of an erased account are deleted later: %s", type(error).__name__)
+
+
 async def write_views(container: Container) -> None:
     seen = container.view_counts.take()
     if not seen:
@@ -65,13 +76,22 @@ async def write_views(container: Container) -> None:
 
 
 async def sweep_forever(container: Container) -> None:
-    """Runs Sweeper.sweep every SWEEP_INTERVAL_S; an error ends one sweep only."""
+    """Runs Sweeper.sweep every SWEEP_INTERVAL_S, and erasures beside it: a store that hangs delays no job."""
     sweeper = Sweeper(container)
+    async with create_task_group() as group:
+        group.start_soon(_erase_forever, container)
+        while True:
+            try:
+                await sweeper.sweep()
+            except Exception as error:
+                log.warning("sweep interrupted: %s", type(error).__name__)
+            await asyncio.sleep(container.settings.sweep_interval_s)
+
+
+async def _erase_forever(container: Container) -> None:
     while True:
-        try:
-            await sweeper.sweep()
-        except Exception as error:
-            log.warning("sweep interrupted: %s", type(error).__name__)
+        work = partial(maintenance.resume_erasures, container)
+        await to_thread.run_sync(work, limiter=container.limits.erasures, abandon_on_cancel=True)
         await asyncio.sleep(container.settings.sweep_interval_s)
 
 

@@ -25,7 +25,7 @@ SERVERS = [name for name in EVERY_FILE if name.split("/")[0] not in NOT_SERVED a
 SOLE_IMPORTERS = {
     "events.redis_bus": {"events/bus.py"},
     "jose": {"core/security.py"},
-    "google": {"core/security.py"},
+    "google": {"core/google_certificates.py", "core/security.py"},
     "boto3": {"utils_s3.py"},
     "limits": {"core/rate_limiter.py", "core/settings.py"},
     "dogpile": {"core/response_cache.py"},

@@ -37,7 +37,7 @@ def test_api_container_closes_its_own_objects_and_those_of_a_worker(settings: Se
 
     container = asyncio.run(scenario())
     assert closed == ["objects of the event loop", "objects of threads"]
-    assert container.http.is_closed
+    assert container.certificates._client.is_closed
     assert container.analysis._http.is_closed
     for submit in (container.upload_batcher._pool.submit, container.offer_batcher._pool.submit):
         with pytest.raises(RuntimeError):

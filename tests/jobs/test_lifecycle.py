@@ -127,7 +127,6 @@ def test_spooled_recording_survives_sigkill_during_a_store_outage(
         try:
             job_id = make_job(client, who, line)
             assert client.get("/health/ready").json()["checks"]["storage"] == "down"
-            assert client.delete("/api/auth/me", headers=who.headers).json()["code"] == "storage_unavailable"
             server.kill()
         finally:
             own_s3.restart()

@@ -216,6 +216,8 @@ def browser(api: ServerProcess) -> Iterator[httpx.Client]:
         {"Origin": "https://evil.test"},
         {"Origin": "http://localhost:3001"},
         {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Origin": "http://[::1"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],

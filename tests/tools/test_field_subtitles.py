@@ -15,7 +15,8 @@ from tools.field import subtitles
 
 @pytest.fixture(scope="module")
 def administrator(api: ServerProcess, admin: Learner) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=api.url, headers=admin.headers, timeout=60) as client:
+    headers = admin.headers | {"Accept-Language": "en"}
+    with httpx.Client(base_url=api.url, headers=headers, timeout=60) as client:
         yield client
 
 

@@ -40,4 +40,6 @@ def admin_client(url: str) -> Iterator[httpx.Client]:
         answer.raise_for_status()
         client.cookies.clear()
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        # `expected.json` names words of the English messages.
+        client.headers["Accept-Language"] = "en"
         yield client

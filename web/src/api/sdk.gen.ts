@@ -132,6 +132,8 @@ export const deleteSession = <ThrowOnError extends boolean = false>(options?: Op
  * Erase my account, my results and my recordings
  *
  * Erases the account permanently, with all results and recordings.
+ *
+ * Recordings that the store cannot delete within some seconds are deleted as soon as it can.
  */
 export const deleteMe = <ThrowOnError extends boolean = false>(options?: Options<DeleteMeData, ThrowOnError>): RequestResult<DeleteMeResponses, DeleteMeErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteMeResponses, DeleteMeErrors, ThrowOnError>({
     security: [{

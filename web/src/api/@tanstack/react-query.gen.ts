@@ -290,6 +290,8 @@ export const deleteSessionMutation = (options?: Partial<Options<DeleteSessionDat
  * Erase my account, my results and my recordings
  *
  * Erases the account permanently, with all results and recordings.
+ *
+ * Recordings that the store cannot delete within some seconds are deleted as soon as it can.
  */
 export const deleteMeMutation = (options?: Partial<Options<DeleteMeData>>): UseMutationOptions<DeleteMeResponse, DeleteMeError, Options<DeleteMeData>> => {
     const mutationOptions: UseMutationOptions<DeleteMeResponse, DeleteMeError, Options<DeleteMeData>> = {

@@ -1,0 +1,85 @@
+"""Erasure of accounts: the rows at once, the objects of the store after them, by a list that outlives a crash."""
+
+import logging
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.errors import InvalidAccessToken
+from database import session_scope
+from jobs.spool import Spool
+from models import AnalysisResult, Erasure, User, utc_now
+from services.storage_cleanup import ABANDONED_AFTER
+from utils_s3 import ObjectStore, recordings_prefix, uploads_prefix
+
+log = logging.getLogger("yousync.erasure")
+
+# The next attempt after one that failed, or whose process ended.
+RETRY_AFTER = timedelta(seconds=20)
+_BATCH = 20
+
+
+class Erasures:
+    """Erases accounts. Every method blocks, and asks the store while it holds neither a session nor a lock.
+
+    Permissions to upload that the learner was given may be used until they expire: the objects are deleted a second
+    time after that, and only then does the account leave the list.
+    """
+
+    def __init__(self, sessions: sessionmaker[Session], store: ObjectStore, spool: Spool, upload_ttl_s: float) -> None:
+        self._sessions = sessions
+        self._store = store
+        self._spool = spool
+        self._last_upload = timedelta(seconds=ABANDONED_AFTER * upload_ttl_s)
+
+    def erase(self, user_id: int) -> int:
+        """Deletes every row of a user and returns the id of their Erasure. Raises InvalidAccessToken for no user.
+
+        A job that is being stored meanwhile waits for the locks, finds no row and deletes its object itself.
+        """
+        belongs_to_user = AnalysisResult.user_id == user_id
+        with session_scope(self._sessions) as session:
+            if session.scalar(select(User.id).where(User.id == user_id).with_for_update()) is None:
+                raise InvalidAccessToken
+            jobs = list(session.scalars(select(AnalysisResult.job_id).where(belongs_to_user)))
+            session.execute(delete(User).where(User.id == user_id))
+            erasure = Erasure(user_id=user_id, due_at=func.now() + RETRY_AFTER)
+            session.add(erasure)
+            session.flush()
+            erasure_id = erasure.id
+        self._remove_files(jobs)
+        return erasure_id
+
+    def delete_objects(self, erasure_id: int) -> None:
+        """Deletes the objects of an erased account; raises the errors of the store, after which `resume` repeats it."""
+        with session_scope(self._sessions) as session:
+            erasure = session.get(Erasure, erasure_id)
+        if erasure:
+            self._delete_objects(erasure)
+
+    def resume(self) -> None:
+        """Deletes the objects of all erasures that are due. Raises the errors of the store at the first failure."""
+        claim = (
+            select(Erasure.id).where(Erasure.due_at <= func.now()).order_by(Erasure.due_at).limit(_BATCH)
+        ).with_for_update(skip_locked=True)
+        later = update(Erasure).where(Erasure.id.in_(claim)).values(due_at=func.now() + RETRY_AFTER).returning(Erasure)
+        with session_scope(self._sessions) as session:
+            due = list(session.scalars(later))
+        for erasure in due:
+            self._delete_objects(erasure)
+
+    def _delete_objects(self, erasure: Erasure) -> None:
+        for prefix in (recordings_prefix(erasure.user_id), uploads_prefix(erasure.user_id)):
+            self._store.delete_prefix(prefix)
+        self._store.end_parts(uploads_prefix(erasure.user_id), utc_now() + self._last_upload)
+        is_this, last = Erasure.id == erasure.id, Erasure.created_at + self._last_upload
+        with session_scope(self._sessions) as session:
+            session.execute(delete(Erasure).where(is_this, last <= func.now()))
+            session.execute(update(Erasure).where(is_this).values(due_at=last))
+
+    def _remove_files(self, jobs: list[uuid.UUID]) -> None:
+        """Removes recordings that wait on this machine's disk; those of other machines are removed there later."""
+        for job_id in jobs:
+            self._spool.remove(job_id)
