@@ -34,6 +34,8 @@ class FileView:
         """Returns at most `size` bytes; empty at the end."""
         left = max(0, len(self) - self._at)
         wanted = left if size < 0 else min(size, left)
+        if not wanted:  # a damaged header may have led to a place that no file can have
+            return b""
         at = self._start + self._at
         self._file.seek(at)
         content = self._file.read(wanted)

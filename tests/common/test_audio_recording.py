@@ -11,6 +11,7 @@ import pytest
 
 from common.audio.errors import AudioEmptyError, AudioTooLongError, UndecodableAudioError
 from common.audio.recording import Recording, read_recording
+from common.audio.views import FileView
 from tests.support import audio, field_files
 from tests.support.field_files import RATE_HZ, Samples, encode, human, room, stereo, wav
 
@@ -157,3 +158,13 @@ def test_files_one_after_another_are_read_to_the_end() -> None:
 def test_room_around_the_line_is_kept() -> None:
     samples = read(encode([room(10, 5)], "ogg", "libopus")).samples
     assert len(samples) / RATE_HZ == pytest.approx(15 + LENGTH_S, abs=0.1)
+
+
+@pytest.mark.parametrize("place", [100, 2**63 - 1, 2**70])
+def test_a_place_after_the_end_holds_nothing(place: int) -> None:
+    """Damaged headers lead FFmpeg there; the file itself refuses offsets beyond 63 bits."""
+    view = FileView(io.BytesIO(b"0123456789"), start=2)
+    view.seek(place)
+    assert (view.read(4), view.read()) == (b"", b"")
+    view.seek(6)
+    assert view.read(4) == b"89"
