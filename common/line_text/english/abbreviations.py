@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from common.line_text.english.pieces import Piece
 from common.line_text.english.times import DAY_ABBREVIATIONS, MONTH_ABBREVIATIONS
 from common.line_text.written_word import Reading, readings
 
@@ -40,12 +41,22 @@ _DOTTED: Final[dict[str, tuple[str, ...]]] = {
     **{"okla": ("oklahoma",), "tex": ("texas", "tex"), "colo": ("colorado",), "ariz": ("arizona",)},
     **{"minn": ("minnesota",), "wis": ("wisconsin",), "ill": ("illinois", "ill"), "mich": ("michigan",)},
     **{"in": ("inches", "in"), "lb": ("pounds", "pound"), "lbs": ("pounds",), "oz": ("ounces", "ounce")},
+    **{"fr": ("father",), "br": ("brother",), "mme": ("madame",), "mlle": ("mademoiselle",), "ofc": ("officer",)},
+    **{"ens": ("ensign",), "spc": ("specialist",), "snr": ("senior",), "jnr": ("junior",), "comdr": ("commander",)},
+    **{"wk": ("week",), "wks": ("weeks",), "mos": ("months",), "secy": ("secretary",), "yr": ("year",)},
+    **{"tpk": ("turnpike",), "cres": ("crescent",), "cpt": ("captain",)},
     **{"hr": ("hour", "hours"), "hrs": ("hours",), "mins": ("minutes",), "secs": ("seconds",), "yrs": ("years",)},
 }
 # Words without their full stop, too; and symbols.
 _ALWAYS: Final[dict[str, tuple[str, ...]]] = {
     **{"mr": ("mister",), "mrs": ("missus",), "blvd": ("boulevard",), "sgt": ("sergeant",), "dept": ("department",)},
     **{"vs": ("versus",), "hwy": ("highway",), "w/": ("with",), "w/o": ("without",), "b/c": ("because",)},
+    **{"w/out": ("without",), "w/in": ("within",), "s/he": ("she or he", "he or she"), "y/o": ("year old",)},
+    **{"b/w": ("between", "B W"), "p/u": ("pick up",), "etc": ("et cetera",), "iou": ("I O U",)},
+    **{"24x7": ("twenty four seven",), "five-0": ("five oh",), "five-o": ("five oh",), "w/e": ("whatever",)},
+    **{"rock'n'roll": ("rock and roll", "rock n roll"), "ed.d": ("E D D",), "ok's": ("okays",)},
+    **{"24/7/365": ("twenty four seven three sixty five",), "401(k)": ("four oh one K",), "401k": ("four oh one K",)},
+    **{"403(b)": ("four oh three B",), "ok'd": ("okayed",), "oks": ("okays",), "1-up": ("one up",)},
     **{"xmas": ("christmas", "X mas"), "n/a": ("N A", "not applicable"), "c/o": ("care of",), "a/c": ("A C",)},
     **{"24/7": ("twenty four seven",), "9/11": ("nine eleven",), "50/50": ("fifty fifty",), "7/11": ("seven eleven",)},
     **{
@@ -69,6 +80,16 @@ _ALWAYS: Final[dict[str, tuple[str, ...]]] = {
 }
 # Followed by a capital, without a full stop, too: British titles.
 _BEFORE_NAME: Final = {"ms": "miz", "dr": "doctor", "st": "saint", "mt": "mount", "ft": "fort", "lt": "lieutenant"}
+_BEFORE_NAME.update({"capt": "captain", "sgt": "sergeant", "prof": "professor", "gov": "governor", "cmdr": "commander"})
+_BEFORE_NAME.update({"cpl": "corporal", "pvt": "private", "fr": "father", "pfc": "P F C", "gen": "general"})
+# As short messages write them, in small letters.
+_TEXTING: Final = {
+    **{"gr8": "great", "l8r": "later", "l8": "late", "b4": "before", "2nite": "tonight", "2day": "today"},
+    **{"2morrow": "tomorrow", "4ever": "forever", "m8": "mate", "h8": "hate", "w8": "wait", "thx": "thanks"},
+}
+# Before a number only.
+_PAGES: Final = {"p": ("page", "P"), "pt": ("part", "point"), "art": ("article", "art"), "par": ("paragraph",)}
+_TITLE_AHEAD: Final = frozenset(("The", "My", "And", "With", "Dear"))
 _BEHIND_NAME: Final = frozenset({"st", "dr", "ft", "mt"})
 # Written with an apostrophe, which belongs to the word and is no quotation mark.
 CONTRACTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -88,32 +109,56 @@ CONTRACTIONS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def abbreviation(lower: str, *, is_dotted: bool, before: str, after: str) -> tuple[Reading, ...]:
-    """Returns the readings of an abbreviation; empty for any other word.
+def abbreviation(piece: Piece) -> tuple[Reading, ...]:
+    """Returns the readings of an abbreviation by what stands beside it; empty for any other word.
 
-    `before` and `after` are the words beside it, in their own spelling: "St." before a name is a saint, behind one a
-    street.
+    "St." before a name is a saint, behind one a street.
     """
+    lower, before, after = piece.lower.strip("'"), piece.before, piece.after
     if lower in _ALWAYS:
         return readings(*_ALWAYS[lower])
-    if not is_dotted:
-        is_title = lower in _BEFORE_NAME and after[:1].isupper()
-        return readings(_BEFORE_NAME[lower]) if is_title else ()
+    if piece.core in _TEXTING:
+        return readings(_TEXTING[piece.core])
+    if lower == "no" and after[:1].isdigit() and not piece.is_dotted and piece.core == "No" and not piece.mark_after:
+        is_count = len(piece.follows) > 1 and piece.follows[1].islower()
+        return readings("no", "number") if is_count else readings("number", "no")
+    if not piece.is_dotted:
+        is_title = lower in _BEFORE_NAME and after[:1].isupper() and piece.core[:1].isupper()
+        is_title = is_title and (len(after) > 1 or lower != "gen")
+        if lower in {"jr", "sr"} and before[:1].isupper():
+            return readings(*_DOTTED[lower])
+        return readings(_BEFORE_NAME[lower]) if is_title and not piece.mark_after else ()
+    if lower == "sr" and after[:1].isupper() and (not before or before.islower() or before in _TITLE_AHEAD):
+        return readings("sister", "senior")
+    if lower in _PAGES:
+        return readings(*_PAGES[lower]) if after[:1].isdigit() else ()
     if lower in MONTH_ABBREVIATIONS:
         return readings(MONTH_ABBREVIATIONS[lower], *([lower] if lower in {"mar", "jan"} else []))
+    if lower in DAY_ABBREVIATIONS and not piece.core[:1].isupper():
+        return ()
     if lower in DAY_ABBREVIATIONS:
         is_day = (
             before.lower() in {"on", "this", "next", "last", "every"} or after[:1].isdigit() or after in MONTHS_BEHIND
         )
         return readings(*((DAY_ABBREVIATIONS[lower], lower) if is_day else (lower, DAY_ABBREVIATIONS[lower])))
     found = readings(*_DOTTED.get(lower, ()))
+    if lower in _TITLES_AND_WORDS and not (piece.core[:1].isupper() and after[:1].isupper()):
+        return ()
+    if lower in _STATES_AND_WORDS:
+        return found if piece.mark_before == "," and before[:1].isupper() else ()
+    if lower in _SHORT_WORDS and not before[:1].isupper():
+        return found[::-1]
     if lower == "no":
         return found if after[:1].isdigit() or after.startswith("#") else ()
-    if lower in {"in", "v", "ed", "ill", "wash", "mass", "pop", "fig", "co", "est", "max", "min", "sec", "dir"}:
+    if lower in {"in", "v", "ed", "pop", "fig", "co", "est", "max", "min", "sec", "dir"}:
         return found if _fits(lower, before, after) else ()
     return found[::-1] if _stands_behind_name(lower, before, after) else found
 
 
+# Also whole words, by which a sentence ends ("Come on, hon.").
+_TITLES_AND_WORDS: Final = frozenset(("rep", "hon", "rev", "gov"))
+_STATES_AND_WORDS: Final = frozenset(("penn", "tex", "conn", "wash", "mass", "ill"))
+_SHORT_WORDS: Final = frozenset(("temp", "admin", "corp"))
 MONTHS_BEHIND: Final = frozenset(name.capitalize() for name in MONTH_ABBREVIATIONS)
 
 

@@ -12,7 +12,7 @@ from common.line_text.english.numbers import (
     ordinal_word,
     plural,
 )
-from common.line_text.written_word import Reading, combine, distinct, readings
+from common.line_text.written_word import Reading, combine, distinct, readings, word_set
 
 SCALE_WORDS: Final = ("hundred", "thousand", "million", "billion", "trillion", "grand", "mil", "bn", "mn", "k")
 _SCALE_NAMES: Final = {"mil": "million", "bn": "billion", "mn": "million", "k": "thousand"}
@@ -33,6 +33,17 @@ _CURRENCY_CODES: Final = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "k
 
 # Unit → its readings after any number but one; a reading in the singular follows where it differs.
 UNITS: Final[dict[str, tuple[str, ...]]] = {
+    "m/s": ("meters per second", "meters a second", "meter per second"),
+    "m/s^2": ("meters per second squared", "meter per second squared"),
+    "ft/s": ("feet per second", "feet a second"),
+    "km/s": ("kilometers per second", "kilometers a second"),
+    "mi/h": ("miles per hour", "miles an hour"),
+    "mi/hr": ("miles per hour", "miles an hour"),
+    "km/hr": ("kilometers per hour", "kilometers an hour"),
+    "mbps": ("megabits per second", "M B P S"),
+    "gbps": ("gigabits per second", "G B P S"),
+    "mg/dl": ("milligrams per deciliter",),
+    "sqft": ("square feet", "square foot"),
     "mph": ("miles per hour", "miles an hour", "M P H", "mile per hour", "mile an hour"),
     "kph": ("kilometers per hour", "kilometers an hour", "K P H"),
     "km/h": ("kilometers per hour", "kilometers an hour", "K M H"),
@@ -88,9 +99,12 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "yrs": ("years",),
     "wk": ("weeks", "week"),
     "wks": ("weeks",),
+    "mo": ("months", "month"),
+    "mos": ("months",),
     "ms": ("milliseconds", "millisecond"),
     "sq": ("square",),
     "%": ("percent",),
+    "‰": ("per mille", "per thousand"),
     "°": ("degrees", "degree"),
     "°f": ("degrees fahrenheit", "degrees", "degrees F"),
     "°c": ("degrees celsius", "degrees", "degrees C", "degrees centigrade"),
@@ -100,7 +114,7 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "+": ("plus",),
     "k": ("K", "thousand"),
     "b": ("billion", "B"),
-    "p": ("P",),
+    "p": ("P", "pence"),
     "pt": ("points", "point"),
     "pts": ("points",),
     "bn": ("billion",),
@@ -109,15 +123,57 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
 _ONE: Final = {"1", "1.0"}
 
 _FRACTION_NAMES: Final = {2: ("half", "halves"), 4: ("quarter", "quarters")}
+_ARTICLES: Final = word_set("a an this that another every my your his her our their some crisp")
+_NOUNS_OF_MONEY: Final = word_set(
+    "bill bills note notes coin coins menu reward fine tip chip chips bet prize suit deal"
+)
+_RACES: Final = word_set("dash race sprint run hurdles freestyle butterfly backstroke breaststroke relay drop walk")
+_NO_NOUNS: Final = word_set(
+    """
+    a an the i you he she it we they of in on at to for from with and or but if is was are were be been will would can
+    could more less each every per plus now today tonight tomorrow yesterday here there then when while because as by
+    that this which who what so too off out up down only just back about over under until before after than not
+    """
+)
+_CALIBERS: Final = {
+    **{"17": "seventeen", "22": "twenty two", "25": "twenty five", "32": "thirty two", "38": "thirty eight"},
+    **{"40": "forty", "44": "forty four", "45": "forty five", "50": "fifty", "357": "three fifty seven"},
+    **{"223": "two twenty three", "243": "two forty three", "270": "two seventy", "303": "three oh three"},
+    **{"308": "three oh eight", "338": "three thirty eight", "380": "three eighty", "410": "four ten"},
+}
+_BEFORE_CALIBERS: Final = word_set("a the my your his her their this that an another with old")
+_NUMBER_SIGNS: Final[dict[str, tuple[str, ...]]] = {
+    **{"-": ("minus", "negative"), "+": ("plus",), "~": ("about", "around"), "≈": ("about", "approximately")},
+    **{"±": ("plus or minus",), "√": ("the square root of",), "≤": ("at most", "less than or equal to")},
+    **{"≥": ("at least", "greater than or equal to")},
+}
 _MONEY = re.compile(
-    rf"(?:US|C|A)?([{CURRENCY_SIGNS}])(\d[\d,]*)?(?:\.(\d+))?(?:\s?(k|mm?|b|bn|t|mil)\b|[\s-]+({'|'.join(SCALE_WORDS)})\b)?",
+    rf"(?:US|C|A)?([{CURRENCY_SIGNS}])\s?(\d[\d,]*)?(?:\.(\d+))?(?:\s?(k|mm?|b|bn|t|mil)\b|[\s-]+({'|'.join(SCALE_WORDS)})\b)?",
     re.IGNORECASE,
 )
-_QUANTITY = re.compile(r"([-+~])?(\d[\d,]*)?(?:\.(\d+))?\s?(.*)", re.DOTALL)
+_QUANTITY = re.compile(r"([-+~±≈√≤≥])?(\d[\d,]*)?(?:\.(\d+))?\s?(.*)", re.DOTALL)
 
 
-def money_readings(written: str, before: str = "") -> tuple[Reading, ...]:
-    """Returns the readings of a sum of money ($5.50, $1.5 million, $100K, 50¢); empty for anything else."""
+def money_readings(written: str, before: str = "", after: str = "") -> tuple[Reading, ...]:
+    """Returns the readings of a sum of money ($5.50, $1.5 million, $100K, 50¢); empty for anything else.
+
+    Before a noun that it describes ("a $100 bill") the unit stands in the singular.
+    """
+    found = _money(written, before)
+    if not describes(before, after):
+        return found
+    ones = {name for one, _, cent, _ in _CURRENCY.values() for name in (one, cent) if name}
+    return distinct(sorted(found, key=lambda words: words[-1] not in ones))
+
+
+def describes(before: str, after: str) -> bool:
+    """True where an amount stands between an article and a noun, or before a noun such as "bill"."""
+    if after.lower() in _NOUNS_OF_MONEY:
+        return True
+    return before in _ARTICLES and after.isalpha() and after.islower() and after not in _NO_NOUNS
+
+
+def _money(written: str, before: str) -> tuple[Reading, ...]:
     match = _MONEY.fullmatch(_sign_first(written))
     if not match or not (match[2] or match[3]):
         return ()
@@ -181,7 +237,7 @@ def _with_cents(whole: str, decimals: str, names: tuple[str, str, str, str]) -> 
     part, value = int(decimals), int(whole or "0")
     small = (*cardinal(part), cent if part == 1 else cents)
     if value == 0:
-        return distinct([small, ("zero", "point", *cardinal(part), many)])
+        return distinct([small, (*cardinal(part), cent), ("zero", "point", *cardinal(part), many)])
     unit = one if value == 1 else many
     found = []
     for number in _plain_money(whole)[:3]:
@@ -194,30 +250,54 @@ def _with_cents(whole: str, decimals: str, names: tuple[str, str, str, str]) -> 
     return distinct(found)
 
 
-def quantity_readings(written: str) -> tuple[Reading, ...]:
-    """Returns the readings of a number with a unit that touches it or follows it (90mph, 6 ft, 72°F, 50%)."""
+def caliber_readings(written: str, before: str, after: str) -> tuple[Reading, ...]:
+    """Returns the readings of the bore of a gun (.45 caliber, a .38); empty for other decimals."""
+    match = re.fullmatch(r"\.(\d{2,3})(?:[-\s]?cal(?:iber)?)?", written, re.IGNORECASE)
+    if not match or match[1] not in _CALIBERS:
+        return ()
+    is_gun = after.lower() in {"caliber", "calibre", "cal", "magnum", "special", "rifle", "pistol", "revolver", "colt"}
+    ends = readings("caliber") if written.lower().endswith(("cal", "caliber")) else ((),)
+    if not (is_gun or ends[0] or (before in _BEFORE_CALIBERS and after != "of")):
+        return ()
+    numbers = distinct([tuple(_CALIBERS[match[1]].split()), *decimal_readings("", match[1])])
+    return distinct((*number, *end) for number in numbers for end in ends)
+
+
+def quantity_readings(written: str, before: str = "", after: str = "") -> tuple[Reading, ...]:
+    """Returns the readings of a number with a unit that touches it or follows it (90mph, 6 ft, 72°F, 50%).
+
+    Between an article and a noun, and before the name of a race, the unit stands in the singular.
+    """
     match = _QUANTITY.fullmatch(written)
     if not match or not (match[2] or match[3]):
         return ()
     sign, whole, decimals, unit = match[1], (match[2] or "").replace(",", ""), match[3] or "", match[4].rstrip(".")
-    names = _unit_readings(unit, is_one=not decimals and whole in _ONE)
+    is_attribute = unit.startswith("-") or (unit.isalpha() and (describes(before, after) or after in _RACES))
+    names = _unit_readings(unit, is_one=is_attribute or (not decimals and whole in _ONE))
     if unit and not names:
         return ()
     numbers = _decimal_or_count(whole, decimals)
     if unit in {"", "x", "k", "p", "+", "°"} and not decimals:
-        numbers = distinct([*numbers, *number_readings(whole)])
-    signs = {"-": readings("minus", "negative"), "+": readings("plus"), "~": readings("about", "around")}
-    return combine([part for part in (signs.get(sign or ""), numbers, names) if part])
+        own = number_readings(whole, is_name=True) if unit == "p" and len(whole) > 2 else numbers
+        numbers = distinct([*own, *numbers, *number_readings(whole)])
+    return combine([part for part in (readings(*_NUMBER_SIGNS.get(sign or "", ())), numbers, names) if part])
 
 
 def _unit_readings(unit: str, *, is_one: bool) -> tuple[Reading, ...]:
-    names = UNITS.get(unit) or UNITS.get(unit.lower()) or ()
+    names = UNITS.get(unit) or UNITS.get(unit.lower()) or UNITS.get(unit.lower().removeprefix("-"), ())
     found = readings(*names)
     if unit == "M":
         found = readings("million", "M", "meters")
     elif unit == "B":
-        found = readings("billion", "B")
-    return distinct(sorted(found, key=lambda words: words[0].endswith("s"))) if is_one else found
+        found = readings("B", "billion")
+    elif unit == "G":
+        found = readings("G", "grams", "gram")
+    return singular_first(found) if is_one else found
+
+
+def singular_first(names: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Returns the names of a unit with those of one of it in front."""
+    return distinct(sorted(names, key=lambda words: words[0].endswith("s") or words[0] == "feet"))
 
 
 def is_unit(word: str) -> bool:
@@ -242,7 +322,9 @@ def fraction_readings(above: str, below: str) -> tuple[Reading, ...]:
     for one, many in names:
         name = tuple((one if top == 1 else many).split())
         if top == 1:
-            found += [name, ("a", *name), ("one", *name)] if bottom == 2 else [("a", *name), ("one", *name), name]
+            article = "an" if name[0].startswith("e") else "a"
+            own = [name, (article, *name), ("one", *name)]
+            found += own if bottom == 2 else [*own[1:], name]
         else:
             found.append((*cardinal(top), *name))
     return distinct([*found, (*cardinal(top), "over", *cardinal(bottom)), (*cardinal(top), *cardinal(bottom))])
@@ -251,5 +333,5 @@ def fraction_readings(above: str, below: str) -> tuple[Reading, ...]:
 def mixed_readings(whole: str, above: str, below: str) -> tuple[Reading, ...]:
     """Returns the readings of a whole number with a fraction (1 1/2)."""
     parts = [words for words in fraction_readings(above, below) if "over" not in words]
-    usual: Sequence[Reading] = [words for words in parts if words[0] in {"a", "one"}] or parts
+    usual: Sequence[Reading] = [words for words in parts if words[0] in {"a", "an", "one"}] or parts
     return combine([count_readings(whole), readings("and"), usual])

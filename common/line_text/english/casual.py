@@ -43,6 +43,11 @@ _OFTEN_DRAWN: Final = word_set(
     ready very much more hot cold big huge fun run sun now down out about never ever yeah nope yep ow wow aw noon wee
     """
 )
+# A letter and a word that begins with it, which is no stutter.
+_LETTER_WORDS: Final = word_set(
+    "d-day d-days r-rated b-boy b-boys b-ball c-clamp d-dot f-flat g-guy p-p s-s t-t t-tops v-v x-x b-bomb t-tail u-u "
+    "a-all e-e o-o s-shaped c-cup c-cups d-d b-b p-p-p t-top"
+)
 _STUTTER = re.compile(r"((?:[a-z]{1,3}-+)+)([a-z][a-z']*)")
 # Accents that tell a word from another, or letters that English readers say in a way of their own.
 _ACCENTED: Final[dict[str, tuple[str, ...]]] = {
@@ -116,7 +121,7 @@ def drawn_out(lower: str) -> tuple[Reading, ...]:
 def stutter(lower: str) -> tuple[Reading, ...]:
     """Returns the readings of a word that begins several times (w-what, I-I-I); nothing for other words."""
     match = _STUTTER.fullmatch(lower)
-    if not match:
+    if not match or lower in _LETTER_WORDS:
         return ()
     starts, word = [start for start in match[1].split("-") if start], match[2]
     if not all(word.startswith(start) or start == word[:1] for start in starts):

@@ -16,11 +16,25 @@ _LETTERS: Final = {
     **{"ł": "ł", "Ł": "Ł"},
 }
 _SYMBOLS: Final = {
-    **{"№": "No. ", "×": "x", "⁄": "/", "∕": "/", "÷": " ÷ ", "¢": "¢", "￠": "¢", "￡": "£", "￥": "¥", "￦": "₩"},
+    **{
+        "№": "#",
+        "×": "x",
+        "⁄": "/",
+        "∕": "/",
+        "⁻": "^-",
+        "÷": " ÷ ",
+        "¢": "¢",
+        "￠": "¢",
+        "￡": "£",
+        "￥": "¥",
+        "￦": "₩",
+    },
     **{"℃": "°C", "℉": "°F", "º": "°", "˚": "°", "™": "", "®": "", "©": "", "℠": "", "•": " ", "·": " ", "…": "…"},
     **{"\\N": " ", "\\n": " "},
 }
-_BETWEEN_DIGITS = re.compile(rf"(?<=\d)\s?[{_NUMBER_DASHES}]\s?(?=[\d$])|(?<=\ds)\s?[{_NUMBER_DASHES}]\s?(?=\d)")
+_BETWEEN_DIGITS = re.compile(
+    rf"(?<=\d)\s?[{_NUMBER_DASHES}]\s?(?=[\d$])|(?<=\d)\s-\s(?=\d+\b(?!\s*=))|(?<=\ds)\s?[{_NUMBER_DASHES}]\s?(?=\d)"
+)
 _ENTITIES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&nbsp;": " "}
 
 
@@ -86,7 +100,13 @@ def _plain_character(c: str, before: str) -> str:
     if unicodedata.category(c) == "No" and unicodedata.decomposition(c).startswith("<fraction>"):
         gap = " " if before.isdigit() else ""
         return gap + unicodedata.normalize("NFKC", c).replace("⁄", "/")
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", c))
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", c))
+    is_power = plain.isdigit() and unicodedata.decomposition(c).startswith("<super>")
+    return f"^{plain}" if is_power and not _is_raised(before) else plain
+
+
+def _is_raised(c: str) -> bool:
+    return c == "⁻" or (c != "" and unicodedata.decomposition(c).startswith("<super>"))
 
 
 def without_accents(word: str) -> str:

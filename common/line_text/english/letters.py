@@ -1,16 +1,19 @@
-"""Letters: initials, acronyms, mixtures of letters and digits, Roman numerals."""
+"""Letters: initials, acronyms, mixtures of letters and digits."""
 
 import re
 from typing import Final
 
-from common.line_text.english.numbers import cardinal, number_readings, ordinal, plural
+from common.line_text.english.cleaning import without_accents
+from common.line_text.english.numbers import count_readings, number_readings, plural
+from common.line_text.english.pieces import Piece
 from common.line_text.written_word import Reading, combine, distinct, readings, word_set
 
 # Read letter by letter, also in a line of capitals.
 _SPELLED: Final = word_set(
     """
-    fbi cia nsa dea atf irs emt er icu cpr dna rna mri dui dwi doa mia pow kia ied mp cop apb pd nypd lapd swat usa uk
-    eu un uae ussr nyc la dc sf ucla usc nyu mit lax jfk sfo abc nbc cbs hbo cnn bbc mtv espn tv dvd cd pc vcr dj mc
+    tgif xoxo fbi cia nsa dea atf irs emt er icu cpr dna rna mri dui dwi doa mia pow kia ied mp cop apb pd nypd lapd
+    swat usa uk eu un uae ussr nyc la dc sf ucla usc nyu mit lax jfk sfo abc nbc cbs hbo cnn bbc mtv espn tv dvd cd
+    pc vcr dj mc
     ceo cfo cto coo hr pr it pa vp ai vr atm usb wifi gps suv bmw vw rv abs mph id iq eq pms std sti hiv ivf iv ob
     obgyn gyn ptsd adhd ocd tbi asap fyi aka diy vip byob rsvp rip lol omg wtf btw bff idk brb tmi faq ufo sos eta etd
     tba tbd am pm bc ad ps pta gpa sat gre mba phd md dds rn jd llc kgb ira plo nfl nba nhl mlb nra aclu naacp epa fda
@@ -35,26 +38,26 @@ _WORDS: Final = word_set(
     i us as is am never ever help wait run look come back here there just like know love hate need want take make give
     """
 )
+# Short words that a line may stress by capitals (DID you?).
+_SHORT_WORDS: Final = word_set(
+    """
+    did mix had has old new one two six ten men man big bad red hot yet far too own off put say saw set sit son try use
+    way win boy car cut day die dog end eye few fun gun hit job kid lie lot may pay per ran sad sea sex sir sky sun top
+    war wow yep bye cry cat bed bet bus buy box add age air art ask ate bag bar bit bid any ago due ear eat egg fat fix
+    fly fox gas guy hid how ice ill jet joy key law lay leg lip low map met mud nor nut odd oil pan pet pig pop pot raw
+    rid rob row rub tea tie toe ton toy van wet won zip zoo arm ass bug cup cow dad dry dumb fan fed god got hat hon hug
+    kit lad lap led log mad nah nap net nun oak oar owe pal paw pea pen pit rat rip rug sin sue tag tan tap tax tip
+    tub von wax web wig wit woe yea yell yup civic level lets mild vivid livid only very much more most even over under
+    does dont real true said same such than then their these those thing think time told were your
+    """
+)
+# Capitals behind a number that are units, too.
+_AS_UNIT: Final = {
+    "B": lambda digits: [(*words, "billion") for words in count_readings(digits)[:2]],
+    "G": lambda digits: [(*words, "grams") for words in count_readings(digits)[:2]],
+}
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?(?:'?s)?|(?:[^\W\d_]\.)+[^\W\d_](?:'?s)?", re.IGNORECASE)
 _MIXTURE = re.compile(r"[A-Za-z]+|\d+")
-_ROMAN = re.compile(r"(?=[IVXL])(XL|L?X{0,3})(IX|IV|V?I{0,3})")
-_ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
-_RULERS: Final = word_set(
-    """
-    henry george edward richard james charles william mary elizabeth louis philip philippe charles alexander nicholas
-    catherine peter ivan frederick napoleon leopold albert victor umberto gustav christian haakon carl pius john paul
-    benedict leo clement innocent urban gregory francis ramses rameses ptolemy amenhotep thutmose darius xerxes
-    ferdinand alfonso juan wilhelm otto heinrich karl robert malcolm david kenneth baldwin selim murad mehmed
-    suleiman clovis
-    """
-)
-_NUMBERED: Final = word_set(
-    """
-    war part chapter act scene volume book episode season phase type class level title section article rocky rambo saw
-    bowl mark apollo gemini saturn stage round figure unit page day division category fantasy quest street iphone mach
-    model
-    """
-)
 _VOWELS: Final = frozenset("AEIOUY")
 MAX_ACRONYM: Final = 5
 
@@ -62,6 +65,24 @@ MAX_ACRONYM: Final = 5
 def spell_out(letters: str) -> Reading:
     """Returns the names of letters."""
     return tuple(letter.upper() for letter in letters if letter.isalpha())
+
+
+def initial_readings(piece: Piece) -> tuple[Reading, ...]:
+    """Returns the name of a capital with a full stop, the initial of a name (Samuel L. Jackson); or nothing."""
+    is_initial = piece.is_dotted and len(piece.core) == 1 and piece.core.isalpha() and piece.core.isupper()
+    return readings(without_accents(piece.core)) if is_initial and piece.core != "I" else ()
+
+
+def numbered_readings(written: str, *, is_name: bool) -> tuple[Reading, ...]:
+    """Returns the readings of a number with one capital (Gate 4B, 221B); `is_name`: behind the word for a place.
+
+    Other capitals than A to H are also units, unless they stand behind such a word; empty for other words.
+    """
+    match = re.fullmatch(r"(\d{1,4})-?([A-Z])(?:'?s)?", written)
+    if not match or not (is_name or match[2] in "ABCDEFGHJNQRSUYZ") or written.endswith("s"):
+        return ()
+    found = combine([number_readings(match[1], is_name=True), readings(match[2])])
+    return distinct([*found, *_AS_UNIT[match[2]](match[1])]) if match[2] in _AS_UNIT and not is_name else found
 
 
 def dotted_letters(written: str) -> tuple[Reading, ...]:
@@ -72,7 +93,9 @@ def dotted_letters(written: str) -> tuple[Reading, ...]:
     letters = spell_out(stem)
     found = [letters if stem == written else plural(letters)]
     word = "".join(letters).lower()
-    if word in _WORDS and len(word) > 2:
+    if word == "mph":
+        found.append(("miles", "per", "hour"))
+    if len(word) > 2 and (word in _WORDS or (len(word) > 3 and set(word.upper()) & _VOWELS)):
         found.append((word,))
     return distinct(found)
 
@@ -98,7 +121,7 @@ def acronym_readings(written: str, *, in_capitals: bool) -> tuple[Reading, ...]:
         return distinct([other, spelled] if in_capitals and lowered not in _SPELLED else [spelled, other])
     if lowered in _SPELLED:
         return distinct([spelled])
-    if lowered in _WORDS or len(letters) > MAX_ACRONYM:
+    if lowered in _WORDS or lowered in _SHORT_WORDS or len(letters) > MAX_ACRONYM:
         return ()
     has_vowel = bool(set(letters) & _VOWELS)
     if in_capitals:
@@ -119,6 +142,9 @@ def mixture_readings(written: str) -> tuple[Reading, ...]:
     ending = ""
     if re.search(r"\d'?s$", bare):
         bare, ending = re.sub(r"'?s$", "", bare), "s"
+    if countdown := re.fullmatch(r"T-(\d{1,2})", written):
+        own = number_readings(countdown[1])[:2]
+        return distinct([*combine([readings("T minus", "T"), own])])
     if not (bare.isalnum() and bare.isascii() and any(map(str.isalpha, bare)) and any(map(str.isdigit, bare))):
         return ()
     parts = []
@@ -136,34 +162,9 @@ def _letters_beside_digits(part: str) -> tuple[Reading, ...]:
     spelled = spell_out(part)
     if len(part) == 1:
         return distinct([spelled])
+    if part.islower() and len(part) > 2 and lowered not in _SPELLED and set(part.upper()) & _VOWELS:
+        return distinct([(lowered,)])
     is_word = not part.isupper() and bool(set(part.upper()) & _VOWELS) and len(part) > 2
     if is_word:
         return distinct([(lowered,), *([spelled] if len(part) <= MAX_ACRONYM else [])])
     return distinct([spelled, *([(lowered,)] if set(part.upper()) & _VOWELS and len(part) > 2 else [])])
-
-
-def roman_readings(written: str, before: str, *, is_place: bool) -> tuple[Reading, ...]:
-    """Returns the readings of a Roman numeral behind a name or a numbered thing; nothing for other words.
-
-    `is_place` is true inside a line, directly behind a capital. A single letter needs a word like "Part" before it.
-    """
-    match = _ROMAN.fullmatch(written)
-    if not match:
-        return ()
-    previous = before.lower()
-    is_numbered, is_ruler = previous in _NUMBERED, previous in _RULERS
-    if len(written) == 1 and not (is_numbered or is_ruler):
-        return ()
-    if not (is_place or is_numbered or is_ruler):
-        return ()
-    value = _roman_value(written)
-    as_ordinal, as_count, letters = ("the", *ordinal(value)), cardinal(value), spell_out(written)
-    if len(written) == 1 and is_ruler and previous in {"malcolm", "john", "david", "paul", "mary"}:
-        return distinct([letters, as_ordinal])
-    usual = [as_ordinal, as_count] if is_ruler else [as_count, as_ordinal, ordinal(value)]
-    return distinct([*usual, ("part", *as_count), *([] if is_numbered or is_ruler else [letters])])
-
-
-def _roman_value(written: str) -> int:
-    values = [_ROMAN_VALUES[c] for c in written]
-    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))

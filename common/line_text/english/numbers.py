@@ -21,6 +21,13 @@ _KNOWN: Final = {
     **{"911": "nine one one", "411": "four one one", "311": "three one one", "101": "one oh one"},
     **{"007": "double oh seven", "747": "seven forty seven", "737": "seven thirty seven", "360": "three sixty"},
     **{"180": "one eighty", "401": "four oh one", "404": "four oh four", "420": "four twenty", "666": "six six six"},
+    **{
+        "757": "seven fifty seven",
+        "767": "seven sixty seven",
+        "777": "triple seven",
+        "5150": "fifty one fifty",
+        "1066": "ten sixty six",
+    },
     **{"000": "triple zero", "999": "nine nine nine", "100": "a hundred", "1000": "a thousand"},
 }
 
@@ -96,6 +103,8 @@ def number_readings(digits: str, *, is_name: bool = False) -> tuple[Reading, ...
     `is_name` puts the readings of rooms, flights and other names first.
     """
     known = tuple(_KNOWN[digits].split()) if digits in _KNOWN else ()
+    if is_name and known[:1] == ("a",):
+        known = ()
     if digits[0] == "0" and len(digits) > 1:
         return distinct([known, *_leading_zero(digits)])
     counts = count_readings(digits)
@@ -103,6 +112,8 @@ def number_readings(digits: str, *, is_name: bool = False) -> tuple[Reading, ...
         return distinct([*counts, *(all_spelled(digits) if len(digits) > 1 else ())])
     short = _short_readings(digits)
     is_year = len(digits) == 4 and 1100 <= int(digits) <= 2099 and not 2000 <= int(digits) <= 2009
+    if is_name and digits.endswith("000"):
+        return distinct([*counts, *short])
     if is_name or is_year:
         return distinct([known, short[0], *counts, *short[1:]])
     return distinct([known, *counts, *short])
@@ -120,11 +131,12 @@ def _short_readings(digits: str) -> Sequence[Reading]:
 def _leading_zero(digits: str) -> Sequence[Reading]:
     """Readings of digits that begin with 0: 05, 0600, 0199."""
     found = [*all_spelled(digits)]
-    if len(digits) == 4:
-        hour = digits[:2].lstrip("0") or "0"
-        for zero in ("oh", "zero"):
-            rest = ("hundred",) if digits[2:] == "00" else cardinal(int(digits[2:]))
-            found.append((*((zero,) if digits[0] == "0" else ()), *cardinal(int(hour)), *rest))
+    if len(digits) == 4 and digits[1] != "0":
+        rest = ("hundred",) if digits[2:] == "00" else cardinal(int(digits[2:]))
+        minutes = (*(("oh",) if digits[2] == "0" and digits[3] != "0" else ()), *rest)
+        clock = [(zero, *cardinal(int(digits[1])), *minutes) for zero in ("oh", "zero")]
+        is_time = digits[2] in "012345" and digits[2:] != "01"
+        found = [*clock, *found] if is_time and digits[3] in "05" else [*found, *clock]
     if len(digits) == 3:
         found.append(("double", "oh", _ONES[int(digits[2])]) if digits[1] == "0" else ("oh", *cardinal(int(digits))))
     return [*found, cardinal(int(digits))] if len(digits) <= _MAX_DIGITS else found
@@ -144,6 +156,8 @@ def decade_readings(digits: str) -> tuple[Reading, ...]:
     if len(digits) == 4:
         short = [pairs(digits)] if digits[1:] != "000" else []
         return distinct([plural(words) for words in [*short, cardinal(int(digits))]])
+    if digits == "00":
+        return distinct([("two", "thousands"), ("aughts",), ("oughts",), ("oh", "ohs"), ("zeros",)])
     return distinct(plural(words) for words in number_readings(digits))
 
 
@@ -154,7 +168,8 @@ def decimal_readings(whole: str, decimals: str) -> tuple[Reading, ...]:
     if whole == "0":
         starts = [("zero",), (), ("oh",)]
     for start in starts:
-        found += [(*start, "point", *words) for words in all_spelled(decimals[:20])[::-1]]
+        spelled_ = all_spelled(decimals[:20]) if decimals == "0" else all_spelled(decimals[:20])[::-1]
+        found += [(*start, "point", *words) for words in spelled_]
     if decimals == "5" and whole and whole != "0":
         found.append((*starts[0], "and", "a", "half"))
     if len(decimals) == 2 and decimals[0] != "0":

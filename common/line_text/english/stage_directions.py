@@ -8,9 +8,14 @@ from common.line_text.written_word import word_set
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,60}>|<\d\d:[\d:.]+>|\{\\[^{}]*\}|[♪♫♩♬♭♯]+")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]|【[^【】]*】|\{[^{}]*\}")
-_PARENTHESES = re.compile(r"\([^()]*\)")
+# Without area codes of telephone numbers.
+_PARENTHESES = re.compile(r"\((?!\d{3}\)\s?\d)[^()]*\)")
 _STARRED = re.compile(r"\*([^*]+)\*")
-_HASH_MUSIC = re.compile(r"(?:^|(?<=\s))#(?=\s|$)")
+_HASH_MUSIC = re.compile(r"(?:^|(?<=\s))#(?!\s\d+\b[^#]*$)(?=\s|$)")
+# Faces of punctuation marks; a heart at the end of a line.
+_EMOTICON = re.compile(
+    r"(?:^|(?<=[\s.!?,]))(?:[:;=8][-'^o]?[()DPpOo3/|\\*\[\]]+|[xX]D+|\^_+\^|-_+-|[(][:;=]|</?3+(?=\s*[.!?]*\s*$))(?=[\s.!?,]|$)"
+)
 _LABEL = re.compile(
     r"(?:^|(?<=\n))\s*(?:-\s*)?(?:>>+\s*)?"
     r"((?:(?:Mr|Mrs|Ms|Dr)\.?\s)?(?:(?:Mc|Mac|O')?[^\W\d_a-z][^a-z:\n\"!?,;]{0,40}?))\s*(?:\([^()\n]*\)\s*)?:(?=\s|$)"
@@ -43,7 +48,7 @@ _ENDINGS: Final = ("ing", "es", "s", "ed", "ly", "ily")
 
 def without_directions(line: Cleaned) -> Cleaned:
     """Returns a line with spaces in place of everything that is not spoken."""
-    for pattern in (_MARKUP, _HASH_MUSIC):
+    for pattern in (_MARKUP, _HASH_MUSIC, _EMOTICON):
         line = _without(line, pattern)
     bare = _without(line, _BRACKETED)
     bare = _without_parentheses(bare)
