@@ -10,6 +10,15 @@ _STARS = re.compile(r"\*+([^*]{1,40})\*+")
 _MUSIC = re.compile("[♩-♯\u266a-\u266c🎵🎶🎼¶]+")
 _HASHES = re.compile(r"^#+(?=\s)|(?<=\s)#+$|^#+$")
 _OPEN = re.compile(r"[\[(（［【](?=[^\])）］】]*$)")
+# Marks without words that stay where sounds, labels and notes of music stood between them.
+_LEFTOVERS = (
+    (re.compile(r"\"\s*\"|“\s*”|„\s*[“”]|«\s*»|‘\s*’|(?<!\S)'\s*'(?!\S)|\(\s*\)|\[\s*\]"), " "),
+    (re.compile(r"\s+(?=[,;:!?]|\.(?!\.))"), ""),
+    (re.compile(r"[,;:]+(?=[,;:.!?])"), ""),
+    (re.compile(r"(?:(?<=\s)|^)(?:[-–—&+/|~]\s+)+(?=[-–—&+/|~](?:\s|$))"), ""),
+    (re.compile(r"^(?:\s*(?:[,;:!?]|\.(?!\.)))+\s*"), ""),
+    (re.compile(r"^(?:[-–—&+/|~]+\s+)+|(?:^|\s+)[-–—&+/|~]+$"), ""),
+)
 # People say parentheses that begin like a sentence.
 _SPOKEN = re.compile(
     r"(and|or|but|so|i|i'?m|i'?ve|i'?ll|you|you'?re|we|we'?re|they|it|it'?s|that|that'?s|this|which|who|not|no|yes|if"
@@ -56,7 +65,14 @@ def without_sounds(text: str) -> tuple[str, list[str]]:
     bare = _HASHES.sub(" ", _MUSIC.sub(" ", text).strip())
     text = _BRACKETS.sub(take, bare)
     text = _STARS.sub(take_stars, _PARENTHESES.sub(take_aside, text))
-    return " ".join(text.split()).lstrip(":").strip() if removed else " ".join(text.split()), removed
+    return without_leftovers(text) if removed else " ".join(text.split()), removed
+
+
+def without_leftovers(text: str) -> str:
+    """Returns a line without marks that stand alone since words beside them were removed: ", I know" → "I know"."""
+    for pattern, mark in _LEFTOVERS:
+        text = pattern.sub(mark, text).strip()
+    return " ".join(text.split())
 
 
 def _is_sound_word(word: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from media.subtitles.cues import Note, RawCue, Row
 from media.subtitles.languages import MainLanguage
-from media.subtitles.sounds import is_open, is_sound, without_sounds
+from media.subtitles.sounds import is_open, is_sound, without_leftovers, without_sounds
 from media.subtitles.speakers import Speakers
 
 _CHEVRONS = re.compile(r"(?:^|\s+)>{2,3}\s*")
@@ -89,6 +89,7 @@ class TurnReader:
                 bare = bare[lead.end() :]
         words, sounds = without_sounds(bare[label.length :] if label else bare)
         removed.extend(sounds)
+        words = without_leftovers(words) if label else words
         return Piece(words, voice or (label.name if label else None), is_start or label is not None)
 
 

@@ -114,33 +114,38 @@ def abbreviation(piece: Piece) -> tuple[Reading, ...]:
 
     "St." before a name is a saint, behind one a street.
     """
-    lower, before, after = piece.lower.strip("'"), piece.before, piece.after
+    lower = piece.lower.strip("'")
     if lower in _ALWAYS:
         return readings(*_ALWAYS[lower])
     if piece.core in _TEXTING:
         return readings(_TEXTING[piece.core])
-    if lower == "no" and after[:1].isdigit() and not piece.is_dotted and piece.core == "No" and not piece.mark_after:
+    return _dotted(lower, piece) if piece.is_dotted else _undotted(lower, piece)
+
+
+def _undotted(lower: str, piece: Piece) -> tuple[Reading, ...]:
+    """Titles before a name, "No" before a number, and generations behind a name."""
+    after = piece.after
+    if lower in {"jr", "sr"} and piece.before[:1].isupper():
+        return readings(*_DOTTED[lower])
+    if piece.mark_after or not piece.core[:1].isupper():
+        return ()
+    if lower == "no" and after[:1].isdigit():
         is_count = len(piece.follows) > 1 and piece.follows[1].islower()
         return readings("no", "number") if is_count else readings("number", "no")
-    if not piece.is_dotted:
-        is_title = lower in _BEFORE_NAME and after[:1].isupper() and piece.core[:1].isupper()
-        is_title = is_title and (len(after) > 1 or lower != "gen")
-        if lower in {"jr", "sr"} and before[:1].isupper():
-            return readings(*_DOTTED[lower])
-        return readings(_BEFORE_NAME[lower]) if is_title and not piece.mark_after else ()
+    if lower in _BEFORE_NAME and after[:1].isupper() and (len(after) > 1 or lower != "gen"):
+        return readings(_BEFORE_NAME[lower])
+    return ()
+
+
+def _dotted(lower: str, piece: Piece) -> tuple[Reading, ...]:
+    """Abbreviations with their full stop, by what stands beside them."""
+    before, after = piece.before, piece.after
     if lower == "sr" and after[:1].isupper() and (not before or before.islower() or before in _TITLE_AHEAD):
         return readings("sister", "senior")
     if lower in _PAGES:
         return readings(*_PAGES[lower]) if after[:1].isdigit() else ()
-    if lower in MONTH_ABBREVIATIONS:
-        return readings(MONTH_ABBREVIATIONS[lower], *([lower] if lower in {"mar", "jan"} else []))
-    if lower in DAY_ABBREVIATIONS and not piece.core[:1].isupper():
-        return ()
-    if lower in DAY_ABBREVIATIONS:
-        is_day = (
-            before.lower() in {"on", "this", "next", "last", "every"} or after[:1].isdigit() or after in MONTHS_BEHIND
-        )
-        return readings(*((DAY_ABBREVIATIONS[lower], lower) if is_day else (lower, DAY_ABBREVIATIONS[lower])))
+    if lower in MONTH_ABBREVIATIONS or lower in DAY_ABBREVIATIONS:
+        return _dotted_date(lower, piece)
     found = readings(*_DOTTED.get(lower, ()))
     if lower in _TITLES_AND_WORDS and not (piece.core[:1].isupper() and after[:1].isupper()):
         return ()
@@ -148,13 +153,31 @@ def abbreviation(piece: Piece) -> tuple[Reading, ...]:
         return found if piece.mark_before == "," and before[:1].isupper() else ()
     if lower in _SHORT_WORDS and not before[:1].isupper():
         return found[::-1]
-    if lower == "no":
+    if lower in {"no", "sec"}:
         return found if after[:1].isdigit() or after.startswith("#") else ()
-    if lower in {"in", "v", "ed", "pop", "fig", "co", "est", "max", "min", "sec", "dir"}:
+    if lower in {"in", "v", "ed", "pop", "fig", "co", "est", "max", "min", "dir"}:
         return found if _fits(lower, before, after) else ()
     return found[::-1] if _stands_behind_name(lower, before, after) else found
 
 
+def _dotted_date(lower: str, piece: Piece) -> tuple[Reading, ...]:
+    """Months and days; some are also names and other words."""
+    before, after = piece.before.lower(), piece.after
+    is_beside = before[:1].isdigit() or after[:1].isdigit()
+    if lower in MONTH_ABBREVIATIONS:
+        month = MONTH_ABBREVIATIONS[lower]
+        if lower not in {"mar", "jan"}:
+            return readings(month)
+        return readings(month, lower) if is_beside or before in _BEFORE_MONTHS else readings(lower, month)
+    if not piece.core[:1].isupper():
+        return ()
+    day = DAY_ABBREVIATIONS[lower]
+    is_day = is_beside or before in _BEFORE_DAYS or after in MONTHS_BEHIND
+    return readings(day, lower) if is_day else readings(lower, day)
+
+
+_BEFORE_DAYS: Final = frozenset(("on", "this", "next", "last", "every", "until", "by", "since"))
+_BEFORE_MONTHS: Final = _BEFORE_DAYS | {"in", "of", "from", "early", "late", "mid"}
 # Also whole words, by which a sentence ends ("Come on, hon.").
 _TITLES_AND_WORDS: Final = frozenset(("rep", "hon", "rev", "gov"))
 _STATES_AND_WORDS: Final = frozenset(("penn", "tex", "conn", "wash", "mass", "ill"))
@@ -166,7 +189,7 @@ def _fits(lower: str, before: str, after: str) -> bool:
     """True where a word that is also an abbreviation is likely to be one."""
     number_before = before[:1].isdigit()
     names = before[:1].isupper() and (after[:1].isupper() or not after)
-    return {"in": number_before, "sec": number_before, "min": number_before, "v": before[:1].isupper()}.get(
+    return {"in": number_before, "min": number_before, "v": before[:1].isupper()}.get(
         lower, names or after[:1].isdigit() or number_before
     )
 
