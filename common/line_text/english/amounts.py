@@ -101,6 +101,14 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "wks": ("weeks",),
     "mo": ("months", "month"),
     "mos": ("months",),
+    "qt": ("quarts", "quart"),
+    "qts": ("quarts",),
+    "tbsp": ("tablespoons", "tablespoon"),
+    "tsp": ("teaspoons", "teaspoon"),
+    "deg": ("degrees", "degree"),
+    "hp": ("horsepower", "H P"),
+    "cu": ("cubic",),
+    "doz": ("dozen",),
     "ms": ("milliseconds", "millisecond"),
     "sq": ("square",),
     "%": ("percent",),
@@ -115,7 +123,7 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "k": ("K", "thousand"),
     "b": ("billion", "B"),
     "p": ("P", "pence"),
-    "pt": ("points", "point"),
+    "pt": ("points", "point", "pints", "pint"),
     "pts": ("points",),
     "bn": ("billion",),
 }
@@ -127,7 +135,9 @@ _ARTICLES: Final = word_set("a an this that another every my your his her our th
 _NOUNS_OF_MONEY: Final = word_set(
     "bill bills note notes coin coins menu reward fine tip chip chips bet prize suit deal"
 )
-_RACES: Final = word_set("dash race sprint run hurdles freestyle butterfly backstroke breaststroke relay drop walk")
+_DESCRIBED: Final = word_set(
+    "dash race sprint run hurdles freestyle butterfly backstroke breaststroke relay drop walk angle turn"
+)
 _NO_NOUNS: Final = word_set(
     """
     a an the i you he she it we they of in on at to for from with and or but if is was are were be been will would can
@@ -272,7 +282,9 @@ def quantity_readings(written: str, before: str = "", after: str = "") -> tuple[
     if not match or not (match[2] or match[3]):
         return ()
     sign, whole, decimals, unit = match[1], (match[2] or "").replace(",", ""), match[3] or "", match[4].rstrip(".")
-    is_attribute = unit.startswith("-") or (unit.isalpha() and (describes(before, after) or after in _RACES))
+    is_attribute = unit.startswith("-") or (
+        (unit.isalpha() or unit == "°") and (describes(before, after) or after in _DESCRIBED)
+    )
     names = _unit_readings(unit, is_one=is_attribute or (not decimals and whole in _ONE))
     if unit and not names:
         return ()
@@ -324,7 +336,9 @@ def fraction_readings(above: str, below: str) -> tuple[Reading, ...]:
         if top == 1:
             article = "an" if name[0].startswith("e") else "a"
             own = [name, (article, *name), ("one", *name)]
-            found += own if bottom == 2 else [*own[1:], name]
+            if name[0] == "one":
+                own = [name, ("a", *name[1:])]
+            found += own if bottom == 2 or name[0] == "one" else [*own[1:], name]
         else:
             found.append((*cardinal(top), *name))
     return distinct([*found, (*cardinal(top), "over", *cardinal(bottom)), (*cardinal(top), *cardinal(bottom))])

@@ -32,6 +32,10 @@ _KNOWN: Final = {
 }
 
 
+# Of these, those that are read as counts before things.
+_COUNTED: Final = frozenset(("101", "360", "180", "401", "404", "420", "666", "777", "757", "767", "999", "1066"))
+
+
 def cardinal(value: int) -> Reading:
     """Returns the words of a count ≥ 0."""
     if value < 20:
@@ -97,12 +101,14 @@ def count_readings(digits: str) -> tuple[Reading, ...]:
     return distinct(found)
 
 
-def number_readings(digits: str, *, is_name: bool = False) -> tuple[Reading, ...]:
+def number_readings(digits: str, *, is_name: bool = False, is_count: bool = False) -> tuple[Reading, ...]:
     """Returns the ways to read digits without further context, the most usual first.
 
-    `is_name` puts the readings of rooms, flights and other names first.
+    `is_name` puts the readings of rooms, flights and other names first, `is_count` those of a number of things.
     """
     known = tuple(_KNOWN[digits].split()) if digits in _KNOWN else ()
+    if is_count and not is_name and digits in _COUNTED:
+        return distinct([*count_readings(digits), known, *_short_readings(digits)])
     if is_name and known[:1] == ("a",):
         known = ()
     if digits[0] == "0" and len(digits) > 1:

@@ -25,14 +25,14 @@ _JOINED = re.compile(
             r"(?:\+?1[-\s])?\(\d{3}\)\s?\d{3}-\d{4}",
             r"\d{1,2}'\s?\d{1,2}\"?",
             r"\d{1,2}\sft\.?\s\d{1,2}(?:\sin\b\.?)?",
-            r"#\s\d+",
+            r"[#№]\s\d+",
         )
     ),
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"[^\s—–…\0]+")
 _BREAKS = re.compile(r"[—–…]+|--+|\.{2,}")
-_KEPT: Final = rf"{_SIGNS}#@&%+=~±≈÷√∞≤≥≠§¶"
+_KEPT: Final = rf"{_SIGNS}#@&%+=~±≈÷√∞≤≥≠§¶№"
 _LEFT = re.compile(rf"^(?:[^\w{_KEPT}.'<(-]|[<(]|-(?=\D|$)|\.(?!\d)|'(?='))+")
 _RIGHT = re.compile(rf"[^\w{_SIGNS}%‰°'\"+&@=#∞±≈÷√≤≥≠§¶]+$")
 _COMPARISON = re.compile(r"<3|[<>]=?")

@@ -47,7 +47,7 @@ def place_readings(piece: Piece) -> tuple[Reading, ...]:
         return readings(_STATES[lower], " ".join(piece.core))
     is_named = before[:1].isupper() or before[:1].isdigit()
     is_street = piece.core.istitle() and is_named and before.lower() not in _NOT_A_STREET and not piece.mark_before
-    if lower in _STREETS and is_street and not piece.is_dotted and not piece.after[:1].isupper():
+    if lower in _STREETS and is_street and not piece.is_dotted and (piece.mark_after or not piece.after[:1].isupper()):
         return readings(_STREETS[lower])
     return _day_or_month(piece)
 

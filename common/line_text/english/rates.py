@@ -94,6 +94,8 @@ def rate_readings(written: str, before: str = "") -> tuple[Reading, ...]:
             return value
         value = amounts.money_readings(amount, before) or amounts.quantity_readings(amount)
         return combine([value[:6], _per(one)]) if value else ()
+    if amount.isalpha() and len(amount) > 3 and unit.lower() in _PER and len(unit) > 1:
+        return combine([readings(amount.lower()), _per(one)[::-1]])
     names = amounts.UNITS.get(written.lower()) or amounts.UNITS.get(amount.lower(), ())
     if "/" in written and written.lower() in amounts.UNITS:
         return readings(*names)

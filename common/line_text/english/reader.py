@@ -148,7 +148,7 @@ def _place_or_name(core: str, before: str, piece: Piece) -> tuple[Reading, ...]:
     """Ordinals, numbers with "#", days, and plain numbers, which names like "Room" read in their own way."""
     if match := re.fullmatch(r"(\d[\d,]*)(?:st|nd|rd|th)('?s)?", core, re.IGNORECASE):
         return _ordinals(match[1].replace(",", ""), is_plural=bool(match[2]))
-    if match := re.fullmatch(r"#\s?(\d+)s?", core):
+    if match := re.fullmatch(r"[#№]\s?(\d+)s?", core):
         own = numbers.number_readings(match[1], is_name=True)
         return combine([readings("number", "hashtag"), own])
     if core == "100s":
@@ -167,7 +167,14 @@ def _place_or_name(core: str, before: str, piece: Piece) -> tuple[Reading, ...]:
         return found
     is_year = len(core) == 4 and before in _YEAR_AHEAD and core < "2000"
     is_name = before in _NAMED_BY_NUMBER or is_year or places.is_house_number(piece)
-    return distinct([*_model(before, core), *numbers.number_readings(core, is_name=is_name)])
+    return distinct(
+        [*_model(before, core), *numbers.number_readings(core, is_name=is_name, is_count=_is_thing(piece.after))]
+    )
+
+
+def _is_thing(word: str) -> bool:
+    """True for a word in the plural, of which there is a number."""
+    return (len(word) > 3 and word.endswith("s")) or word.lower() in {"people", "men", "women", "children", "feet"}
 
 
 def _version(core: str) -> tuple[Reading, ...]:

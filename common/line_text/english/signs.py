@@ -63,7 +63,11 @@ def lone_sign_readings(piece: Piece) -> tuple[Reading, ...]:
 
 def _joins(piece: Piece) -> bool:
     """True where what stands before a sign is the other side of a comparison."""
-    return piece.core in _BETWEEN and (len(piece.before) == 1 or piece.before[-1:].isdigit() or piece.core == "+")
+    return (
+        not piece.mark_before
+        and piece.core in _BETWEEN
+        and (len(piece.before) == 1 or piece.before[-1:].isdigit() or piece.core == "+")
+    )
 
 
 def times_readings(piece: Piece) -> tuple[Reading, ...]:

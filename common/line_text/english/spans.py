@@ -56,7 +56,11 @@ def _fraction(core: str, piece: Piece) -> tuple[Reading, ...]:
 
 def _is_mark(top: int, bottom: int, piece: Piece) -> bool:
     is_whole = top == bottom and bottom in {5, 10, 20, 100} and piece.before.lower() not in _ON
-    return is_whole or (bottom in {10, 100} and piece.after.lower() not in _HELD and piece.before.lower() not in _ON)
+    if piece.after.lower() in {"stars", "points", "rating"}:
+        return True
+    return is_whole or (
+        bottom in {10, 100} and top > 1 and piece.after.lower() not in _HELD and piece.before.lower() not in _ON
+    )
 
 
 def _is_date(top: int, bottom: int, core: str, piece: Piece) -> bool:
@@ -93,6 +97,8 @@ def _score(core: str, piece: Piece) -> tuple[Reading, ...]:
     is_code = match[1] == "10" and piece.before.lower() in _BEFORE_CODES
     if is_code or piece.after.lower() in {"punch", "combo", "combination", "record"}:
         return distinct([(*high, *low), *_range_of(match[1], match[2])])
+    if match[1] == match[2] == "0":
+        return readings("zero zero", "nothing nothing", "nil nil", "zero to zero", "nothing to nothing", "oh and oh")
     if match[2] == "0":
         return distinct(
             [
