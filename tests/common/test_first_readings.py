@@ -14,7 +14,7 @@ FIRST: dict[str, dict[str, str]] = {
         "WWI ended; WW2 began.": "world war one ended world war two began",
         "WW II, WWIII": "world war two world war three",
         "Rocky IV, Henry VIII's wives": "rocky four henry the eighth's wives",
-        "Super Bowl XLVII or LIV": "super bowl forty seven or L I V",
+        "Super Bowl XLVII, Super Bowl LIV": "super bowl forty seven super bowl fifty four",
         "Act III, Scene II, Chapter IX.": "act three scene two chapter nine",
         "Pope John Paul II waved.": "pope john paul the second waved",
         "Thurston Howell III": "thurston howell the third",
@@ -212,5 +212,5 @@ def test_line_of_marks_has_no_word(line: str) -> None:
 @given(st.lists(st.sampled_from(PARTS), max_size=10))
 def test_parts_of_lines_in_any_order_have_few_readings(parts: list[str]) -> None:
     for word in read_text(" ".join(parts)):
-        assert any(map(str.isalnum, word.text)) or word.text in set("&@=+≈±§>÷")
         assert 1 <= len(word.readings) <= MAX_READINGS
+        assert all(any(map(str.isalpha, spoken)) for reading in word.readings for spoken in reading)

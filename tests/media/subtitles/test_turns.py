@@ -44,6 +44,8 @@ def codes(*texts: str) -> set[str]:
         ("&gt;&gt; Good evening.", [(None, "Good evening.")]),
         ("[sighs] JOHN: Hey.", [("JOHN", "Hey.")]),
         ("JOHN: [sighs] Hey.", [("JOHN", "Hey.")]),
+        ("JOHN: - Hey.", [("JOHN", "Hey.")]),
+        ("JOHN: , hey.", [("JOHN", "hey.")]),
     ],
 )
 def test_speakers_are_recognised(text: str, expected: list[tuple[str | None, str]]) -> None:
@@ -132,6 +134,14 @@ def test_formats_name_speakers_themselves() -> None:
         ("# Happy birthday to you #", "Happy birthday to you"),
         ("(한숨) 알았어.", "알았어."),
         ("<door slams> Hi.", "Hi."),
+        ("[sighs], I know.", "I know."),
+        ("I know [coughs] , but wait.", "I know, but wait."),
+        ("“[laughs]” Stop it.", "Stop it."),
+        ("Stop it. [laughs] -", "Stop it."),
+        ("[groans] & [sighs] I'm up.", "I'm up."),
+        ("[sighs] — I know.", "I know."),
+        ("Wait, [coughs].", "Wait."),
+        ("[sighs] ...and -5 degrees.", "...and -5 degrees."),
     ],
 )
 def test_sounds_are_not_spoken(text: str, expected: str) -> None:
