@@ -22,6 +22,7 @@ FIRST: dict[str, dict[str, str]] = {
         "Part I begins. After World War I.": "part one begins after world war one",
         "Elizabeth I ruled.": "elizabeth the first ruled",
         "The XXI century, MCMXCIX": "the twenty first century nineteen ninety nine",
+        "World War I veterans, the Type I kind": "world war one veterans the type one kind",
         "Malcolm X drove a Model X.": "malcolm X drove a model X",
     },
     "no Roman numerals": {
@@ -73,6 +74,7 @@ FIRST: dict[str, dict[str, str]] = {
         "We won 5-0.": "we won five nothing",
         "They lost 3-2.": "they lost three to two",
         "It's 2-2, 0-0.": "it's two all zero zero",
+        "We're 0-3. Ages 0-3.": "we're oh and three ages zero to three",
         "10-15 minutes, 20 - 30 people": "ten to fifteen minutes twenty to thirty people",
         "5-10%, $5-10, 10-15min": "five to ten percent five to ten dollars ten to fifteen minutes",
         "9am-5pm, 5-6pm": "nine A M to five P M five to six P M",

@@ -155,6 +155,8 @@ def _dotted(lower: str, piece: Piece) -> tuple[Reading, ...]:
         return found[::-1]
     if lower in {"no", "sec"}:
         return found if after[:1].isdigit() or after.startswith("#") else ()
+    if lower in _NAMES and piece.core[:1].isupper() and not (before[:1].isdigit() or after[:1].isdigit()):
+        return ()
     if lower in {"in", "v", "ed", "pop", "fig", "co", "est", "max", "min", "dir"}:
         return found if _fits(lower, before, after) else ()
     return found[::-1] if _stands_behind_name(lower, before, after) else found
@@ -181,6 +183,7 @@ _BEFORE_MONTHS: Final = _BEFORE_DAYS | {"in", "of", "from", "early", "late", "mi
 # Also whole words, by which a sentence ends ("Come on, hon.").
 _TITLES_AND_WORDS: Final = frozenset(("rep", "hon", "rev", "gov"))
 _STATES_AND_WORDS: Final = frozenset(("penn", "tex", "conn", "wash", "mass", "ill"))
+_NAMES: Final = frozenset(("max", "ed", "pop", "min"))
 _SHORT_WORDS: Final = frozenset(("temp", "admin", "corp"))
 MONTHS_BEHIND: Final = frozenset(name.capitalize() for name in MONTH_ABBREVIATIONS)
 

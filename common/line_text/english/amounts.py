@@ -72,6 +72,8 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "l": ("liters", "liter"),
     "ml": ("milliliters", "milliliter"),
     "gal": ("gallons", "gallon"),
+    "c": ("cents", "C"),
+    "ga": ("gauge",),
     "cc": ("C C", "cubic centimeters", "C C's"),
     "hz": ("hertz",),
     "khz": ("kilohertz",),
@@ -145,7 +147,7 @@ _NO_NOUNS: Final = word_set(
     that this which who what so too off out up down only just back about over under until before after than not
     """
 )
-_CALIBERS: Final = {
+CALIBERS: Final = {
     **{"17": "seventeen", "22": "twenty two", "25": "twenty five", "32": "thirty two", "38": "thirty eight"},
     **{"40": "forty", "44": "forty four", "45": "forty five", "50": "fifty", "357": "three fifty seven"},
     **{"223": "two twenty three", "243": "two forty three", "270": "two seventy", "303": "three oh three"},
@@ -158,7 +160,7 @@ _NUMBER_SIGNS: Final[dict[str, tuple[str, ...]]] = {
     **{"≥": ("at least", "greater than or equal to")},
 }
 _MONEY = re.compile(
-    rf"(?:US|C|A)?([{CURRENCY_SIGNS}])\s?(\d[\d,]*)?(?:\.(\d+))?(?:\s?(k|mm?|b|bn|t|mil)\b|[\s-]+({'|'.join(SCALE_WORDS)})\b)?",
+    rf"(?:US|CA?|AU?|NZ|HK)?([{CURRENCY_SIGNS}])\s?(\d[\d,]*)?(?:\.(\d+))?(?:\s?(k|mm?|b|bn|t|mil)\b|[\s-]+({'|'.join(SCALE_WORDS)})\b)?",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(r"([-+~±≈√≤≥])?(\d[\d,]*)?(?:\.(\d+))?\s?(.*)", re.DOTALL)
@@ -169,6 +171,9 @@ def money_readings(written: str, before: str = "", after: str = "") -> tuple[Rea
 
     Before a noun that it describes ("a $100 bill") the unit stands in the singular.
     """
+    if notes := re.fullmatch(r"\$(\d{1,3})s", written):
+        bills = combine([count_readings(notes[1])[:2], readings("dollar bills", "dollars")])
+        return distinct([*map(plural, count_readings(notes[1])), *bills])
     found = _money(written, before)
     if not describes(before, after):
         return found
@@ -263,13 +268,13 @@ def _with_cents(whole: str, decimals: str, names: tuple[str, str, str, str]) -> 
 def caliber_readings(written: str, before: str, after: str) -> tuple[Reading, ...]:
     """Returns the readings of the bore of a gun (.45 caliber, a .38); empty for other decimals."""
     match = re.fullmatch(r"\.(\d{2,3})(?:[-\s]?cal(?:iber)?)?", written, re.IGNORECASE)
-    if not match or match[1] not in _CALIBERS:
+    if not match or match[1] not in CALIBERS:
         return ()
     is_gun = after.lower() in {"caliber", "calibre", "cal", "magnum", "special", "rifle", "pistol", "revolver", "colt"}
     ends = readings("caliber") if written.lower().endswith(("cal", "caliber")) else ((),)
     if not (is_gun or ends[0] or (before in _BEFORE_CALIBERS and after != "of")):
         return ()
-    numbers = distinct([tuple(_CALIBERS[match[1]].split()), *decimal_readings("", match[1])])
+    numbers = distinct([tuple(CALIBERS[match[1]].split()), *decimal_readings("", match[1])])
     return distinct((*number, *end) for number in numbers for end in ends)
 
 

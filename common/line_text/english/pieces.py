@@ -16,7 +16,7 @@ _HALF_OF_DAY: Final = r"[ap]\.?\s?m\b\.?"
 _JOINED = re.compile(
     "|".join(
         (
-            rf"(?:US|C|A)?[{_SIGNS}]\s?\d[\d,]*(?:\.\d+)?\s(?:{_SCALES})\b",
+            rf"(?:US|CA?|AU?|NZ|HK)?[{_SIGNS}]\s?\d[\d,]*(?:\.\d+)?\s(?:{_SCALES})\b",
             rf"[{_SIGNS}]\s\d[\d,]*(?:\.\d+)?",
             r"\d[\d,]*(?:\.\d+)?\s(?:USD|EUR|GBP|JPY|KRW)\b",
             r"\d\s?°\s?[CF]\b|\d\s°",

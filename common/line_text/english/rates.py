@@ -49,11 +49,13 @@ def unit_readings(piece: Piece) -> tuple[Reading, ...]:
     if has_digits and not piece.is_dotted:
         is_read = amounts.is_unit(piece.core) and lower != "in"
     elif has_digits or has_words:
-        is_read = lower in _CLEAR or (piece.is_dotted and len(lower) > 1)
+        is_read = lower in _CLEAR or (piece.is_dotted and (len(lower) > 1 or (has_digits and lower in {"m", "g", "l"})))
     else:
         is_read = lower in {"ft", "in", "yd", "mi", "m", "km"}
     if not is_read:
         return ()
+    if lower == "cal" and before.lstrip(".") in amounts.CALIBERS:
+        return readings("cal", "caliber", "calories")
     found = readings(*(name for name in names if name != "million" or has_digits))
     is_single = before in _ONE or is_compound or amounts.describes(piece.earlier.lower(), piece.after)
     return amounts.singular_first(found) if is_single else found

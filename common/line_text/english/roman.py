@@ -51,6 +51,15 @@ _BEHIND_ONE: Final = word_set(
     for with who died ruled reigned became
     """
 )
+# Behind the "I" of a speaker.
+_SPEAKER_VERBS: Final = word_set(
+    """
+    am love like hate know think want wanted wrote write read did do saw see told tell can could will would should have
+    need needed got get made make said say went go came come felt feel left lost found find took take gave give met
+    meant mean played play remember remembered bought thought heard hear hated loved liked lived live died knew always
+    never just really only also still must might may shall used wish hope guess believe swear promise call called
+    """
+)
 _AHEAD_OF_NOUNS: Final = word_set("the a an every that this his her my our first last only same best worst any each")
 _NEVER: Final = word_set("MIX MD CD DC MC MI MM DI MV CC CV")
 _WORDS_IN_LETTERS: Final = word_set("IV VI XX XXX IX XI XV")
@@ -101,8 +110,10 @@ def _is_first(piece: Piece) -> bool:
         return False
     if not piece.after or piece.mark_after:
         return True
-    is_subject = piece.in_capitals and piece.earlier.lower() in _AHEAD_OF_NOUNS
-    return piece.after.lower() in _BEHIND_ONE and not is_subject
+    after = piece.after.lower()
+    if piece.in_capitals or piece.before.lower() in _RULERS:
+        return after in _BEHIND_ONE and not (piece.in_capitals and piece.earlier.lower() in _AHEAD_OF_NOUNS)
+    return after not in _SPEAKER_VERBS and not after.endswith(("n't", "'d", "'ve"))
 
 
 def _letters(core: str, piece: Piece) -> tuple[Reading, ...]:

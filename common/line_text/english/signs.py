@@ -39,7 +39,6 @@ _SUM = re.compile(r"-?\d+(?:\.\d+)?(?:[-+x*/÷]\d+(?:\.\d+)?)*=-?[\d.]+\??|\d+(?
 _PART = re.compile(r"\d+(?:\.\d+)?|[-+x*/÷=]")
 _POWER = re.compile(r"(\w[\w.]*)\^(-?\d{1,2})")
 _NAMED_POWERS: Final = {2: "squared", 3: "cubed"}
-_MAX_EQUATION: Final = 12
 
 
 def lone_sign_readings(piece: Piece) -> tuple[Reading, ...]:
@@ -93,7 +92,7 @@ def sum_readings(written: str) -> tuple[Reading, ...]:
 def equation_readings(written: str) -> tuple[Reading, ...]:
     """Returns the readings of an equation in letters (E=mc^2, x=5); empty for anything else."""
     sides = re.sub(r"(?<=mc)2$", "^2", written).split("=")
-    if len(sides) < 2 or len(written) > _MAX_EQUATION or not all(sides):
+    if len(sides) < 2 or not all(sides) or re.search(r"[^\W\d_]{3}|[^\w=^+-]|_", written):
         return ()
     spoken = [own for side in sides for own in (readings("equals", "is"), _term(side))][1:]
     return combine(spoken) if all(spoken) else ()
@@ -104,7 +103,11 @@ def _term(written: str) -> tuple[Reading, ...]:
     found = []
     for part in re.findall(r"[A-Za-z]\^-?\d+|[A-Za-z]|\d+|[-+]", written):
         base, _, exponent = part.partition("^")
-        names = count_readings(base)[:2] if base.isdigit() else readings(_OPERATORS.get(base, (base.upper(),))[0])
+        names = (
+            count_readings(base)[:2]
+            if base.isdigit()
+            else readings({"+": "plus", "-": "minus"}.get(base, base.upper()))
+        )
         found += [names, *([_power(int(exponent))] if exponent else [])]
     return combine(found)
 

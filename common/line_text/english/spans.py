@@ -14,6 +14,7 @@ _KNOWN: Final = {
 }
 _HELD: Final = word_set("of cup cups mile miles inch inches hour pint pound pounds teaspoon tablespoon price size full")
 _ON: Final = word_set("on by until since before after from dated born due through till")
+_TEAMS: Final = word_set("we're they're you're i'm he's she's went started go record an lost")
 _BEFORE_CODES: Final = word_set("a your my his her what's code possible that's we're i'm")
 _UNITS_OF_FRACTIONS: Final = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 16, 32, 64, 100, 1000))
 _SIDE = r"(?:[€£$]\d+(?:\.\d+)?[kmb]?|\d+\.\d+|\d+)"
@@ -45,6 +46,8 @@ def _fraction(core: str, piece: Piece) -> tuple[Reading, ...]:
     spoken, date = amounts.fraction_readings(match[1], match[2]), times.month_and_day(match[1], match[2])
     plain = combine([numbers.count_readings(match[1])[:1], numbers.count_readings(match[2])[:1]])
     marks = combine([numbers.count_readings(match[1])[:1], readings("out of"), numbers.count_readings(match[2])[:2]])
+    if piece.before.lower() == "and" and match[1] == "1":
+        spoken = distinct(sorted(spoken, key=lambda words: words[0] not in {"a", "an"}))
     if piece.after.lower() == "time":
         return distinct([*plain, *spoken])
     if _is_mark(int(match[1]), int(match[2]), piece):
@@ -107,9 +110,9 @@ def _score(core: str, piece: Piece) -> tuple[Reading, ...]:
             ]
         )
     if match[1] == "0":
-        return distinct(
-            [("oh", "and", *low), ("zero", *low), ("zero", "to", *low), ("oh", *low), ("nothing", *low), ("nil", *low)]
-        )
+        range_ = [("zero", "to", *low), ("oh", "and", *low)]
+        usual = range_[::-1] if piece.before.lower() in _TEAMS else range_
+        return distinct([*usual, ("zero", *low), ("oh", *low), ("nothing", *low), ("nil", *low), ("nil", "to", *low)])
     if match[1] == match[2]:
         return distinct([(*high, "all"), (*high, *low), (*high, "to", *low), (*high, "apiece")])
     return ()
@@ -153,6 +156,8 @@ def _range(core: str) -> tuple[Reading, ...]:
 
 def _range_of(start: str, stop: str) -> tuple[Reading, ...]:
     first, second = _simple(start), _simple(stop)
+    if re.fullmatch(r"7\d7", start):
+        return combine([first, readings(*map(" ".join, second))])
     if len(start) == 4 and len(stop) == 2:
         second = distinct([*second, *numbers.number_readings(start[:2] + stop)[:1]])
     to = combine([first[:6], readings("to"), second[:6]])
