@@ -210,6 +210,14 @@ def test_line_of_marks_has_no_word(line: str) -> None:
     assert read_text(line) == []
 
 
+@pytest.mark.parametrize(
+    "part", ["w/", "9", "1/", "1-", "X", "2+2=", "@1", "$1", "a.", "&", "<3 ", "²", "1:1:", "A-", "'"]
+)
+def test_part_repeated_without_end_is_read(part: str) -> None:
+    for word in read_text(part * 1000):
+        assert 1 <= len(word.readings) <= MAX_READINGS
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=10))
 def test_parts_of_lines_in_any_order_have_few_readings(parts: list[str]) -> None:

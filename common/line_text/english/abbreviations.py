@@ -79,9 +79,11 @@ _ALWAYS: Final[dict[str, tuple[str, ...]]] = {
     **{"phds": ("P H D's",), "ph.d.s": ("P H D's",), "b.sc": ("B S C",), "m.sc": ("M S C",), "esq": ("esquire",)},
 }
 # Followed by a capital, without a full stop, too: British titles.
-_BEFORE_NAME: Final = {"ms": "miz", "dr": "doctor", "st": "saint", "mt": "mount", "ft": "fort", "lt": "lieutenant"}
-_BEFORE_NAME.update({"capt": "captain", "sgt": "sergeant", "prof": "professor", "gov": "governor", "cmdr": "commander"})
-_BEFORE_NAME.update({"cpl": "corporal", "pvt": "private", "fr": "father", "pfc": "P F C", "gen": "general"})
+_BEFORE_NAME: Final = {
+    **{"ms": "miz", "dr": "doctor", "st": "saint", "mt": "mount", "ft": "fort", "lt": "lieutenant", "fr": "father"},
+    **{"capt": "captain", "sgt": "sergeant", "prof": "professor", "gov": "governor", "cmdr": "commander"},
+    **{"cpl": "corporal", "pvt": "private", "pfc": "P F C", "gen": "general"},
+}
 # As short messages write them, in small letters.
 _TEXTING: Final = {
     **{"gr8": "great", "l8r": "later", "l8": "late", "b4": "before", "2nite": "tonight", "2day": "today"},

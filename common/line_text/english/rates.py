@@ -85,7 +85,7 @@ def rate_readings(written: str, before: str = "") -> tuple[Reading, ...]:
     one = _PER.get(unit.lower(), unit if unit.isalpha() and unit.islower() and len(unit) > 2 else "")
     if not one:
         return ()
-    if often := re.fullmatch(r"(\d+)x", amount, re.IGNORECASE):
+    if often := re.fullmatch(r"(\d{1,3})x", amount, re.IGNORECASE):
         counts = [(*numbers.cardinal(int(often[1])), "time" if often[1] == "1" else "times")]
         usual = [(_TWICE[often[1]],)] if often[1] in _TWICE else []
         return combine([[*usual, *counts], _per(one)])

@@ -47,6 +47,8 @@ _SYMBOLS: Final = {
         "~": "about",
     },
 }
+# Longer pieces are no words that people write; they are read without rules, in time that grows with their length.
+_MAX_PIECE: Final = 120
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)")
 _CODE = re.compile(r"[A-Za-z]{1,4}-?\d+[A-Za-z]{0,2}(?:-?[A-Za-z]{0,2}\d+)?(?:'?s)?|[A-Za-z]-\d\w+|\d+-?[A-Z]")
@@ -85,6 +87,8 @@ def _read(piece: Piece) -> tuple[Reading, ...]:
     core = piece.core
     if not any(map(str.isalnum, core)) or core == "<3":
         return signs.lone_sign_readings(piece)
+    if len(core) > _MAX_PIECE:
+        return _plain(piece.lower)
     return (
         _contraction(piece.lower)
         or roman.roman_readings(piece)
@@ -237,9 +241,9 @@ def _read_part(part: str, piece: Piece, before: str = "", mark: str = "") -> tup
 def _read_compound(piece: Piece) -> tuple[Reading, ...]:
     """The readings of words joined by hyphens, slashes or other marks, one of which is no plain word."""
     core = piece.core.strip("'-/")
-    if with_word := re.fullmatch(r"w/(.+)", core, re.IGNORECASE):
+    if with_word := re.fullmatch(r"w/([^/]+)", core, re.IGNORECASE):
         return combine([readings("with"), _read_part(with_word[1], piece)])
-    if at := re.fullmatch(r"@(\d.*)", core):
+    if at := re.fullmatch(r"@(\d[^@]*)", core):
         return combine([readings("at"), _read_part(at[1], piece)])
     if joined := places.span_readings(core) or _known_pair(core):
         return joined
