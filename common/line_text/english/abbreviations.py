@@ -145,7 +145,7 @@ def _dotted(lower: str, piece: Piece) -> tuple[Reading, ...]:
     if lower == "sr" and after[:1].isupper() and (not before or before.islower() or before in _TITLE_AHEAD):
         return readings("sister", "senior")
     if lower in _PAGES:
-        return readings(*_PAGES[lower]) if after[:1].isdigit() else ()
+        return readings(*_PAGES[lower]) if after[:1].isdigit() or set(after or "-") <= set("IVXL") else ()
     if lower in MONTH_ABBREVIATIONS or lower in DAY_ABBREVIATIONS:
         return _dotted_date(lower, piece)
     found = readings(*_DOTTED.get(lower, ()))

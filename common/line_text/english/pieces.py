@@ -42,6 +42,7 @@ _GLUED = re.compile(
     r"(?!\w\.)",
     re.IGNORECASE,
 )
+_AREA_CODE = re.compile(r"\(\d{3}\)\s?\d")
 _REACH: Final = 4
 
 
@@ -124,6 +125,7 @@ def _trimmed(text: str, start: int, stop: int) -> list[Piece]:
         return [Piece(piece, start, stop)]
     left = _LEFT.match(piece)
     begin = left.end() if left else 0
+    begin -= _AREA_CODE.match(piece, max(begin - 1, 0)) is not None
     core = piece[begin:]
     if re.search(r"\d['\"]{1,2}[^\w]*$", core) is None and not re.search(r"[^\W\d_]'$", core):
         core = core.rstrip("'\"")

@@ -36,11 +36,13 @@ _NUMBERED: Final = word_set(
     """
     war part chapter act scene volume book episode season phase type class level title section article rocky rambo saw
     bowl mark apollo gemini saturn stage round figure unit page day division category fantasy quest street iphone mach
-    model ww vatican wrestlemania olympiad olympics canto sonnet appendix table tier schedule ultima vol grade corps
+    model ww vatican wrestlemania olympiad olympics canto sonnet appendix table tier schedule ultima vol grade corps ch
+    pt bk art sec fig
     """
 )
 # Things that are also named by letters: Model X, Class V.
 _LETTERED: Final = word_set("model class type unit section level figure division page day table tier grade appendix")
+_SHORT: Final = word_set("vol ch pt bk art sec fig")
 # Names of numbered things that are also verbs and other words in small letters.
 _VERBS: Final = word_set("saw mark street round quest fantasy bowl peter victor stephen")
 _IN_ORDER: Final = word_set("century centuries olympiad olympics dynasty amendment corps legion congress")
@@ -84,7 +86,7 @@ def roman_readings(piece: Piece) -> tuple[Reading, ...]:
     bare = core.removesuffix("'s")
     if not _ROMAN.fullmatch(bare) or piece.before in _VERBS:
         return ()
-    if piece.mark_before:
+    if piece.mark_before and not (piece.mark_before == "." and piece.before.lower() in _SHORT):
         piece = replace(piece, before="", earlier="")
     found = _one_letter(bare, piece) if len(bare) == 1 else _letters(bare, piece)
     return found if bare == core else distinct((*words[:-1], f"{words[-1]}'s") for words in found)

@@ -75,7 +75,7 @@ def _is_date(top: int, bottom: int, core: str, piece: Piece) -> bool:
 
 def _height(core: str) -> tuple[Reading, ...]:
     """Feet and inches: 6'2", 5' 11", 6 ft 2."""
-    match = re.fullmatch(r"(\d{1,2})(?:'|\sft\.?)\s?(\d{1,2})(?:\"|''|\sin\b\.?)?", core)
+    match = re.fullmatch(r"(\d{1,2})(?:'|\sft\.?)\s?(\d{1,2})(?:\"|''|\sin\b\.?)?", core.lower())
     if not match:
         return ()
     feet, inches = numbers.cardinal(int(match[1])), numbers.cardinal(int(match[2]))
