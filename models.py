@@ -34,7 +34,7 @@ SCORES = ("pronunciation", "intonation", "emotion", "overall")
 
 
 def utc_now() -> datetime:
-    """Returns the current time, aware and in UTC."""
+    """Returns this machine's time, aware and in UTC. What rows hold, and is compared with it, is PostgreSQL's."""
     return datetime.now(UTC)
 
 
@@ -51,8 +51,8 @@ def _translations() -> MappedColumn[Any]:
 class Timestamped:
     """The times at which a row was created and last updated."""
 
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now, onupdate=utc_now)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.now(), onupdate=func.now())
 
 
 class User(Timestamped, Base):
@@ -79,7 +79,7 @@ class RefreshToken(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     family_id: Mapped[uuid.UUID] = mapped_column(UUID)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.now())
     family_expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     spent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -246,7 +246,7 @@ class AnalysisResult(Timestamped, Base):
     audio_stored_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     audio_removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
-    next_attempt_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    next_attempt_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.now())
     lease_token: Mapped[uuid.UUID | None] = mapped_column(UUID)
     dispatched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     completed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -280,6 +280,6 @@ class Bookmark(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     token_id: Mapped[int] = mapped_column(ForeignKey("tokens.id", ondelete="CASCADE"))
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.now())
 
     token: Mapped[Token] = relationship(lazy="raise")

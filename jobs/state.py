@@ -2,7 +2,8 @@
 
 Each is one conditional UPDATE: `version` counts the changes, terminal states are final, and every statement is
 idempotent. A worker holds the lease of its job: `lease_token`, valid until `next_attempt_at`. After another worker has
-taken the lease over, the token no longer matches, and statements of the first worker change nothing.
+taken the lease over, the token no longer matches, and statements of the first worker change nothing. All times are
+PostgreSQL's: the clocks of the processes may differ and jump.
 """
 
 import uuid
@@ -18,11 +19,14 @@ from sqlalchemy import (
     ColumnElement,
     Engine,
     Executable,
+    Float,
     Integer,
+    Interval,
     Table,
     bindparam,
     case,
     column,
+    extract,
     func,
     or_,
     select,
@@ -30,6 +34,7 @@ from sqlalchemy import (
     update,
     values,
 )
+from sqlalchemy import cast as sql_cast
 
 from common.jitter import jittered
 from core.settings import Settings
@@ -37,7 +42,7 @@ from database import autocommit
 from events.snapshot import Snapshot
 from jobs.analysis_client import ReferenceLine
 from jobs.webhook_payloads import AnalysisReport, ReportedResult
-from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token, utc_now
+from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token
 
 # Time for the intended worker to start on a new or released job, before the sweeper claims it.
 SWEEP_GRACE_S = 5.0
@@ -69,8 +74,12 @@ _is_in_this_spool = _jobs.c.audio_stored_at.is_(None) & (_jobs.c.spool_id == bin
 _within_reach = or_(
     _jobs.c.audio_stored_at.is_not(None),
     _is_in_this_spool,
-    _jobs.c.created_at < bindparam("overdue_before"),
+    _jobs.c.created_at < func.now() - bindparam("deadline", type_=Interval),
 )
+
+
+def _seconds_since(time: ColumnElement[Any]) -> ColumnElement[float]:
+    return sql_cast(extract("epoch", func.now() - time), Float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +118,21 @@ def _change(*conditions: ColumnElement[bool], **changes: Any) -> Executable:
     return (
         update(_jobs)
         .where(_this_job, _unfinished, *conditions)
-        .values(version=_jobs.c.version + 1, updated_at=bindparam("at"), **changes)
+        .values(version=_jobs.c.version + 1, updated_at=func.now(), **changes)
         .returning(*SNAPSHOT_COLUMNS, *END_COLUMNS)
     )
 
 
 # The statements that every recording needs are built once: building one costs more than executing it.
 _held = _jobs.c.lease_token == bindparam("lease")
-_STORED = _change(_held, **_advanced("accepted", "stored", STORED_PROGRESS), audio_stored_at=bindparam("at"))
+_STORED = _change(_held, **_advanced("accepted", "stored", STORED_PROGRESS), audio_stored_at=func.now())
 _DISPATCHED = _change(
     _held,
     **_advanced("stored", "dispatched", DISPATCHED_PROGRESS),
     attempts=_jobs.c.attempts + 1,
-    dispatched_at=bindparam("at"),
+    dispatched_at=func.now(),
     lease_token=None,
-    next_attempt_at=bindparam("due_at"),
+    next_attempt_at=func.now() + bindparam("report_timeout", type_=Interval),
 )
 _CLAIMED_COLUMNS = (
     "user_id",
@@ -143,11 +152,11 @@ _claimed = (
         _this_job,
         _unfinished,
         _within_reach,
-        or_(_jobs.c.next_attempt_at <= bindparam("at"), _is_new),
+        or_(_jobs.c.next_attempt_at <= func.now(), _is_new),
         or_(bindparam("with_hand_overs", type_=Boolean), ~_waits_for_hand_over),
     )
-    .values(lease_token=bindparam("lease"), next_attempt_at=bindparam("until"))
-    .returning(*(_jobs.c[name] for name in _CLAIMED_COLUMNS))
+    .values(lease_token=bindparam("lease"), next_attempt_at=func.now() + bindparam("lease_life", type_=Interval))
+    .returning(*(_jobs.c[name] for name in _CLAIMED_COLUMNS), _seconds_since(_jobs.c.created_at).label("age_s"))
     .cte("claimed")
 )
 _older_jobs = select(func.count()).where(
@@ -175,7 +184,7 @@ def _due(*, with_hand_overs: bool, only_here: bool) -> Executable:
         select(_jobs.c.job_id)
         .where(
             _unfinished,
-            _jobs.c.next_attempt_at <= bindparam("at"),
+            _jobs.c.next_attempt_at <= func.now(),
             _is_in_this_spool if only_here else _within_reach,
             true() if with_hand_overs else ~_waits_for_hand_over,
         )
@@ -201,6 +210,7 @@ class JobStates:
         self._engine = autocommit(engine)
         self._spool_id = spool_id
         self._publish = publish
+        self._report_timeout = timedelta(seconds=settings.job_report_timeout_s)
 
     def due(self, limit: int, *, with_hand_overs: bool = True, only_here: bool = False) -> list[uuid.UUID]:
         """Returns unfinished jobs whose lease or pause is over, the oldest first.
@@ -210,11 +220,11 @@ class JobStates:
         """
         query = _due(with_hand_overs=with_hand_overs, only_here=only_here)
         with self._engine.connect() as connection:
-            return list(connection.scalars(query, {"at": utc_now(), "limit": limit} | self._reach_parameters()))
+            return list(connection.scalars(query, {"limit": limit} | self._reach_parameters()))
 
     def make_all_due(self) -> None:
         """Makes the unfinished jobs of this machine's spool due: their leases belong to a server that has ended."""
-        query = update(_jobs).where(_unfinished, _jobs.c.spool_id == self._spool_id).values(next_attempt_at=utc_now())
+        query = update(_jobs).where(_unfinished, _jobs.c.spool_id == self._spool_id).values(next_attempt_at=func.now())
         with self._engine.connect() as connection:
             connection.execute(query)
 
@@ -222,12 +232,11 @@ class JobStates:
         """Takes the lease of a job that is due or new; None when it has ended, another worker holds it, or it waits for
         a hand-over that is not wanted now.
         """
-        now, lease = utc_now(), uuid.uuid4()
+        lease = uuid.uuid4()
         parameters = {
             "this_job": job_id,
             "lease": lease,
-            "at": now,
-            "until": now + timedelta(seconds=self._settings.job_lease_s),
+            "lease_life": timedelta(seconds=self._settings.job_lease_s),
             "with_hand_overs": with_hand_overs,
         }
         with self._engine.connect() as connection:
@@ -243,7 +252,7 @@ class JobStates:
             is_here=row.spool_id == self._spool_id,
             is_dispatched=row.dispatched_at is not None,
             attempts=row.attempts,
-            age_s=(now - row.created_at).total_seconds(),
+            age_s=row.age_s,
             older_jobs=row.older_jobs,
             line=ReferenceLine(row.token_id, row.text, row.language, row.s3_url, row.spoken_form),
         )
@@ -252,8 +261,7 @@ class JobStates:
         return self._apply(_STORED, job.job_id, lease=job.lease)
 
     def mark_dispatched(self, job: ClaimedJob) -> bool:
-        due_at = utc_now() + timedelta(seconds=self._settings.job_report_timeout_s)
-        return self._apply(_DISPATCHED, job.job_id, lease=job.lease, due_at=due_at)
+        return self._apply(_DISPATCHED, job.job_id, lease=job.lease, report_timeout=self._report_timeout)
 
     def mark_undispatched(self, job: ClaimedJob) -> None:
         """Lets a job wait for another dispatch: the analysis server does not know it any more."""
@@ -261,11 +269,11 @@ class JobStates:
 
     def postpone(self, job: ClaimedJob, delay_s: float) -> None:
         """Keeps the lease and makes the job due again after `delay_s`."""
-        self._update_unseen(job, next_attempt_at=utc_now() + timedelta(seconds=delay_s))
+        self._update_unseen(job, next_attempt_at=func.now() + timedelta(seconds=delay_s))
 
     def release(self, job: ClaimedJob) -> None:
         """Gives up the lease of a job that has not been dispatched yet; the sweeper claims it after SWEEP_GRACE_S."""
-        self._update_unseen(job, lease_token=None, next_attempt_at=utc_now() + timedelta(seconds=SWEEP_GRACE_S))
+        self._update_unseen(job, lease_token=None, next_attempt_at=func.now() + timedelta(seconds=SWEEP_GRACE_S))
 
     def record_progress(self, report: AnalysisReport) -> bool:
         """Stores the progress that the analysis reports; False when it is not newer. Progress never decreases."""
@@ -274,7 +282,7 @@ class JobStates:
             _jobs.c.progress < progress,
             (_jobs.c.progress == progress) & (_jobs.c.stage != stage),
         )
-        due_at = utc_now() + timedelta(seconds=self._settings.job_report_timeout_s)
+        due_at = func.now() + self._report_timeout
         changes = {"progress": progress, "stage": stage, "message": report.message, "next_attempt_at": due_at}
         return self._apply(_change(is_newer, **changes), report.job_id)
 
@@ -324,11 +332,10 @@ class JobStates:
             (_jobs.c.dispatched_at.is_(None), "hand_over"),
             else_="analysis",
         )
-        query = select(waits_for, func.count(), func.min(_jobs.c.created_at)).where(_unfinished)
+        query = select(waits_for, func.count(), _seconds_since(func.min(_jobs.c.created_at))).where(_unfinished)
         with self._engine.connect() as connection:
             rows = connection.execute(query.group_by(waits_for)).all()
-        oldest = min((row[2] for row in rows), default=None)
-        return {row[0]: row[1] for row in rows}, (utc_now() - oldest).total_seconds() if oldest else 0.0
+        return {row[0]: row[1] for row in rows}, max((row[2] for row in rows), default=0.0)
 
     def newer_than(self, known: Mapping[uuid.UUID, int]) -> list[Snapshot]:
         """Returns the current states of the jobs whose version is greater than the known one."""
@@ -349,13 +356,12 @@ class JobStates:
 
     def _reach_parameters(self) -> dict[str, Any]:
         """Returns the parameters of `_within_reach` and `_is_in_this_spool`."""
-        overdue_before = utc_now() - timedelta(seconds=self._settings.job_deadline_s)
-        return {"here": self._spool_id, "overdue_before": overdue_before}
+        return {"here": self._spool_id, "deadline": timedelta(seconds=self._settings.job_deadline_s)}
 
     def _finish(
         self, job_id: uuid.UUID, status: str, changes: dict[str, Any], *conditions: ColumnElement[bool]
     ) -> bool:
-        end = {"status": status, "stage": status, "message": None, "lease_token": None, "completed_at": utc_now()}
+        end = {"status": status, "stage": status, "message": None, "lease_token": None, "completed_at": func.now()}
         return self._apply(_change(*conditions, **changes, **end), job_id)
 
     def _update_unseen(self, job: ClaimedJob, **changes: Any) -> None:
@@ -366,7 +372,7 @@ class JobStates:
 
     def _apply(self, change: Executable, job_id: uuid.UUID, **parameters: Any) -> bool:
         with self._engine.connect() as connection:
-            row = connection.execute(change, {"this_job": job_id, "at": utc_now(), **parameters}).one_or_none()
+            row = connection.execute(change, {"this_job": job_id, **parameters}).one_or_none()
         if row is not None:
             self._publish(to_snapshot(row))
             if row.status != PROCESSING:

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -12,24 +12,25 @@ from core.errors import AdminOnly, InvalidAccessToken, InvalidRefreshToken, Refr
 from core.security import Identity, Principal, hash_refresh_token, make_access_token, make_refresh_token
 from core.settings import Settings
 from database import Reader, session_scope
-from models import RefreshToken, User, utc_now
+from models import RefreshToken, User
 from services.responses import ResponseDict
 
 
 def select_active_session(session_id: ColumnElement[uuid.UUID], user_id: ColumnElement[int]) -> Select[int]:
-    """Selects one row if the session is active at the parameter `now`, else none."""
+    """Selects one row if the session is active, else none."""
     return (
         select(RefreshToken.id)
         .where(
             RefreshToken.family_id == session_id,
             RefreshToken.user_id == user_id,
             RefreshToken.revoked_at.is_(None),
-            RefreshToken.family_expires_at > bindparam("now"),
+            RefreshToken.family_expires_at > func.now(),
         )
         .limit(1)
     )
 
 
+Expiry = ColumnElement[datetime] | datetime
 _ACTIVE_SESSION = select_active_session(bindparam("session_id"), bindparam("user_id"))
 
 
@@ -60,11 +61,11 @@ def sign_in(session: Session, settings: Settings, identity: Identity) -> Grant:
     statement = (
         insert(User)
         .values(issuer=identity.issuer, subject=identity.subject, **seen)
-        .on_conflict_do_update(index_elements=["issuer", "subject"], set_={**seen, "updated_at": utc_now()})
+        .on_conflict_do_update(index_elements=["issuer", "subject"], set_={**seen, "updated_at": func.now()})
         .returning(User)
     )
     user = session.scalars(statement, execution_options={"populate_existing": True}).one()
-    expires_at = utc_now() + timedelta(seconds=settings.refresh_token_ttl_s)
+    expires_at = func.now() + timedelta(seconds=settings.refresh_token_ttl_s)
     return _grant(session, settings, user, uuid.uuid4(), expires_at)
 
 
@@ -85,7 +86,7 @@ def refresh(sessions: sessionmaker[Session], settings: Settings, token: str) -> 
         if user is None:
             raise InvalidRefreshToken
         row = session.scalar(select(RefreshToken).where(presented).with_for_update())
-        now = utc_now()
+        now = session.scalars(select(func.clock_timestamp())).one()
         if row is None or row.revoked_at is not None or row.family_expires_at <= now:
             raise InvalidRefreshToken
         if row.spent_at is None:
@@ -102,19 +103,19 @@ def revoke_family(session: Session, family_id: uuid.UUID) -> None:
     session.execute(
         update(RefreshToken)
         .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
-        .values(revoked_at=utc_now())
+        .values(revoked_at=func.now())
     )
 
 
 def delete_expired_tokens(sessions: sessionmaker[Session]) -> None:
     """Deletes the refresh tokens of expired sessions."""
     with session_scope(sessions) as session:
-        session.execute(delete(RefreshToken).where(RefreshToken.family_expires_at < utc_now()))
+        session.execute(delete(RefreshToken).where(RefreshToken.family_expires_at < func.now()))
 
 
 def require_session(reader: Reader, principal: Principal) -> None:
     """Raises InvalidAccessToken if the session of an unexpired token was ended, or the account erased."""
-    parameters = {"session_id": principal.session_id, "user_id": principal.user_id, "now": utc_now()}
+    parameters = {"session_id": principal.session_id, "user_id": principal.user_id}
     if reader.execute(_ACTIVE_SESSION, parameters).first() is None:
         raise InvalidAccessToken
 
@@ -142,7 +143,7 @@ def _is_admin(settings: Settings, user: User) -> bool:
     return user.email.lower() in settings.admin_emails
 
 
-def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUID, expires_at: datetime) -> Grant:
+def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUID, expires_at: Expiry) -> Grant:
     token = make_refresh_token()
     session.add(
         RefreshToken(

@@ -36,7 +36,7 @@ from database import session_scope
 from jobs.spool import spool_error
 from jobs.state import STORED_PROGRESS
 from media.validation import AudioChecker
-from models import AnalysisResult, utc_now
+from models import AnalysisResult
 from services.auth import require_session
 from services.quotas import AcceptedJob, UploadRequest
 from services.upload_intake import NewJob, UploadIntake
@@ -169,7 +169,7 @@ class DirectUploads:
             ),
             "audio_type": kind.content_type,
             "audio_bytes": size,
-            "audio_stored_at": utc_now(),
+            "is_stored": True,
             "stage": "stored",
             "progress": STORED_PROGRESS,
         }

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import ARRAY, BigInteger, String, Table, Uuid, bindparam, column, func, select, true
@@ -21,7 +21,7 @@ from core.errors import (
 from core.security import Principal
 from core.settings import Settings
 from database import Reader
-from models import PROCESSING, AnalysisResult, Token, User, utc_now
+from models import PROCESSING, AnalysisResult, Token, User
 from services.auth import select_active_session
 from services.responses import PUBLIC
 
@@ -76,12 +76,12 @@ _uploads = (
 )
 _is_running = _jobs.status == PROCESSING
 _holds_audio = _jobs.audio_removed_at.is_(None) & (_jobs.audio_stored_at.is_not(None) | _is_running)
-_is_recent = _jobs.created_at > bindparam("day_ago")
+_is_recent = _jobs.created_at > func.now() - _DAY
 _usage = (
     select(
         func.count().filter(_is_running).label("jobs"),
         func.count().filter(_is_recent).label("jobs_today"),
-        func.min(_jobs.created_at).filter(_is_recent).label("first_today"),
+        (func.min(_jobs.created_at).filter(_is_recent) + _DAY - func.now()).label("wait"),
         func.coalesce(func.sum(_jobs.audio_bytes).filter(_holds_audio), 0).label("bytes"),
     )
     .where(_jobs.user_id == _uploads.c.user_id)
@@ -123,20 +123,17 @@ def check_quotas(
     Runs one statement. The result is certain to hold for an insert only under `lock_users` and with at most one
     upload per user.
     """
-    now = utc_now()
     parameters = {
         "user_ids": [upload.principal.user_id for upload in uploads],
         "session_ids": [str(upload.principal.session_id) for upload in uploads],
         "token_ids": [upload.token_id for upload in uploads],
         "idempotency_keys": [upload.idempotency_key for upload in uploads],
-        "now": now,
-        "day_ago": now - _DAY,
     }
     rows = reader.execute(_UPLOADS_WITH_USAGE, parameters).all()
-    return [_check(upload, row, settings, now) for upload, row in zip(uploads, rows, strict=True)]
+    return [_check(upload, row, settings) for upload, row in zip(uploads, rows, strict=True)]
 
 
-def _check(upload: UploadRequest, usage: Any, settings: Settings, now: datetime) -> AcceptedJob | AppError | None:
+def _check(upload: UploadRequest, usage: Any, settings: Settings) -> AcceptedJob | AppError | None:
     if not usage.is_signed_in:
         return InvalidAccessToken()
     if not usage.has_token:
@@ -147,7 +144,7 @@ def _check(upload: UploadRequest, usage: Any, settings: Settings, now: datetime)
     if usage.jobs >= settings.jobs_at_once_max:
         return TooManyJobs(_JOB_WAIT_S)
     if usage.jobs_today >= settings.jobs_per_day_max:
-        return TooManyUploads((usage.first_today + _DAY - now).total_seconds())
+        return TooManyUploads(usage.wait.total_seconds())
     if usage.bytes + upload.size > settings.storage_quota_bytes:
         return StorageQuotaExceeded()
     return None

@@ -2,14 +2,14 @@
 
 import logging
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import JobNotFound, RecordingInUse
 from database import session_scope
-from models import PROCESSING, AnalysisResult, utc_now
+from models import PROCESSING, AnalysisResult
 from services.pagination import decode_cursor, make_page
 from services.responses import ResponseDict, to_dict
 from utils_s3 import ObjectStore
@@ -54,8 +54,8 @@ def remove_expired_recordings(sessions: sessionmaker[Session], store: ObjectStor
     """Deletes recordings older than `retention_days`; 0 keeps them all. Returns the number of deleted recordings."""
     if not retention_days:
         return 0
-    before, removed = utc_now() - timedelta(days=retention_days), 0
-    while batch := _expired(sessions, before):
+    removed, age = 0, timedelta(days=retention_days)
+    while batch := _expired(sessions, age):
         for job_id, key in batch:
             _remove(sessions, store, job_id, key)
         removed += len(batch)
@@ -64,10 +64,10 @@ def remove_expired_recordings(sessions: sessionmaker[Session], store: ObjectStor
     return removed
 
 
-def _expired(sessions: sessionmaker[Session], before: datetime) -> list[tuple[uuid.UUID, str]]:
+def _expired(sessions: sessionmaker[Session], age: timedelta) -> list[tuple[uuid.UUID, str]]:
     query = (
         select(AnalysisResult.job_id, AnalysisResult.user_audio_s3_url)
-        .where(_is_stored, AnalysisResult.audio_stored_at < before, AnalysisResult.status != PROCESSING)
+        .where(_is_stored, AnalysisResult.audio_stored_at < func.now() - age, AnalysisResult.status != PROCESSING)
         .order_by(AnalysisResult.audio_stored_at)
         .limit(_BATCH)
     )
@@ -80,4 +80,4 @@ def _remove(sessions: sessionmaker[Session], store: ObjectStore, job_id: uuid.UU
     store.delete(key)
     done = update(AnalysisResult).where(AnalysisResult.job_id == job_id, AnalysisResult.audio_removed_at.is_(None))
     with session_scope(sessions) as session:
-        session.execute(done.values(audio_removed_at=utc_now()))
+        session.execute(done.values(audio_removed_at=func.now()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO, Any, cast
 
-from sqlalchemy import Engine, Table, insert
+from sqlalchemy import Boolean, Engine, Table, bindparam, case, func, insert
 from sqlalchemy.exc import IntegrityError
 
 from core.audio_formats import AudioType
@@ -16,11 +16,14 @@ from database import autocommit
 from jobs.spool import Spool
 from jobs.state import SWEEP_GRACE_S
 from media.validation import AudioChecker
-from models import PROCESSING, AnalysisResult, utc_now
+from models import PROCESSING, AnalysisResult
 from services.quotas import AcceptedJob, UploadRequest, check_quotas, lock_users
 from utils_s3 import recording_key
 
-_INSERT = insert(cast(Table, AnalysisResult.__table__))
+_INSERT = insert(cast(Table, AnalysisResult.__table__)).values(
+    next_attempt_at=func.now() + timedelta(seconds=SWEEP_GRACE_S),
+    audio_stored_at=case((bindparam("is_stored", type_=Boolean), func.now())),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +166,13 @@ class UploadIntake:
         """Inserts the jobs that the quotas allow. Without `wait`, jobs of locked users are returned as they are."""
         if not jobs:
             return []
-        common = {"spool_id": self._spool.id, "next_attempt_at": utc_now() + timedelta(seconds=SWEEP_GRACE_S)}
         with self._engine.begin() as connection:
             locked = lock_users(connection, [job.user_id for job in jobs], wait=wait)
             checked = [job for job in jobs if job.user_id in locked]
             results = check_quotas(connection, self._settings, [job.upload for job in checked]) if checked else []
             allowed = [job for job, result in zip(checked, results, strict=True) if result is None]
             if allowed:
-                connection.execute(_INSERT, [{**job.row, **common} for job in allowed])
+                connection.execute(_INSERT, [{**job.row, "spool_id": self._spool.id} for job in allowed])
         outcomes: dict[int, Outcome] = {job.user_id: InvalidAccessToken() if wait else job for job in jobs}
         for job, result in zip(checked, results, strict=True):
             outcomes[job.user_id] = result or AcceptedJob(job.row["job_id"], PROCESSING, is_new=True)
@@ -192,5 +194,6 @@ def _new_job(job_id: uuid.UUID, upload: UploadRequest, kind: AudioType) -> NewJo
         "user_audio_s3_url": recording_key(user_id, job_id, kind.extension),
         "audio_type": kind.content_type,
         "audio_bytes": upload.size,
+        "is_stored": False,
     }
     return NewJob(upload, row)
