@@ -163,7 +163,8 @@ class EmbeddedPostgres(EmbeddedServer):
             self.create_database(DATABASE)
             if self._character_types()[DATABASE] in ("C", "POSIX"):
                 self._move_database()
-            self._administer(f"DROP DATABASE IF EXISTS {REPLACED}")
+            if REPLACED in self._character_types():
+                self._administer(f"DROP DATABASE {REPLACED}")
         except psycopg2.OperationalError:
             return False
         return True

@@ -28,6 +28,7 @@ STARTS_PROCESSES = {
     "EmbeddedValkey",
     "ManagedProcess",
     "Popen",
+    "RecoverablePostgres",
     "ServerProcess",
     "Standby",
     "WorkerPool",
