@@ -3,17 +3,20 @@
 An interrupted run can be repeated: a migration is one transaction, or all its steps outside of one can run twice.
 """
 
+import logging
 from collections.abc import Sequence
 from logging.config import fileConfig
 from typing import Any
 
 from alembic.operations import MigrateOperation, Operations
-from sqlalchemy import TextClause, create_engine, text
+from sqlalchemy import Connection, TextClause, create_engine, text
 
 import models  # noqa: F401 - fills Base.metadata
 from alembic import context
 from core.settings import get_settings
 from database import Base
+
+log = logging.getLogger("alembic.yousync")
 
 LOCK_TIMEOUT = "5s"
 # Columns that the models no longer have, and the previous version still uses: a later release drops them.
@@ -79,7 +82,16 @@ def run_online() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        connection.rollback()
+        warn_of_invalid_indexes(connection)
     engine.dispose()
+
+
+def warn_of_invalid_indexes(connection: Connection) -> None:
+    """Names the indexes that an earlier version left INVALID and recorded as built."""
+    names = connection.scalars(text("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"))
+    for name in names.all():
+        log.warning("index %s is INVALID and serves no query: run REINDEX INDEX CONCURRENTLY %s", name, name)
 
 
 if context.is_offline_mode():
