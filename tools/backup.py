@@ -3,7 +3,7 @@
 python -m tools.backup save FOLDER       while the service runs; the rows first, so that each finds its object
 python -m tools.backup restore FOLDER    while the service is stopped; replaces the tables, adds the objects
 
-Needs the packages of requirements.txt, and pg_dump and pg_restore.
+Needs the packages of requirements.txt, and pg_dump and pg_restore. All files are readable by their owner only.
 """
 
 import argparse
@@ -14,15 +14,25 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from pydantic import ValidationError
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from core.settings import Settings, get_settings
+from core.settings import Settings
 from utils_s3 import RECORDINGS, REFERENCES, SCENES, ObjectStore
 
 DUMP, OBJECTS, MANIFEST = "database.dump", "objects", "objects.json"
+REQUIRED = ("database_url", "s3_bucket_name")
+KEYS_MISSING = (
+    "the store's variables are missing: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and S3_ENDPOINT_URL unless "
+    "the store is Amazon S3, to the values of the API server"
+)
 
 
 class BackupError(Exception):
@@ -30,16 +40,22 @@ class BackupError(Exception):
 
 
 def save(settings: Settings, folder: Path) -> int:
-    """Writes tables and objects into a new `folder`; returns the number of objects."""
-    (folder / OBJECTS).mkdir(parents=True)
+    """Writes tables and objects into a new `folder`; returns the number of objects. A failure removes the folder."""
+    with _open_store(settings) as store:
+        folder.mkdir(parents=True)
+        try:
+            return _save(settings, store, folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
+def _save(settings: Settings, store: ObjectStore, folder: Path) -> int:
+    (folder / OBJECTS).mkdir()
     _run(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / DUMP}")
-    store = ObjectStore(settings)
-    try:
-        pages = (page for prefix in (RECORDINGS, REFERENCES, SCENES) for page in store.pages(prefix))
-        fetched = (_fetch(store, key, folder / OBJECTS) for page in pages for key, _ in page)
-        entries = [entry for entry in fetched if entry]
-    finally:
-        store.close()
+    pages = (page for prefix in (RECORDINGS, REFERENCES, SCENES) for page in store.pages(prefix))
+    fetched = (_fetch(store, key, folder / OBJECTS) for page in pages for key, _ in page)
+    entries = [entry for entry in fetched if entry]
     # Written last: a backup without its manifest was interrupted.
     (folder / MANIFEST).write_text(json.dumps(entries, indent=1), encoding="utf-8")
     return len(entries)
@@ -48,17 +64,30 @@ def save(settings: Settings, folder: Path) -> int:
 def restore(settings: Settings, folder: Path) -> int:
     """Restores what `save` wrote; returns the number of objects. Raises BackupError before it changes anything."""
     entries = _read_manifest(folder)
-    store = ObjectStore(settings)
-    try:
+    with _open_store(settings) as store:
         for entry in entries:
             with (folder / OBJECTS / entry["file"]).open("rb") as file:
                 store.put(entry["key"], file, entry["type"])
-    finally:
-        store.close()
     options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
     database = make_url(settings.sqlalchemy_url).database
     _run(settings, "pg_restore", *options, f"--dbname={database}", str(folder / DUMP))
     return len(entries)
+
+
+@contextmanager
+def _open_store(settings: Settings) -> Iterator[ObjectStore]:
+    """Yields the store, which has answered one request. Raises BackupError for every failure of it."""
+    if (settings.aws_access_key_id is None) != (settings.aws_secret_access_key is None):
+        raise BackupError(KEYS_MISSING)
+    try:
+        with closing(ObjectStore(settings)) as store:
+            next(store.pages(RECORDINGS), None)
+            yield store
+    except NoCredentialsError as error:
+        raise BackupError(KEYS_MISSING) from error
+    except (BotoCoreError, ClientError, ValueError) as error:
+        place = settings.s3_endpoint_url or "Amazon S3"
+        raise BackupError(f"the bucket {settings.s3_bucket_name} of {place} cannot be used: {error}") from error
 
 
 def _fetch(store: ObjectStore, key: str, folder: Path) -> dict[str, str] | None:
@@ -120,13 +149,29 @@ def main() -> int:
     parser.add_argument("action", choices=["save", "restore"])
     parser.add_argument("folder", type=Path)
     options = parser.parse_args()
+    os.umask(0o077)
     try:
-        count = (save if options.action == "save" else restore)(get_settings(), options.folder)
-    except (BackupError, FileExistsError) as error:
+        count = (save if options.action == "save" else restore)(_read_settings(), options.folder)
+    except (BackupError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(f"{options.action}d: the tables and {count} objects\n")
     return 0
+
+
+def _read_settings() -> Settings:
+    """Returns the settings without the rules for servers in production, whose secrets a backup does not need."""
+    try:
+        settings = Settings(environment="development")
+        make_url(settings.sqlalchemy_url)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
+        raise BackupError("settings: " + "; ".join(faults)) from error
+    except ArgumentError as error:
+        raise BackupError("DATABASE_URL is not of the form postgresql://user:password@host/database") from error
+    if missing := [name.upper() for name in REQUIRED if name not in settings.model_fields_set]:
+        raise BackupError(f"{' and '.join(missing)} must be set to the values of the API server")
+    return settings
 
 
 if __name__ == "__main__":

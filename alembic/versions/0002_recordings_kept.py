@@ -13,17 +13,17 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    op.add_column("analysis_results", sa.Column("audio_bytes", sa.BigInteger(), nullable=True))
-    op.add_column("analysis_results", sa.Column("audio_removed_at", sa.DateTime(timezone=True), nullable=True))
     with op.get_context().autocommit_block():
-        op.create_index(
+        for column in (
+            sa.Column("audio_bytes", sa.BigInteger(), nullable=True),
+            sa.Column("audio_removed_at", sa.DateTime(timezone=True), nullable=True),
+        ):
+            op.add_column("analysis_results", column, if_not_exists=True)
+        op.create_index_concurrently(
             "ix_analysis_results_audio_kept",
             "analysis_results",
             ["audio_stored_at"],
-            unique=False,
             postgresql_where=sa.text("audio_removed_at IS NULL"),
-            postgresql_concurrently=True,
-            if_not_exists=True,
         )
 
 

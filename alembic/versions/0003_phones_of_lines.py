@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from alembic import op
 
 revision: str = "0003"
@@ -12,9 +14,11 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
-        op.execute(
-            "CREATE INDEX CONCURRENTLY IF NOT EXISTS ix_tokens_phones ON tokens USING gin "
-            "(jsonb_path_query_array(reference_features, '$.words[*].phones[*].phone'))"
+        op.create_index_concurrently(
+            "ix_tokens_phones",
+            "tokens",
+            [sa.text("jsonb_path_query_array(reference_features, '$.words[*].phones[*].phone')")],
+            postgresql_using="gin",
         )
 
 

@@ -15,28 +15,11 @@ SHOWN = ["status", "overall_score", "pronunciation_score", "intonation_score", "
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
-        op.create_index(
-            "ix_analysis_results_of_user",
-            TABLE,
-            KEYS,
-            unique=False,
-            postgresql_include=SHOWN,
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        op.drop_index(
-            "ix_analysis_results_user_id_token_id", table_name=TABLE, postgresql_concurrently=True, if_exists=True
-        )
+        op.create_index_concurrently("ix_analysis_results_of_user", TABLE, KEYS, postgresql_include=SHOWN)
+        op.drop_index_concurrently("ix_analysis_results_user_id_token_id", TABLE)
 
 
 def downgrade() -> None:
     with op.get_context().autocommit_block():
-        op.create_index(
-            "ix_analysis_results_user_id_token_id",
-            TABLE,
-            KEYS,
-            unique=False,
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
-        op.drop_index("ix_analysis_results_of_user", table_name=TABLE, postgresql_concurrently=True, if_exists=True)
+        op.create_index_concurrently("ix_analysis_results_user_id_token_id", TABLE, KEYS)
+        op.drop_index_concurrently("ix_analysis_results_of_user", TABLE)

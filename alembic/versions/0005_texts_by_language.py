@@ -39,16 +39,14 @@ def upgrade() -> None:
             _create_trigger(table)
             _fill(table)
         _create_index("ix_scripts_translated_titles_trgm", "(jsonb_path_query_array(translations, '$.*.title')::text)")
-        op.drop_index("ix_scripts_title_ko_trgm", table_name="scripts", postgresql_concurrently=True, if_exists=True)
+        op.drop_index_concurrently("ix_scripts_title_ko_trgm", "scripts")
 
 
 def downgrade() -> None:
     """Keeps the Korean texts, which the triggers have written to the old columns; other languages are lost."""
     with op.get_context().autocommit_block():
         _create_index("ix_scripts_title_ko_trgm", "title_ko")
-        op.drop_index(
-            "ix_scripts_translated_titles_trgm", table_name="scripts", postgresql_concurrently=True, if_exists=True
-        )
+        op.drop_index_concurrently("ix_scripts_translated_titles_trgm", "scripts")
     for table in COLUMNS:
         op.execute(f"DROP TRIGGER {table}_translations ON {table}")
         op.execute(f"DROP FUNCTION {table}_translations()")
@@ -56,11 +54,9 @@ def downgrade() -> None:
 
 
 def _create_index(name: str, expression: str) -> None:
-    """Creates a trigram index of scripts. One that an interrupted run left invalid is created again."""
-    is_invalid = "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid)"
-    if op.get_bind().scalar(sa.text(is_invalid), {"name": name}):
-        op.drop_index(name, table_name="scripts", postgresql_concurrently=True)
-    op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON scripts USING gin ({expression} gin_trgm_ops)")
+    """Creates a trigram index of scripts."""
+    columns = [sa.text(f"{expression} gin_trgm_ops")]
+    op.create_index_concurrently(name, "scripts", columns, postgresql_using="gin")
 
 
 def _create_trigger(table: str) -> None:

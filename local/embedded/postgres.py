@@ -7,14 +7,20 @@ import os
 import pwd
 import shutil
 import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 
 from local.embedded.server import EmbeddedError, EmbeddedServer, dies_with_parent, run
 
 DATABASE = "yousync"
+# With LC_CTYPE C only ASCII letters are letters, and pg_trgm ignores all others: its indexes would find no Hangul.
+# Values sort by code point, as in C. macOS has this locale under another name.
+CHARACTER_TYPES = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+MOVED, REPLACED = f"{DATABASE}_moved", f"{DATABASE}_replaced"
 # PostgreSQL refuses to run as uid 0. In a user namespace it sees another uid, while root still owns the files.
 USER_NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
 
@@ -57,13 +63,22 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def create_database(self, database: str) -> str:
         """Creates a database unless it exists; returns its URL."""
+        if database not in self._character_types():
+            name = database.replace('"', '""')
+            self._administer(f"CREATE DATABASE \"{name}\" TEMPLATE template0 LC_CTYPE '{CHARACTER_TYPES}'")
+        return self.url_of(database)
+
+    def _administer(self, statement: str) -> list[Any]:
+        """Executes a statement in the database `postgres`; returns its rows."""
         connection = psycopg2.connect(self.url_of("postgres"), connect_timeout=2)
         connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
-            if cursor.fetchone() is None:
-                cursor.execute('CREATE DATABASE "{}"'.format(database.replace('"', '""')))
-        return self.url_of(database)
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def _character_types(self) -> dict[str, str]:
+        """Returns the LC_CTYPE of each database, by name."""
+        return dict(self._administer("SELECT datname, datctype FROM pg_database"))
 
     def _command(self) -> list[str]:
         options = {
@@ -111,7 +126,8 @@ class EmbeddedPostgres(EmbeddedServer):
             "-A",
             "scram-sha-256",
         ]
-        command += [f"--pwfile={password}", "-E", "UTF8", "--no-locale"] + ([] if self._durable else ["--no-sync"])
+        command += [f"--pwfile={password}", "-E", "UTF8", "--locale=C", f"--lc-ctype={CHARACTER_TYPES}"]
+        command += [] if self._durable else ["--no-sync"]
         done = run([*self._run_as.prefix, *command], self._environment())
         if done.returncode:
             raise EmbeddedError(f"PostgreSQL could not set up its folder {self.data_dir}:\n{done.stderr.strip()}")
@@ -145,9 +161,42 @@ class EmbeddedPostgres(EmbeddedServer):
     def _complete_start(self) -> bool:
         try:
             self.create_database(DATABASE)
+            if self._character_types()[DATABASE] in ("C", "POSIX"):
+                self._move_database()
+            if REPLACED in self._character_types():
+                self._administer(f"DROP DATABASE {REPLACED}")
         except psycopg2.OperationalError:
             return False
         return True
+
+    def _move_database(self) -> None:
+        """Copies a database of an earlier version into one in which Hangul are letters, and renames both at once.
+
+        An interrupted move is repeated from the start.
+        """
+        self._administer(f"DROP DATABASE IF EXISTS {MOVED}")
+        self.create_database(MOVED)
+        dump = self.data_dir / "moved.dump"
+        dump.touch(mode=0o600)
+        try:
+            self._run_client("pg_dump", "--format=custom", f"--file={dump}", f"--dbname={DATABASE}")
+            options = ("--single-transaction", "--exit-on-error", f"--dbname={MOVED}")
+            self._run_client("pg_restore", *options, str(dump))
+        finally:
+            dump.unlink()
+        rename = "ALTER DATABASE {} RENAME TO {}"
+        self._administer(f"{rename.format(DATABASE, REPLACED)}; {rename.format(MOVED, DATABASE)}")
+
+    def _run_client(self, program: str, *arguments: str) -> None:
+        login = {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": DATABASE}
+        env = self._environment() | login | {"PGPASSWORD": self._secret("password")}
+        done = run([str(postgres_binaries() / program), *arguments], env)
+        if done.returncode:
+            self.stop()
+            raise EmbeddedError(
+                f"the database in {self.data_dir} was created for ASCII letters only and has to be copied, which "
+                f"failed. It is unchanged; the next start tries again. {program}:\n{done.stderr.strip()}"
+            )
 
 
 @functools.cache

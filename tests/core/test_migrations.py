@@ -53,6 +53,13 @@ def run(server: EmbeddedPostgres, statement: str, *values: object) -> list[tuple
         return cursor.fetchall() if cursor.description else []
 
 
+def run_alone(server: EmbeddedPostgres, statement: str) -> None:
+    """Runs a statement that cannot be in a transaction."""
+    with closing(psycopg2.connect(server.url)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
+
+
 def script_texts(server: EmbeddedPostgres, script_id: int) -> tuple[Any, ...]:
     return run(server, "SELECT title_ko, description_ko, translations FROM scripts WHERE id = %s", script_id)[0]
 
@@ -144,3 +151,12 @@ def test_index_left_invalid_by_a_failed_migration_is_created_again(empty: Embedd
     assert run(empty, invalid) == [("ix_scripts_translated_titles_trgm",)]
     assert alembic(empty, "upgrade", "head").returncode == 0
     assert run(empty, invalid) == []
+
+
+def test_index_that_an_earlier_version_left_invalid_is_named(empty: EmbeddedPostgres) -> None:
+    assert "INVALID" not in alembic(empty, "upgrade", "head").stderr
+    run(empty, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_tokens_phones'::regclass")
+    told = alembic(empty, "upgrade", "head")
+    assert told.returncode == 0 and "run REINDEX INDEX CONCURRENTLY ix_tokens_phones" in told.stderr
+    run_alone(empty, "REINDEX INDEX CONCURRENTLY ix_tokens_phones")
+    assert "INVALID" not in alembic(empty, "upgrade", "head").stderr

@@ -102,6 +102,11 @@ def test_cluster_shares_one_redis_and_workers_have_health_checks() -> None:
     assert services["beat"]["command"] == ["celery", "-A", "tasks.worker", "beat"]
 
 
+def test_postgres_of_compose_treats_hangul_as_letters_like_the_embedded_one() -> None:
+    options = COMPOSE["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    assert "--lc-ctype=C.UTF-8" in options and not {"--no-locale", "--lc-ctype=C", "--locale=C"} & set(options)
+
+
 def test_every_variable_is_in_env_example() -> None:
     text = "".join((DEPLOY / name).read_text(encoding="utf-8") for name in ("compose.yaml", "compose.aws.yaml"))
     wanted = set(re.findall(r"(?<!\$)\$\{(\w+)", text))

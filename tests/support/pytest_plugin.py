@@ -28,6 +28,7 @@ STARTS_PROCESSES = {
     "EmbeddedValkey",
     "ManagedProcess",
     "Popen",
+    "RecoverablePostgres",
     "ServerProcess",
     "Standby",
     "WorkerPool",
@@ -39,6 +40,7 @@ _PLACE = pytest.StashKey[ExitStack]()
 LONGEST_FIRST = (
     "tests/jobs/test_worker.py",
     "tests/local/test_local.py",
+    "tests/core/test_interrupted_migrations.py",
     "tests/jobs/test_dispatch.py",
     "analysis/tests/engine/test_engine.py",
     "analysis/tests/engine/test_properties.py",

@@ -1,5 +1,6 @@
 """Backup and restore as in the runbook: save, delete both servers with all data, restore into new ones."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ import httpx
 import psycopg2
 import pytest
 
-from core.settings import ROOT
+from core.settings import ROOT, Settings
 from local.embedded import EmbeddedPostgres, EmbeddedS3
 from tests.support.factories import (
     ADMIN_EMAIL,
@@ -27,6 +28,7 @@ from tests.support.factories import (
     upload,
 )
 from tests.support.server_processes import WEBHOOK_SECRET, ServerProcess
+from utils_s3 import ObjectStore
 
 
 @contextmanager
@@ -60,6 +62,18 @@ def service(env: dict[str, str], log_path: Path) -> Iterator[httpx.Client]:
 def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": "/usr/bin:/bin", **env}
     return subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def objects(env: dict[str, str]) -> dict[str, tuple[str | None, bytes]]:
+    """Returns type and content of all objects in the store, by key."""
+    store = ObjectStore(Settings(**{name.lower(): value for name, value in env.items()}))  # type: ignore[arg-type]
+    found = {}
+    for page in store.pages(""):
+        for key in {key for key, _ in page} - {".ready"}:  # of the embedded store itself
+            content = io.BytesIO()
+            found[key] = (store.get(key, content), content.getvalue())
+    store.close()
+    return found
 
 
 def tables(env: dict[str, str]) -> dict[str, list[str]]:
@@ -117,14 +131,15 @@ def test_backup_restores_everything_after_losing_both_servers(tmp_path: Path) ->
             before = [look(client, life) for life in lives]
             saved = run(env, "-m", "tools.backup", "save", str(backup))  # while the service runs
             assert (saved.returncode, saved.stdout) == (0, "saved: the tables and 9 objects\n"), saved.stderr
-        rows = tables(env)
+        rows, files = tables(env), objects(env)
     shutil.rmtree(tmp_path / "old")
 
     with stores(tmp_path / "new") as env:
-        assert tables(env) == {}
+        assert (tables(env), objects(env)) == ({}, {})
         restored = run(env, "-m", "tools.backup", "restore", str(backup))
         assert (restored.returncode, restored.stdout) == (0, "restored: the tables and 9 objects\n"), restored.stderr
         assert tables(env) == rows
+        assert objects(env) == files and len(files) == 9
         assert len(rows["analysis_results"]) == 6 and rows["users"] and rows["refresh_tokens"] and rows["bookmarks"]
         with service(env, tmp_path / "new.log") as client:
             assert [look(client, life) for life in lives] == before
@@ -162,5 +177,6 @@ def test_missing_or_damaged_object_is_named(tmp_path: Path, damage: str) -> None
     (folder / "objects.json").write_text(json.dumps([item]))
     if damage == "changed":
         (folder / "objects" / "a").write_bytes(b"voice")
-    refused = run({"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/x"}, "-m", "tools.backup", "restore", str(folder))
+    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/x", "S3_BUCKET_NAME": "none"}
+    refused = run(nowhere, "-m", "tools.backup", "restore", str(folder))
     assert refused.returncode == 1 and "recordings/1/x.flac is missing or damaged" in refused.stderr
