@@ -125,6 +125,7 @@ fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="aud
 check: set-up ## Test · Check format, lint, types, imports, prose, migrations, generated files, known vulnerabilities
 	@$(MAKE) --jobs 2 --output-sync=target check-python check-page check-dependencies
 
+# AUDIT=--strict fails as well where no advisories can be reached.
 .PHONY: check-python check-page check-dependencies
 check-python: set-up
 	$(PY) -m ruff format --check .
@@ -139,7 +140,7 @@ check-page: set-up
 	$(PY) -m web.build sizes
 
 check-dependencies: set-up
-	$(PY) -m tools.audit_dependencies
+	$(PY) -m tools.audit_dependencies $(AUDIT)
 
 .PHONY: format
 format: set-up ## Maintain · Format the code and fix what the linters can fix
@@ -181,6 +182,10 @@ lock: set-up ## Maintain · Pin the newest releases of everything named in the r
 	$(COMPILE) -c tools/requirements-dev.txt analysis/eval/requirements.in -o analysis/eval/requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt requirements.in -o requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt analysis/requirements.in -o analysis/requirements.txt
+
+.PHONY: bill
+bill: set-up ## Maintain · Write the bills of materials (CycloneDX) of both images and the page into .data/bills (BILL=FOLDER)
+	$(PY) -m tools.bill_of_materials $(if $(BILL),"$(BILL)",.data/bills)
 
 .PHONY: clean
 clean: ## Maintain · Remove the virtual environment and caches; the data in .data stay

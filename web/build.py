@@ -34,18 +34,29 @@ class BuildFailed(Exception):
 
 def npm(*args: str, quiet: bool = False) -> None:
     """Run npm in web/; `quiet` shows its output only on failure. Raises BuildFailed."""
-    node = _node_package()
-    cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    step = subprocess.run(  # noqa: S603 - fixed arguments
-        [node / "bin" / "node", cli, *args],
-        cwd=WEB,
-        env=_npm_environment(node),
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    step = _run_npm(args, WEB, stdout=subprocess.PIPE if quiet else None, stderr=subprocess.STDOUT)
     if step.returncode:
         raise BuildFailed(f"npm {' '.join(args)} exited with {step.returncode}\n{step.stdout or ''}")
+
+
+def run_npm(*args: str, folder: Path = WEB) -> subprocess.CompletedProcess[str]:
+    """Run npm in `folder` and return its output and exit code. Raises BuildFailed where Node.js is missing."""
+    return _run_npm(args, folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def _run_npm(
+    args: Sequence[str], folder: Path, stdout: int | None, stderr: int | None
+) -> subprocess.CompletedProcess[str]:
+    node = _node_package()
+    cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return subprocess.run(  # noqa: S603 - fixed arguments
+        [node / "bin" / "node", cli, *args],
+        cwd=folder,
+        env=_npm_environment(node),
+        stdout=stdout,
+        stderr=stderr,
+        text=True,
+    )
 
 
 def _node_package() -> Path:
