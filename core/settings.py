@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 from limits import parse_many
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from common.redis_address import is_redis_url
+from common.settings_errors import load_or_exit
 from core import rate_limits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,6 +121,13 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("database_url", "database_replica_url")
+    @classmethod
+    def _names_a_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_postgres_url(value.get_secret_value()):
+            raise ValueError("must be an address such as postgresql://user:password@host:5432/database")
+        return value
 
     @field_validator("redis_url")
     @classmethod
@@ -246,6 +256,15 @@ def _with_driver(secret_url: SecretStr) -> str:
     return url
 
 
+def _is_postgres_url(value: str) -> bool:
+    """True for an address that SQLAlchemy reads, with the one driver that is installed."""
+    try:
+        url = make_url(_with_driver(SecretStr(value)))
+    except (ArgumentError, ValueError):
+        return False
+    return url.drivername == "postgresql+psycopg2"
+
+
 def _is_guessable(secret: str) -> bool:
     """Returns whether a secret is too short for 24 random bytes, or too uniform to be random."""
     return len(secret) < 32 or len(set(secret)) < 12
@@ -253,4 +272,5 @@ def _is_guessable(secret: str) -> bool:
 
 @lru_cache
 def get_settings() -> Settings:
-    return Settings()
+    """Returns the settings of this process. Raises SystemExit, with a text for operators, for invalid ones."""
+    return load_or_exit(Settings)
