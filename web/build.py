@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,10 @@ FETCH_LIMITS = (
     "--fetch-retry-mintimeout=1000",
     "--fetch-retry-maxtimeout=5000",
     "--fetch-timeout=60000",
+)
+_NETWORK_ERROR = re.compile(
+    r"ENOTFOUND|ECONN(?:REFUSED|RESET)|E(?:SOCKET)?TIMEDOUT|EAI_AGAIN|E(?:HOST|NET)UNREACH|EPIPE|network timeout at|"
+    r"ERR_SOCKET_TIMEOUT|(?:CERT|SELF_SIGNED|UNABLE_TO)_\w+"
 )
 
 
@@ -73,7 +78,7 @@ def _npm_environment(node: Path) -> dict[str, str]:
     if SYSTEM_CERTIFICATES.is_file():
         env.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     if not os.access(Path.home(), os.W_OK):
-        env["npm_config_cache"] = str(WEB / "node_modules" / ".npm")
+        env["npm_config_cache"] = str(WEB.parent / ".data" / "npm")
     return env
 
 
@@ -84,8 +89,15 @@ def install() -> None:
     if _is_stamped(stamp, digest):
         return
     _print("Installing the page's packages (once, takes about a minute) ...")
-    # `npm ci` would refuse a lock that lacks the builds of a package for other platforms.
-    npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", *FETCH_LIMITS)
+    try:
+        npm("ci", "--no-audit", "--no-fund", "--loglevel=error", *FETCH_LIMITS, quiet=True)
+    except BuildFailed as error:
+        if _NETWORK_ERROR.search(str(error)) is None:
+            raise
+        raise BuildFailed(
+            "The page's packages could not be installed: the npm registry cannot be reached. Check the internet "
+            "connection, and npm_config_registry where it is set. Then repeat the command."
+        ) from None
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(digest)
 
