@@ -26,6 +26,11 @@ _DEVELOPMENT_WEBHOOK_SECRET = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3J
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 _BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*")
 
+# Issuers of identities: that of Google's ID tokens, and that of the sign-in without Google.
+GOOGLE_ISSUER = "https://accounts.google.com"
+DEVELOPMENT_ISSUER = "development"
+_ADMIN_SUBJECT = re.compile(r"[^#\s]+#[^#\s]+")
+
 CommaSeparated = Annotated[list[str], NoDecode]
 # What several processes on one database must share, as messages name it.
 CLUSTER_VARIABLES = "REDIS_URL"
@@ -76,6 +81,8 @@ class Settings(BaseSettings):
     stream_ticket_ttl_s: int = Field(default=60, ge=5, le=300)
     development_sign_in: bool | None = None
     admin_emails: CommaSeparated = []
+    admin_email_issuers: CommaSeparated = [GOOGLE_ISSUER]
+    admin_subjects: CommaSeparated = []
     cors_origins: CommaSeparated = ["http://localhost:3000", "https://yousync.link"]
 
     cache_ttl_s: float = Field(default=30.0, ge=0, le=3600)
@@ -108,7 +115,9 @@ class Settings(BaseSettings):
     recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)
     storage_quota_bytes: int = Field(default=2 * 1024**3, ge=0)
 
-    @field_validator("admin_emails", "cors_origins", "trusted_proxies", mode="before")
+    @field_validator(
+        "admin_emails", "admin_email_issuers", "admin_subjects", "cors_origins", "trusted_proxies", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -162,6 +171,13 @@ class Settings(BaseSettings):
                 raise ValueError("each must be an exact origin such as https://yousync.link, without path or wildcard")
         return value
 
+    @field_validator("admin_subjects")
+    @classmethod
+    def _name_issuer_and_subject(cls, value: list[str]) -> list[str]:
+        if not all(_ADMIN_SUBJECT.fullmatch(each) for each in value):
+            raise ValueError(f"each must be an issuer, #, and a subject, such as {GOOGLE_ISSUER}#1076912345678")
+        return value
+
     @model_validator(mode="after")
     def _development_defaults(self) -> Self:
         if self.development_sign_in is None:
@@ -169,6 +185,21 @@ class Settings(BaseSettings):
         if self.is_development and not self.admin_emails:
             self.admin_emails = ["admin@yousync.local"]
         self.admin_emails = [email.lower() for email in self.admin_emails]
+        if self.development_sign_in:
+            self.admin_email_issuers = [*self.admin_email_issuers, DEVELOPMENT_ISSUER]
+        return self
+
+    @model_validator(mode="after")
+    def _only_encrypted_origins_in_production(self) -> Self:
+        if self.is_development:
+            return self
+        plain = [origin for origin in self.cors_origins if origin.startswith("http://")]
+        if plain and "cors_origins" in self.model_fields_set:
+            raise ValueError(
+                f"CORS_ORIGINS names {', '.join(plain)}: anybody on the way can replace a page that is not encrypted, "
+                "and act as its user. With ENVIRONMENT=production each origin must start with https://"
+            )
+        self.cors_origins = [origin for origin in self.cors_origins if origin not in plain]
         return self
 
     @model_validator(mode="after")
@@ -199,6 +230,11 @@ class Settings(BaseSettings):
     @property
     def is_development(self) -> bool:
         return self.environment == "development"
+
+    def is_admin(self, issuer: str, subject: str, email: str) -> bool:
+        """True for an administrator: by issuer and subject, or by an address that a trusted issuer has verified."""
+        by_address = issuer in self.admin_email_issuers and email.lower() in self.admin_emails
+        return by_address or f"{issuer}#{subject}" in self.admin_subjects
 
     @property
     def allows_several_processes(self) -> bool:
