@@ -304,7 +304,7 @@ def test_erasing_the_account_deletes_recordings_and_revokes_tokens(
 
 
 def is_admin(server: ServerProcess, access_token: str) -> tuple[bool, bool, int]:
-    """Whether the account and my page say administrator, and the status of a change to the catalogue."""
+    """Returns what the account and my page say of an administrator, and the status of a change to the catalogue."""
     headers = {"Authorization": f"Bearer {access_token}"}
     account = httpx.get(f"{server.url}/api/auth/me", headers=headers).json()
     page = httpx.get(f"{server.url}/api/mypage/overview", headers=headers).json()["user"]
