@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import ROOT
 from web import build
 
 
@@ -80,6 +81,20 @@ def test_a_lock_that_contradicts_the_package_is_refused(web: Path, capsys: pytes
     lock_of(web, "2.0.0")
     assert build.main([]) == 1
     assert "lock file" in capsys.readouterr().out
+
+
+def test_lock_has_the_builds_for_every_system() -> None:
+    packages = json.loads((ROOT / "web" / "package-lock.json").read_text())["packages"]
+    optional = {
+        (owner, name) for owner, package in packages.items() for name in package.get("optionalDependencies", ())
+    }
+    assert len(optional) > 50
+    missing = {
+        name
+        for owner, name in optional
+        if f"node_modules/{name}" not in packages and f"{owner}/node_modules/{name}" not in packages
+    }
+    assert missing == set()
 
 
 def test_page_above_the_size_limit_is_refused(web: Path, monkeypatch: pytest.MonkeyPatch) -> None:
