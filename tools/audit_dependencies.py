@@ -106,7 +106,7 @@ def audit_pins(pins: Sequence[Pin]) -> Report:
         file.writelines(f"{pin.name}=={pin.version}\n" for pin in pins)
         file.flush()
         command = [sys.executable, "-m", "pip_audit", "-r", file.name, "--no-deps", "--disable-pip", "-f", "json"]
-        command += ["--progress-spinner", "off", "--timeout", "5"]
+        command += ["--progress-spinner", "off", "--timeout", "15"]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
         except subprocess.TimeoutExpired:
