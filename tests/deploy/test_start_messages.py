@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -85,24 +86,36 @@ def test_a_database_that_does_not_exist_is_one_line(postgres: EmbeddedPostgres, 
     assert_one_line(done, '"no_such_database" does not exist', "DATABASE_URL")
 
 
-def test_a_server_says_once_how_to_mend_its_database_and_stays_up(closed_port: int, tmp_path: Path) -> None:
-    output = tmp_path / "output"
-    url = f"postgresql://yousync:{PASSWORD}@127.0.0.1:{closed_port}/words"
+@contextmanager
+def running_server(url: str, folder: Path) -> Iterator[Path]:
+    """A server on the database `url`; yields the path of its output. It has to run until the end of the block."""
+    output = folder / "output"
     command = [sys.executable, "-m", "uvicorn", "main:app", "--port", str(free_port())]
     with output.open("w") as file:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment(tmp_path / "spool", DATABASE_URL=url), stdout=file, stderr=file
+            command, cwd=ROOT, env=environment(folder / "spool", DATABASE_URL=url), stdout=file, stderr=file
         )
     try:
+        yield output
+        assert server.poll() is None
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_a_server_says_once_how_to_mend_its_database_and_stays_up(closed_port: int, tmp_path: Path) -> None:
+    with running_server(f"postgresql://yousync:{PASSWORD}@127.0.0.1:{closed_port}/words", tmp_path) as output:
         wait_until(lambda: output.read_text().count("sweep interrupted") > 1, 60, explain=output.read_text)
         text = output.read_text()
         assert text.count("the database cannot be used: ") == 1
         assert f"127.0.0.1:{closed_port}/words: connection to server" in text
         assert "Traceback" not in text and PASSWORD not in text
-        assert server.poll() is None
-    finally:
-        server.kill()
-        server.wait()
+
+
+def test_a_server_names_the_migrations_where_there_are_no_tables(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    with running_server(postgres.url_of("postgres"), tmp_path) as output:
+        said = "the database has no tables: run alembic upgrade head"
+        wait_until(lambda: said in output.read_text(), 60, explain=output.read_text)
 
 
 def test_invalid_settings_of_the_analysis_server_are_one_line(tmp_path: Path) -> None:
