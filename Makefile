@@ -25,31 +25,8 @@ help: ## Start · List all targets
 	done
 
 .PHONY: set-up
-set-up: ## Start · Create the virtual environment; repeated only after tools/requirements-dev.txt has changed
-	@is_new_enough() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
-	stamp="$$(sha256sum < tools/requirements-dev.txt) uv $(UV_VERSION)"
-	if [ "$$(cat "$(VENV)/.set-up" 2>/dev/null)" = "$$stamp" ] && is_new_enough $(PY); then exit 0; fi
-	python=
-	for name in "$${PYTHON:-python3}" python3.11 python3.12 python3.13 python3.14 python; do
-		if is_new_enough "$$name"; then python=$$name; break; fi
-	done
-	if [ -z "$$python" ]; then
-		echo "Python 3.11 or newer is needed, and none was found. On Debian or Ubuntu: apt-get install python3 python3-venv" >&2
-		exit 1
-	fi
-	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then
-		echo "This Python cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2
-		exit 1
-	fi
-	echo "Setting up in $(VENV) (once, a minute or two) ..."
-	if ! is_new_enough $(PY); then "$$python" -m venv --clear "$(VENV)"; fi
-	if [ ! -w "$${HOME:-/nonexistent}" ]; then export UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1; fi
-	$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(UV) pip sync --quiet --require-hashes --python $(PY) tools/requirements-dev.txt
-	printf '%s' "$$stamp" > "$(VENV)/.set-up"
-	if [ -e .git ] && [ -z "$$(git config core.hooksPath 2>/dev/null)" ]; then
-		echo "To have git check commit subjects: git config core.hooksPath tools/githooks"
-	fi
+set-up: ## Start · Create the virtual environment; repeated after an interruption and after tools/requirements-dev.txt changed
+	@VENV="$(VENV)" tools/set_up $(UV_VERSION)
 
 .PHONY: run
 run: set-up ## Start · Start everything: database, store, analysis server, API server, page (PORT, ANALYSIS_PORT)
@@ -97,7 +74,10 @@ set-up-eval: set-up ## Measure · Add the packages of the evaluation (eval and f
 	stamp="$$(cat tools/requirements-dev.txt analysis/eval/requirements.txt | sha256sum)"
 	if [ "$$(cat "$(VENV)/.set-up-eval" 2>/dev/null)" = "$$stamp" ]; then exit 0; fi
 	echo "Adding what the evaluation needs (once) ..."
-	$(UV) pip install -q --require-hashes -r analysis/eval/requirements.txt
+	if ! $(UV) pip install -q --require-hashes -r analysis/eval/requirements.txt; then
+		echo "The packages of the evaluation could not be installed: check the internet connection, then repeat this." >&2
+		exit 1
+	fi
 	echo "$$stamp" > "$(VENV)/.set-up-eval"
 
 .PHONY: eval
@@ -125,6 +105,7 @@ fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="aud
 check: set-up ## Test · Check format, lint, types, imports, prose, migrations, generated files, known vulnerabilities
 	@$(MAKE) --jobs 2 --output-sync=target check-python check-page check-dependencies
 
+# AUDIT=--strict fails as well where no advisories can be reached.
 .PHONY: check-python check-page check-dependencies
 check-python: set-up
 	$(PY) -m ruff format --check .
@@ -139,7 +120,7 @@ check-page: set-up
 	$(PY) -m web.build sizes
 
 check-dependencies: set-up
-	$(PY) -m tools.audit_dependencies
+	$(PY) -m tools.audit_dependencies $(AUDIT)
 
 .PHONY: format
 format: set-up ## Maintain · Format the code and fix what the linters can fix
@@ -181,6 +162,10 @@ lock: set-up ## Maintain · Pin the newest releases of everything named in the r
 	$(COMPILE) -c tools/requirements-dev.txt analysis/eval/requirements.in -o analysis/eval/requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt requirements.in -o requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt analysis/requirements.in -o analysis/requirements.txt
+
+.PHONY: bill
+bill: set-up ## Maintain · Write the bills of materials (CycloneDX) of both images and the page into .data/bills (BILL=FOLDER)
+	$(PY) -m tools.bill_of_materials $(if $(BILL),"$(BILL)",.data/bills)
 
 .PHONY: clean
 clean: ## Maintain · Remove the virtual environment and caches; the data in .data stay

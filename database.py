@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg2
-from sqlalchemy import Connection, Engine, MetaData, Select, create_engine
+from sqlalchemy import URL, Connection, Engine, MetaData, Select, create_engine
 from sqlalchemy.dialects.postgresql.psycopg2 import dialect as psycopg2_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -82,6 +82,16 @@ def make_read_engine(url: str, **connect_args: int) -> Engine:
 def autocommit(engine: Engine) -> Engine:
     """Returns an engine on the same pool for single statements, which need neither BEGIN nor COMMIT."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def explain_unusable(error: DBAPIError, url: URL) -> str:
+    """A text for operators about a database that cannot be opened: the driver's message and the remedy, no password."""
+    place = f"{url.host or 'this machine'}:{url.port or 5432}/{url.database or url.username or ''}"
+    said = " ".join(str(error.orig or error).split())
+    return (
+        f"{place}: {said} - check that PostgreSQL runs there, and that DATABASE_URL names the right host, port, user, "
+        "password and database."
+    )
 
 
 def allow(_: Connection) -> None:

@@ -33,7 +33,7 @@ from middleware.trailing_slash import TrailingSlashes
 from routers import auth, direct_uploads, health, mypage, scene_import, script_audio, tokens, user_audio
 from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, docs_sources, install_openapi
 from routers.shared.problems import add_error_handlers, problem_responses
-from tasks.sweeper import sweep_forever, write_views
+from tasks.sweeper import check_then_sweep, write_views
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
 # The order of the tags in the OpenAPI document.
@@ -54,7 +54,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.container = container
         close_on_termination(container.hub)
         tasks = [
-            asyncio.create_task(sweep_forever(container)),
+            asyncio.create_task(check_then_sweep(container)),
             asyncio.create_task(container.hub.beat()),
             asyncio.create_task(container.bus.listen(container.jobs.newer_than)),
             asyncio.create_task(container.cache.listen()),

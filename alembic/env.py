@@ -9,16 +9,18 @@ from logging.config import fileConfig
 from typing import Any
 
 from alembic.operations import MigrateOperation, Operations
-from sqlalchemy import Connection, TextClause, create_engine, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 import models  # noqa: F401 - fills Base.metadata
 from alembic import context
 from core.settings import get_settings
-from database import Base
+from database import Base, explain_unusable
 
 log = logging.getLogger("alembic.yousync")
 
 LOCK_TIMEOUT = "5s"
+CONNECT_TIMEOUT_S = 10
 # Columns that the models no longer have, and the previous version still uses: a later release drops them.
 RETIRED_COLUMNS = {("scripts", "title_ko"), ("scripts", "description_ko"), ("tokens", "translation")}
 
@@ -69,9 +71,18 @@ def run_offline() -> None:
         context.run_migrations()
 
 
+def connect(engine: Engine) -> Connection:
+    """Opens a connection. Raises SystemExit, which is printed without a traceback, when there is no such database."""
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        raise SystemExit(f"the database cannot be used: {explain_unusable(error, engine.url)}") from None
+
+
 def run_online() -> None:
-    engine = create_engine(context.config.get_main_option("sqlalchemy.url") or get_settings().sqlalchemy_url)
-    with engine.connect() as connection:
+    url = context.config.get_main_option("sqlalchemy.url") or get_settings().sqlalchemy_url
+    engine = create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+    with connect(engine) as connection:
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.commit()
         context.configure(

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from standardwebhooks import Webhook
 
 from common.redis_address import is_redis_url
+from common.settings_errors import load_or_exit
 
 DEVELOPMENT_SECRET: Final = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105
 _MIB: Final = 1024 * 1024
@@ -102,5 +103,5 @@ def _require_usable_secret(secret: str) -> None:
 
 @lru_cache
 def get_settings() -> Settings:
-    """Returns the settings of this process."""
-    return Settings()
+    """Returns the settings of this process. Raises SystemExit, with a text for operators, for invalid ones."""
+    return load_or_exit(Settings)

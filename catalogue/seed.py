@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import make_url, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.settings import ROOT, Settings, get_settings
-from database import make_engine, make_session_factory, session_scope
+from database import explain_unusable, make_engine, make_session_factory, session_scope
 from jobs.analysis_client import AnalysisClient, AnalysisUnavailable
 from media.validation import AudioChecker
 from models import Actor, Script, Token
@@ -125,6 +126,16 @@ def _print_line(text: str) -> None:
     sys.stdout.flush()
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Seeds the database of DATABASE_URL; returns the exit code."""
     logging.basicConfig(level=logging.WARNING)
-    sys.exit(seed(get_settings(), _print_line))
+    settings = get_settings()
+    try:
+        return seed(settings, _print_line)
+    except OperationalError as error:
+        _print_line(f"the database cannot be used: {explain_unusable(error, make_url(settings.sqlalchemy_url))}")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -23,7 +23,7 @@ from core.errors import (
     UploadNotFound,
 )
 from core.google_certificates import FetchedCertificates
-from core.settings import Settings
+from core.settings import GOOGLE_ISSUER, Settings
 
 _ISSUER = "yousync"
 _ACCESS_AUDIENCE = "yousync-api"
@@ -32,7 +32,7 @@ _UPLOAD_AUDIENCE = "yousync-upload"
 _REQUIRED_CLAIMS = {f"require_{claim}": True for claim in ("aud", "exp", "iat", "iss", "sub")}
 # About 1 kB each.
 _TOKENS_MAX = 2048
-_GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")
+_GOOGLE_ISSUERS = ("accounts.google.com", GOOGLE_ISSUER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def verify_google_token(settings: Settings, certificates: FetchedCertificates, t
             raise InvalidGoogleToken
         email = str(claims["email"])
         return Identity(
-            issuer="https://accounts.google.com",
+            issuer=GOOGLE_ISSUER,
             subject=str(claims["sub"]),
             email=email,
             name=str(claims.get("name") or email.partition("@")[0])[:200],

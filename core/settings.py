@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 from limits import parse_many
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from common.redis_address import is_redis_url
+from common.settings_errors import load_or_exit
 from core import rate_limits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +25,11 @@ _DEVELOPMENT_WEBHOOK_SECRET = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3J
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 _BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*")
+
+# Issuers of identities: that of Google's ID tokens, and that of the sign-in without Google.
+GOOGLE_ISSUER = "https://accounts.google.com"
+DEVELOPMENT_ISSUER = "development"
+_ADMIN_SUBJECT = re.compile(r"[^#\s]+#[^#\s]+")
 
 CommaSeparated = Annotated[list[str], NoDecode]
 # What several processes on one database must share, as messages name it.
@@ -73,6 +81,8 @@ class Settings(BaseSettings):
     stream_ticket_ttl_s: int = Field(default=60, ge=5, le=300)
     development_sign_in: bool | None = None
     admin_emails: CommaSeparated = []
+    admin_email_issuers: CommaSeparated = [GOOGLE_ISSUER]
+    admin_subjects: CommaSeparated = []
     cors_origins: CommaSeparated = ["http://localhost:3000", "https://yousync.link"]
 
     cache_ttl_s: float = Field(default=30.0, ge=0, le=3600)
@@ -105,7 +115,9 @@ class Settings(BaseSettings):
     recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)
     storage_quota_bytes: int = Field(default=2 * 1024**3, ge=0)
 
-    @field_validator("admin_emails", "cors_origins", "trusted_proxies", mode="before")
+    @field_validator(
+        "admin_emails", "admin_email_issuers", "admin_subjects", "cors_origins", "trusted_proxies", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -118,6 +130,13 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("database_url", "database_replica_url")
+    @classmethod
+    def _names_a_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_postgres_url(value.get_secret_value()):
+            raise ValueError("must be an address such as postgresql://user:password@host:5432/database")
+        return value
 
     @field_validator("redis_url")
     @classmethod
@@ -152,6 +171,13 @@ class Settings(BaseSettings):
                 raise ValueError("each must be an exact origin such as https://yousync.link, without path or wildcard")
         return value
 
+    @field_validator("admin_subjects")
+    @classmethod
+    def _name_issuer_and_subject(cls, value: list[str]) -> list[str]:
+        if not all(_ADMIN_SUBJECT.fullmatch(each) for each in value):
+            raise ValueError(f"each must be an issuer, #, and a subject, such as {GOOGLE_ISSUER}#1076912345678")
+        return value
+
     @model_validator(mode="after")
     def _development_defaults(self) -> Self:
         if self.development_sign_in is None:
@@ -159,6 +185,21 @@ class Settings(BaseSettings):
         if self.is_development and not self.admin_emails:
             self.admin_emails = ["admin@yousync.local"]
         self.admin_emails = [email.lower() for email in self.admin_emails]
+        if self.development_sign_in:
+            self.admin_email_issuers = [*self.admin_email_issuers, DEVELOPMENT_ISSUER]
+        return self
+
+    @model_validator(mode="after")
+    def _only_encrypted_origins_in_production(self) -> Self:
+        if self.is_development:
+            return self
+        plain = [origin for origin in self.cors_origins if origin.startswith("http://")]
+        if plain and "cors_origins" in self.model_fields_set:
+            raise ValueError(
+                f"CORS_ORIGINS names {', '.join(plain)}: anybody on the way can replace a page that is not encrypted, "
+                "and act as its user. With ENVIRONMENT=production each origin must start with https://"
+            )
+        self.cors_origins = [origin for origin in self.cors_origins if origin not in plain]
         return self
 
     @model_validator(mode="after")
@@ -189,6 +230,11 @@ class Settings(BaseSettings):
     @property
     def is_development(self) -> bool:
         return self.environment == "development"
+
+    def is_admin(self, issuer: str, subject: str, email: str) -> bool:
+        """True for an administrator: by issuer and subject, or by an address that a trusted issuer has verified."""
+        by_address = issuer in self.admin_email_issuers and email.lower() in self.admin_emails
+        return by_address or f"{issuer}#{subject}" in self.admin_subjects
 
     @property
     def allows_several_processes(self) -> bool:
@@ -246,6 +292,15 @@ def _with_driver(secret_url: SecretStr) -> str:
     return url
 
 
+def _is_postgres_url(value: str) -> bool:
+    """True for an address that SQLAlchemy reads, with the one driver that is installed."""
+    try:
+        url = make_url(_with_driver(SecretStr(value)))
+    except (ArgumentError, ValueError):
+        return False
+    return url.drivername == "postgresql+psycopg2"
+
+
 def _is_guessable(secret: str) -> bool:
     """Returns whether a secret is too short for 24 random bytes, or too uniform to be random."""
     return len(secret) < 32 or len(set(secret)) < 12
@@ -253,4 +308,5 @@ def _is_guessable(secret: str) -> bool:
 
 @lru_cache
 def get_settings() -> Settings:
-    return Settings()
+    """Returns the settings of this process. Raises SystemExit, with a text for operators, for invalid ones."""
+    return load_or_exit(Settings)

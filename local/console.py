@@ -6,6 +6,8 @@ from typing import TextIO
 from pydantic import ValidationError
 from rich.console import Console
 
+from common import settings_errors
+
 WIDTH_WITHOUT_TERMINAL = 120
 
 
@@ -22,8 +24,7 @@ def make_file_console(file: TextIO) -> Console:
 def explain(error: Exception) -> str:
     """An error as a text that tells the user what is wrong."""
     if isinstance(error, ValidationError):
-        lines = [f"  {'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
-        return "these settings (environment or .env) are not valid:\n" + "\n".join(lines)
+        return settings_errors.explain(error)
     if isinstance(error, PermissionError):
         return f"permission denied for {error.filename}: another user, perhaps root, owns it"
     return str(error)

@@ -22,7 +22,7 @@ from core.errors import (
 )
 from core.field_types import STORABLE, Name
 from core.security import Identity, require_google_header, verify_google_token
-from core.settings import Settings
+from core.settings import DEVELOPMENT_ISSUER, Settings
 from dependencies import (
     REFRESH_COOKIE,
     SESSION_COOKIE,
@@ -138,7 +138,7 @@ def create_development_session(
     body: DevelopmentSignIn, session: SessionDep, settings: SettingsDep, response: Response
 ) -> SessionResponse:
     """Opens a session for any e-mail address. This route does not exist in production."""
-    identity = Identity(issuer="development", subject=body.email.lower(), email=body.email, name=body.name)
+    identity = Identity(issuer=DEVELOPMENT_ISSUER, subject=body.email.lower(), email=body.email, name=body.name)
     return _open_session(settings, auth.sign_in(session, settings, identity), response)
 
 

@@ -188,7 +188,7 @@ async def get_overview(
         raise RequestValidationError(
             [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
         )
-    return await user_response(request, principal, mypage.get_overview, settings.admin_emails, ZoneInfo(timezone))
+    return await user_response(request, principal, mypage.get_overview, settings, ZoneInfo(timezone))
 
 
 @router.get(

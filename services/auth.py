@@ -140,7 +140,7 @@ def load_user(session: Session, user_id: int) -> User:
 
 
 def _is_admin(settings: Settings, user: User) -> bool:
-    return user.email.lower() in settings.admin_emails
+    return settings.is_admin(user.issuer, user.subject, user.email)
 
 
 def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUID, expires_at: Expiry) -> Grant:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import BookmarkNotFound, InvalidAccessToken, InvalidCursor, TokenNotFound
+from core.settings import Settings
 from database import Reader
 from models import COMPLETED, SCORE_COLUMNS, SCORES, AnalysisResult, Bookmark, Token, User
 from schemas import Totals
@@ -23,7 +24,9 @@ TREND_DAYS = 30
 
 _MINE = AnalysisResult.user_id == bindparam("user_id")
 _COMPLETED = AnalysisResult.status == COMPLETED
-_USER = select(User.id, User.email, User.name, User.picture_url, User.created_at).where(User.id == bindparam("user_id"))
+_USER = select(User.id, User.email, User.name, User.picture_url, User.created_at, User.issuer, User.subject).where(
+    User.id == bindparam("user_id")
+)
 _BOOKMARKS = LINES.add_columns(Bookmark.id.label("bookmark_id"), Bookmark.created_at.label("bookmarked_at")).join(
     Bookmark, Bookmark.token_id == Token.id
 )
@@ -97,8 +100,8 @@ def list_dubbed_tokens(reader: Reader, limit: int, cursor: str | None, user_id: 
     )
 
 
-def get_overview(reader: Reader, admins: Collection[str], zone: ZoneInfo, user_id: int) -> ResponseDict:
-    """Returns the Overview that my page starts with; days are those of `zone`. `admins` are e-mail addresses.
+def get_overview(reader: Reader, settings: Settings, zone: ZoneInfo, user_id: int) -> ResponseDict:
+    """Returns the Overview that my page starts with; days are those of `zone`.
 
     Raises InvalidAccessToken when the account is gone.
     """
@@ -108,8 +111,12 @@ def get_overview(reader: Reader, admins: Collection[str], zone: ZoneInfo, user_i
     days = reader.execute(_DAYS, {"user_id": user_id, "zone": zone.key}).all()
     today = datetime.now(zone).date()
     since = today - timedelta(days=TREND_DAYS - 1)
+    *shown, issuer, subject = user
     return {
-        "user": {**user._mapping, "is_admin": user.email.lower() in admins},
+        "user": {
+            **dict(zip(user._fields, shown, strict=False)),
+            "is_admin": settings.is_admin(issuer, subject, user.email),
+        },
         **_summary(reader, user_id),
         "trend": [to_dict(row) for row in days if row.day >= since],
         "streak": _streak([row.day for row in days], today),

@@ -6,12 +6,28 @@ import logging
 from functools import partial
 from uuid import UUID
 
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
+
 from container import WorkerContainer
+from database import explain_unusable
 from services.auth import delete_expired_tokens
 from services.recordings import remove_expired_recordings
 from services.storage_cleanup import delete_abandoned_uploads, delete_orphans
 
 log = logging.getLogger("yousync.sweeper")
+
+
+def check_database(container: WorkerContainer) -> None:
+    """Logs how to mend a database that cannot be used; called once at the start."""
+    try:
+        with container.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                log.warning("the database has no tables: run alembic upgrade head")
+    except OperationalError as error:
+        log.warning("the database cannot be used: %s", explain_unusable(error, container.engine.url))
+    except Exception as error:
+        log.warning("the database could not be checked: %s", type(error).__name__)
 
 
 def advance(container: WorkerContainer, job_id: UUID) -> None:

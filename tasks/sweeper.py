@@ -75,6 +75,12 @@ async def write_views(container: Container) -> None:
         log.warning("views of %d scripts could not be written: %s", len(seen), type(error).__name__)
 
 
+async def check_then_sweep(container: Container) -> None:
+    """Checks the database once, then sweeps as long as the server runs."""
+    await to_thread.run_sync(maintenance.check_database, container, limiter=container.limits.jobs)
+    await sweep_forever(container)
+
+
 async def sweep_forever(container: Container) -> None:
     """Runs Sweeper.sweep every SWEEP_INTERVAL_S, and erasures beside it: a store that hangs delays no job."""
     sweeper = Sweeper(container)

@@ -119,6 +119,7 @@ def _open(**_: Any) -> None:
     _Process.publisher = make_publisher(settings)
     cache = ResponseCache(settings.effective_cache_ttl_s, REDIS_URL)
     _Process.container = build_worker_container(settings, Metrics(), _Process.publisher.publish, cache, delegates=False)
+    maintenance.check_database(_Process.container)
 
 
 @worker_process_shutdown.connect

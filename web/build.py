@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,10 @@ FETCH_LIMITS = (
     "--fetch-retry-maxtimeout=5000",
     "--fetch-timeout=60000",
 )
+_NETWORK_ERROR = re.compile(
+    r"ENOTFOUND|ECONN(?:REFUSED|RESET)|E(?:SOCKET)?TIMEDOUT|EAI_AGAIN|E(?:HOST|NET)UNREACH|EPIPE|network timeout at|"
+    r"ERR_SOCKET_TIMEOUT|(?:CERT|SELF_SIGNED|UNABLE_TO)_\w+"
+)
 
 
 class BuildFailed(Exception):
@@ -34,18 +39,29 @@ class BuildFailed(Exception):
 
 def npm(*args: str, quiet: bool = False) -> None:
     """Run npm in web/; `quiet` shows its output only on failure. Raises BuildFailed."""
-    node = _node_package()
-    cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    step = subprocess.run(  # noqa: S603 - fixed arguments
-        [node / "bin" / "node", cli, *args],
-        cwd=WEB,
-        env=_npm_environment(node),
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    step = _run_npm(args, WEB, stdout=subprocess.PIPE if quiet else None, stderr=subprocess.STDOUT)
     if step.returncode:
         raise BuildFailed(f"npm {' '.join(args)} exited with {step.returncode}\n{step.stdout or ''}")
+
+
+def run_npm(*args: str, folder: Path = WEB) -> subprocess.CompletedProcess[str]:
+    """Run npm in `folder` and return its output and exit code. Raises BuildFailed where Node.js is missing."""
+    return _run_npm(args, folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def _run_npm(
+    args: Sequence[str], folder: Path, stdout: int | None, stderr: int | None
+) -> subprocess.CompletedProcess[str]:
+    node = _node_package()
+    cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return subprocess.run(  # noqa: S603 - fixed arguments
+        [node / "bin" / "node", cli, *args],
+        cwd=folder,
+        env=_npm_environment(node),
+        stdout=stdout,
+        stderr=stderr,
+        text=True,
+    )
 
 
 def _node_package() -> Path:
@@ -62,7 +78,7 @@ def _npm_environment(node: Path) -> dict[str, str]:
     if SYSTEM_CERTIFICATES.is_file():
         env.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     if not os.access(Path.home(), os.W_OK):
-        env["npm_config_cache"] = str(WEB / "node_modules" / ".npm")
+        env["npm_config_cache"] = str(WEB.parent / ".data" / "npm")
     return env
 
 
@@ -73,8 +89,15 @@ def install() -> None:
     if _is_stamped(stamp, digest):
         return
     _print("Installing the page's packages (once, takes about a minute) ...")
-    # `npm ci` would refuse a lock that lacks the builds of a package for other platforms.
-    npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", *FETCH_LIMITS)
+    try:
+        npm("ci", "--no-audit", "--no-fund", "--loglevel=error", *FETCH_LIMITS, quiet=True)
+    except BuildFailed as error:
+        if _NETWORK_ERROR.search(str(error)) is None:
+            raise
+        raise BuildFailed(
+            "The page's packages could not be installed: the npm registry cannot be reached. Check the internet "
+            "connection, and npm_config_registry where it is set. Then repeat the command."
+        ) from None
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(digest)
 

@@ -70,6 +70,22 @@ def test_only_exact_origins_are_accepted(origin: str) -> None:
         make(cors_origins=f"https://yousync.link,{origin}")
 
 
+@pytest.mark.parametrize("origins", ["http://yousync.link", "https://yousync.link,http://localhost:3000"])
+def test_production_refuses_origins_that_are_not_encrypted(origins: str) -> None:
+    with pytest.raises(ValidationError, match=r"CORS_ORIGINS names http://.* must start with https://"):
+        make(**STRONG, cors_origins=origins)
+    assert make(cors_origins=origins).cors_origins == origins.split(",")
+    assert make(**STRONG).cors_origins == ["https://yousync.link"]
+
+
+@pytest.mark.parametrize(
+    "subject", ["1076912345678", "https://accounts.google.com#", "#1", "https://a.test#1 2", "a#b#c"]
+)
+def test_an_administrator_without_issuer_and_subject_is_refused(subject: str) -> None:
+    with pytest.raises(ValidationError, match="an issuer, #, and a subject"):
+        make(admin_subjects=subject)
+
+
 def test_reference_base_url_gives_an_audio_origin() -> None:
     settings = make(reference_base_url="https://cdn.test/media/", s3_endpoint_url="http://store.test:8333")
     assert settings.reference_base_url == "https://cdn.test/media"

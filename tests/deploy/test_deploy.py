@@ -145,7 +145,9 @@ def test_release_hook_names_existing_services() -> None:
     hook = (DEPLOY / "compose-hook").read_text(encoding="utf-8")
     assert {"api", "api-green", "proxy", "migrate"} <= set(COMPOSE["services"])
     assert set(re.findall(r"(?:exec -T|run --rm --no-deps) ([a-z-]+)", hook)) == {"proxy", "migrate"}
-    assert COMPOSE["services"]["api-green"]["networks"]["inside"]["aliases"] == ["api"]
+    networks = COMPOSE["services"]["api-green"]["networks"]
+    assert set(networks) == set(COMPOSE["services"]["api"]["networks"])
+    assert all(networks[name]["aliases"] == ["api"] for name in ("edge", "analysis", "watch"))
     assert COMPOSE["services"]["api-green"]["volumes"] == COMPOSE["services"]["api"]["volumes"]
 
 

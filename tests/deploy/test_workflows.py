@@ -56,9 +56,22 @@ def test_only_releases_have_write_permissions() -> None:
     assert WORKFLOWS["release.yaml"]["on"] == {"push": {"tags": ["v*.*.*"]}}
 
 
-def test_steps_use_only_official_actions() -> None:
+def test_public_checks_fail_where_no_advisories_can_be_reached() -> None:
+    (checks,) = (step for step in STEPS.values() if step.get("run") == ".ci/run")
+    assert checks["env"] == {"AUDIT": "--strict"}
+    assert "tools.audit_dependencies $(AUDIT)" in (ROOT / "Makefile").read_text()
+
+
+def test_release_carries_the_bills_of_materials() -> None:
+    jobs = WORKFLOWS["release.yaml"]["jobs"]
+    assert "make bill BILL=bills" in [step.get("run") for step in jobs["bills"]["steps"]]
+    assert "bills" in jobs["image"]["needs"]
+    assert "bills/*.cdx.json" in jobs["release"]["steps"][-1]["run"]
+
+
+def test_steps_use_only_official_actions_by_their_commit() -> None:
     used = {step["uses"] for step in STEPS.values() if "uses" in step}
-    assert used and all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in used)
+    assert used and all(re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action) for action in used)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,9 +1,12 @@
 """Building the page: only after changes of its sources, with an error message on failure."""
 
+import json
+import socket
 from pathlib import Path
 
 import pytest
 
+from core.settings import ROOT
 from web import build
 
 
@@ -52,6 +55,46 @@ def test_failed_build_prints_the_error_and_is_retried(web: Path, capsys: pytest.
     assert "src/main.js is broken" in capsys.readouterr().out
     (web / "src" / "main.js").write_text("mended")
     assert build.main([]) == 0
+
+
+def lock_of(web: Path, version: str) -> None:
+    package = {"name": "page", "version": "1.0.0", "dependencies": {"left": "1.0.0"}}
+    (web / "package.json").write_text(json.dumps(package))
+    packages = {"": package, "node_modules/left": {"version": version}}
+    lock = {"name": "page", "version": "1.0.0", "lockfileVersion": 3, "requires": True, "packages": packages}
+    (web / "package-lock.json").write_text(json.dumps(lock))
+
+
+def test_an_unreachable_registry_is_told_in_one_line(
+    web: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock_of(web, "1.0.0")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{taken.getsockname()[1]}/")
+        assert build.main([]) == 1
+    said = capsys.readouterr().out.strip().splitlines()
+    assert len(said) == 2 and "the npm registry cannot be reached. Check the internet connection" in said[1]
+
+
+def test_a_lock_that_contradicts_the_package_is_refused(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lock_of(web, "2.0.0")
+    assert build.main([]) == 1
+    assert "lock file" in capsys.readouterr().out
+
+
+def test_lock_has_the_builds_for_every_system() -> None:
+    packages = json.loads((ROOT / "web" / "package-lock.json").read_text())["packages"]
+    optional = {
+        (owner, name) for owner, package in packages.items() for name in package.get("optionalDependencies", ())
+    }
+    assert len(optional) > 50
+    missing = {
+        name
+        for owner, name in optional
+        if f"node_modules/{name}" not in packages and f"{owner}/node_modules/{name}" not in packages
+    }
+    assert missing == set()
 
 
 def test_page_above_the_size_limit_is_refused(web: Path, monkeypatch: pytest.MonkeyPatch) -> None:

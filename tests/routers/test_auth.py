@@ -303,6 +303,46 @@ def test_erasing_the_account_deletes_recordings_and_revokes_tokens(
     assert bookmark.status_code == 401
 
 
+def is_admin(server: ServerProcess, access_token: str) -> tuple[bool, bool, int]:
+    """Returns what the account and my page say of an administrator, and the status of a change to the catalogue."""
+    headers = {"Authorization": f"Bearer {access_token}"}
+    account = httpx.get(f"{server.url}/api/auth/me", headers=headers).json()
+    page = httpx.get(f"{server.url}/api/mypage/overview", headers=headers).json()["user"]
+    assert set(page) == set(account)
+    change = httpx.delete(f"{server.url}/api/scripts/999999999", headers=headers)
+    return account["is_admin"], page["is_admin"], change.status_code
+
+
+ADMIN, LEARNER = (True, True, 404), (False, False, 403)
+
+
+def test_administrators_are_verified_addresses_of_a_named_issuer(
+    make_api: MakeApi, api: ServerProcess, issuer: GoogleIssuer
+) -> None:
+    boss = "boss@gmail.test"
+    shared = {"GOOGLE_CLIENT_ID": AUDIENCE, "GOOGLE_CERTS_URL": issuer.url, "ADMIN_EMAILS": boss.upper()}
+    shared["DATABASE_URL"] = api.env["DATABASE_URL"]
+    production = make_api(**shared, ENVIRONMENT="production")
+    body = {"id_token": issuer.token(sub="boss", email=boss)}
+    signed_in = httpx.post(f"{production.url}/api/auth/google", json=body).json()
+    assert signed_in["user"]["is_admin"]
+    assert is_admin(production, signed_in["access_token"]) == ADMIN
+    # Anybody may take an address at the sign-in of development, which has left its accounts in this database.
+    claimed = httpx.post(f"{api.url}/api/auth/dev", json={"email": boss, "name": "B"}).json()["access_token"]
+    assert is_admin(production, claimed) == LEARNER
+    elsewhere = make_api(**shared, ENVIRONMENT="production", ADMIN_EMAIL_ISSUERS="https://id.example.org")
+    assert is_admin(elsewhere, signed_in["access_token"]) == LEARNER
+
+
+def test_administrators_are_named_by_issuer_and_subject(make_api: MakeApi, issuer: GoogleIssuer) -> None:
+    shared = {"GOOGLE_CLIENT_ID": AUDIENCE, "GOOGLE_CERTS_URL": issuer.url, "ENVIRONMENT": "production"}
+    server = make_api(**shared, ADMIN_EMAILS="", ADMIN_SUBJECTS="https://accounts.google.com#chief, https://b.test#x")
+    for subject, expected in (("chief", ADMIN), ("x", LEARNER), ("chie", LEARNER)):
+        body = {"id_token": issuer.token(sub=subject, email="same@gmail.test")}
+        answer = httpx.post(f"{server.url}/api/auth/google", json=body).json()
+        assert is_admin(server, answer["access_token"]) == expected
+
+
 def test_production_has_secure_cookies_and_no_development_sign_in(make_api: MakeApi, issuer: GoogleIssuer) -> None:
     server = make_api(ENVIRONMENT="production", GOOGLE_CLIENT_ID=AUDIENCE, GOOGLE_CERTS_URL=issuer.url)
     assert httpx.post(f"{server.url}/api/auth/dev", json={"email": "a@b.test", "name": "A"}).status_code == 404

@@ -15,6 +15,7 @@ import httpx
 import numpy as np
 import soundfile
 
+from common.audio.tracks import MEDIA
 from tools.field.rows import Row
 
 PART: Final = "media"
@@ -54,7 +55,7 @@ def _is_right(kind: str, second: int, hertz: float | None) -> bool:
 
 
 def _length_s(path: Path) -> int:
-    with av.open(str(path), metadata_errors="ignore") as container:
+    with av.open(str(path), options={"format_whitelist": MEDIA}, metadata_errors="ignore") as container:
         return int((container.duration or 0) / av.time_base)
 
 
