@@ -1,4 +1,4 @@
-"""Jobs while the clock of one process is wrong and jumps: leases and pauses are in PostgreSQL's time."""
+"""Jobs while one process has a wrong time that jumps: leases and pauses are in PostgreSQL's time."""
 
 from collections.abc import Iterator
 from contextlib import closing
