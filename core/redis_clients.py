@@ -10,6 +10,7 @@ from redis.asyncio import Redis as AsyncRedis
 from redis.asyncio.client import PubSub
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as DroppedError
+from redis.exceptions import LockNotOwnedError as LockExpiredError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as SlowError
 from redis.retry import Retry
@@ -18,6 +19,7 @@ __all__ = [
     "AsyncRedis",
     "ConnectionPool",
     "DroppedError",
+    "LockExpiredError",
     "PubSub",
     "Redis",
     "RedisError",

@@ -18,7 +18,7 @@ from cachetools import TTLCache
 from dogpile.cache import CacheRegion, make_region
 
 from core.cache_invalidation_channel import CHANNEL, receive_invalidations
-from core.redis_clients import DroppedError, Redis, RedisError, SlowError, make_client
+from core.redis_clients import DroppedError, LockExpiredError, Redis, RedisError, SlowError, make_client
 
 log = logging.getLogger("yousync.cache")
 
@@ -138,6 +138,8 @@ class _L2:
             digest = blake2b(f"{generation!r} {key}".encode(), digest_size=16).hexdigest()
             body: bytes = self._region.get_or_create(f"yousync:answer:{digest}", compute_once)
             return body
+        except LockExpiredError:  # computing took longer than the lock lives; the response is stored all the same
+            return computed[0] if computed else compute()
         except RedisError as error:
             self._pause(error)
             return computed[0] if computed else compute()

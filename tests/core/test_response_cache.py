@@ -97,6 +97,21 @@ def test_concurrent_processes_compute_a_response_once(valkey: EmbeddedValkey) ->
     asyncio.run(scenario())
 
 
+def test_a_response_that_takes_longer_than_its_lock_is_cached(
+    valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("core.response_cache._LOCK_TIMEOUT_S", 0.05)  # half of what Slow takes
+
+    async def scenario() -> None:
+        caches, make = [ResponseCache(60, valkey.url) for _ in range(2)], Slow()
+        for cache in caches:
+            assert (await cache.get("key", make, in_thread)).body == b"1"
+            cache.close()
+
+    asyncio.run(scenario())
+    assert not caplog.records
+
+
 def test_cache_memory_is_bounded() -> None:
     async def scenario() -> None:
         cache, big = ResponseCache(600, None), bytes(1 << 20)
