@@ -5,6 +5,7 @@ import asyncio
 import json
 import logging
 import re
+import socket
 import uuid
 
 import httpx
@@ -171,3 +172,21 @@ def test_connection_that_breaks_within_a_result_is_503() -> None:
 
     response = asyncio.run(ask())
     assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
+
+
+@pytest.mark.parametrize("path", ["/api/tokens/{line}/upload-audio", "/api/tokens/webhook/analysis-complete"])
+def test_a_client_that_breaks_off_is_no_fault_of_the_server(make_api: MakeApi, path: str) -> None:
+    server = make_api()
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        who, line = somebody(client), dubbable_line(client)
+        head = (
+            f"POST {path.format(line=line)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
+            f"Authorization: {who.headers['Authorization']}\r\n"
+            "Content-Type: multipart/form-data; boundary=end\r\n\r\n"
+            '--end\r\nContent-Disposition: form-data; name="audio_file"; filename="a.wav"\r\n\r\nRIFF'
+        )
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(head.encode())
+        wait_until(lambda: 'status="499"' in client.get("/metrics").text)
+        assert 'status="500"' not in client.get("/metrics").text
+        assert "ERROR" not in server.log and "Traceback" not in server.log
