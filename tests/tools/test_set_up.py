@@ -15,6 +15,14 @@ from tests.support.waiting import wait_until
 from tools.locks import read_lines
 
 
+@pytest.fixture(autouse=True)
+def _sigint_is_heeded() -> Iterator[None]:
+    """Processes that were started in the background ignore SIGINT, and so would those that they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def closed_port() -> Iterator[int]:
     with socket.socket() as taken:
@@ -28,7 +36,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     lock = tmp_path / "requirements.txt"
     lines = {pin.name: line for pin, line in read_lines(ROOT / "tools" / "requirements-dev.txt")}
     lock.write_text(lines["iniconfig"] + "\n")
-    return os.environ | {"VENV": str(tmp_path / "venv"), "LOCK": str(lock), "PYTHON": sys.executable}
+    # A make that runs the tests is not that of the set-up.
+    kept = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    return kept | {"VENV": str(tmp_path / "venv"), "LOCK": str(lock), "PYTHON": sys.executable}
 
 
 def start(environment: dict[str, str]) -> subprocess.Popen[str]:
