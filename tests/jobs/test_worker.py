@@ -137,14 +137,19 @@ def test_api_server_takes_over_when_workers_or_redis_die(
 def test_worker_reconnects_after_redis_was_killed(make_api: MakeApi, bus: EmbeddedValkey, tmp_path: Path) -> None:
     with FakeAnalysisServer() as fake:
         server = make_api(fake.url, REDIS_URL=bus.url)
-        with workers(server, tmp_path), httpx.Client(base_url=server.url, timeout=30) as client:
+        with workers(server, tmp_path) as team, httpx.Client(base_url=server.url, timeout=30) as client:
             bus.kill()
             wait_until(lambda: "no worker is running" in server.log or "cannot be queued" in server.log)
             bus.launch()
             bus.wait_ready()
             with redis.Redis.from_url(bus.url) as shared:
                 shared.delete("yousync:served")
-                wait_until(lambda: shared.exists("yousync:served"))
+
+                def serves() -> bool:
+                    team.start_ended()
+                    return bool(shared.exists("yousync:served"))
+
+                wait_until(serves)
             make_job(client, somebody(client), dubbable_line(client))
             fake.wait_for_jobs(1)
 

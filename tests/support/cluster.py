@@ -34,6 +34,15 @@ class Workers:
         for process in (*self.made, self.beat):
             process.kill()
 
+    def start_ended(self) -> None:
+        """Starts processes that have exited again, as every supervisor of workers does.
+
+        A worker of Celery 5.7 exits when the broker dies between the delivery of a task and its acknowledgement.
+        """
+        for process in (*self.made, self.beat):
+            if process.has_ended:
+                process.start()
+
     def wait_until_they_serve(self) -> None:
         wait_until(lambda: "workers are running" in self.api.log, timeout_s=60)
 

@@ -84,6 +84,11 @@ class ManagedProcess:
     def log(self) -> str:
         return self._log_path.read_text(errors="replace")
 
+    @property
+    def has_ended(self) -> bool:
+        """True after the process was started and has exited."""
+        return self._process is not None and self._process.poll() is not None
+
     def launch(self) -> None:
         environment = {
             "PATH": os.environ["PATH"],
