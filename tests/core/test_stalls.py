@@ -57,10 +57,10 @@ def ask_while_others_wait(
 ) -> list[httpx.Response]:
     """Asks for an account while `count` requests wait for the silent server; returns the responses to those."""
     with httpx.Client(base_url=server.url, timeout=30) as client, ThreadPoolExecutor(count) as threads:
-        other = somebody(client)
+        other, before = somebody(client), silent.connections
         waiting: list[Future[httpx.Response]] = [threads.submit(wait, number) for number in range(count)]
-        wait_until(lambda: silent.connections)
-        for _ in range(20):
+        wait_until(lambda: silent.connections > before)
+        for _ in range(5):
             assert client.get("/api/auth/me", headers=other.headers).status_code == 200
         assert not all(each.done() for each in waiting), "the others did not wait: this shows nothing"
         return [each.result() for each in waiting]
