@@ -105,8 +105,8 @@ def translated_titles(translations: Any) -> ColumnElement[str]:
 class Script(Timestamped, Base):
     """A scene of a film or drama; `translations` is `{tag: {"title": …, "description": …}}`, each text or null.
 
-    A draft is for administrators only. An import leaves its notes, the key of its audio or video
-    file, and the track if one was asked for.
+    A draft is for administrators only. An import leaves its notes, the key of its audio or video file, and
+    the number of the audio track that was taken.
     """
 
     __tablename__ = "scripts"

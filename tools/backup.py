@@ -22,8 +22,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from pydantic import ValidationError
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
+from common.settings_errors import explain
 from core.settings import Settings
 from utils_s3 import RECORDINGS, REFERENCES, SCENES, ObjectStore
 
@@ -163,12 +163,8 @@ def _read_settings() -> Settings:
     """Returns the settings without the rules for servers in production, whose secrets a backup does not need."""
     try:
         settings = Settings(environment="development")
-        make_url(settings.sqlalchemy_url)
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
-        raise BackupError("settings: " + "; ".join(faults)) from error
-    except ArgumentError as error:
-        raise BackupError("DATABASE_URL is not of the form postgresql://user:password@host/database") from error
+        raise BackupError(explain(error)) from error
     if missing := [name.upper() for name in REQUIRED if name not in settings.model_fields_set]:
         raise BackupError(f"{' and '.join(missing)} must be set to the values of the API server")
     return settings

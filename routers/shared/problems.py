@@ -144,7 +144,7 @@ async def _storage_error(request: Request, error: BotoCoreError | ClientError) -
 
 
 async def _client_left(request: Request, error: ClientDisconnect) -> Response:
-    """Returns what nobody reads, for the metrics: a client that breaks off is no fault of the server. As nginx does."""
+    """Returns the status that nginx, too, counts for a client that has left; no one receives it."""
     return Response(status_code=CLIENT_LEFT)
 
 
