@@ -14,28 +14,10 @@ from tests.support.factories import dubbable_line, make_job, somebody, wait_for_
 from tests.support.fake_analysis_server import SwitchableProxy
 from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
+from tests.support.wrong_clock import IS_AVAILABLE, WrongClock
 
-libfaketime = pytest.importorskip("libfaketime", reason="its library is built for Linux")
+pytestmark = pytest.mark.skipif(not IS_AVAILABLE, reason="libfaketime is built for Linux")
 JOBS = 6
-_LIBRARY = next(Path(libfaketime.__file__).parent.rglob("libfaketime.so.1"))
-
-
-class WrongClock:
-    """A process's clock, as an offset to the real one that is read at each use."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self.set("+10m")
-        self.environment = {
-            "LD_PRELOAD": str(_LIBRARY),
-            "FAKETIME_TIMESTAMP_FILE": str(file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "NO_FAKE_STAT": "1",
-        }
-
-    def set(self, offset: str) -> None:
-        self._file.write_text(f"{offset}\n")
 
 
 @pytest.fixture
