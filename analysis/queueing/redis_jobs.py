@@ -4,7 +4,6 @@ A record lives for hours; its lease only as long as a worker runs the job and re
 processing without a lease, or waits in a queue that has lost it: then it may be sent and run again.
 """
 
-import time
 import uuid
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -63,6 +62,19 @@ return 1
 _Argument = str | bytes | int
 
 
+def make_redis(redis_url: str) -> Redis:
+    """Returns a client with time limits.
+
+    It retries once on a new connection: that Redis has closed the old one is noticed only when it is used.
+    """
+    return Redis.from_url(
+        redis_url,
+        socket_timeout=REDIS_TIMEOUT_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 1, (DroppedError,)),
+    )
+
+
 @dataclass(frozen=True)
 class JobRecord:
     """A job as Redis has it. `run` distinguishes one acceptance of a job from the next."""
@@ -73,16 +85,10 @@ class JobRecord:
 
 
 class RedisJobs:
-    """All methods raise redis.RedisError or OSError when Redis cannot be reached."""
+    """All methods raise redis.RedisError or OSError when Redis cannot be reached. All times are those of Redis."""
 
     def __init__(self, redis_url: str, kept_s: float) -> None:
-        self._redis: Redis = Redis.from_url(
-            redis_url,
-            socket_timeout=REDIS_TIMEOUT_S,
-            socket_connect_timeout=REDIS_TIMEOUT_S,
-            # A connection that Redis has closed is noticed only when it is used: one retry on a new one.
-            retry=Retry(NoBackoff(), 1, (DroppedError,)),
-        )
+        self._redis = make_redis(redis_url)
         self._kept_s = int(kept_s)
         self._accept = self._redis.register_script(_ACCEPT_SCRIPT)
         self._claim = self._redis.register_script(_CLAIM_SCRIPT)
@@ -97,12 +103,13 @@ class RedisJobs:
         async with self._redis.pipeline() as pipe:
             pipe.hgetall(record_key(job_id))
             pipe.exists(_lease_key(job_id))
+            pipe.time()
             _count_waiting(pipe)
-            fields, is_leased, *waiting = await pipe.execute()
+            fields, is_leased, now, *waiting = await pipe.execute()
         if not fields:
             return None
         job = _restore(job_id, fields)
-        queued_s = time.time() - float(fields[b"queued_at"])
+        queued_s = now[0] - float(fields[b"queued_at"])
         is_lost = queued_s > MAX_QUEUED_S or (queued_s > MAX_ENQUEUE_S and not sum(waiting))
         is_abandoned = not is_leased and (job.status == "processing" or (job.status == "queued" and is_lost))
         return JobRecord(job, fields[b"run"].decode(), is_abandoned)
@@ -110,10 +117,11 @@ class RedisJobs:
     async def accept(self, request: AnalyzeRequest, known: JobRecord | None) -> str | None:
         """Records a job as waiting. Returns its new run, or None when another server has accepted it meanwhile."""
         run = uuid.uuid4().hex
+        now_s, _ = await self._redis.time()
         fields: dict[str, str | bytes] = {
             "run": run,
             "request": request.model_dump_json(),
-            "queued_at": repr(time.time()),
+            "queued_at": str(now_s),
             **_fields(Job(request.job_id)),
         }
         arguments: list[_Argument] = [known.run if known else "", self._kept_s, *_flatten(fields)]
@@ -140,19 +148,21 @@ class RedisJobs:
 
     async def announce(self, worker: str, processes: int) -> None:
         """Records that a worker with this many engine processes takes jobs; valid for LEASE_S."""
-        now = time.time()
+        now_s, _ = await self._redis.time()
         async with self._redis.pipeline() as pipe:
-            pipe.zadd(_ACTIVE_WORKERS, {f"{worker}{SEPARATOR}{processes}": now})
-            pipe.zremrangebyscore(_ACTIVE_WORKERS, 0, now - LEASE_S)
+            pipe.zadd(_ACTIVE_WORKERS, {f"{worker}{SEPARATOR}{processes}": now_s})
+            pipe.zremrangebyscore(_ACTIVE_WORKERS, 0, now_s - LEASE_S)
             await pipe.execute()
 
     async def load(self) -> tuple[int, int]:
         """Returns the number of waiting jobs, and of the engine processes of all announced workers."""
         async with self._redis.pipeline() as pipe:
             _count_waiting(pipe)
-            pipe.zrangebyscore(_ACTIVE_WORKERS, time.time() - LEASE_S, "+inf")
-            *waiting, workers = await pipe.execute()
-        return sum(waiting), sum(int(member.rpartition(SEPARATOR.encode())[2]) for member in workers)
+            pipe.zrange(_ACTIVE_WORKERS, 0, -1, withscores=True)
+            pipe.time()
+            *waiting, workers, (now_s, _) = await pipe.execute()
+        active = [member for member, announced_at in workers if announced_at >= now_s - LEASE_S]
+        return sum(waiting), sum(int(member.rpartition(SEPARATOR.encode())[2]) for member in active)
 
 
 def record_key(job_id: UUID | str) -> str:
