@@ -1,6 +1,7 @@
 """The dependencies of routes, as Annotated aliases."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -246,13 +247,21 @@ async def _get_language(
 LanguageDep = Annotated[Language, Depends(_get_language)]
 
 
-async def _get_verified_webhook(request: Request, settings: SettingsDep) -> bytes:
+@dataclass(frozen=True, slots=True)
+class ReceivedWebhook:
+    """The body of a webhook whose signature is valid, and the sender's id, which a repetition has, too."""
+
+    body: bytes
+    message_id: str
+
+
+async def _get_verified_webhook(request: Request, settings: SettingsDep) -> ReceivedWebhook:
     body = await request.body()
-    verify_webhook(settings, body, request.headers)
-    return body
+    message = verify_webhook(settings, body, request.headers, request.url.path)
+    return ReceivedWebhook(body, message.id)
 
 
-VerifiedWebhook = Annotated[bytes, Depends(_get_verified_webhook)]
+VerifiedWebhook = Annotated[ReceivedWebhook, Depends(_get_verified_webhook)]
 
 
 async def _get_job_id(job_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> UUID:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, MappedColumn, mapped_column, relationship
 
 from database import Base
@@ -249,6 +249,8 @@ class AnalysisResult(Timestamped, Base):
     next_attempt_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.now())
     lease_token: Mapped[uuid.UUID | None] = mapped_column(UUID)
     dispatched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    # The ids of the webhooks that have reported a failed attempt.
+    failure_ids: Mapped[list[str] | None] = mapped_column(ARRAY(Text), deferred=True)
     completed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     token: Mapped[Token] = relationship(lazy="raise")

@@ -15,22 +15,25 @@ from fastapi import FastAPI
 from analysis import __version__
 from analysis.contract import WebhookBody
 from analysis.net.download import make_client
+from analysis.net.seen_requests import SeenHere, SeenRequests
 from analysis.problem_details import install_problem_handlers
 from analysis.processes.pipeline import Pipeline
 from analysis.queueing.job_queue import JobQueue
 from analysis.queueing.memory_queue import MemoryQueue
 from analysis.queueing.redis_queue import RedisQueue
+from analysis.queueing.redis_seen_requests import SeenAnywhere
 from analysis.routes import router
 from analysis.settings import Settings, get_settings
 from analysis.telemetry.logs import configure_logging
 from analysis.telemetry.tracing import is_untraced, start_tracing
-from common.webhook_signatures import HEADERS, Signer
+from common.webhook_signatures import HEADERS, TARGET_HEADER, Signer
 
 _DESCRIPTION = f"""Compares a recording with an actor's line and returns scores with their confidence, and feedback.
 "emotion" is an expressiveness match. Ratings of sounds, words and lines are fitted to experts' ratings of learners
 (`calibration` names the fit); comparisons with the actor are not.
 
-Requests marked *signed* carry Standard Webhooks headers: {", ".join(HEADERS)}."""
+Requests marked *signed* carry Standard Webhooks headers ({", ".join(HEADERS)}) and {TARGET_HEADER}: a signature of the
+same id and time over `yousync-target METHOD /path` instead of the body. Each signed request serves once."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -66,12 +69,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         pipeline = Pipeline(settings, client)
         queue = _create_queue(settings, pipeline, client, signer)
         app.state.signer, app.state.pipeline, app.state.queue = signer, pipeline, queue
+        app.state.seen_requests = seen_requests = _remember_requests(settings)
         pipeline.start()
         queue.start()
         with _on_stop_signal(functools.partial(_stop, queue, pipeline)):
             yield
         await queue.close()
         await pipeline.close()
+        await seen_requests.close()
     await asyncio.to_thread(stop_tracing)
 
 
@@ -79,6 +84,12 @@ def _create_queue(settings: Settings, pipeline: Pipeline, client: httpx.AsyncCli
     if settings.redis_url:
         return RedisQueue(settings, settings.redis_url.get_secret_value())
     return MemoryQueue(settings, pipeline, client, signer)
+
+
+def _remember_requests(settings: Settings) -> SeenRequests:
+    if settings.redis_url:
+        return SeenAnywhere(settings.redis_url.get_secret_value())
+    return SeenHere()
 
 
 def _stop(queue: JobQueue, pipeline: Pipeline) -> None:

@@ -19,6 +19,7 @@ _TITLES: Final = {
     401: "Unauthorized",
     404: "Not found",
     405: "Method not allowed",
+    409: "Conflict",
     413: "Content too large",
     422: "Unprocessable content",
     429: "Too many requests",
@@ -39,6 +40,11 @@ class ProblemError(Exception):
 def bad_signature() -> ProblemError:
     """Returns 401."""
     return ProblemError(401, "bad_signature", "The signature is missing, wrong or too old.")
+
+
+def request_repeated() -> ProblemError:
+    """Returns 409 for a signed request that was received before."""
+    return ProblemError(409, "request_repeated", "This signed request was received before; please sign it anew.")
 
 
 def job_not_found() -> ProblemError:

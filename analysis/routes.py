@@ -13,11 +13,12 @@ from analysis.contract import Accepted, AnalyzeRequest, FeaturesRequest, Health,
 from analysis.engine.result import ReferenceFeatures
 from analysis.failures import RETRYABLE, AnalysisFailedError, FailureCode
 from analysis.net.http import RETRY_AFTER
+from analysis.net.seen_requests import SeenRequests
 from analysis.problem_details import ProblemError
 from analysis.processes.pipeline import Pipeline
 from analysis.processes.pool import PoolClosedError
 from analysis.queueing.job_queue import JobQueue, QueueFullError, QueueLoad, QueueUnavailableError, StoppingError
-from common.webhook_signatures import BadSignatureError, Signer
+from common.webhook_signatures import BadSignatureError, SignedMessage, Signer, target_of
 
 _MAX_BODY_BYTES: Final = 64 * 1024
 _UNKNOWN_LOAD: Final = QueueLoad(queued=0, processes_ready=0, processes=0)
@@ -28,18 +29,29 @@ router = APIRouter()
 
 
 async def read_signed_body(request: Request) -> bytes:
-    """Returns the raw body of a request after verifying its signature."""
+    """Returns the raw body of a request after verifying that it was signed for this route and serves now only."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > _MAX_BODY_BYTES:
             raise problem_details.body_too_large()
+    message = _verify(request, bytes(body))
+    seen: SeenRequests = request.app.state.seen_requests
+    if not await seen.is_new(message):
+        raise problem_details.request_repeated()
+    return bytes(body)
+
+
+def _verify(request: Request, body: bytes) -> SignedMessage:
     signer: Signer = request.app.state.signer
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    target = target_of(request.method, path)
     try:
-        signer.verify(request.headers, bytes(body))
+        return signer.verify(
+            request.headers, body, [target], target_optional=request.app.state.settings.target_optional
+        )
     except BadSignatureError:
         raise problem_details.bad_signature() from None
-    return bytes(body)
 
 
 def get_queue(request: Request) -> JobQueue:
@@ -96,7 +108,7 @@ def _queue_problems(queue: JobQueue) -> Iterator[None]:
 @router.post(
     "/analyze",
     status_code=202,
-    responses=_problems(401, 413, 422, 429, 503),
+    responses=_problems(401, 409, 413, 422, 429, 503),
     openapi_extra=_body_schema(AnalyzeRequest),
     tags=["jobs"],
 )
@@ -109,7 +121,7 @@ async def create_analysis(body: SignedBody, queue: QueueDep) -> Accepted:
 
 
 @router.get("/analyze/{job_id}/", include_in_schema=False)
-@router.get("/analyze/{job_id}", response_model=JobState, responses=_problems(401, 404, 503), tags=["jobs"])
+@router.get("/analyze/{job_id}", response_model=JobState, responses=_problems(401, 404, 409, 503), tags=["jobs"])
 async def get_analysis(job_id: str, _: SignedBody, queue: QueueDep) -> Response:
     """Signed (over an empty body). Returns the state of a job, and after its end also the body of its webhook."""
     try:
@@ -127,7 +139,7 @@ async def get_analysis(job_id: str, _: SignedBody, queue: QueueDep) -> Response:
 @router.post(
     "/features",
     response_model=ReferenceFeatures,
-    responses=_problems(401, 413, 422, 429, 503),
+    responses=_problems(401, 409, 413, 422, 429, 503),
     openapi_extra=_body_schema(FeaturesRequest),
     tags=["references"],
 )

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="whsec_…, shared with the API server; several (comma or space) during a rotation: the first signs",
     )
+    analysis_target_optional: bool | None = Field(
+        default=None, description="accept requests without yousync-target; unset: in development only"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otel_exporter_otlp_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$", description="empty: no traces")
     redis_url: SecretStr | None = Field(
@@ -79,6 +82,12 @@ class Settings(BaseSettings):
         for secret in secrets:
             _require_usable_secret(secret)
         return self
+
+    @property
+    def target_optional(self) -> bool:
+        """True when requests are accepted that are bound to no method and path."""
+        chosen = self.analysis_target_optional
+        return self.environment == "development" if chosen is None else chosen
 
     @property
     def _configured_secrets(self) -> list[str]:

@@ -1,16 +1,42 @@
-"""Standard Webhooks signatures for both directions: headers over the raw bytes, ±5 minutes, several secrets."""
+"""Signatures for both directions: Standard Webhooks over the raw bytes (±5 minutes, several secrets), and a header of
+our own that binds them to a method and a path, so that a signed request cannot be used for another purpose.
+
+TARGET_HEADER carries a Standard Webhooks signature of the same id and time over the text `yousync-target POST /analyze`
+instead of the body. A body never equals such a text: all signed bodies are empty or JSON.
+"""
 
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
 WEBHOOK_ID, WEBHOOK_TIMESTAMP, WEBHOOK_SIGNATURE = HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
+TARGET_HEADER = "yousync-target"
+TOLERANCE_S = 300
+"""The largest difference between the time in WEBHOOK_TIMESTAMP and the receiver's."""
 
 
 class BadSignatureError(Exception):
-    """The request was not signed with one of the configured secrets."""
+    """The request was not signed with one of the configured secrets, or not for this target."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedMessage:
+    """The identity of one signed request: the sender's id, and the time in whole seconds that was signed with it.
+
+    The text of WEBHOOK_TIMESTAMP does not: receivers round `1700000000.5` down before they verify it.
+    """
+
+    id: str
+    timestamp: int
+
+
+def target_of(method: str, path: str) -> str:
+    """Returns what TARGET_HEADER signs. `path` is an absolute path or URL; a query and a last slash do not count."""
+    return f"yousync-target {method.upper()} {unquote(urlsplit(path).path).rstrip('/') or '/'}"
 
 
 class Signer:
@@ -19,21 +45,42 @@ class Signer:
     def __init__(self, secrets: Sequence[str]) -> None:
         self._webhooks = [Webhook(secret) for secret in secrets]
 
-    def headers(self, message_id: str, body: bytes) -> dict[str, str]:
-        """Returns the three headers for a body sent now."""
+    def headers(self, message_id: str, body: bytes, target: str) -> dict[str, str]:
+        """Returns the headers for a body sent now to a target (`target_of`)."""
         now = datetime.now(UTC)
         return {
             WEBHOOK_ID: message_id,
             WEBHOOK_TIMESTAMP: str(int(now.timestamp())),
             WEBHOOK_SIGNATURE: self._webhooks[0].sign(message_id, now, body.decode()),
+            TARGET_HEADER: self._webhooks[0].sign(message_id, now, target),
         }
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Raises BadSignatureError, also for malformed headers; never another error."""
-        for webhook in self._webhooks:
-            try:
-                webhook.verify(body, dict(headers), json_parse=False)
-            except (WebhookVerificationError, ValueError, TypeError, binascii.Error):
-                continue
-            return
-        raise BadSignatureError
+    def verify(
+        self, headers: Mapping[str, str], body: bytes, targets: Iterable[str], *, target_optional: bool = False
+    ) -> SignedMessage:
+        """Returns what identifies a request that was signed for one of `targets`.
+
+        target_optional: accept a request without TARGET_HEADER.
+        Raises BadSignatureError, also for malformed headers; never another error.
+        """
+        given = dict(headers)
+        if not any(_is_valid(webhook, given, body) for webhook in self._webhooks):
+            raise BadSignatureError
+        target_signature = given.get(TARGET_HEADER)
+        if target_signature is None:
+            if not target_optional:
+                raise BadSignatureError
+        elif not self._is_for(given | {WEBHOOK_SIGNATURE: target_signature}, targets):
+            raise BadSignatureError
+        return SignedMessage(given[WEBHOOK_ID], int(float(given[WEBHOOK_TIMESTAMP])))
+
+    def _is_for(self, headers: dict[str, str], targets: Iterable[str]) -> bool:
+        return any(_is_valid(webhook, headers, target.encode()) for target in targets for webhook in self._webhooks)
+
+
+def _is_valid(webhook: Webhook, headers: dict[str, str], data: bytes) -> bool:
+    try:
+        webhook.verify(data, headers, json_parse=False)
+    except (WebhookVerificationError, ValueError, TypeError, binascii.Error):
+        return False
+    return True

@@ -14,7 +14,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.oauth2 import id_token as google_id_token
 from jose import JWTError, jwt
 
-from common.webhook_signatures import BadSignatureError, Signer
+from common.webhook_signatures import BadSignatureError, SignedMessage, Signer, target_of
 from core.errors import (
     InvalidAccessToken,
     InvalidGoogleToken,
@@ -192,14 +192,21 @@ def require_google_header(token: str) -> None:
         raise InvalidGoogleToken from error
 
 
-def sign_webhook(settings: Settings, message_id: str, body: bytes) -> dict[str, str]:
-    """Returns Standard Webhooks headers for `body`, signed with the first of WEBHOOK_SECRET."""
-    return Signer(settings.webhook_secrets).headers(message_id, body)
+def sign_request(settings: Settings, message_id: str, body: bytes, method: str, path: str) -> dict[str, str]:
+    """Returns the headers for a request of this method and path, signed with the first of WEBHOOK_SECRET."""
+    return Signer(settings.webhook_secrets).headers(message_id, body, target_of(method, path))
 
 
-def verify_webhook(settings: Settings, body: bytes, headers: Mapping[str, str]) -> None:
-    """Verifies `body` against all of WEBHOOK_SECRET. Raises InvalidWebhookSignature, also after five minutes."""
+def verify_webhook(settings: Settings, body: bytes, headers: Mapping[str, str], path: str) -> SignedMessage:
+    """Returns what identifies a webhook after verifying it against all of WEBHOOK_SECRET.
+
+    It may be meant for the requested path or for that of WEBHOOK_URL: a proxy may change the path on its way.
+    Raises InvalidWebhookSignature, also after five minutes.
+    """
+    targets = [target_of("POST", path), target_of("POST", settings.webhook_url)]
     try:
-        Signer(settings.webhook_secrets).verify(headers, body)
+        return Signer(settings.webhook_secrets).verify(
+            headers, body, targets, target_optional=bool(settings.webhook_target_optional)
+        )
     except BadSignatureError:
         raise InvalidWebhookSignature from None

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     target_server_url: str = "http://127.0.0.1:8001"
     webhook_url: str = "http://127.0.0.1:8000/api/tokens/webhook/analysis-complete"
     webhook_secret: SecretStr = SecretStr(_DEVELOPMENT_WEBHOOK_SECRET)
+    webhook_target_optional: bool | None = None
 
     google_client_id: str | None = None
     google_client_secret: SecretStr | None = None
@@ -182,6 +183,8 @@ class Settings(BaseSettings):
     def _development_defaults(self) -> Self:
         if self.development_sign_in is None:
             self.development_sign_in = self.is_development
+        if self.webhook_target_optional is None:
+            self.webhook_target_optional = self.is_development
         if self.is_development and not self.admin_emails:
             self.admin_emails = ["admin@yousync.local"]
         self.admin_emails = [email.lower() for email in self.admin_emails]

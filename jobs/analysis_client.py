@@ -1,34 +1,43 @@
 """Client of the analysis server: hands over jobs, reads their state, requests the features of reference audio."""
 
 import json
+import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
 
 import httpx
 
-from core.security import sign_webhook
+from common.webhook_signatures import TOLERANCE_S
+from core.security import sign_request
 from core.settings import Settings
 
 MAX_RESPONSE_BYTES = 4 * 1024 * 1024
 LAST_PRIORITY = 9
+# The longest time between a signature and the Date of the answer that refuses it.
+_ANSWER_S = 15.0
 # Pause after a full queue that sends no Retry-After.
 DEFAULT_FULL_RETRY_S = 5.0
+
+Cause = Literal["unreachable", "not_ready", "time_differs", "secret_differs", "unexpected_answer"]
 
 
 class AnalysisUnavailable(Exception):
     """The analysis server is unreachable or full, or its response cannot be read: try again later."""
 
-    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+    def __init__(self, reason: str, retry_after_s: float | None = None, cause: Cause = "unexpected_answer") -> None:
         super().__init__(reason)
         self.retry_after_s = retry_after_s
+        self.cause = cause
 
 
 class AnalysisFull(AnalysisUnavailable):
     """The analysis server has no room for another job now."""
 
     def __init__(self, retry_after_s: float | None = None) -> None:
-        super().__init__("its queue is full", retry_after_s or DEFAULT_FULL_RETRY_S)
+        super().__init__("its queue is full", retry_after_s or DEFAULT_FULL_RETRY_S, "not_ready")
 
 
 class AnalysisRejected(Exception):
@@ -100,8 +109,14 @@ class AnalysisClient:
         return self._post("/features", body, message_id=uuid.uuid4().hex, read_timeout_s=60.0)
 
     def check(self) -> None:
-        """Raises AnalysisUnavailable when the server is not ready to take jobs."""
-        self._send("GET", "/health/ready", b"", message_id=uuid.uuid4().hex)
+        """Raises AnalysisUnavailable when the server is not ready to take jobs, or refuses our signatures."""
+        try:
+            self._send("GET", "/health/ready", b"", message_id=uuid.uuid4().hex)
+        except (JobUnknown, AnalysisRejected) as error:
+            raise AnalysisUnavailable("it has no /health/ready") from error
+        # Its health is public: only a request that needs a signature shows whether it would take a job.
+        with suppress(JobUnknown):
+            self.state(uuid.uuid4())
 
     def close(self) -> None:
         self._http.close()
@@ -112,12 +127,13 @@ class AnalysisClient:
     def _send(
         self, method: str, path: str, body: bytes, message_id: str, read_timeout_s: float = 10.0
     ) -> dict[str, Any]:
-        headers = {"Content-Type": "application/json", **sign_webhook(self._settings, message_id, body)}
+        signature = sign_request(self._settings, message_id, body, method, path)
+        headers = {"Content-Type": "application/json", **signature}
         timeout = httpx.Timeout(10.0, connect=3.0, read=read_timeout_s)
         try:
             response = self._http.request(method, path, content=body, headers=headers, timeout=timeout)
         except httpx.HTTPError as error:
-            raise AnalysisUnavailable(type(error).__name__) from error
+            raise AnalysisUnavailable(type(error).__name__, cause="unreachable") from error
         return _parse_response(response)
 
 
@@ -131,7 +147,10 @@ def _parse_response(response: httpx.Response) -> dict[str, Any]:
         retry_after_s = float(retry_after) if retry_after.isdecimal() else None
         if response.status_code == 429:
             raise AnalysisFull(retry_after_s)
-        raise AnalysisUnavailable(f"HTTP {response.status_code}", retry_after_s)
+        if response.status_code == 401:
+            raise _signature_refused(response)
+        cause: Cause = "not_ready" if response.status_code == 503 else "unexpected_answer"
+        raise AnalysisUnavailable(f"HTTP {response.status_code}", retry_after_s, cause)
     if len(response.content) > MAX_RESPONSE_BYTES:
         raise AnalysisUnavailable("response too large")
     try:
@@ -139,6 +158,18 @@ def _parse_response(response: httpx.Response) -> dict[str, Any]:
     except ValueError as error:
         raise AnalysisUnavailable("response is not JSON") from error
     return body if isinstance(body, dict) else {}
+
+
+def _signature_refused(response: httpx.Response) -> AnalysisUnavailable:
+    """Tells a wrong time from a wrong secret by the time at which the server answered."""
+    try:
+        ahead_s = time.time() - parsedate_to_datetime(response.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        ahead_s = 0.0
+    if abs(ahead_s) > TOLERANCE_S - _ANSWER_S:
+        reason = f"it refuses our signature: our time is {ahead_s:+.0f} s from its time"
+        return AnalysisUnavailable(reason, cause="time_differs")
+    return AnalysisUnavailable("it refuses our signature: WEBHOOK_SECRET differs", cause="secret_differs")
 
 
 def _problem_code(response: httpx.Response) -> str:

@@ -102,15 +102,18 @@ class Jobs:
         except AnalysisRejected as error:
             self._fail(job, error.code)
 
-    def apply_report(self, report: AnalysisReport) -> bool:
-        """Applies a webhook; False when it changes nothing (duplicate, late, out of order). Raises JobNotFound."""
+    def apply_report(self, report: AnalysisReport, message_id: str | None = None) -> bool:
+        """Applies a report; False when it changes nothing (duplicate, late, out of order). Raises JobNotFound.
+
+        message_id: the sender's id of a webhook; None for a report that was asked for.
+        """
         note_job(report.job_id)
         match report.type:
             case "analysis.completed":
                 assert report.result is not None  # the schema guarantees it
                 changed = self._clean_up_after(report.job_id, self._states.complete(report.job_id, report.result))
             case "analysis.failed":
-                changed = self._apply_failure(report)
+                changed = self._apply_failure(report, message_id)
             case "analysis.progress":
                 changed = self._states.record_progress(report)
         if not changed and not self._states.exists(report.job_id):
@@ -201,13 +204,13 @@ class Jobs:
         except ValidationError as error:
             raise AnalysisUnavailable("state of unknown shape") from error
 
-    def _apply_failure(self, report: AnalysisReport) -> bool:
+    def _apply_failure(self, report: AnalysisReport, message_id: str | None) -> bool:
         code = report.error.code if report.error else "analysis_failed"
         if code not in RETRYABLE_FAILURES:
             return self._clean_up_after(report.job_id, self._states.fail(report.job_id, code))
-        if self._states.schedule_retry(report.job_id):
+        if self._states.schedule_retry(report.job_id, message_id):
             return True
-        return self._clean_up_after(report.job_id, self._states.fail_if_exhausted(report.job_id, code))
+        return self._clean_up_after(report.job_id, self._states.fail_if_exhausted(report.job_id, code, message_id))
 
     def _retry_later(self, job: ClaimedJob, error: Exception) -> None:
         """Postpones a job, or fails an overdue one. Each has had an attempt, however long the server was down."""

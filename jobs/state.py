@@ -27,6 +27,7 @@ from sqlalchemy import (
     case,
     column,
     extract,
+    false,
     func,
     or_,
     select,
@@ -121,6 +122,13 @@ def _change(*conditions: ColumnElement[bool], **changes: Any) -> Executable:
         .values(version=_jobs.c.version + 1, updated_at=func.now(), **changes)
         .returning(*SNAPSHOT_COLUMNS, *END_COLUMNS)
     )
+
+
+def _is_first(message_id: str | None) -> ColumnElement[bool]:
+    """True unless the failure that this webhook reports has been counted: a repetition belongs to an older attempt."""
+    if message_id is None:
+        return true()
+    return ~func.coalesce(_jobs.c.failure_ids.contains([message_id]), false())
 
 
 # The statements that every recording needs are built once: building one costs more than executing it.
@@ -286,8 +294,9 @@ class JobStates:
         changes = {"progress": progress, "stage": stage, "message": report.message, "next_attempt_at": due_at}
         return self._apply(_change(is_newer, **changes), report.job_id)
 
-    def schedule_retry(self, job_id: uuid.UUID) -> bool:
-        """Marks a job for another dispatch; False when it already waits for one, has ended or has no attempts left.
+    def schedule_retry(self, job_id: uuid.UUID, message_id: str | None = None) -> bool:
+        """Marks a job for another dispatch; False when it already waits for one, has ended or has no attempts left, or
+        when the webhook of this id has been counted before.
 
         The pause doubles with each attempt, within bounds and with jitter.
         """
@@ -302,8 +311,13 @@ class JobStates:
                 _unfinished,
                 _jobs.c.dispatched_at.is_not(None),
                 _jobs.c.attempts < self._settings.job_attempts_max,
+                _is_first(message_id),
             )
-            .values(dispatched_at=None, next_attempt_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause_s))
+            .values(
+                dispatched_at=None,
+                next_attempt_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause_s),
+                failure_ids=func.array_append(_jobs.c.failure_ids, message_id) if message_id else _jobs.c.failure_ids,
+            )
             .returning(_jobs.c.id)
         )
         with self._engine.connect() as connection:
@@ -316,10 +330,12 @@ class JobStates:
     def fail(self, job_id: uuid.UUID, code: str) -> bool:
         return self._finish(job_id, FAILED, {"error_code": code})
 
-    def fail_if_exhausted(self, job_id: uuid.UUID, code: str) -> bool:
-        """Fails a job that has no attempts left; False for one that still waits for an attempt."""
+    def fail_if_exhausted(self, job_id: uuid.UUID, code: str, message_id: str | None = None) -> bool:
+        """Fails a job that has no attempts left; False for one that still waits for an attempt, and for a webhook
+        whose id has been counted before.
+        """
         is_exhausted = _jobs.c.attempts >= self._settings.job_attempts_max
-        return self._finish(job_id, FAILED, {"error_code": code}, is_exhausted)
+        return self._finish(job_id, FAILED, {"error_code": code}, is_exhausted, _is_first(message_id))
 
     def fail_claimed(self, job: ClaimedJob, code: str) -> bool:
         """Fails a job whose lease this worker still holds; False when another worker has taken it over."""

@@ -1,5 +1,6 @@
 """Health checks and metrics for operators."""
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from hmac import compare_digest
@@ -15,12 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.errors import RETRY_AFTER_S, NotAuthenticated, NotReady
 from core.telemetry.metrics import CONTENT_TYPE
 from dependencies import ContainerDep, LanguageDep, MetricsToken
+from jobs.analysis_client import AnalysisUnavailable, Cause
 from routers.shared.problems import PROBLEM_JSON, problem, problem_responses
 
 TAGS = [{"name": "health", "description": "For operators"}]
 router = APIRouter(prefix="/health", tags=["health"])
 metrics_router = APIRouter(tags=["health"])
 _TIMEOUT_S = 5.0
+log = logging.getLogger("yousync.health")
 
 
 class Health(BaseModel):
@@ -43,10 +46,12 @@ async def get_live() -> Health:
     responses=problem_responses(NotReady),
 )
 async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | JSONResponse:
-    """Checks every part; a 503 response names those that are down in `checks`.
+    """Checks every part; a 503 response names those that are down in `checks`, and in `causes` why the analysis server
+    cannot be used: `unreachable`, `not_ready`, `time_differs`, `secret_differs` or `unexpected_answer`.
 
     Uploads are accepted even while the store or the analysis server is down.
     """
+    causes: dict[str, Cause] = {}
 
     def check_database() -> None:
         with container.engine.connect() as connection:
@@ -58,8 +63,11 @@ async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | 
         try:
             await to_thread.run_sync(check, abandon_on_cancel=True)
             checks[name] = "ok"
-        except Exception:
-            checks[name] = "down"
+        except AnalysisUnavailable as error:
+            causes[name] = error.cause
+            log.warning("the analysis server cannot be used: %s", error)
+        except Exception as error:
+            log.warning("%s is down: %s", name, type(error).__name__)
 
     with move_on_after(_TIMEOUT_S):
         async with create_task_group() as group:
@@ -69,7 +77,7 @@ async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | 
             checks["events"] = "down" if container.hub.is_closing or not container.bus.is_connected else "ok"
     if set(checks.values()) == {"ok"}:
         return Health(status="ok", checks=checks)
-    body = problem(NotReady.status, NotReady.code, language) | {"checks": checks}
+    body = problem(NotReady.status, NotReady.code, language) | {"checks": checks, "causes": causes}
     return JSONResponse(body, NotReady.status, {"Retry-After": str(RETRY_AFTER_S)}, media_type=PROBLEM_JSON)
 
 

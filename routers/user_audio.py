@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from common.webhook_signatures import HEADERS as WEBHOOK_HEADERS
+from common.webhook_signatures import TARGET_HEADER
 from container import Container
 from core.errors import (
     AudioEmpty,
@@ -215,17 +216,28 @@ def get_result(
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AnalysisReport"}}},
         },
         "parameters": [
-            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in WEBHOOK_HEADERS
+            *(
+                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+                for name in WEBHOOK_HEADERS
+            ),
+            {
+                "name": TARGET_HEADER,
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string"},
+                "description": "A signature of the same id and time over `yousync-target POST ` and the path of the "
+                "request, instead of the body. Required unless WEBHOOK_TARGET_OPTIONAL is true.",
+            },
         ],
     },
 )
-async def take_report(container: ContainerDep, body: VerifiedWebhook) -> WebhookTaken:
+async def take_report(container: ContainerDep, webhook: VerifiedWebhook) -> WebhookTaken:
     """Receives progress, completion or failure of a job, signed as Standard Webhooks. A duplicate has no effect."""
     try:
-        report = AnalysisReport.model_validate_json(body)
+        report = AnalysisReport.model_validate_json(webhook.body)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_context=False)) from error
-    changed = await container.limits.reports.run(container.jobs.apply_report, report)
+    changed = await container.limits.reports.run(container.jobs.apply_report, report, webhook.message_id)
     return WebhookTaken(changed=changed)
 
 

@@ -33,6 +33,7 @@ SOLE_IMPORTERS = {
         "core/redis_clients.py",
         "analysis/queueing/redis_jobs.py",
         "analysis/queueing/redis_queue.py",
+        "analysis/queueing/redis_seen_requests.py",
         "analysis/queueing/redis_worker.py",
     },
     "prometheus_client": {"core/telemetry/metrics.py"},

@@ -13,7 +13,7 @@ import httpx
 
 from analysis.net.http import RETRIED_4XX, RETRY_AFTER
 from common.jitter import jittered
-from common.webhook_signatures import Signer
+from common.webhook_signatures import Signer, target_of
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ _SLOW_DELAY_S: Final = 15.0
 _SLOW_TRIES: Final = 40
 # The first few refusals of this kind are retried at the usual pace.
 _FAST_SLOW_TRIES: Final = 3
+_UNSIGNED: Final = "its signature is refused: WEBHOOK_SECRET of the two servers differs, or their time by minutes"
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,16 @@ class Delivery:
             log.error("webhook %s to %s was not delivered", message_id, urlsplit(self._url).hostname)
 
     async def _post(self, body: bytes, message_id: str, timeout_s: float) -> PostOutcome:
-        headers = {**self._signer.headers(message_id, body), "content-type": "application/json"}
+        signature = self._signer.headers(message_id, body, target_of("POST", self._url))
+        headers = {**signature, "content-type": "application/json"}
         try:
             async with asyncio.timeout(timeout_s):
                 response = await self._client.post(self._url, content=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("webhook to %s failed: %s", urlsplit(self._url).hostname, type(error).__name__)
             return PostOutcome(accepted=False, retry=True)
+        if response.status_code == 401:
+            log.warning("webhook to %s: %s", urlsplit(self._url).hostname, _UNSIGNED)
         return _classify(response)
 
 

@@ -9,7 +9,7 @@ from analysis import stages
 from analysis.engine.result import AnalysisResult, ReferenceFeatures
 from analysis.problem_details import MEDIA_TYPE
 from analysis.stages import Stage
-from analysis.tests.support.analysis_server import AnalysisServer
+from analysis.tests.support.analysis_server import AnalysisServer, signed_get
 from analysis.tests.support.api_stub import LINE, LINE_FILE, ApiStub
 from analysis.tests.support.polling import wait_until
 from common.webhook_signatures import Signer
@@ -152,6 +152,28 @@ def test_unsigned_and_wrongly_signed_requests_are_refused(server: AnalysisServer
         assert response.status_code == 401
         assert response.headers["content-type"] == MEDIA_TYPE
         assert response.json()["code"] == "bad_signature"
+
+
+def test_a_signed_request_serves_once(server: AnalysisServer, api: ApiStub) -> None:
+    job_id = server.submit(api.job())
+    path = f"/analyze/{job_id}"
+    headers = signed_get(path)
+    assert server.client.get(server.url + path, headers=headers).status_code == 200
+    fraction = headers | {"webhook-timestamp": headers["webhook-timestamp"] + ".5"}
+    for again in (headers, fraction):
+        repeated = server.client.get(server.url + path, headers=again)
+        assert (repeated.status_code, repeated.json()["code"]) == (409, "request_repeated")
+    api.wait_for_end(job_id)
+
+
+def test_a_signed_request_serves_only_where_it_was_meant(server: AnalysisServer, api: ApiStub) -> None:
+    job_id = server.submit(api.job())
+    for path in (f"/analyze/{uuid.uuid4()}", "/health/ready", "/analyze"):
+        refused = server.client.get(f"{server.url}/analyze/{job_id}", headers=signed_get(path))
+        assert (refused.status_code, refused.json()["code"]) == (401, "bad_signature")
+    with_slash = server.client.get(f"{server.url}/analyze/{job_id}/", headers=signed_get(f"/analyze/{job_id}"))
+    assert with_slash.status_code == 200
+    api.wait_for_end(job_id)
 
 
 @pytest.mark.parametrize(

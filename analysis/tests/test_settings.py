@@ -36,6 +36,13 @@ def test_several_secrets_are_accepted_during_a_rotation(monkeypatch: pytest.Monk
     assert OWN not in repr(settings)
 
 
+def test_requests_without_a_target_are_accepted_in_production_only_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _settings(monkeypatch).target_optional
+    production = {"ENVIRONMENT": "production", "WEBHOOK_SECRET": OWN}
+    assert not _settings(monkeypatch, **production).target_optional
+    assert _settings(monkeypatch, **production, ANALYSIS_TARGET_OPTIONAL="true").target_optional
+
+
 @pytest.mark.parametrize("url", ["queue:6379", "redis://:secret@queue/0/6", "redis://queue/jobs"])
 def test_redis_url_must_name_a_database_number(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     with pytest.raises(ValidationError, match="number of a database") as refused:

@@ -25,6 +25,12 @@ def test_production_starts_with_strong_secrets() -> None:
     assert not make(**STRONG).development_sign_in
 
 
+def test_webhooks_without_a_target_are_accepted_in_production_only_on_request() -> None:
+    assert make().webhook_target_optional
+    assert not make(**STRONG).webhook_target_optional
+    assert make(**STRONG, webhook_target_optional=True).webhook_target_optional
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [

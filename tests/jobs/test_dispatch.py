@@ -127,6 +127,24 @@ def test_repeated_failure_report_costs_one_attempt(make_api: MakeApi) -> None:
             assert wait_for_end(client, who, job_id)["overall_score"] == 50
 
 
+def test_failure_report_repeated_during_the_next_attempt_does_not_end_it(make_api: MakeApi) -> None:
+    with FakeAnalysisServer() as fake:
+        server = make_api(fake.url, JOB_ATTEMPTS_MAX="2", JOB_RETRY_BASE_S="0.1", JOB_RETRY_MAX_S="0.2")
+        with httpx.Client(base_url=server.url) as client:
+            who = somebody(client)
+            job_id = make_job(client, who, dubbable_line(client))
+            broken = {"type": "analysis.failed", "job_id": job_id, "error": {"code": "analysis_crashed"}}
+            fake.wait_for_jobs(1)
+            wait_until(lambda: report(client, broken, message_id="msg_of_attempt_1").json()["changed"])
+            fake.wait_for_jobs(2)
+            wait_until(lambda: stage_of(client, who, job_id) == "dispatched")
+            for _ in range(3):
+                assert not report(client, broken, message_id="msg_of_attempt_1").json()["changed"]
+            assert stage_of(client, who, job_id) == "dispatched"
+            assert report(client, broken, message_id="msg_of_attempt_2").json()["changed"]
+            assert wait_for_end(client, who, job_id)["status"] == "failed"
+
+
 def test_store_outage_costs_no_attempts(make_api: MakeApi, own_s3: EmbeddedS3) -> None:
     settings = {"JOB_ATTEMPTS_MAX": "2", "JOB_RETRY_BASE_S": "0.1", "JOB_RETRY_MAX_S": "0.3"}
     with FakeAnalysisServer() as fake:

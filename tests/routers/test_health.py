@@ -1,5 +1,6 @@
 """Health checks: each dependency is named as down when it is stopped or hangs."""
 
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -11,8 +12,10 @@ import pytest
 
 from local.embedded import EmbeddedPostgres, EmbeddedS3
 from tests.conftest import MakeApi
-from tests.support.server_processes import WEBHOOK_SECRET, ServerProcess
+from tests.support.fake_analysis_server import FakeAnalysisServer
+from tests.support.server_processes import WEBHOOK_SECRET, ServerProcess, free_port
 from tests.support.waiting import wait_until
+from tests.support.wrong_clock import IS_AVAILABLE, WrongClock
 from tools.chaos.processes import stalled
 
 ALL_OK = {"database": "ok", "storage": "ok", "events": "ok", "analysis": "ok"}
@@ -79,6 +82,7 @@ def test_ready_names_only_the_part_that_is_down(
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["code"] == "not_ready"
         assert answer.json()["checks"] == ALL_OK | {name: "down"}
+        assert set(answer.json()["causes"]) <= {"analysis"}
         assert whole.get("/health/live").is_success
     wait_until_whole(whole)
 
@@ -86,3 +90,42 @@ def test_ready_names_only_the_part_that_is_down(
 def wait_until_whole(client: httpx.Client) -> None:
     wait_until(lambda: client.get("/health/ready").is_success, explain=lambda: client.get("/health/ready").text)
     assert client.get("/health/ready").json() == {"status": "ok", "checks": ALL_OK}
+
+
+@pytest.mark.skipif(not IS_AVAILABLE, reason="libfaketime is built for Linux")
+def test_ready_tells_that_the_time_of_this_process_is_wrong(
+    make_api: MakeApi, analysis: ServerProcess, tmp_path: Path
+) -> None:
+    usual = make_api(analysis.url)
+    clock = WrongClock(tmp_path / "offset", "+10m")
+    env = usual.env | clock.environment | {"SPOOL_DIR": str(tmp_path / "spool")}
+    wrong = ServerProcess("main:app", env, tmp_path / "wrong.log").start()
+    try:
+        assert analysis_of(wrong) == ("down", "time_differs")
+        assert re.search(r"our time is \+(59|60)\d s from its time", wrong.log)
+        clock.set("-10m")
+        assert analysis_of(wrong) == ("down", "time_differs")
+        clock.set("+0")
+        assert analysis_of(wrong) == ("ok", None)
+    finally:
+        wrong.end()
+
+
+def test_ready_tells_that_the_secret_is_another(make_api: MakeApi, analysis: ServerProcess) -> None:
+    other = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlcg=="
+    assert analysis_of(make_api(analysis.url, WEBHOOK_SECRET=other)) == ("down", "secret_differs")
+    rotating = make_api(analysis.url, WEBHOOK_SECRET=f"{other} {WEBHOOK_SECRET}")
+    assert analysis_of(rotating) == ("down", "secret_differs"), "the first one signs"
+    assert analysis_of(make_api(analysis.url, WEBHOOK_SECRET=f"{WEBHOOK_SECRET} {other}")) == ("ok", None)
+
+
+def test_ready_tells_that_nothing_answers_or_something_else(make_api: MakeApi) -> None:
+    assert analysis_of(make_api(f"http://127.0.0.1:{free_port()}")) == ("down", "unreachable")
+    with FakeAnalysisServer() as fake:
+        assert analysis_of(make_api(fake.url)) == ("down", "unexpected_answer")
+
+
+def analysis_of(server: ServerProcess) -> tuple[str, str | None]:
+    """Returns the check of the analysis server, and the cause of its failure."""
+    answer = httpx.get(f"{server.url}/health/ready", timeout=10).json()
+    return answer["checks"]["analysis"], answer.get("causes", {}).get("analysis")

@@ -300,6 +300,27 @@ def test_unsigned_stale_and_tampered_webhooks_are_401(
     assert client.post(path, content=body, headers=several).status_code == 200
 
 
+def test_webhook_serves_only_where_it_was_meant(
+    client: httpx.Client, learner: Learner, token: dict[str, Any], make_api: MakeApi
+) -> None:
+    job_id = make_job(client, learner, token["id"])
+    body = json.dumps({"type": "analysis.progress", "job_id": job_id, "progress": 30}).encode()
+    path = "/api/tokens/webhook/analysis-complete"
+    for target in ("POST /analyze", f"GET {path}", f"POST {path}/more", path):
+        answer = client.post(path, content=body, headers=signed(body, target=target))
+        assert (answer.status_code, answer.json()["code"]) == (401, "invalid_webhook_signature"), target
+    assert client.post(f"{path}/", content=body, headers=signed(body, target=f"POST {path}")).json()["changed"]
+
+    strict = make_api(WEBHOOK_TARGET_OPTIONAL="false", WEBHOOK_URL="https://api.test/outside/hook")
+    unknown_job = 404
+    statuses = {None: 401, f"POST {path}": unknown_job, "POST /outside/hook": unknown_job}
+    found = {
+        bound_to: httpx.post(strict.url + path, content=body, headers=signed(body, target=bound_to)).status_code
+        for bound_to in statuses
+    }
+    assert found == statuses
+
+
 @pytest.mark.parametrize(
     "change",
     [

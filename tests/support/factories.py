@@ -101,18 +101,31 @@ def make_job(client: httpx.Client, who: Learner, token_id: int) -> str:
 
 
 def signed(
-    body: bytes, secret: str = WEBHOOK_SECRET, at: float | None = None, message_id: str = "msg_1"
+    body: bytes,
+    secret: str = WEBHOOK_SECRET,
+    at: float | None = None,
+    message_id: str | None = None,
+    target: str | None = None,
 ) -> dict[str, str]:
-    """Returns Standard Webhooks headers, computed from the specification and not by the code under test."""
+    """Returns Standard Webhooks headers, computed from the specification and not by the code under test.
+
+    target: a method and a path such as `POST /path`, to which the request is bound.
+    """
+    id_ = f"msg_{uuid.uuid4().hex}" if message_id is None else message_id
     timestamp = str(int(time.time() if at is None else at))
     key = base64.b64decode(secret.removeprefix("whsec_"))
-    digest = hmac.new(key, f"{message_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
-    return {
-        "webhook-id": message_id,
+
+    def sign(text: bytes) -> str:
+        digest = hmac.new(key, f"{id_}.{timestamp}.".encode() + text, hashlib.sha256).digest()
+        return "v1," + base64.b64encode(digest).decode()
+
+    headers = {
+        "webhook-id": id_,
         "webhook-timestamp": timestamp,
-        "webhook-signature": "v1," + base64.b64encode(digest).decode(),
+        "webhook-signature": sign(body),
         "content-type": "application/json",
     }
+    return headers if target is None else headers | {"yousync-target": sign(f"yousync-target {target}".encode())}
 
 
 def report(client: httpx.Client, body: dict[str, Any] | bytes, **signature: Any) -> httpx.Response:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from core.security import sign_webhook
+from core.security import sign_request
 from tools.bench import plots
 from tools.bench.load_client import request_head
 from tools.bench.processes import Server, cpu_s, resident_bytes
@@ -107,7 +107,7 @@ def _reports(testbed: Testbed, pending: PendingJobs, numbers: Sequence[int], pro
     for number in numbers:
         report = {"type": "analysis.progress", "job_id": str(pending.jobs[number]), "progress": progress}
         body = json.dumps(report | {"stage": "scoring"}).encode()
-        signature = sign_webhook(testbed.settings, f"msg_{uuid.uuid4().hex}", body)
+        signature = sign_request(testbed.settings, f"msg_{uuid.uuid4().hex}", body, "POST", _REPORT)
         fields = "".join(f"{name}: {value}\r\n" for name, value in signature.items())
         first = request_head("POST", _REPORT, length=len(body), content_type="application/json")
         requests.append((number, first[:-2] + fields.encode() + b"\r\n" + body))

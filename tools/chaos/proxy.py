@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from common.webhook_signatures import HEADERS as WEBHOOK_HEADERS
+from common.webhook_signatures import HEADERS, TARGET_HEADER
 
 # The faults of webhooks in percent; all others are forwarded unchanged.
 FAULT_PERCENT = {
@@ -20,7 +20,7 @@ FAULT_PERCENT = {
     "webhook repeated late": 8,
 }
 LATE_S = (3.0, 12.0)
-FORWARDED_HEADERS = ("content-type", *WEBHOOK_HEADERS)
+FORWARDED_HEADERS = ("content-type", *HEADERS, TARGET_HEADER)
 
 
 class WebhookProxy:

@@ -11,7 +11,7 @@ from analysis.net import webhook
 from analysis.net.http import RETRY_AFTER
 from analysis.net.webhook import Delivery
 from analysis.tests.support.api_stub import SIGNER
-from common.webhook_signatures import WEBHOOK_ID
+from common.webhook_signatures import WEBHOOK_ID, target_of
 
 TERMINAL = b'{"type":"analysis.completed"}'
 
@@ -25,7 +25,7 @@ class Receiver:
         self.requests: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        SIGNER.verify(request.headers, request.content)
+        SIGNER.verify(request.headers, request.content, [target_of("POST", request.url.path)])
         self.requests.append(request)
         status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
         return httpx.Response(status, headers=self._headers)

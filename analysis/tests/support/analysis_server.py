@@ -19,7 +19,7 @@ import httpx
 from analysis.settings import DEVELOPMENT_SECRET
 from analysis.tests.support.api_stub import SIGNER, ApiStub
 from analysis.tests.support.polling import wait_until
-from common.webhook_signatures import Signer
+from common.webhook_signatures import Signer, target_of
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 _START_TIMEOUT_S: Final = 120.0
@@ -44,11 +44,12 @@ class AnalysisServer:
     def post(self, path: str, body: dict[str, Any], signer: Signer = SIGNER) -> httpx.Response:
         """Sends a signed POST."""
         raw = json.dumps(body).encode()
-        return self.client.post(self.url + path, content=raw, headers=signer.headers(f"msg_{uuid.uuid4().hex}", raw))
+        headers = signer.headers(f"msg_{uuid.uuid4().hex}", raw, target_of("POST", path))
+        return self.client.post(self.url + path, content=raw, headers=headers)
 
     def get(self, path: str) -> httpx.Response:
         """Sends a signed GET."""
-        return self.client.get(self.url + path, headers=SIGNER.headers(f"msg_{uuid.uuid4().hex}", b""))
+        return self.client.get(self.url + path, headers=signed_get(path))
 
     def submit(self, job: dict[str, Any]) -> str:
         """Submits a job, which must be accepted, and returns its id."""
@@ -76,6 +77,11 @@ class AnalysisServer:
     def role_pids(self, role: str) -> list[int]:
         """Returns the process ids of the children of one role."""
         return [pid for pid in self.child_pids() if role in Path(f"/proc/{pid}/cmdline").read_text().split("\0")]
+
+
+def signed_get(path: str) -> dict[str, str]:
+    """Returns new headers for a GET of this path."""
+    return SIGNER.headers(f"msg_{uuid.uuid4().hex}", b"", target_of("GET", path))
 
 
 def is_alive(pid: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from analysis.settings import DEVELOPMENT_SECRET
 from analysis.tests.support.polling import wait_until
-from common.webhook_signatures import WEBHOOK_ID, Signer
+from common.webhook_signatures import WEBHOOK_ID, Signer, target_of
 
 SIGNER: Final = Signer([DEVELOPMENT_SECRET])
 LINE: Final = "he might even have been made amiable himself"
@@ -100,7 +100,8 @@ def _handler(stub: ApiStub) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["content-length"]))
-            SIGNER.verify({key.lower(): value for key, value in self.headers.items()}, raw)
+            headers = {key.lower(): value for key, value in self.headers.items()}
+            SIGNER.verify(headers, raw, [target_of("POST", self.path)])
             body = json.loads(raw)
             statuses = stub.webhook_statuses.get(body["type"]) or [200]
             status = statuses.pop(0)

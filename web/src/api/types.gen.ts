@@ -3843,6 +3843,10 @@ export type TakeReportData = {
         'webhook-id': string;
         'webhook-timestamp': string;
         'webhook-signature': string;
+        /**
+         * A signature of the same id and time over `yousync-target POST ` and the path of the request, instead of the body. Required unless WEBHOOK_TARGET_OPTIONAL is true.
+         */
+        'yousync-target'?: string;
     };
     path?: never;
     query?: never;
