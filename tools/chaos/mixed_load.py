@@ -1,4 +1,4 @@
-"""A steady, low load of all kinds of requests, as a school would make: about half a core in all."""
+"""A steady, low load of all kinds of requests, as a school would make: about a quarter of a core in all."""
 
 import asyncio
 import random
@@ -47,7 +47,9 @@ class MixedLoad:
         self._renewals = 0
         # Below the servers' own limit of an idle connection: no request meets a connection that is being closed.
         limits = httpx.Limits(max_keepalive_connections=4, keepalive_expiry=1)
-        self._http = httpx.AsyncClient(base_url=base_url, limits=limits, timeout=30, trust_env=False)
+        self._http = httpx.AsyncClient(
+            base_url=base_url, limits=limits, timeout=30, trust_env=False, follow_redirects=True
+        )
         self._stopped = asyncio.Event()
 
     async def run(self) -> None:
@@ -81,7 +83,7 @@ class MixedLoad:
                 await activity()
                 self.done[name] += 1
             except (httpx.HTTPError, OSError, ValueError) as error:
-                self.load.violations.append(f"{name}: {error!r}")
+                self.load.violations.append(f"{name}: {error!r:.300}")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), self._rng.uniform(0.5, 1.5) * pause_s)
 

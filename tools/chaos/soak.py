@@ -2,9 +2,9 @@
 
 Every process is measured each half minute. The run fails (exit 1) when, after the warm-up (a quarter, half an hour at
 most), the memory of a process grows by more than 1 MB per hour, or the descriptors, connections, threads or processes
-of a role by more than 2 per hour, by the rule in tools/chaos/trends.py: a step that then stays is no leak. It fails too
-when a job was lost, doubled or stuck, or a client got an unexpected response. The memory of the S3 store is shown and
-not judged: it keeps an index of all objects, and their number grows.
+of a role by more than 2 (or 1 %) per hour, by the rule in tools/chaos/trends.py: a step that then stays is no leak. It
+fails too when a job was lost, doubled or stuck, or a client got an unexpected response. The memory of the S3 store is
+shown and not judged: it keeps an index of all objects, and their number grows.
 """
 
 import argparse

@@ -12,10 +12,10 @@ from tools.chaos.load import Load
 from tools.chaos.mixed_load import MixedLoad
 from tools.chaos.readings import STORE, ProcessReading, Sample
 from tools.chaos.trends import (
-    COUNT_LIMIT_PER_H,
     MEMORY_LIMIT_MB_PER_H,
     Trend,
     after,
+    count_limit_per_h,
     find_trend,
     warm_up_s,
 )
@@ -55,7 +55,8 @@ def find_growth(samples: Sequence[Sample]) -> Growth:
         _add_role(growth, role, samples)
     for name in samples[0].counts:
         series = [(sample.at_s, float(sample.counts[name])) for sample in samples]
-        _add(growth, "service", name, find_trend(series, growth.warm_up_s), COUNT_LIMIT_PER_H)
+        trend = find_trend(series, growth.warm_up_s)
+        _add(growth, "service", name, trend, count_limit_per_h(trend))
     growth.cores = _mean_cores(samples)
     return growth
 
@@ -65,7 +66,7 @@ def _add_role(growth: Growth, role: str, samples: Sequence[Sample]) -> None:
         series = [(sample.at_s, float(total(sample.roles.get(role, [])))) for sample in samples]
         trend = find_trend(series, growth.warm_up_s)
         if name != MEMORY:
-            _add(growth, role, name, trend, COUNT_LIMIT_PER_H)
+            _add(growth, role, name, trend, count_limit_per_h(trend))
             continue
         worst = _worst_process(role, samples, growth.warm_up_s)
         if worst is not None:

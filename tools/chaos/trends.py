@@ -18,8 +18,9 @@ from statistics import fmean, linear_regression, median
 WARM_UP_MAX_S = 1800.0
 JUDGED_FROM_S = 1800.0
 MEMORY_LIMIT_MB_PER_H = 1.0
-# Descriptors, connections, threads, processes and files: one more each half hour.
-COUNT_LIMIT_PER_H = 2.0
+# Descriptors, connections, threads, processes and files: one more each half hour. PostgreSQL has hundreds, whose
+# number varies with the tables that each backend has opened.
+COUNT_LIMIT_PER_H, COUNT_LIMIT_SHARE_PER_H = 2.0, 0.01
 WINDOWS = 10
 
 # Moments in seconds since the start, with the value at each.
@@ -40,6 +41,11 @@ class Trend:
         """Returns True when both slopes exceed the limit, per hour."""
         slopes = (self.slope, self.windowed_slope)
         return all(slope is not None and slope > limit for slope in slopes)
+
+
+def count_limit_per_h(trend: Trend) -> float:
+    """The growth allowed to a number of things: two per hour, or 1 % of the highest number where that is more."""
+    return max(COUNT_LIMIT_PER_H, COUNT_LIMIT_SHARE_PER_H * trend.highest)
 
 
 def warm_up_s(duration_s: float) -> float:
