@@ -69,6 +69,10 @@ chaos: set-up ## Test · Kill, restart and stall every server under load and cou
 test-cluster: set-up ## Test · Do the same to a cluster: a broker, two API servers, workers of both kinds (CHAOS)
 	$(PY) -m tools.chaos --cluster --rounds 1 $(CHAOS)
 
+.PHONY: soak
+soak: set-up ## Measure · Load the servers lightly for two hours; fails when memory or descriptors grow (SOAK="--hours 1 --csv FILE")
+	$(PY) -m tools.chaos.soak $(SOAK)
+
 .PHONY: set-up-eval
 set-up-eval: set-up ## Measure · Add the packages of the evaluation (eval and fit do it themselves)
 	stamp="$$(cat tools/requirements-dev.txt analysis/eval/requirements.txt | sha256sum)"

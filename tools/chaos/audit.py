@@ -41,6 +41,7 @@ class Verdict:
 
     accepted: int = 0
     completed: int = 0
+    erased: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -70,7 +71,7 @@ def count_unfinished(servers: Servers) -> int | None:
 def assess(servers: Servers, accepted: list[Attempt]) -> Verdict:
     """Compares accepted uploads with rows, recorded ends, objects and spools."""
     rows, ends = _read(servers)
-    objects = _objects(servers)
+    objects = list_objects(servers)
     verdict = Verdict(accepted=len(accepted))
     for attempt in accepted:
         _assess_one(verdict, attempt, rows.get(attempt.job_id), objects)
@@ -88,6 +89,9 @@ def assess(servers: Servers, accepted: list[Attempt]) -> Verdict:
 def _assess_one(verdict: Verdict, attempt: Attempt, row: Row | None, objects: dict[str, int]) -> None:
     if len(attempt.job_ids) > 1:
         verdict.doubled.append(f"{attempt.key} was given {len(attempt.job_ids)} jobs")
+    if attempt.is_erased:
+        _assess_erased(verdict, attempt, row)
+        return
     if row is None:
         verdict.lost.append(attempt.job_id)
         return
@@ -105,6 +109,13 @@ def _assess_one(verdict: Verdict, attempt: Attempt, row: Row | None, objects: di
         verdict.lost.append(attempt.job_id)
 
 
+def _assess_erased(verdict: Verdict, attempt: Attempt, row: Row | None) -> None:
+    if row is None:
+        verdict.erased += 1
+    else:
+        verdict.orphaned.append(f"{attempt.job_id} outlived its account")
+
+
 def _read(servers: Servers) -> tuple[dict[str, Row], Counter[str]]:
     with closing(psycopg2.connect(servers.postgres.url)) as connection, connection.cursor() as cursor:
         cursor.execute(JOBS_SQL)
@@ -114,7 +125,8 @@ def _read(servers: Servers) -> tuple[dict[str, Row], Counter[str]]:
     return rows, ends
 
 
-def _objects(servers: Servers) -> dict[str, int]:
+def list_objects(servers: Servers) -> dict[str, int]:
+    """Returns the size of each recording in the store, in bytes, by key."""
     account = servers.s3.account
     client = account.client()
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=account.bucket, Prefix="recordings/")

@@ -24,13 +24,17 @@ RETRYABLE_STATUSES = (429, 502, 503, 507)
 
 @dataclass
 class Attempt:
-    """One upload with all its retries. `job_ids` are all ids that were returned for its idempotency key."""
+    """One upload with all its retries. `job_ids` are all ids that were returned for its idempotency key.
+
+    The account of an attempt that `is_erased` is erased before the end of the run.
+    """
 
     learner: Learner
     recording: Recording
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     job_ids: set[str] = field(default_factory=set)
     accepted_at: float = 0.0
+    is_erased: bool = False
 
     @property
     def job_id(self) -> str:
@@ -59,15 +63,38 @@ class Load:
         return [attempt for attempt in self.attempts if attempt.job_ids]
 
     @property
+    def lasting(self) -> list[Attempt]:
+        """The accepted attempts of accounts that are not erased."""
+        return [attempt for attempt in self.accepted if not attempt.is_erased]
+
+    @property
     def uploading(self) -> int:
         return self._uploading
 
     def burst(self, count: int) -> None:
         """Starts `count` uploads in the background."""
         for _ in range(count):
-            attempt = Attempt(self._rng.choice(self._learners), self._rng.choice(self._recordings))
-            self.attempts.append(attempt)
-            self._spawn(self._run_attempt(attempt))
+            self.start(Attempt(self._rng.choice(self._learners), self._rng.choice(self._recordings)))
+
+    def start(self, attempt: Attempt) -> None:
+        """Starts one upload in the background, and the streams that follow it."""
+        self._spawn(self._run_attempt(attempt))
+
+    async def submit(self, attempt: Attempt) -> None:
+        """Uploads until the recording is accepted."""
+        self.attempts.append(attempt)
+        self._uploading += 1
+        try:
+            await self._upload(attempt)
+        finally:
+            self._uploading -= 1
+
+    def adopt(self, attempt: Attempt, job_id: str) -> None:
+        """Adds an attempt that was accepted by another way, and follows it."""
+        attempt.accepted_at = time.time()
+        attempt.job_ids.add(job_id)
+        self.attempts.append(attempt)
+        self._spawn(self.follow(attempt))
 
     async def finish(self, timeout_s: float) -> None:
         """Waits for the last events of all streams; a task that is still waiting after that is a violation."""
@@ -92,13 +119,9 @@ class Load:
             self.violations.append(f"a client failed: {error!r}")
 
     async def _run_attempt(self, attempt: Attempt) -> None:
-        self._uploading += 1
-        try:
-            await self._upload(attempt)
-        finally:
-            self._uploading -= 1
+        await self.submit(attempt)
         for _ in range(self._rng.choice(STREAMS_PER_JOB)):
-            self._spawn(self._follow(attempt))
+            self._spawn(self.follow(attempt))
         if self._rng.randrange(100) < REPEATED_UPLOADS:
             await asyncio.sleep(self._rng.uniform(0, 10))
             await self._upload(attempt)
@@ -122,7 +145,7 @@ class Load:
                     self.violations.append(f"an upload got status {answer.status_code}: {answer.text[:200]}")
             await asyncio.sleep(self._rng.uniform(*RETRY_S))
 
-    async def _follow(self, attempt: Attempt) -> None:
+    async def follow(self, attempt: Attempt) -> None:
         """Reconnects with Last-Event-ID until 204, as EventSource does."""
         listener = StreamListener(attempt.job_id)
         url = f"/api/tokens/analysis-progress/{attempt.job_id}"

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -24,9 +25,10 @@ FORWARDED_HEADERS = ("content-type", *HEADERS, TARGET_HEADER)
 
 
 class WebhookProxy:
-    """Forwards webhooks to `target_url`, except for the faults above; `seen` counts all of them."""
+    """Forwards webhooks to `target_url`, except for the faults (in percent); `seen` counts all of them."""
 
-    def __init__(self, target_url: str, rng: random.Random) -> None:
+    def __init__(self, target_url: str, rng: random.Random, fault_percent: Mapping[str, int] = FAULT_PERCENT) -> None:
+        self._fault_percent = fault_percent
         self.seen: Counter[str] = Counter()
         self._target_url = target_url
         self._rng = rng
@@ -49,7 +51,8 @@ class WebhookProxy:
     def handle(self, path: str, headers: dict[str, str], body: bytes) -> int | None:
         """Returns the response status; None closes the connection without a response."""
         (event,) = self._rng.choices(
-            [*FAULT_PERCENT, "webhook forwarded"], [*FAULT_PERCENT.values(), 100 - sum(FAULT_PERCENT.values())]
+            [*self._fault_percent, "webhook forwarded"],
+            [*self._fault_percent.values(), 100 - sum(self._fault_percent.values())],
         )
         self.seen[event] += 1
         if event == "webhook lost before delivery":

@@ -17,7 +17,7 @@ from local.embedded import EmbeddedPostgres, EmbeddedS3
 from local.embedded.server import EmbeddedServer
 from tests.support.factories import Learner, make_token, sign_in
 from tests.support.server_processes import LIMITS_LIFTED, WEBHOOK_SECRET, CeleryProcess, ServerProcess
-from tools.chaos.proxy import WebhookProxy
+from tools.chaos.proxy import FAULT_PERCENT, WebhookProxy
 
 SPEECH = ROOT / "analysis" / "tests" / "data" / "speech"
 LEARNERS = 25
@@ -48,6 +48,7 @@ class Servers:
     processes: Mapping[str, ServerProcess | CeleryProcess]
     proxy: WebhookProxy
     spools: Sequence[Path]
+    temporary: Sequence[Path] = ()
 
     @property
     def log(self) -> str:
@@ -56,18 +57,28 @@ class Servers:
 
 
 @contextmanager
-def start_servers(folder: Path, rng: random.Random) -> Iterator[Servers]:
+def start_servers(
+    folder: Path, rng: random.Random, webhook_faults: Mapping[str, int] = FAULT_PERCENT
+) -> Iterator[Servers]:
     """Starts everything in `folder`; stops everything at the end."""
+    temporary = [folder / "temporary-of-analysis", folder / "temporary-of-api"]
+    for path in temporary:
+        path.mkdir()
     with ExitStack() as stack:
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
         s3 = stack.enter_context(EmbeddedS3(folder / "s3"))
-        analysis_env = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE)}
+        analysis_env = {
+            "WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE),
+            "TMPDIR": str(temporary[0]),
+        }
         analysis = ServerProcess("analysis.app:app", analysis_env, folder / "analysis.log")
         api = ServerProcess("main:app", {}, folder / "api.log")
-        proxy = stack.enter_context(WebhookProxy(api.url, rng))
+        proxy = stack.enter_context(WebhookProxy(api.url, rng, webhook_faults))
         api.env = {
             **api_environment(postgres, s3, analysis.url, proxy.url),
             "SPOOL_DIR": str(folder / "spool"),
+            "TMPDIR": str(temporary[1]),
         }
         migrate(api.env)
         processes = {"analysis server": analysis, "API server": api}
@@ -75,7 +86,7 @@ def start_servers(folder: Path, rng: random.Random) -> Iterator[Servers]:
             stack.callback(process.kill)
             process.start(timeout_s=90)
         stores = {"PostgreSQL": postgres, "S3 store": s3}
-        yield Servers(api.url, postgres, s3, stores, processes, proxy, [folder / "spool"])
+        yield Servers(api.url, postgres, s3, stores, processes, proxy, [folder / "spool"], temporary)
 
 
 def api_environment(postgres: EmbeddedPostgres, s3: EmbeddedS3, analysis_url: str, webhooks_url: str) -> dict[str, str]:
