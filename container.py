@@ -9,6 +9,7 @@ from anyio import CapacityLimiter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from common.temporary_folder import open_temporary_folder
 from core.batching import MicroBatcher
 from core.google_certificates import GoogleCertificates
 from core.priority_gate import PriorityGate
@@ -121,6 +122,7 @@ def build_worker_container(
     publish: called with each new state of a job.
     delegates: whether jobs whose recording is stored are sent to workers, where there are any.
     """
+    open_temporary_folder()
     closers = ExitStack()
     engine = make_engine(settings)
     closers.callback(engine.dispose)

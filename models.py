@@ -269,6 +269,8 @@ class Erasure(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[int] = mapped_column(BigInteger)
+    # Jobs whose recordings had not reached the store: each machine removes those that are in its spool.
+    spooled_jobs: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(UUID))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

@@ -5,7 +5,6 @@ store accept no more than the one object that it names.
 """
 
 import secrets
-import tempfile
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from common.temporary_folder import temporary_file
 from core.audio_formats import AudioType
 from core.errors import (
     AppError,
@@ -136,7 +136,7 @@ class DirectUploads:
             return earlier
         if upload.parts_id and not self._store.join_parts(sent_key, upload.parts_id, etags):
             raise UploadMissing
-        with tempfile.NamedTemporaryFile() as file:
+        with temporary_file() as file:
             etag = self._download(sent_key, file)
             if etag is None:
                 if earlier := self._find(principal, upload.token_id, upload.job_id):

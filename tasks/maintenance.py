@@ -91,6 +91,14 @@ def resume_erasures(container: WorkerContainer) -> None:
         log.warning("objects of erased accounts wait: %s", type(error).__name__)
 
 
+def remove_erased_files(container: WorkerContainer) -> None:
+    """Removes recordings of erased accounts from this machine's spool."""
+    try:
+        container.erasures.remove_files()
+    except Exception as error:
+        log.warning("recordings of erased accounts wait in the spool: %s", type(error).__name__)
+
+
 def clean_spool(container: WorkerContainer) -> None:
     """Deletes files without a row from this machine's spool."""
     try:
