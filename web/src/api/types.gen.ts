@@ -1802,6 +1802,8 @@ export type UploadOffer = {
     job_id: string;
     /**
      * Max Bytes
+     *
+     * The announced size; without one, as much as the quota leaves
      */
     max_bytes: number;
     /**
