@@ -11,12 +11,13 @@ from types import FrameType
 
 import httpx
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from analysis import __version__
 from analysis.contract import WebhookBody
 from analysis.net.download import make_client
 from analysis.net.seen_requests import SeenHere, SeenRequests
-from analysis.problem_details import install_problem_handlers
+from analysis.problem_details import install_problem_handlers, render_problem
 from analysis.processes.pipeline import Pipeline
 from analysis.queueing.job_queue import JobQueue
 from analysis.queueing.memory_queue import MemoryQueue
@@ -26,6 +27,7 @@ from analysis.routes import router
 from analysis.settings import Settings, get_settings
 from analysis.telemetry.logs import configure_logging
 from analysis.telemetry.tracing import is_untraced, start_tracing
+from common.http_limits import limit_connections
 from common.webhook_signatures import HEADERS, TARGET_HEADER, Signer
 
 _DESCRIPTION = f"""Compares a recording with an actor's line and returns scores with their confidence, and feedback.
@@ -36,11 +38,20 @@ Requests marked *signed* carry Standard Webhooks headers ({", ".join(HEADERS)}) 
 same id and time over `yousync-target METHOD /path` instead of the body. Each signed request serves once."""
 
 
+class _Server(FastAPI):
+    """The app, which limits the connections of uvicorn before its lifespan begins."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            limit_connections(receive, render_problem)
+        await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Returns an app with its own queue and processes, which its lifespan starts and ends."""
     settings = settings or get_settings()
     logging.getLogger("analysis").setLevel(settings.log_level)
-    app = FastAPI(
+    app = _Server(
         title="YouSync analysis server",
         version=__version__,
         description=_DESCRIPTION,

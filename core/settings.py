@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     stream_send_timeout_s: float = Field(default=10.0, gt=0)
     streams_per_user_max: int = Field(default=20, ge=1)
 
+    request_head_timeout_s: float = Field(default=20.0, gt=0)
     trusted_proxies: CommaSeparated = []
     rate_limit_address: str = rate_limits.ADDRESS.default
     rate_limit_user: str = rate_limits.USER.default
