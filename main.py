@@ -27,6 +27,7 @@ from middleware.body_limit import BodyLimitAsProblem
 from middleware.cached_routes import CachedRouteShortcut
 from middleware.detached_responses import DetachedResponses
 from middleware.expose_transport import ExposeTransport
+from middleware.open_bodies import OpenBodies
 from middleware.request_ids import RequestIds
 from middleware.request_metrics import RequestMetrics
 from middleware.security_headers import SecurityHeaders
@@ -142,6 +143,7 @@ def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(TrailingSlashes),
         Middleware(RequestMetrics, metrics=metrics),
         Middleware(CachedRouteShortcut),
+        Middleware(OpenBodies, settings=settings),
         Middleware(BodyLimitAsProblem),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
         *([Middleware(SinglePageApp, directory=settings.web_dir)] if settings.has_web_page else []),

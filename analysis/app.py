@@ -25,6 +25,7 @@ from analysis.queueing.redis_queue import RedisQueue
 from analysis.queueing.redis_seen_requests import SeenAnywhere
 from analysis.routes import router
 from analysis.settings import Settings, get_settings
+from analysis.slow_bodies import SlowBodies
 from analysis.telemetry.logs import configure_logging
 from analysis.telemetry.tracing import is_untraced, start_tracing
 from common.http_limits import limit_connections
@@ -43,7 +44,7 @@ class _Server(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            limit_connections(receive, render_problem)
+            limit_connections(receive, render_problem, self.state.settings.request_head_timeout_s)
         await super().__call__(scope, receive, send)
 
 
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         telemetry={"metrics": False, "logs": False, "operation_spans": False, "exclude": is_untraced},
     )
+    app.add_middleware(SlowBodies, settings=settings)
     app.state.settings = settings
     app.webhooks.add_api_route("analysis", _analysis_webhook, methods=["POST"])
     app.include_router(router)

@@ -60,6 +60,12 @@ def body_too_large() -> ProblemError:
     return ProblemError(413, "body_too_large", "The request body is too large.")
 
 
+def body_too_slow() -> ProblemError:
+    """Returns 408."""
+    headers = {"Connection": "close"}
+    return ProblemError(408, "request_too_slow", "The request body arrived too slowly.", headers)
+
+
 def invalid_request(error: ValidationError) -> ProblemError:
     """Returns 422 with the invalid fields."""
     problem = ProblemError(422, "invalid_request", "The request does not have the documented form.")

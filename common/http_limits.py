@@ -11,14 +11,14 @@ from typing import Any
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from common.body_pace import BYTES_PER_S_MIN
+
 MAX_HEAD_BYTES = 64 * 1024
 # Each header costs every reader of headers its time, however short it is.
 MAX_HEADERS = 1000
-HEAD_TIMEOUT_S = 20.0
 _HEADER_OVERHEAD_BYTES = len(b": \r\n")
 # Of the rest of a body whose request has been answered: longer ones are cut off, and slower ones.
 _MAX_UNREAD_BYTES = 100 * 1024 * 1024
-_UNREAD_PERIOD_S, _UNREAD_BYTES_PER_S_MIN = 30.0, 4096
 # A closed connection that still receives would be reset, and the response could be lost.
 _LINGER_S = 5.0
 
@@ -39,7 +39,7 @@ _PHRASES = {
 RenderProblem = Callable[[int, str], bytes]
 
 
-def limit_connections(receive: Any, render: RenderProblem, head_timeout_s: float = HEAD_TIMEOUT_S) -> None:
+def limit_connections(receive: Any, render: RenderProblem, head_timeout_s: float) -> None:
     """Makes uvicorn use LimitedProtocol for all connections, however it was started.
 
     receive: of the lifespan, unwrapped; uvicorn's knows the configuration, from which each connection takes its
@@ -133,7 +133,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._unread_bytes > _MAX_UNREAD_BYTES:
             self.transport.close()
         elif self._deadline is None:
-            self._set_deadline(_UNREAD_PERIOD_S, self._end_slow_rest)
+            self._set_deadline(self.head_timeout_s, self._end_slow_rest)
 
     def _set_deadline(self, delay_s: float, end: Callable[[], None]) -> None:
         self._deadline = self.loop.call_later(delay_s, end)
@@ -151,11 +151,11 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _end_slow_rest(self) -> None:
         received = self._unread_bytes - self._unread_before
-        if received < _UNREAD_PERIOD_S * _UNREAD_BYTES_PER_S_MIN:
+        if received < self.head_timeout_s * BYTES_PER_S_MIN:
             self.transport.close()
             return
         self._unread_before = self._unread_bytes
-        self._set_deadline(_UNREAD_PERIOD_S, self._end_slow_rest)
+        self._set_deadline(self.head_timeout_s, self._end_slow_rest)
 
     def _refuse(self, status: int) -> None:
         """Ends the connection; with a response, unless one has begun or an earlier request still waits for its own."""

@@ -33,6 +33,14 @@ CLIENT_LEFT = 499
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"} | HTTP_LIMIT_CODES
 
 
+class RefusedBody(HTTPException):
+    """Refuses a body while it is read. FastAPI takes other errors than HTTPException for a body that is no JSON."""
+
+    def __init__(self, error: AppError) -> None:
+        super().__init__(error.status)
+        self.error = error
+
+
 class FieldError(BaseModel):
     """One invalid field of a request."""
 
@@ -150,6 +158,10 @@ async def _storage_error(request: Request, error: BotoCoreError | ClientError) -
     return await answer_app_error(request, StorageUnavailable())
 
 
+async def _refused_body(request: Request, refusal: RefusedBody) -> JSONResponse:
+    return await answer_app_error(request, refusal.error)
+
+
 async def _client_left(request: Request, error: ClientDisconnect) -> Response:
     """Returns the status that nginx, too, counts for a client that has left; no one receives it."""
     return Response(status_code=CLIENT_LEFT)
@@ -176,6 +188,7 @@ def add_error_handlers(app: FastAPI) -> None:
     handlers: dict[type[Exception], Any] = {
         AppError: answer_app_error,
         HTTPException: _http_exception,
+        RefusedBody: _refused_body,
         RequestValidationError: _validation_error,
         DBAPIError: _database_error,
         PoolTimeout: _database_error,

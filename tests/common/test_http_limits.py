@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -181,6 +181,29 @@ def test_bytes_that_keep_coming_do_not_prolong_a_head(impatient: ServerProcess) 
 
 def test_a_connection_without_a_request_is_closed(impatient: ServerProcess) -> None:
     assert exchange(impatient.url, []) is None
+
+
+def answered(connection: socket.socket) -> None:
+    """Sends the head of a request whose body nobody reads, and waits for the response."""
+    connection.sendall(b"POST /no-such-page HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000000\r\n\r\n")
+    assert connection.recv(65_536).startswith(b"HTTP/1.1 4")
+
+
+def test_the_endless_rest_of_an_answered_body_is_cut_off(api: ServerProcess) -> None:
+    with closing(open_to(api.url)) as connection:
+        answered(connection)
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            for piece in endless(b"a"):
+                connection.sendall(piece)
+
+
+def test_the_slow_rest_of_an_answered_body_is_cut_off(impatient: ServerProcess) -> None:
+    with closing(open_to(impatient.url)) as connection:
+        answered(connection)
+        connection.sendall(b"a")
+        with suppress(ConnectionResetError):
+            while connection.recv(65_536):  # the rest of the response; fails after PATIENCE_S
+                pass
 
 
 def test_every_limit_has_a_text() -> None:

@@ -2025,6 +2025,10 @@ export type CreateActorErrors = {
      */
     403: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -2133,6 +2137,10 @@ export type UpdateActorErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -2225,6 +2233,10 @@ export type CreateDevelopmentSessionData = {
 
 export type CreateDevelopmentSessionErrors = {
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2261,6 +2273,10 @@ export type CreateGoogleSessionErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Unprocessable Entity
      */
@@ -2429,6 +2445,10 @@ export type RefreshSessionErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Unprocessable Entity
      */
@@ -2609,6 +2629,10 @@ export type CreateBookmarkErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Unprocessable Entity
      */
@@ -3112,6 +3136,10 @@ export type CreateScriptErrors = {
      */
     403: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -3199,6 +3227,10 @@ export type ImportScriptErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
@@ -3385,6 +3417,10 @@ export type PatchScriptErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -3438,6 +3474,10 @@ export type UpdateScriptErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
@@ -3700,6 +3740,10 @@ export type CreateTokenErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -3865,9 +3909,17 @@ export type TakeReportErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Service Unavailable
      */
@@ -4011,6 +4063,10 @@ export type PatchTokenErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -4064,6 +4120,10 @@ export type UpdateTokenErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
@@ -4157,6 +4217,10 @@ export type ReplaceTokenAudioErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Request Entity Too Large
      */
     413: Problem;
@@ -4223,6 +4287,10 @@ export type CreateJobErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
@@ -4297,6 +4365,10 @@ export type CreateUploadErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -4364,6 +4436,10 @@ export type CompleteUploadErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
