@@ -45,7 +45,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The permission to upload one recording. It is stored nowhere but in its signed ticket."""
+    """The permission to upload one recording. It is in its signed ticket; the offer that reserves its share of the quotas is a row."""
 
     user_id: int
     token_id: int

@@ -109,8 +109,8 @@ class Settings(BaseSettings):
     request_head_timeout_s: float = Field(default=HEAD_TIMEOUT_S, gt=0)
     body_grace_s: float = Field(default=GRACE_S, gt=0)
     body_bytes_per_s_min: float = Field(default=BYTES_PER_S_MIN, gt=0)
-    open_uploads_per_user_max: int = Field(default=20, ge=1)
-    open_uploads_per_address_max: int = Field(default=200, ge=1)
+    open_uploads_per_user_max: int = Field(default=40, ge=1)
+    open_uploads_per_address_max: int = Field(default=500, ge=1)
     trusted_proxies: CommaSeparated = []
     rate_limit_address: str = rate_limits.ADDRESS.default
     rate_limit_user: str = rate_limits.USER.default
