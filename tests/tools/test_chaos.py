@@ -1,4 +1,4 @@
-"""What `make chaos` does to servers happens, and ends: the network between them, and the size of a run."""
+"""The hazards of `make chaos` take effect and end; the size of a run fits its number of jobs."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What can be made to fail around the servers of a run: the network between them, clocks, disks and fsync."""
+"""The surroundings of a run's servers that can be made to fail: the network between them, clocks, disks and fsync."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack

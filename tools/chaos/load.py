@@ -54,7 +54,7 @@ class Load:
         *,
         renews_access: bool = False,
     ) -> None:
-        """`renews_access`: learners sign in again after 401, as when the clock of the API server jumps."""
+        """`renews_access`: learners sign in again after 401, as when the time of the API server jumps."""
         self.attempts: list[Attempt] = []
         self.refusals = 0
         self.renewals = 0

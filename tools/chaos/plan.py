@@ -36,5 +36,5 @@ class Plan:
 
 
 def rounds_for(jobs: int) -> int:
-    """Returns the number of rounds in which so many jobs are spread over the faults; at least two."""
+    """Returns the number of rounds over which `jobs` are spread; at least two."""
     return max(2, math.ceil(jobs / JOBS_PER_ROUND))
