@@ -64,6 +64,7 @@ class ChaosRun:
     async def _one_round(self, thread: ThreadPoolExecutor) -> None:
         faults = self.faults.one_round()
         uploads = self._plan.burst(len(faults))
+        self.injected.update({fault.name: 0 for fault in faults})
         for fault in faults:
             if self.age_s > self._plan.faults_until_s:
                 return
@@ -92,7 +93,8 @@ class ChaosRun:
         await self.load.close()
 
     def _print(self, text: str) -> None:
-        self._console.print(f"[{self.age_s:5.0f} s] {len(self.load.accepted):3d} accepted · {text}", highlight=False)
+        line = f"[{self.age_s:5.0f} s] {len(self.load.accepted):3d} accepted · {text}"
+        self._console.print(line, highlight=False, soft_wrap=True)
 
 
 def tabulate(run: ChaosRun, servers: Servers, verdict: Verdict) -> Table:
@@ -100,8 +102,8 @@ def tabulate(run: ChaosRun, servers: Servers, verdict: Verdict) -> Table:
     table = Table(title="chaos", show_header=False, title_justify="left")
     table.add_column()
     table.add_column(justify="right")
-    for name, count in sorted((run.injected + servers.proxy.seen).items()):
-        table.add_row(name, str(count))
+    for name, count in sorted([*run.injected.items(), *servers.proxy.seen.items()]):
+        table.add_row(name, str(count) if count else "0: no time was left")
     for name in servers.hazards.left_out:
         table.add_row(name, "left out")
     table.add_row(
@@ -131,9 +133,9 @@ def tabulate(run: ChaosRun, servers: Servers, verdict: Verdict) -> Table:
     return table
 
 
-async def run_and_report(servers: Servers, options: argparse.Namespace, console: Console) -> bool:
+async def run_and_report(servers: Servers, plan: Plan, options: argparse.Namespace, console: Console) -> bool:
     rng = random.Random(options.seed)  # noqa: S311 - a repeatable choice, no secret
-    run = ChaosRun(servers, Plan(options.jobs, options.rounds), rng, console)
+    run = ChaosRun(servers, plan, rng, console)
     verdict = await run.run()
     console.print(tabulate(run, servers, verdict))
     problems = {
@@ -164,15 +166,15 @@ def main() -> int:
     options.seed = random.randrange(10_000) if options.seed is None else options.seed  # noqa: S311 - as above
     console = Console()
     options.rounds = options.rounds or rounds_for(options.jobs)
-    limit_s = Plan(options.jobs, options.rounds).limit_s
-    console.print(f"chaos with --seed {options.seed}; at most {math.ceil(limit_s / 60)} minutes", highlight=False)
+    plan = Plan(options.jobs, options.rounds, options.cluster)
+    console.print(f"chaos with --seed {options.seed}; at most {math.ceil(plan.limit_s / 60)} minutes", highlight=False)
     # SIGTERM must unwind the `with` blocks, so that all servers are stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="chaos-", ignore_cleanup_errors=True) as folder:
         try:
             start = start_cluster if options.cluster else start_servers
             with start(Path(folder), random.Random(options.seed)) as servers:  # noqa: S311 - as above
-                return 0 if asyncio.run(run_and_report(servers, options, console)) else 1
+                return 0 if asyncio.run(run_and_report(servers, plan, options, console)) else 1
         except KeyboardInterrupt:
             return 130
         finally:

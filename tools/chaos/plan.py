@@ -10,6 +10,8 @@ LEAST_BURST = 4
 JOBS_PER_ROUND = 200
 # A run of 200 jobs ends below ten minutes. More jobs add what two busy cores need for each of them.
 LIMIT_S, LIMIT_OF_JOBS, S_PER_JOB = 560.0, 200, 2.0
+# A cluster has more processes, hence more faults, and each of its starts takes longer.
+CLUSTER_LIMIT_S = 860.0
 FAULTS_SHARE = 0.8
 
 
@@ -19,11 +21,13 @@ class Plan:
 
     jobs: int
     rounds: int
+    is_cluster: bool = False
 
     @property
     def limit_s(self) -> float:
         """A job that has not ended so long after the start is stuck."""
-        return LIMIT_S + S_PER_JOB * max(0, self.jobs - LIMIT_OF_JOBS)
+        least_s = CLUSTER_LIMIT_S if self.is_cluster else LIMIT_S
+        return least_s + S_PER_JOB * max(0, self.jobs - LIMIT_OF_JOBS)
 
     @property
     def faults_until_s(self) -> float:
