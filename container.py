@@ -4,11 +4,11 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
 
-import httpx
 from anyio import CapacityLimiter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from common.http_client import HttpClient
 from core.batching import MicroBatcher
 from core.google_certificates import GoogleCertificates
 from core.priority_gate import PriorityGate
@@ -169,7 +169,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     offer_batcher = closers.enter_context(closing(MicroBatcher(uploads.offer, workers=1, max_batch=32)))
     rate_limiter = RateLimiter(settings)
     media = SceneMedia(worker.store)
-    certificates = GoogleCertificates(httpx.AsyncClient(timeout=3.0), settings.google_certs_url)
+    certificates = GoogleCertificates(HttpClient(timeout=3.0), settings.google_certs_url)
     async_closers.push_async_callback(certificates.close)
     async_closers.push_async_callback(rate_limiter.close)
     async_closers.push_async_callback(bus.close)
