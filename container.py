@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from common.http_client import HttpClient
+from common.temporary_folder import open_temporary_folder
 from core.batching import MicroBatcher
 from core.google_certificates import GoogleCertificates
 from core.priority_gate import PriorityGate
@@ -98,7 +99,7 @@ class Container(WorkerContainer):
     intake: UploadIntake
     upload_batcher: MicroBatcher[Recording, AcceptedJob | NewJob]
     uploads: DirectUploads
-    offer_batcher: MicroBatcher[UploadRequest, Offer]
+    offer_batcher: MicroBatcher[UploadRequest, Offer | None]
     importer: SceneImporter
     line_editor: LineEditor
     limits: Limits
@@ -121,6 +122,7 @@ def build_worker_container(
     publish: called with each new state of a job.
     delegates: whether jobs whose recording is stored are sent to workers, where there are any.
     """
+    open_temporary_folder()
     closers = ExitStack()
     engine = make_engine(settings)
     closers.callback(engine.dispose)
@@ -162,11 +164,11 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     reads = closers.enter_context(closing(make_reads(settings, metrics.read_served)))
     metrics.watch_pools(REQUEST_SESSIONS + JOB_SESSIONS + READ_SESSIONS, worker.engine, reads.engine)
     intake = UploadIntake(settings, worker.engine, worker.spool, worker.checker)
-    uploads = DirectUploads(settings, worker.sessions, worker.store, worker.checker, intake)
+    uploads = DirectUploads(settings, worker.engine, worker.sessions, worker.store, worker.checker, intake)
     upload_batcher: MicroBatcher[Recording, AcceptedJob | NewJob] = closers.enter_context(
         closing(MicroBatcher(intake.accept, workers=2, max_batch=16, partition_key=_user_of))
     )
-    offer_batcher = closers.enter_context(closing(MicroBatcher(uploads.offer, workers=1, max_batch=32)))
+    offer_batcher = closers.enter_context(closing(_make_offer_batcher(uploads)))
     rate_limiter = RateLimiter(settings)
     media = SceneMedia(worker.store)
     certificates = GoogleCertificates(HttpClient(timeout=3.0), settings.google_certs_url)
@@ -191,6 +193,10 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         reads=reads,
         view_counts=ViewCounts(worker.sessions),
     )
+
+
+def _make_offer_batcher(uploads: DirectUploads) -> MicroBatcher[UploadRequest, Offer | None]:
+    return MicroBatcher(uploads.offer, workers=1, max_batch=32, partition_key=lambda request: request.principal.user_id)
 
 
 def _make_hub(settings: Settings, metrics: Metrics) -> Hub:

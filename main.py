@@ -11,8 +11,10 @@ from fastapi_swagger import patch_fastapi
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from common.http_limits import limit_connections
 from container import build_container
 from core.errors import TooManyRequests
 from core.settings import Settings, get_settings
@@ -25,6 +27,7 @@ from middleware.body_limit import BodyLimitAsProblem
 from middleware.cached_routes import CachedRouteShortcut
 from middleware.detached_responses import DetachedResponses
 from middleware.expose_transport import ExposeTransport
+from middleware.open_bodies import OpenBodies
 from middleware.request_ids import RequestIds
 from middleware.request_metrics import RequestMetrics
 from middleware.security_headers import SecurityHeaders
@@ -32,7 +35,7 @@ from middleware.spa import SinglePageApp
 from middleware.trailing_slash import TrailingSlashes
 from routers import auth, direct_uploads, health, mypage, scene_import, script_audio, tokens, user_audio
 from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, docs_sources, install_openapi
-from routers.shared.problems import add_error_handlers, problem_responses
+from routers.shared.problems import add_error_handlers, problem_responses, render_problem
 from tasks.sweeper import check_then_sweep, write_views
 
 MAX_JSON_BYTES = 2 * 1024 * 1024
@@ -70,13 +73,24 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await write_views(container)
 
 
+class _Server(FastAPI):
+    """The app, which limits the connections of uvicorn before its lifespan begins. Middleware comes too late for that:
+    FastAPI wraps `receive` of the lifespan.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            limit_connections(receive, render_problem, self.state.settings.request_head_timeout_s)
+        await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Builds the API server; `settings` come from the environment by default."""
     settings = settings or get_settings()
     configure_logging(settings.log_level, as_json=not settings.is_development)
     report_errors(settings.sentry_dsn, settings.environment)
     metrics = Metrics()
-    app = FastAPI(
+    app = _Server(
         title="YouSync API",
         version="0.1.0",
         description=DESCRIPTION,
@@ -129,6 +143,7 @@ def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(TrailingSlashes),
         Middleware(RequestMetrics, metrics=metrics),
         Middleware(CachedRouteShortcut),
+        Middleware(OpenBodies, settings=settings),
         Middleware(BodyLimitAsProblem),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
         *([Middleware(SinglePageApp, directory=settings.web_dir)] if settings.has_web_page else []),

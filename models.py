@@ -261,6 +261,20 @@ SCORE_COLUMNS: dict[str, InstrumentedAttribute[float | None]] = {
 }
 
 
+class UploadOffer(Base):
+    """An offer of a direct upload. Until it expires, `size` bytes and, unless it was refused, one job are reserved."""
+
+    __tablename__ = "upload_offers"
+    __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
+
+    job_id: Mapped[uuid.UUID] = mapped_column(UUID, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    idempotency_key: Mapped[str | None] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)
+    is_refused: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class Erasure(Base):
     """An erased account whose objects are still to be deleted. It names no row: the user's are gone."""
 
@@ -269,6 +283,8 @@ class Erasure(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[int] = mapped_column(BigInteger)
+    # Jobs whose recordings had not reached the store: each machine removes those that are in its spool.
+    spooled_jobs: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(UUID))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

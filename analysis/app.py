@@ -11,12 +11,13 @@ from types import FrameType
 
 import httpx
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from analysis import __version__
 from analysis.contract import WebhookBody
 from analysis.net.download import make_client
 from analysis.net.seen_requests import SeenHere, SeenRequests
-from analysis.problem_details import install_problem_handlers
+from analysis.problem_details import install_problem_handlers, render_problem
 from analysis.processes.pipeline import Pipeline
 from analysis.queueing.job_queue import JobQueue
 from analysis.queueing.memory_queue import MemoryQueue
@@ -24,8 +25,10 @@ from analysis.queueing.redis_queue import RedisQueue
 from analysis.queueing.redis_seen_requests import SeenAnywhere
 from analysis.routes import router
 from analysis.settings import Settings, get_settings
+from analysis.slow_bodies import SlowBodies
 from analysis.telemetry.logs import configure_logging
 from analysis.telemetry.tracing import is_untraced, start_tracing
+from common.http_limits import limit_connections
 from common.webhook_signatures import HEADERS, TARGET_HEADER, Signer
 
 _DESCRIPTION = f"""Compares a recording with an actor's line and returns scores with their confidence, and feedback.
@@ -36,11 +39,20 @@ Requests marked *signed* carry Standard Webhooks headers ({", ".join(HEADERS)}) 
 same id and time over `yousync-target METHOD /path` instead of the body. Each signed request serves once."""
 
 
+class _Server(FastAPI):
+    """The app, which limits the connections of uvicorn before its lifespan begins."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            limit_connections(receive, render_problem, self.state.settings.request_head_timeout_s)
+        await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Returns an app with its own queue and processes, which its lifespan starts and ends."""
     settings = settings or get_settings()
     logging.getLogger("analysis").setLevel(settings.log_level)
-    app = FastAPI(
+    app = _Server(
         title="YouSync analysis server",
         version=__version__,
         description=_DESCRIPTION,
@@ -48,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         telemetry={"metrics": False, "logs": False, "operation_spans": False, "exclude": is_untraced},
     )
+    app.add_middleware(SlowBodies, settings=settings)
     app.state.settings = settings
     app.webhooks.add_api_route("analysis", _analysis_webhook, methods=["POST"])
     app.include_router(router)

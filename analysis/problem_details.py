@@ -19,10 +19,13 @@ _TITLES: Final = {
     401: "Unauthorized",
     404: "Not found",
     405: "Method not allowed",
+    408: "Request timeout",
     409: "Conflict",
     413: "Content too large",
+    414: "URI too long",
     422: "Unprocessable content",
     429: "Too many requests",
+    431: "Request header fields too large",
     503: "Service unavailable",
 }
 _CODES: Final = {404: "not_found", 405: "method_not_allowed"}
@@ -57,6 +60,12 @@ def body_too_large() -> ProblemError:
     return ProblemError(413, "body_too_large", "The request body is too large.")
 
 
+def body_too_slow() -> ProblemError:
+    """Returns 408."""
+    headers = {"Connection": "close"}
+    return ProblemError(408, "request_too_slow", "The request body arrived too slowly.", headers)
+
+
 def invalid_request(error: ValidationError) -> ProblemError:
     """Returns 422 with the invalid fields."""
     problem = ProblemError(422, "invalid_request", "The request does not have the documented form.")
@@ -81,6 +90,13 @@ def queue_unavailable() -> ProblemError:
 def stopping() -> ProblemError:
     """Returns 503 for a server that is shutting down."""
     return ProblemError(503, "stopping", "The server is shutting down.", {RETRY_AFTER: str(RETRY_AFTER_S)})
+
+
+def render_problem(status: int, code: str) -> bytes:
+    """Returns the JSON of a problem for a request that was not read."""
+    detail = "The request is larger, or arrives more slowly, than this server accepts."
+    problem = Problem(title=_TITLES[status], status=status, detail=detail, code=code)
+    return problem.model_dump_json(exclude_none=True).encode()
 
 
 def install_problem_handlers(app: FastAPI) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from standardwebhooks import Webhook
 
+from common.body_pace import BYTES_PER_S_MIN, GRACE_S, HEAD_TIMEOUT_S
 from common.redis_address import is_redis_url
 from common.settings_errors import load_or_exit
 
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otel_exporter_otlp_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$", description="empty: no traces")
+    request_head_timeout_s: float = Field(default=HEAD_TIMEOUT_S, gt=0, description="time for line and headers")
+    body_grace_s: float = Field(default=GRACE_S, gt=0, description="time before a body has to keep its pace")
+    body_bytes_per_s_min: float = Field(default=BYTES_PER_S_MIN, gt=0)
     redis_url: SecretStr | None = Field(
         default=None, description="the queue of many machines; `celery -A analysis.queueing.tasks worker` runs its jobs"
     )

@@ -5,6 +5,7 @@ AppError
 ├── NotAuthenticated, InvalidAccessToken (and its kinds)         401
 ├── AdminOnly, OriginNotAllowed                                  403
 ├── …NotFound, ReferenceAudioMissing                             404
+├── RequestTooSlow                                               408
 ├── …Exists, …Taken, …InUse, UploadMissing, StorageQuotaExceeded 409
 ├── LimitReached (TooMany…)                                      429, says when to try again
 └── Unavailable (…Unavailable, SpoolFull, NotReady)              503 or 507, says when to try again
@@ -197,6 +198,15 @@ class TooManyStreams(LimitReached):
 
 class TooManyExports(LimitReached):
     code = "too_many_exports"
+
+
+class TooManyOpenUploads(LimitReached):
+    code = "too_many_open_uploads"
+
+
+class RequestTooSlow(AppError):
+    status, code = 408, "request_too_slow"
+    headers: ClassVar[dict[str, str]] = {"Connection": "close"}
 
 
 class Unavailable(AppError):

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from common.body_pace import BYTES_PER_S_MIN, GRACE_S, HEAD_TIMEOUT_S
 from common.redis_address import is_redis_url
 from common.settings_errors import load_or_exit
 from core import rate_limits
@@ -105,6 +106,11 @@ class Settings(BaseSettings):
     stream_send_timeout_s: float = Field(default=10.0, gt=0)
     streams_per_user_max: int = Field(default=20, ge=1)
 
+    request_head_timeout_s: float = Field(default=HEAD_TIMEOUT_S, gt=0)
+    body_grace_s: float = Field(default=GRACE_S, gt=0)
+    body_bytes_per_s_min: float = Field(default=BYTES_PER_S_MIN, gt=0)
+    open_uploads_per_user_max: int = Field(default=20, ge=1)
+    open_uploads_per_address_max: int = Field(default=200, ge=1)
     trusted_proxies: CommaSeparated = []
     rate_limit_address: str = rate_limits.ADDRESS.default
     rate_limit_user: str = rate_limits.USER.default

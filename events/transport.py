@@ -34,6 +34,11 @@ def sends_chunks(receive: Receive) -> bool:
     return getattr(getattr(receive, "__self__", None), "chunked_encoding", None) is True
 
 
+def has_whole_body(receive: Receive) -> bool:
+    """Returns whether the body of a request has arrived completely; False where that is unknown."""
+    return getattr(getattr(receive, "__self__", None), "more_body", True) is False
+
+
 def set_send_timeout(transport: asyncio.Transport, timeout_s: float) -> None:
     """Makes the kernel drop a peer that leaves sent bytes unread for `timeout_s` (RFC 5482; Linux only)."""
     connection = transport.get_extra_info("socket")

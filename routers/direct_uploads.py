@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from container import Container
 from core.errors import (
     AudioEmpty,
     AudioTooLarge,
@@ -31,11 +32,11 @@ from core.errors import (
     UploadMissing,
     UploadNotFound,
 )
-from core.settings import MAX_AUDIO_BYTES
 from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute
 from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.problems import problem_responses
 from schemas import RequestBody
+from services.direct_uploads import Offer
 from services.quotas import UploadRequest
 
 router = APIRouter(prefix="/tokens/{token_id}/uploads", tags=["recordings"], route_class=RateLimitedRoute)
@@ -87,7 +88,7 @@ class UploadOffer(BaseModel):
     fields: dict[str, str]
     parts: list[UploadPart]
     expires_in: int = Field(description="Lifetime of the form and of `complete_url`, in seconds")
-    max_bytes: int
+    max_bytes: int = Field(description="The announced size; without one, as much as the quota leaves")
     complete_url: str = Field(description="POST here after the upload; valid for this recording and its owner only")
 
 
@@ -127,17 +128,14 @@ async def create_upload(
     wanted = body or UploadOfferRequest()
     container.uploads.require(wanted.size)
     upload = UploadRequest(principal, token_id, idempotency_key, wanted.size or 0)
-    if wanted.in_parts and wanted.size:  # this makes a request to the store
-        offer = await to_thread.run_sync(container.uploads.offer_parts, upload, limiter=container.limits.uploads)
-    else:
-        offer = await container.offer_batcher.submit(upload)
+    offer = await _offer(container, upload, in_parts=wanted.in_parts)
     return UploadOffer(
         job_id=offer.job_id,
         url=offer.post.url if offer.post else None,
         fields=offer.post.fields if offer.post else {},
         parts=[UploadPart(url=part.url, size=part.size) for part in offer.parts],
         expires_in=container.settings.upload_ttl_s,
-        max_bytes=MAX_AUDIO_BYTES,
+        max_bytes=offer.max_bytes,
         complete_url=f"/api/tokens/{token_id}/uploads/{offer.job_id}/complete?ticket={offer.ticket}",
     )
 
@@ -183,3 +181,10 @@ async def complete_upload(
     work = partial(container.uploads.complete, principal, token_id, job_id, ticket, etags)
     job = await to_thread.run_sync(work, limiter=container.limits.uploads)
     return accepted_response(container, principal, job, response, background)
+
+
+async def _offer(container: Container, upload: UploadRequest, *, in_parts: bool) -> Offer:
+    if not in_parts and (signed := await container.offer_batcher.submit(upload)):
+        return signed
+    work = container.uploads.offer_parts if in_parts else container.uploads.offer_alone
+    return await to_thread.run_sync(work, upload, limiter=container.limits.uploads)

@@ -1,10 +1,8 @@
 """Scenes from subtitles and sound: imported as drafts, which administrators look at, correct and publish."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
 
@@ -14,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from common.temporary_folder import temporary_folder
 from container import Container
 from core.errors import (
     AdminOnly,
@@ -148,8 +147,8 @@ def _read_form(form: FormData) -> tuple[SceneImport, IO[bytes], IO[bytes]]:
 
 
 def _import(container: Container, scene: SceneImport, subtitles: IO[bytes], media: IO[bytes]) -> ResponseDict:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "media"
+    with temporary_folder() as folder:
+        path = folder / "media"
         with path.open("wb") as target:
             copyfileobj(media, target)
         return container.importer.run(scene, subtitles.read(), path)

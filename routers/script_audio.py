@@ -1,8 +1,6 @@
 """Reference audio: the lines as the actors speak them."""
 
-import tempfile
 from functools import partial
-from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
 
@@ -11,6 +9,7 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
+from common.temporary_folder import temporary_folder
 from container import Container
 from core.errors import (
     AdminOnly,
@@ -141,8 +140,8 @@ async def replace_token_audio(
 
 
 def _store(container: Container, token_id: int, file: IO[bytes]) -> ResponseDict:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "reference"
+    with temporary_folder() as folder:
+        path = folder / "reference"
         with path.open("wb") as target:
             copyfileobj(file, target)
         return container.reference.replace(token_id, path)

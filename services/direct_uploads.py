@@ -1,23 +1,24 @@
 """Recordings that browsers send straight to the object store: permission before the upload, checks after it.
 
-Nothing is recorded before an upload is completed: a signed ticket carries its purpose, and the signed form lets the
-store accept no more than the one object that it names.
+Before an upload is completed, one row reserves its share of the quotas (`services/upload_offers.py`). A signed ticket
+carries its purpose, and the signed form lets the store accept no more than the one object that it names.
 """
 
 import secrets
-import tempfile
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from common.temporary_folder import temporary_file
 from core.audio_formats import AudioType
 from core.errors import (
     AppError,
@@ -36,18 +37,22 @@ from database import session_scope
 from jobs.spool import spool_error
 from jobs.state import STORED_PROGRESS
 from media.validation import AudioChecker
-from models import AnalysisResult
+from models import AnalysisResult, utc_now
 from services.auth import require_session
-from services.quotas import AcceptedJob, UploadRequest
+from services.quotas import AcceptedJob, AllowedOffer, UploadRequest
 from services.upload_intake import NewJob, UploadIntake
+from services.upload_offers import refuse_offer, release_offers, reserve_offers
 from utils_s3 import ObjectStore, SignedPart, SignedPost, recording_key, upload_key
+
+_ANY_AGE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Permission to send one recording to the store: a signed form or signed parts, and the ticket to complete it."""
+    """Permission to send one recording of at most `max_bytes`: a signed form or parts, and the ticket for its end."""
 
     job_id: uuid.UUID
+    max_bytes: int
     ticket: str
     post: SignedPost | None = None
     parts: Sequence[SignedPart] = ()
@@ -59,34 +64,48 @@ class DirectUploads:
     def __init__(
         self,
         settings: Settings,
+        engine: Engine,
         sessions: sessionmaker[Session],
         store: ObjectStore,
         checker: AudioChecker,
         intake: UploadIntake,
     ) -> None:
         self._settings = settings
+        self._engine = engine
         self._sessions = sessions
         self._store = store
         self._checker = checker
         self._intake = intake
 
-    def offer(self, requests: Sequence[UploadRequest]) -> list[Offer | Exception]:
-        """Returns for each request an Offer with a signed form, or the error of UploadIntake.check that refuses it."""
-        results = self._intake.check(requests)
+    def offer(self, requests: Sequence[UploadRequest]) -> list[Offer | Exception | None]:
+        """Returns for each request an Offer with a signed form, or the error of check_offers that refuses it.
+
+        None, to pass to `offer_alone`, where another transaction holds the user's lock. At most one request per user.
+        """
+        results = reserve_offers(self._engine, self._settings, requests, wait=False)
         return [
-            result if isinstance(result, AppError) else self._offer_form(request)
+            self._sign_form(request, result) if isinstance(result, AllowedOffer) else result
             for request, result in zip(requests, results, strict=True)
         ]
 
+    def offer_alone(self, request: UploadRequest) -> Offer:
+        """Returns an Offer with a signed form, waiting for the user's lock. Raises the errors of check_offers."""
+        return self._sign_form(request, self._reserve(request))
+
     def offer_parts(self, request: UploadRequest) -> Offer:
-        """Returns an Offer with signed parts; the size has to be known. Raises as UploadIntake.require."""
-        self._intake.require(request)
-        upload = _new_upload(request)
+        """Returns an Offer with signed parts; the size has to be known. Raises as offer_alone."""
+        allowed = self._reserve(request)
+        upload = _to_upload(request, allowed)
         key, ttl_s = upload_key(upload.user_id, upload.job_id), self._settings.upload_ttl_s
-        parts_id = self._store.begin_parts(key)
+        try:
+            parts_id = self._begin_parts(key, allowed)
+        except (BotoCoreError, ClientError):
+            with self._engine.begin() as connection:
+                release_offers(connection, [allowed.job_id])
+            raise
         parts = self._store.sign_parts(key, parts_id, request.size, ttl_s)
         ticket = make_upload_ticket(self._settings, replace(upload, parts_id=parts_id))
-        return Offer(upload.job_id, ticket, parts=parts)
+        return Offer(upload.job_id, allowed.size, ticket, parts=parts)
 
     def require(self, size: int | None) -> None:
         """Raises DirectUploadsOff, AudioEmpty or AudioTooLarge, without I/O; `size` in bytes, if known."""
@@ -115,28 +134,41 @@ class DirectUploads:
             accepted = self._check_and_register(principal, upload, sent_key, etags)
         except (LimitReached, StorageQuotaExceeded, Unavailable):
             raise
-        except AppError:
+        except AppError as error:
+            if not isinstance(error, UploadMissing):
+                refuse_offer(self._sessions, upload.job_id)
             self._delete(sent_key)
             raise
         self._delete(sent_key)
         return accepted
 
-    def _offer_form(self, request: UploadRequest) -> Offer:
-        upload = _new_upload(request)
-        post = self._store.sign_post(
-            upload_key(upload.user_id, upload.job_id), MAX_AUDIO_BYTES, self._settings.upload_ttl_s
-        )
-        return Offer(upload.job_id, make_upload_ticket(self._settings, upload), post=post)
+    def _begin_parts(self, key: str, allowed: AllowedOffer) -> str:
+        if allowed.is_repeated:  # parts that an earlier offer let in would be stored beside the new ones
+            self._store.end_parts(key, utc_now() + _ANY_AGE)
+        return self._store.begin_parts(key)
+
+    def _reserve(self, request: UploadRequest) -> AllowedOffer:
+        result = reserve_offers(self._engine, self._settings, [request], wait=True)[0]
+        if isinstance(result, AppError):
+            raise result
+        assert result is not None  # with wait=True no user is left out
+        return result
+
+    def _sign_form(self, request: UploadRequest, allowed: AllowedOffer) -> Offer:
+        upload = _to_upload(request, allowed)
+        key = upload_key(upload.user_id, upload.job_id)
+        post = self._store.sign_post(key, allowed.size, self._settings.upload_ttl_s)
+        return Offer(upload.job_id, allowed.size, make_upload_ticket(self._settings, upload), post=post)
 
     def _check_and_register(
         self, principal: Principal, upload: Upload, sent_key: str, etags: Sequence[str]
     ) -> AcceptedJob:
-        request = UploadRequest(principal, upload.token_id, upload.idempotency_key)
+        request = UploadRequest(principal, upload.token_id, upload.idempotency_key, offer_id=upload.job_id)
         if earlier := self._intake.find_earlier(request):
             return earlier
         if upload.parts_id and not self._store.join_parts(sent_key, upload.parts_id, etags):
             raise UploadMissing
-        with tempfile.NamedTemporaryFile() as file:
+        with temporary_file() as file:
             etag = self._download(sent_key, file)
             if etag is None:
                 if earlier := self._find(principal, upload.token_id, upload.job_id):
@@ -209,5 +241,5 @@ class DirectUploads:
             self._store.delete(key)
 
 
-def _new_upload(request: UploadRequest) -> Upload:
-    return Upload(request.principal.user_id, request.token_id, uuid.uuid4(), request.idempotency_key)
+def _to_upload(request: UploadRequest, allowed: AllowedOffer) -> Upload:
+    return Upload(request.principal.user_id, request.token_id, allowed.job_id, request.idempotency_key)

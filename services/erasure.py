@@ -43,14 +43,21 @@ class Erasures:
         with session_scope(self._sessions) as session:
             if session.scalar(select(User.id).where(User.id == user_id).with_for_update()) is None:
                 raise InvalidAccessToken
-            jobs = list(session.scalars(select(AnalysisResult.job_id).where(belongs_to_user)))
+            is_spooled = AnalysisResult.audio_stored_at.is_(None)
+            jobs = list(session.scalars(select(AnalysisResult.job_id).where(belongs_to_user, is_spooled)))
             session.execute(delete(User).where(User.id == user_id))
-            erasure = Erasure(user_id=user_id, due_at=func.now() + RETRY_AFTER)
+            erasure = Erasure(user_id=user_id, spooled_jobs=jobs, due_at=func.now() + RETRY_AFTER)
             session.add(erasure)
             session.flush()
             erasure_id = erasure.id
-        self._remove_files(jobs)
+        self._remove_from_spool(jobs)
         return erasure_id
+
+    def remove_files(self) -> None:
+        """Removes recordings of erased accounts that wait on this machine, whichever machine has erased them."""
+        with session_scope(self._sessions) as session:
+            jobs = list(session.scalars(select(func.unnest(Erasure.spooled_jobs))))
+        self._remove_from_spool(jobs)
 
     def delete_objects(self, erasure_id: int) -> None:
         """Deletes the objects of an erased account; raises the errors of the store, after which `resume` repeats it."""
@@ -79,7 +86,6 @@ class Erasures:
             session.execute(delete(Erasure).where(is_this, last <= func.now()))
             session.execute(update(Erasure).where(is_this).values(due_at=last))
 
-    def _remove_files(self, jobs: list[uuid.UUID]) -> None:
-        """Removes recordings that wait on this machine's disk; those of other machines are removed there later."""
+    def _remove_from_spool(self, jobs: list[uuid.UUID]) -> None:
         for job_id in jobs:
             self._spool.remove(job_id)

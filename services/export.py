@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,8 +20,8 @@ from utils_s3 import ObjectStore
 _PAGE = 20
 
 
-def open_export(sessions: sessionmaker[Session], store: ObjectStore, user_id: int) -> Iterator[bytes]:
-    """Returns the archive as an iterator of bytes, which blocks; it holds no database connection between two pieces.
+def open_export(sessions: sessionmaker[Session], store: ObjectStore, user_id: int) -> Generator[bytes, None, None]:
+    """Returns the archive as a generator of bytes, which blocks; it holds no database connection between two pieces.
 
     Raises before the first piece: InvalidAccessToken if the account was erased, botocore's errors if the store is down.
     """
@@ -52,7 +52,7 @@ class _Buffer(io.RawIOBase):
 
 def _zip(
     sessions: sessionmaker[Session], store: ObjectStore, user_id: int, first: dict[str, object]
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     buffer = _Buffer()
     with ZipFile(buffer, "w") as archive:
         for name, content in first.items():

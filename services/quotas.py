@@ -1,4 +1,7 @@
-"""Upload quotas of learners: jobs in progress, jobs per day, bytes of stored recordings. Checked in batches."""
+"""Upload quotas of learners: jobs in progress, jobs per day, bytes of stored recordings. Checked in batches.
+
+Offers of direct uploads count as jobs, and with their size, until they expire or become a job.
+"""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -19,9 +22,9 @@ from core.errors import (
     TooManyUploads,
 )
 from core.security import Principal
-from core.settings import Settings
+from core.settings import MAX_AUDIO_BYTES, Settings
 from database import Reader
-from models import PROCESSING, AnalysisResult, Token, User
+from models import PROCESSING, AnalysisResult, Token, UploadOffer, User
 from services.auth import select_active_session
 from services.responses import PUBLIC
 
@@ -34,13 +37,15 @@ _JOB_WAIT_S = 10
 class UploadRequest:
     """A user's request to upload a recording of one line. `size` in bytes, 0 while unknown.
 
-    Two requests of one user with the same idempotency key ask for the same job.
+    Two requests of one user with the same idempotency key ask for the same job. `offer_id` names the offer that becomes
+    this job.
     """
 
     principal: Principal
     token_id: int
     idempotency_key: str | None = None
     size: int = 0
+    offer_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,15 @@ class AcceptedJob:
     job_id: uuid.UUID
     status: str
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedOffer:
+    """An offer that the quotas allow: its job, the bytes to reserve, and whether its key had an offer or job before."""
+
+    job_id: uuid.UUID
+    size: int
+    is_repeated: bool
 
 
 def _array_parameter(name: str, kind: Any) -> Any:
@@ -63,12 +77,14 @@ _uploads = (
         _array_parameter("session_ids", Uuid),
         _array_parameter("token_ids", BigInteger),
         _array_parameter("idempotency_keys", String),
+        _array_parameter("offer_ids", Uuid),
     )
     .table_valued(
         column("user_id", BigInteger),
         column("session_id", Uuid),
         column("token_id", BigInteger),
         column("idempotency_key", String),
+        column("offer_id", Uuid),
         with_ordinality="ordinal",
         name="uploads",
     )
@@ -87,17 +103,36 @@ _usage = (
     .where(_jobs.user_id == _uploads.c.user_id)
     .lateral("usage")
 )
+# The offers of the same recording do not count: the upload replaces them.
+_is_of_same_key = UploadOffer.idempotency_key == _uploads.c.idempotency_key
+_reserves = (
+    (UploadOffer.expires_at > func.now())
+    & _is_of_same_key.is_not(true())
+    & UploadOffer.job_id.is_distinct_from(_uploads.c.offer_id)
+)
+_reserves_job = _reserves & UploadOffer.is_refused.is_(False)
+_reserved = (
+    select(
+        func.count().filter(_reserves_job).label("offers"),
+        (func.min(UploadOffer.expires_at).filter(_reserves_job) - func.now()).label("offer_wait"),
+        func.coalesce(func.sum(UploadOffer.size).filter(_reserves), 0).label("offered_bytes"),
+        func.array_agg(UploadOffer.job_id).filter(_is_of_same_key).label("repeated_offers"),
+    )
+    .where(UploadOffer.user_id == _uploads.c.user_id)
+    .lateral("reserved")
+)
 _has_same_key = (_earlier.c.user_id == _uploads.c.user_id) & (_earlier.c.idempotency_key == _uploads.c.idempotency_key)
 _UPLOADS_WITH_USAGE = (
     select(
         select_active_session(_uploads.c.session_id, _uploads.c.user_id).exists().label("is_signed_in"),
         select(Token.id).join(Token.script).where(Token.id == _uploads.c.token_id, PUBLIC).exists().label("has_token"),
         _usage,
+        _reserved,
         _earlier.c.job_id,
         _earlier.c.token_id,
         _earlier.c.status,
     )
-    .select_from(_uploads.join(_usage, true()).outerjoin(_earlier, _has_same_key))
+    .select_from(_uploads.join(_usage, true()).join(_reserved, true()).outerjoin(_earlier, _has_same_key))
     .order_by(_uploads.c.ordinal)
 )
 # key_share does not block rows that only refer to the user, such as a bookmark. Locking in the order of the ids
@@ -123,14 +158,28 @@ def check_quotas(
     Runs one statement. The result is certain to hold for an insert only under `lock_users` and with at most one
     upload per user.
     """
+    rows = _read_usage(reader, uploads)
+    return [_check(upload, row, settings) for upload, row in zip(uploads, rows, strict=True)]
+
+
+def check_offers(reader: Reader, settings: Settings, uploads: Sequence[UploadRequest]) -> list[AllowedOffer | AppError]:
+    """Returns for each upload the offer that the quotas allow, or the error that refuses it. Certain as check_quotas.
+
+    An upload of unknown size reserves what is left, up to the largest recording.
+    """
+    rows = _read_usage(reader, uploads)
+    return [_check_offer(upload, row, settings) for upload, row in zip(uploads, rows, strict=True)]
+
+
+def _read_usage(reader: Reader, uploads: Sequence[UploadRequest]) -> Sequence[Any]:
     parameters = {
         "user_ids": [upload.principal.user_id for upload in uploads],
         "session_ids": [str(upload.principal.session_id) for upload in uploads],
         "token_ids": [upload.token_id for upload in uploads],
         "idempotency_keys": [upload.idempotency_key for upload in uploads],
+        "offer_ids": [str(upload.offer_id) if upload.offer_id else None for upload in uploads],
     }
-    rows = reader.execute(_UPLOADS_WITH_USAGE, parameters).all()
-    return [_check(upload, row, settings) for upload, row in zip(uploads, rows, strict=True)]
+    return reader.execute(_UPLOADS_WITH_USAGE, parameters).all()
 
 
 def _check(upload: UploadRequest, usage: Any, settings: Settings) -> AcceptedJob | AppError | None:
@@ -141,10 +190,26 @@ def _check(upload: UploadRequest, usage: Any, settings: Settings) -> AcceptedJob
     if usage.job_id is not None:
         is_same_line = usage.token_id == upload.token_id
         return AcceptedJob(usage.job_id, usage.status, is_new=False) if is_same_line else IdempotencyKeyReused()
-    if usage.jobs >= settings.jobs_at_once_max:
+    if usage.jobs + usage.offers >= settings.jobs_at_once_max:
         return TooManyJobs(_JOB_WAIT_S)
-    if usage.jobs_today >= settings.jobs_per_day_max:
-        return TooManyUploads(usage.wait.total_seconds())
-    if usage.bytes + upload.size > settings.storage_quota_bytes:
+    if usage.jobs_today + usage.offers >= settings.jobs_per_day_max:
+        waits = [wait for wait in (usage.wait, usage.offer_wait) if wait is not None]
+        return TooManyUploads(min(waits).total_seconds())
+    if upload.size > _free_bytes(usage, settings):
         return StorageQuotaExceeded()
     return None
+
+
+def _check_offer(upload: UploadRequest, usage: Any, settings: Settings) -> AllowedOffer | AppError:
+    result, free = _check(upload, usage, settings), _free_bytes(usage, settings)
+    if isinstance(result, AppError):
+        return result
+    size = upload.size or min(free, MAX_AUDIO_BYTES)
+    if not 0 < size <= free:
+        return StorageQuotaExceeded()
+    repeated = [result.job_id] if result else usage.repeated_offers
+    return AllowedOffer(repeated[0] if repeated else uuid.uuid4(), size, is_repeated=bool(repeated))
+
+
+def _free_bytes(usage: Any, settings: Settings) -> int:
+    return settings.storage_quota_bytes - int(usage.bytes) - int(usage.offered_bytes)

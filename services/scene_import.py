@@ -1,6 +1,5 @@
 """Imports a scene from subtitles and sound as a draft: script, lines, actors and reference audio."""
 
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from common.audio.cut import Cut
+from common.temporary_folder import temporary_folder
 from database import session_scope
 from media.clips import clip_path
 from media.subtitles.cues import Cue, Note, Subtitles, SubtitlesUnreadable
@@ -46,15 +46,15 @@ class SceneImporter:
         Raises SubtitlesUnreadable, TrackMissing, AudioUndecodable, SlugTaken, or the errors of the store.
         """
         read = _pronounceable(read_subtitles(subtitles, scene.language), scene.language)
-        with tempfile.TemporaryDirectory() as folder:
-            cut = self._cut(media, scene, read.cues, Path(folder))
+        with temporary_folder() as folder:
+            cut = self._cut(media, scene, read.cues, folder)
             read.notes.extend(_notes_on_sound(cut, scene, read.cues))
             keys: list[str] = []
             try:
                 keys.append(self._media.put_media(media))
                 ids = self._reserve_ids(len(read.cues))
                 for place, token_id in enumerate(ids):
-                    keys.append(self._media.put_clip(token_id, clip_path(Path(folder), place)))
+                    keys.append(self._media.put_clip(token_id, clip_path(folder, place)))
                 return self._insert(scene, read, _Stored(ids, keys[1:], keys[0], cut.track))
             except BaseException:
                 self._media.delete(keys)

@@ -1,7 +1,6 @@
 """The audio or video files of imported scenes, and the clips of lines that are cut from them."""
 
 import hashlib
-import tempfile
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from common.audio.cut import Cut
+from common.temporary_folder import temporary_folder
 from core.errors import AudioUndecodable
 from media.clips import clip_path, cut_clips
 from utils_s3 import ObjectStore, reference_key, scene_media_key
@@ -61,13 +61,13 @@ class SceneMedia:
 
         Raises TrackMissing, AudioUndecodable or AfterSound.
         """
-        with tempfile.TemporaryDirectory() as folder:
-            media = Path(folder) / "media"
+        with temporary_folder() as folder:
+            media = folder / "media"
             with media.open("wb") as target:
                 if self._store.get(media_key, target) is None:
                     return None
-            self.cut(media, track, [times_s], Path(folder))
-            return self.put_clip(token_id, clip_path(Path(folder), 0))
+            self.cut(media, track, [times_s], folder)
+            return self.put_clip(token_id, clip_path(folder, 0))
 
     def put_clip(self, token_id: int, clip: Path) -> str:
         """Stores the reference audio of a line and returns its key."""

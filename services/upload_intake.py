@@ -18,6 +18,7 @@ from jobs.state import SWEEP_GRACE_S
 from media.validation import AudioChecker
 from models import PROCESSING, AnalysisResult
 from services.quotas import AcceptedJob, UploadRequest, check_quotas, lock_users
+from services.upload_offers import release_offers
 from utils_s3 import recording_key
 
 _INSERT = insert(cast(Table, AnalysisResult.__table__)).values(
@@ -173,6 +174,7 @@ class UploadIntake:
             allowed = [job for job, result in zip(checked, results, strict=True) if result is None]
             if allowed:
                 connection.execute(_INSERT, [{**job.row, "spool_id": self._spool.id} for job in allowed])
+                release_offers(connection, [job.upload.offer_id for job in allowed if job.upload.offer_id])
         outcomes: dict[int, Outcome] = {job.user_id: InvalidAccessToken() if wait else job for job in jobs}
         for job, result in zip(checked, results, strict=True):
             outcomes[job.user_id] = result or AcceptedJob(job.row["job_id"], PROCESSING, is_new=True)

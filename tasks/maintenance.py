@@ -14,6 +14,7 @@ from database import explain_unusable
 from services.auth import delete_expired_tokens
 from services.recordings import remove_expired_recordings
 from services.storage_cleanup import delete_abandoned_uploads, delete_orphans
+from services.upload_offers import delete_expired_offers
 
 log = logging.getLogger("yousync.sweeper")
 
@@ -74,6 +75,7 @@ def clean(container: WorkerContainer) -> None:
     for clean_up in (
         partial(remove_expired_recordings, sessions, store, settings.recording_retention_days),
         partial(delete_expired_tokens, sessions),
+        partial(delete_expired_offers, sessions),
         partial(delete_orphans, sessions, store, settings.orphan_grace_s),
         partial(delete_abandoned_uploads, store, settings.upload_ttl_s),
     ):
@@ -89,6 +91,14 @@ def resume_erasures(container: WorkerContainer) -> None:
         container.erasures.resume()
     except Exception as error:
         log.warning("objects of erased accounts wait: %s", type(error).__name__)
+
+
+def remove_erased_files(container: WorkerContainer) -> None:
+    """Removes recordings of erased accounts from this machine's spool."""
+    try:
+        container.erasures.remove_files()
+    except Exception as error:
+        log.warning("recordings of erased accounts wait in the spool: %s", type(error).__name__)
 
 
 def clean_spool(container: WorkerContainer) -> None:

@@ -113,6 +113,7 @@ class Sweeper:
         container, now = self._container, time.monotonic()
         await self._resume_once()
         await write_views(container)
+        await self._run(partial(maintenance.remove_erased_files, container))
         has_workers = container.queue is not None and await self._run(container.queue.read_heartbeat)
         await _advance_due(container, only_here=has_workers)
         if now >= self._features_at:

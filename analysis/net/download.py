@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import logging
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from analysis.failures import AnalysisFailedError, FailureCode
 from analysis.net.http import RETRIED_4XX
 from analysis.net.ssrf_guard import AddressRefusedError, GuardedTransport, IPNetwork
 from common.http_client import HttpClient
+from common.temporary_folder import temporary_file
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ async def download(
 
     Raises AnalysisFailedError with the code `failed`, or AUDIO_TOO_LARGE, or AUDIO_EMPTY.
     """
-    with tempfile.NamedTemporaryFile(prefix="yousync-") as file:
+    with temporary_file() as file:
         sha256 = await _download_with_retries(client, url, file, max_bytes, timeout_s, failed)
         yield DownloadedFile(Path(file.name), sha256)
 

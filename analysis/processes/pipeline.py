@@ -16,6 +16,7 @@ from analysis.processes.ipc import Header, Message, MessageType, Operation, Role
 from analysis.processes.pool import CallTimeoutError, OnStage, ProcessCrashedError, ProcessPool
 from analysis.settings import Settings
 from analysis.stages import Stage
+from common.temporary_folder import open_temporary_folder
 
 _TRIES: Final = 2
 # Failures of the actor's audio that leave the learner's recording analyzable, and the note that the result then gets.
@@ -69,6 +70,7 @@ class Pipeline:
 
     def start(self) -> None:
         """Starts the processes in the background."""
+        open_temporary_folder()
         self.engines.start()
         self.decoders.start()
 

@@ -1,6 +1,9 @@
 """The endpoints and webhooks of a server with a queue in memory: over HTTP, with real processes and files."""
 
+import os
+import signal
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +12,7 @@ from analysis import stages
 from analysis.engine.result import AnalysisResult, ReferenceFeatures
 from analysis.problem_details import MEDIA_TYPE
 from analysis.stages import Stage
-from analysis.tests.support.analysis_server import AnalysisServer, signed_get
+from analysis.tests.support.analysis_server import AnalysisServer, run_analysis_server, signed_get
 from analysis.tests.support.api_stub import LINE, LINE_FILE, ApiStub
 from analysis.tests.support.polling import wait_until
 from common.webhook_signatures import Signer
@@ -142,6 +145,25 @@ def test_a_job_whose_webhook_is_refused_keeps_its_result(server: AnalysisServer,
     job = api.job()
     body = _run(server, api, job)
     assert server.state(job["job_id"]) == {"status": "completed", **body}
+
+
+def test_a_killed_server_leaves_no_recording_behind_its_next_start(api: ApiStub, tmp_path: Path) -> None:
+    settings = {"TMPDIR": str(tmp_path), "ANALYSIS_WORKERS": "1"}
+
+    def copies() -> list[Path]:
+        files = (path for path in tmp_path.rglob("*") if path.is_file())
+        return [path for path in files if path.read_bytes() == api.files[LINE_FILE]]
+
+    with run_analysis_server(**settings) as killed:
+        for pid in killed.role_pids("decoder"):
+            os.kill(pid, signal.SIGSTOP)
+        killed.submit(api.job())
+        wait_until(copies)
+        killed.process.kill()
+        killed.process.wait()
+    assert copies(), "the test shows nothing otherwise"
+    with run_analysis_server(**settings):
+        assert copies() == []
 
 
 @pytest.mark.parametrize("path", ["/analyze", "/analyze/", "/features", "/features/"])

@@ -1,7 +1,7 @@
 """Streams a large response while it is produced, without letting a slow client block threads or the shutdown."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from functools import partial
 
 from anyio import CapacityLimiter, to_thread
@@ -16,15 +16,17 @@ class _Aborted(Exception):
 
 
 class Download(StreamingResponse):
-    """Sends the pieces of a blocking iterator; each is produced in a thread under `limiter`.
+    """Sends the pieces of a blocking generator; each is produced in a thread under `limiter`.
 
+    The generator is closed when the response ends, also before its time: what it holds must not wait for the garbage
+    collector, which finalizes parts that belong together in any order.
     Aborts the connection of a client that accepts no data for `send_timeout_s`, and every connection once `is_stopping`
     returns True.
     """
 
     def __init__(
         self,
-        pieces: Iterator[bytes],
+        pieces: Generator[bytes, None, None],
         *,
         limiter: CapacityLimiter,
         send_timeout_s: float,
@@ -33,6 +35,7 @@ class Download(StreamingResponse):
         headers: Mapping[str, str],
     ) -> None:
         super().__init__(_in_threads(pieces, limiter), media_type=media_type, headers=headers)
+        self._pieces = pieces
         self._send_timeout_s = send_timeout_s
         self._is_stopping = is_stopping
 
@@ -42,6 +45,8 @@ class Download(StreamingResponse):
             await super().stream_response(partial(self._send, send))
         except _Aborted:
             return  # the server closes the connection of an incomplete response
+        finally:
+            self._pieces.close()
 
     async def _send(self, send: Send, message: Message) -> None:
         sending = asyncio.ensure_future(send(message))

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -12,9 +13,10 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from core.errors import RequestTooSlow, TooManyOpenUploads
 from jobs.webhook_payloads import AnalysisReport
 from routers.shared.multipart import SceneImportForm
-from routers.shared.problems import Problem
+from routers.shared.problems import PROBLEM_JSON, Problem, problem_responses
 from routers.shared.progress_events import ProgressEvent
 
 DESCRIPTION = """Dub a line of a film or drama and see how your pronunciation, intonation and emotion compare
@@ -64,12 +66,23 @@ def install_openapi(app: FastAPI) -> None:
             )
             schemas.update(definitions["$defs"])
             _replace_default_422(document)
+            _add_refusals_of_bodies(document)
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = build  # type: ignore[method-assign]
+
+
+def _add_refusals_of_bodies(document: dict[str, Any]) -> None:
+    """Adds the errors of middleware/open_bodies.py to every operation with a body."""
+    refusals = problem_responses(RequestTooSlow, TooManyOpenUploads)
+    for operation in (each for path in document["paths"].values() for each in path.values() if "requestBody" in each):
+        for status, refusal in refusals.items():
+            documented = operation["responses"].setdefault(str(status), deepcopy(refusal))
+            examples = documented["content"][PROBLEM_JSON]["examples"]
+            examples.update(refusal["content"][PROBLEM_JSON]["examples"])
 
 
 def _replace_default_422(document: dict[str, Any]) -> None:

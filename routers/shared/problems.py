@@ -1,5 +1,6 @@
 """Renders errors as application/problem+json (RFC 9457), with a stable code and a text in the client's language."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -17,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
 
+from common.http_limits import HTTP_LIMIT_CODES
 from core.errors import AppError, DatabaseUnavailable, LimitReached, MalformedRequest, StorageUnavailable
 from core.i18n import Language, error_text, import_refusal_text, preferred_language
 from core.telemetry.logs import request_id
@@ -24,11 +26,19 @@ from core.telemetry.logs import request_id
 log = logging.getLogger("yousync.errors")
 
 PROBLEM_JSON = "application/problem+json"
-# Python 3.13 has renamed these two; the titles of responses do not depend on the interpreter.
-_PHRASES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
+# Python 3.13 has renamed these three; the titles of responses do not depend on the interpreter.
+_PHRASES = {413: "Request Entity Too Large", 414: "URI Too Long", 422: "Unprocessable Entity"}
 CLIENT_LEFT = 499
-# Codes for the errors that the framework raises itself.
-HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
+# Codes for the errors that the framework raises itself, and the limits of the protocol.
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"} | HTTP_LIMIT_CODES
+
+
+class RefusedBody(HTTPException):
+    """Refuses a body while it is read. FastAPI takes other errors than HTTPException for a body that is no JSON."""
+
+    def __init__(self, error: AppError) -> None:
+        super().__init__(error.status)
+        self.error = error
 
 
 class FieldError(BaseModel):
@@ -83,6 +93,11 @@ def problem(
         "request_id": request_id(),
     }
     return body if errors is None else body | {"errors": list(errors)}
+
+
+def render_problem(status: int, code: str) -> bytes:
+    """Returns the body of a Problem as JSON, for a request whose headers were not read."""
+    return json.dumps(problem(status, code, None), ensure_ascii=False).encode()
 
 
 def _problem_response(
@@ -143,6 +158,10 @@ async def _storage_error(request: Request, error: BotoCoreError | ClientError) -
     return await answer_app_error(request, StorageUnavailable())
 
 
+async def _refused_body(request: Request, refusal: RefusedBody) -> JSONResponse:
+    return await answer_app_error(request, refusal.error)
+
+
 async def _client_left(request: Request, error: ClientDisconnect) -> Response:
     """Returns the status that nginx, too, counts for a client that has left; no one receives it."""
     return Response(status_code=CLIENT_LEFT)
@@ -169,6 +188,7 @@ def add_error_handlers(app: FastAPI) -> None:
     handlers: dict[type[Exception], Any] = {
         AppError: answer_app_error,
         HTTPException: _http_exception,
+        RefusedBody: _refused_body,
         RequestValidationError: _validation_error,
         DBAPIError: _database_error,
         PoolTimeout: _database_error,

@@ -1,5 +1,6 @@
 """Jobs while one process has a wrong time that jumps: leases and pauses are in PostgreSQL's time."""
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ from local.embedded import EmbeddedPostgres, EmbeddedValkey
 from tests.conftest import MakeApi
 from tests.support.factories import dubbable_line, make_job, somebody, wait_for_end
 from tests.support.fake_analysis_server import SwitchableProxy
-from tests.support.server_processes import ServerProcess
+from tests.support.server_processes import WEBHOOK_SECRET, CeleryProcess, ServerProcess
 from tests.support.waiting import wait_until
 from tests.support.wrong_clock import IS_AVAILABLE, WrongClock
 
@@ -69,3 +70,24 @@ def test_a_wrong_clock_and_its_jumps_delay_no_job(
             assert ask(healthy, "SELECT max(created_at - now()) < interval '1 s' FROM analysis_results")
         finally:
             wrong.end()
+
+
+@pytest.mark.parametrize("offset", ["+10m", "-10m"])
+def test_an_analysis_server_with_a_wrong_time_knows_which_workers_run(
+    valkey: EmbeddedValkey, tmp_path: Path, offset: str
+) -> None:
+    env = {"REDIS_URL": valkey.url, "WEBHOOK_SECRET": WEBHOOK_SECRET, "ANALYSIS_WORKERS": "1"}
+    clock = WrongClock(tmp_path / "offset", offset)
+    usual = ServerProcess("analysis.app:app", env, tmp_path / "usual.log")
+    wrong = ServerProcess("analysis.app:app", env | clock.environment, tmp_path / "wrong.log")
+    worker = CeleryProcess("-A analysis.queueing.tasks worker", env, tmp_path / "worker.log")
+    with contextlib.ExitStack() as stack:
+        for process in (worker, usual, wrong):
+            stack.callback(process.end)
+            process.start()
+        wait_until(lambda: workers_ready(usual) == 1)
+        assert workers_ready(wrong) == 1
+
+
+def workers_ready(server: ServerProcess) -> int:
+    return int(httpx.get(f"{server.url}/health/live", timeout=10).json()["workers_ready"])

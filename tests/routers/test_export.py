@@ -177,6 +177,18 @@ def read_to_the_end(connection: socket.socket) -> int:
     return total
 
 
+def test_clients_that_break_off_leave_no_error_in_the_log(make_api: MakeApi, server: ServerProcess, line: int) -> None:
+    other = make_api(DATABASE_URL=server.env["DATABASE_URL"], RATE_LIMIT_EXPORT="1000/minute")
+    with httpx.Client(base_url=other.url) as client:
+        who = somebody(client)
+        stored_job(client, who, line)
+        for _ in range(40):
+            start_and_freeze(other, who).close()
+        for _ in range(3):
+            export(client, who)
+    assert "Traceback" not in other.log
+
+
 def test_client_that_stops_reading_is_disconnected(server: ServerProcess, collector: Learner) -> None:
     with start_and_freeze(server, collector) as connection:
         time.sleep(4)  # twice STREAM_SEND_TIMEOUT_S, during which nothing is read

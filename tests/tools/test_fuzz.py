@@ -14,6 +14,7 @@ from tools.fuzz.addresses import attack_addresses
 from tools.fuzz.api import attack_quickly
 from tools.fuzz.audio import attack_audio
 from tools.fuzz.audio_bombs import flac_silence
+from tools.fuzz.headers import attack_headers
 from tools.fuzz.servers import Target
 from tools.fuzz.webhooks import Attack, attack_webhooks
 
@@ -31,6 +32,12 @@ def test_random_requests_get_documented_responses(target: Target, admin: Learner
     outcome = attack_quickly(target, sign_in(target.client, ADMIN_EMAIL), SEED)
     assert outcome.faults == []
     assert outcome.cases > 50
+
+
+def test_random_headers_get_documented_responses(target: Target) -> None:
+    outcome = attack_headers(target, 300, 90, SEED)
+    assert outcome.faults == []
+    assert outcome.cases == 300
 
 
 def test_hostile_webhooks_change_nothing_and_valid_ones_are_accepted(target: Target) -> None:

@@ -8,18 +8,24 @@ from functools import partial
 from tools.fuzz.addresses import attack_addresses
 from tools.fuzz.api import attack_as_admin, attack_as_learner, attack_session_ends
 from tools.fuzz.audio import attack_audio
+from tools.fuzz.headers import attack_headers
 from tools.fuzz.report import AttackReport, print_table, run_timed
 from tools.fuzz.servers import target
 from tools.fuzz.webhooks import attack_webhooks
 
-PARTS = ("addresses", "audio", "webhooks", "api")
+PARTS = ("addresses", "audio", "webhooks", "headers", "api")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(PARTS)}; all by default")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=5000, help="number of hostile recordings, and of webhooks")
+    parser.add_argument(
+        "--count",
+        type=int,
+        default=5000,
+        help="number of hostile recordings, of webhooks, and of requests with random headers",
+    )
     parser.add_argument(
         "--examples", type=int, default=30, help="number of cases for each operation of the API and each kind of data"
     )
@@ -38,11 +44,13 @@ def _attacks(options: argparse.Namespace) -> Iterator[Callable[[], AttackReport]
         yield lambda: attack_addresses(options.count // 5, seconds, seed)
     if "audio" in parts:
         yield lambda: attack_audio(options.count, seconds, seed)
-    if not {"webhooks", "api"} & set(parts):
+    if not {"webhooks", "headers", "api"} & set(parts):
         return
     with target() as servers:
         if "webhooks" in parts:
             yield lambda: attack_webhooks(servers, options.count, seconds, seed)
+        if "headers" in parts:
+            yield lambda: attack_headers(servers, options.count, seconds, seed)
         if "api" in parts:
             for attack in (attack_as_admin, attack_as_learner, attack_session_ends):
                 yield partial(attack, servers, options.examples, seconds, seed)

@@ -59,4 +59,4 @@ def print_table(reports: list[AttackReport]) -> None:
 def exceptions_in(log: str) -> list[str]:
     """The first traceback in a server log as a fault: no request may end in an unexpected exception."""
     _, found, rest = log.partition("Traceback")
-    return [f"the server logged an exception: {rest[-1500:]}"] if found else []
+    return [f"the server logged an exception: {rest[:3000]}"] if found else []

@@ -15,7 +15,6 @@ from analysis.tests.support.api_stub import LINE_FILE, ApiStub
 from analysis.tests.support.celery_worker import COMMAND, CeleryWorker, run_celery_worker
 from analysis.tests.support.polling import wait_until
 from local.embedded import EmbeddedValkey
-from tests.support.wrong_clock import IS_AVAILABLE, WrongClock
 
 
 @pytest.fixture(scope="module")
@@ -60,17 +59,6 @@ def test_a_worker_runs_the_job_and_every_server_knows_its_state(
         answers = [server.client.get(server.url + path, headers=headers) for server in (redis_server, other)]
         assert [answer.status_code for answer in answers] == [200, 409]
     assert terminal_types(api, job["job_id"]) == ["analysis.completed"]
-
-
-@pytest.mark.skipif(not IS_AVAILABLE, reason="libfaketime is built for Linux")
-@pytest.mark.parametrize("offset", ["+10m", "-10m"])
-def test_a_server_with_a_wrong_time_knows_which_workers_run(
-    redis_server: AnalysisServer, valkey: EmbeddedValkey, tmp_path: Path, offset: str
-) -> None:
-    wrong = WrongClock(tmp_path / "offset", offset)
-    with run_analysis_server(REDIS_URL=valkey.url, **wrong.environment) as other:
-        assert other.get("/health/ready").json()["workers_ready"] == 1
-    assert redis_server.get("/health/ready").json()["workers_ready"] == 1
 
 
 def test_job_submitted_several_times_runs_once(redis_server: AnalysisServer, api: ApiStub) -> None:

@@ -1802,6 +1802,8 @@ export type UploadOffer = {
     job_id: string;
     /**
      * Max Bytes
+     *
+     * The announced size; without one, as much as the quota leaves
      */
     max_bytes: number;
     /**
@@ -2023,6 +2025,10 @@ export type CreateActorErrors = {
      */
     403: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -2131,6 +2137,10 @@ export type UpdateActorErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -2223,6 +2233,10 @@ export type CreateDevelopmentSessionData = {
 
 export type CreateDevelopmentSessionErrors = {
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2259,6 +2273,10 @@ export type CreateGoogleSessionErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Unprocessable Entity
      */
@@ -2427,6 +2445,10 @@ export type RefreshSessionErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Unprocessable Entity
      */
@@ -2607,6 +2629,10 @@ export type CreateBookmarkErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Unprocessable Entity
      */
@@ -3110,6 +3136,10 @@ export type CreateScriptErrors = {
      */
     403: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -3197,6 +3227,10 @@ export type ImportScriptErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
@@ -3383,6 +3417,10 @@ export type PatchScriptErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -3436,6 +3474,10 @@ export type UpdateScriptErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
@@ -3698,6 +3740,10 @@ export type CreateTokenErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -3863,9 +3909,17 @@ export type TakeReportErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Service Unavailable
      */
@@ -4009,6 +4063,10 @@ export type PatchTokenErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -4062,6 +4120,10 @@ export type UpdateTokenErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
@@ -4155,6 +4217,10 @@ export type ReplaceTokenAudioErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Request Entity Too Large
      */
     413: Problem;
@@ -4221,6 +4287,10 @@ export type CreateJobErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
@@ -4295,6 +4365,10 @@ export type CreateUploadErrors = {
      */
     404: Problem;
     /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -4362,6 +4436,10 @@ export type CompleteUploadErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
     /**
      * Conflict
      */
