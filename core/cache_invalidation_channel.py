@@ -8,29 +8,28 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from core.redis_clients import RedisError, make_subscriber
+from core.redis_clients import LiveSubscription, RedisError, make_subscriber
 
 log = logging.getLogger("yousync.cache")
 
 CHANNEL = "yousync:renewed"
 _CONNECT_TIMEOUT_S = 0.5
-# An idle connection is tested this often.
-_PING_EVERY_S = 15
+# A server that has not answered until the next ping counts as lost.
+_PING_EVERY_S = 5.0
 # After an error, the subscriber stays disconnected for this long.
 _PAUSE_S = 2.0
 
 
 async def receive_invalidations(redis_url: str, invalidate: Callable[[], None]) -> None:
     """Calls `invalidate` for each message until it is cancelled; reconnects after errors."""
-    async with make_subscriber(
-        redis_url, connect_timeout_s=_CONNECT_TIMEOUT_S, health_check_interval_s=_PING_EVERY_S
-    ) as client:
+    async with make_subscriber(redis_url, connect_timeout_s=_CONNECT_TIMEOUT_S) as client:
         while True:
             try:
-                async with client.pubsub(ignore_subscribe_messages=True) as subscription:
+                async with client.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)
+                    live = LiveSubscription(subscription, _PING_EVERY_S)
                     while True:
-                        if await subscription.get_message(timeout=_PING_EVERY_S) is not None:
+                        if await live.next(_PING_EVERY_S) is not None:
                             invalidate()
             except (RedisError, OSError) as error:
                 log.warning("invalidations of other processes cannot be received: %s", type(error).__name__)

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 
-from core.redis_clients import DroppedError, PubSub, RedisError, make_client, make_subscriber
+from core.redis_clients import DroppedError, LiveSubscription, RedisError, make_client, make_subscriber
 from core.thread_pool import Threads
 from events.catch_up import CHANNEL, RESYNC_EVERY_S, CatchUp, LoadNewer, write_message
 from events.hub import Hub
@@ -16,6 +16,8 @@ log = logging.getLogger("yousync.events")
 _TIMEOUT_S = 0.5
 # After an error, the publisher stays silent and the subscriber disconnected for this long.
 _PAUSE_S = 2.0
+# A server that has not answered until the next ping counts as lost.
+_PING_EVERY_S = 5.0
 
 
 class RedisPublisher:
@@ -46,9 +48,7 @@ class RedisBus:
         self._hub = hub
         self._threads = threads
         self._publisher = RedisPublisher(redis_url)
-        self._subscriber = make_subscriber(
-            redis_url, connect_timeout_s=_TIMEOUT_S, health_check_interval_s=int(RESYNC_EVERY_S)
-        )
+        self._subscriber = make_subscriber(redis_url, connect_timeout_s=_TIMEOUT_S)
         self.is_connected = False
 
     def publish(self, snapshot: Snapshot) -> None:
@@ -59,11 +59,11 @@ class RedisBus:
         catch_up = CatchUp(self._hub, self._threads, load)
         while True:
             try:
-                async with self._subscriber.pubsub(ignore_subscribe_messages=True) as subscription:
+                async with self._subscriber.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)
                     self.is_connected = True
                     await catch_up.resync()
-                    await _receive(subscription, catch_up)
+                    await _receive(LiveSubscription(subscription, _PING_EVERY_S), catch_up)
             except (RedisError, OSError) as error:
                 log.warning("progress of other processes cannot be received: %s", type(error).__name__)
             finally:
@@ -76,12 +76,12 @@ class RedisBus:
             await self._subscriber.aclose()
 
 
-async def _receive(subscription: PubSub, catch_up: CatchUp) -> None:
+async def _receive(subscription: LiveSubscription, catch_up: CatchUp) -> None:
     resync_at = time.monotonic() + RESYNC_EVERY_S
     while True:
-        message = await subscription.get_message(timeout=max(0.0, resync_at - time.monotonic()))
+        message = await subscription.next(max(0.0, resync_at - time.monotonic()))
         if message is not None:
-            await catch_up.receive(message["data"])
+            await catch_up.receive(message)
         if time.monotonic() >= resync_at:
             await catch_up.resync()
             resync_at = time.monotonic() + RESYNC_EVERY_S

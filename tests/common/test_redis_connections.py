@@ -17,7 +17,7 @@ MakeClient = Callable[[str], Redis]
 CLIENTS: dict[str, MakeClient] = {
     "pool": lambda url: Redis.from_pool(make_pool(url, timeout_s=5, max_connections=3)),
     "analysis": make_redis,
-    "subscriber": lambda url: make_subscriber(url, connect_timeout_s=5, health_check_interval_s=15),
+    "subscriber": lambda url: make_subscriber(url, connect_timeout_s=5),
 }
 
 

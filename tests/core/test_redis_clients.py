@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from common.redis_address import is_redis_url
-from core.redis_clients import DroppedError, make_client, make_pool, make_subscriber
+from core.redis_clients import DroppedError, LiveSubscription, SlowError, make_client, make_pool, make_subscriber
 from local.embedded import EmbeddedValkey
+from tools.chaos.processes import stalled
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_client_retries_once_only_if_configured() -> None:
 
 def test_dropped_subscriber_raises_an_error(valkey: EmbeddedValkey) -> None:
     async def scenario() -> None:
-        client = make_subscriber(valkey.url, connect_timeout_s=5, health_check_interval_s=15)
+        client = make_subscriber(valkey.url, connect_timeout_s=5)
         other = make_client(valkey.url, timeout_s=5)
         async with client.pubsub(ignore_subscribe_messages=True) as subscription:
             await subscription.subscribe("channel")
@@ -37,6 +38,25 @@ def test_dropped_subscriber_raises_an_error(valkey: EmbeddedValkey) -> None:
             other.client_kill_filter(_type="pubsub", skipme=True)
             with pytest.raises(DroppedError):
                 await subscription.get_message(timeout=5)
+        other.close()
+        await client.aclose()
+
+    asyncio.run(scenario())
+
+
+def test_subscriber_notices_a_server_that_does_not_answer(valkey: EmbeddedValkey) -> None:
+    async def scenario() -> None:
+        client = make_subscriber(valkey.url, connect_timeout_s=5)
+        other = make_client(valkey.url, timeout_s=5)
+        async with client.pubsub() as subscription:
+            await subscription.subscribe("channel")
+            live = LiveSubscription(subscription, ping_every_s=0.5)
+            assert await live.next(2) is None, "pings are answered"
+            await asyncio.to_thread(other.publish, "channel", "news")
+            assert await live.next(5) == b"news"
+            assert valkey.pid
+            with stalled(valkey.pid), pytest.raises(SlowError):
+                await live.next(10)
         other.close()
         await client.aclose()
 

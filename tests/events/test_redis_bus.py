@@ -30,6 +30,7 @@ from tests.support.factories import (
 )
 from tests.support.server_processes import ServerProcess, free_port
 from tests.support.waiting import wait_until
+from tools.chaos.processes import stalled
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,13 @@ def test_events_missed_during_a_redis_outage_are_delivered_after_it(pair: Pair, 
         assert list(events)[-1].data["status"] == "completed"
         assert time.monotonic() - back_at < RESYNC_EVERY_S / 2
     wait_until_events_are(pair.there, "ok", within_s=20)
+
+
+def test_a_redis_that_hangs_is_noticed(pair: Pair, valkey: EmbeddedValkey) -> None:
+    assert valkey.pid
+    with stalled(valkey.pid):
+        wait_until_events_are(pair.there, "down", within_s=60)
+    wait_until_events_are(pair.there, "ok", within_s=60)
 
 
 def wait_until_events_are(client: httpx.Client, state: str, within_s: float) -> None:

@@ -7,7 +7,7 @@ import time
 
 from rich.console import Console
 
-from tools.bench import comparison, growth, memory, reads, report, streams, uploads
+from tools.bench import comparison, growth, memory, reads, report, stalls, streams, uploads
 from tools.bench.results import SectionResults
 from tools.bench.testbed import Testbed, start_testbed
 
@@ -17,6 +17,7 @@ SECTIONS = {
     "reads": reads.measure,
     "growth": growth.measure,
     "memory": memory.measure,
+    "stalls": stalls.measure,
 }
 
 

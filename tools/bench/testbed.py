@@ -46,9 +46,14 @@ class Testbed:
         return Settings(secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET, access_token_ttl_s=14_400)
 
     @cached_property
+    def broker(self) -> EmbeddedBroker:
+        """The broker of several processes on one database; started at first use."""
+        return self._stack.enter_context(EmbeddedBroker(self.folder))
+
+    @property
     def broker_settings(self) -> dict[str, str]:
-        """The variables that several processes on one database need; starts a broker at first use."""
-        return self._stack.enter_context(EmbeddedBroker(self.folder)).settings
+        """The variables that several processes on one database need."""
+        return self.broker.settings
 
     def announce(self, text: str) -> None:
         """Prints what is measured next."""
