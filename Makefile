@@ -62,7 +62,7 @@ e2e: set-up ## Test · Use the page in a real browser with a microphone; screens
 	$(PY) -m pytest tests/e2e $(E2E)
 
 .PHONY: chaos
-chaos: set-up ## Test · Kill, restart and stall every server under load and count lost jobs; up to 10 minutes (CHAOS)
+chaos: set-up ## Test · Break servers, network, clocks and disks under load and count lost jobs; 10 minutes (CHAOS="--jobs 1000": more)
 	$(PY) -m tools.chaos $(CHAOS)
 
 .PHONY: test-cluster

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
 
-import httpx
 from anyio import CapacityLimiter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from common.http_client import HttpClient
 from common.temporary_folder import open_temporary_folder
 from core.batching import MicroBatcher
 from core.google_certificates import GoogleCertificates
@@ -171,7 +171,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     offer_batcher = closers.enter_context(closing(_make_offer_batcher(uploads)))
     rate_limiter = RateLimiter(settings)
     media = SceneMedia(worker.store)
-    certificates = GoogleCertificates(httpx.AsyncClient(timeout=3.0), settings.google_certs_url)
+    certificates = GoogleCertificates(HttpClient(timeout=3.0), settings.google_certs_url)
     async_closers.push_async_callback(certificates.close)
     async_closers.push_async_callback(rate_limiter.close)
     async_closers.push_async_callback(bus.close)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg2
+import psycopg2.extensions
 from sqlalchemy import URL, Connection, Engine, MetaData, Select, create_engine
 from sqlalchemy.dialects.postgresql.psycopg2 import dialect as psycopg2_dialect
 from sqlalchemy.exc import DBAPIError
@@ -51,6 +52,19 @@ class Base(DeclarativeBase):
     )
 
 
+class PooledConnection(psycopg2.extensions.connection):
+    """A connection that changes between transactions and autocommit without a statement to the server.
+
+    SQLAlchemy does so while it returns a connection to the pool, and psycopg2 would send a SET. Where that failed, the
+    pool never got its place back, and the caller an error of the driver.
+    """
+
+    def set_isolation_level(self, level: int | None) -> None:
+        """Enters or leaves autocommit; transactions have the isolation level that the server gives them."""
+        if not self.closed:
+            self.autocommit = level == psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT
+
+
 def make_engine(settings: Settings) -> Engine:
     """Returns an engine with a pool of REQUEST_SESSIONS + JOB_SESSIONS connections."""
     return create_engine(
@@ -60,7 +74,7 @@ def make_engine(settings: Settings) -> Engine:
         pool_timeout=5,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args=_CONNECT_ARGS,
+        connect_args={**_CONNECT_ARGS, "connection_factory": PooledConnection},
     )
 
 

@@ -18,6 +18,8 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as SlowError
 from redis.retry import Retry
 
+from common.redis_connections import reporting_loss
+
 __all__ = [
     "AsyncRedis",
     "ConnectionPool",
@@ -51,7 +53,9 @@ def make_client(url: str, *, timeout_s: float, retry_once_on: tuple[type[RedisEr
 
 def make_subscriber(url: str, *, connect_timeout_s: float) -> AsyncRedis:
     """Returns a client that waits for messages without limit and never retries."""
-    return AsyncRedis.from_url(url, socket_connect_timeout=connect_timeout_s)
+    client = AsyncRedis.from_url(url, socket_connect_timeout=connect_timeout_s)
+    reporting_loss(client.connection_pool)
+    return client
 
 
 class LiveSubscription:
@@ -105,10 +109,11 @@ def make_pool(url: str, *, timeout_s: float, max_connections: int) -> Connection
 
     timeout_s: to connect, for each reply, and for a free connection when `max_connections` are in use.
     """
-    return BlockingConnectionPool.from_url(
+    pool = BlockingConnectionPool.from_url(
         url,
         max_connections=max_connections,
         timeout=timeout_s,
         socket_timeout=timeout_s,
         socket_connect_timeout=timeout_s,
     )
+    return reporting_loss(pool)

@@ -72,7 +72,8 @@ class HeartbeatGroup:
                 break
             stream.end()
         for transport in tuple(self._direct.values()):
-            transport.write(_PING_CHUNK)
+            if not transport.is_closing():  # uvloop raises for one that was reset
+                transport.write(_PING_CHUNK)
         for stream in tuple(self._indirect):
             stream.ping()
 

@@ -42,7 +42,8 @@ def has_whole_body(receive: Receive) -> bool:
 def set_send_timeout(transport: asyncio.Transport, timeout_s: float) -> None:
     """Makes the kernel drop a peer that leaves sent bytes unread for `timeout_s` (RFC 5482; Linux only)."""
     connection = transport.get_extra_info("socket")
-    with suppress(AttributeError, OSError):
+    # uvloop raises ValueError for a connection that was reset.
+    with suppress(AttributeError, OSError, ValueError):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(1000 * timeout_s))
 
 

@@ -30,6 +30,7 @@ SOLE_IMPORTERS = {
     "limits": {"core/rate_limiter.py", "core/settings.py"},
     "dogpile": {"core/response_cache.py"},
     "redis": {
+        "common/redis_connections.py",
         "core/redis_clients.py",
         "analysis/queueing/redis_jobs.py",
         "analysis/queueing/redis_queue.py",

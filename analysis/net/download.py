@@ -15,6 +15,7 @@ import httpx
 from analysis.failures import AnalysisFailedError, FailureCode
 from analysis.net.http import RETRIED_4XX
 from analysis.net.ssrf_guard import AddressRefusedError, GuardedTransport, IPNetwork
+from common.http_client import HttpClient
 from common.temporary_folder import temporary_file
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def make_client(private_networks: Sequence[IPNetwork]) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=0)
     transport = GuardedTransport(httpx.AsyncHTTPTransport(limits=limits, trust_env=False), private_networks)
     timeout = httpx.Timeout(10.0, connect=3.0)
-    return httpx.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)
+    return HttpClient(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)
 
 
 @dataclass(frozen=True)

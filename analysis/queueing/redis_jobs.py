@@ -17,6 +17,7 @@ from redis.exceptions import ConnectionError as DroppedError
 from analysis.contract import AnalyzeRequest, JobStatus
 from analysis.queueing.jobs import Job
 from analysis.stages import Stage
+from common.redis_connections import reporting_loss
 
 KEY_PREFIX: Final = "yousync:analysis:"
 QUEUE_NAME: Final = "analyze"
@@ -67,12 +68,14 @@ def make_redis(redis_url: str) -> Redis:
 
     It retries once on a new connection: that Redis has closed the old one is noticed only when it is used.
     """
-    return Redis.from_url(
+    client = Redis.from_url(
         redis_url,
         socket_timeout=REDIS_TIMEOUT_S,
         socket_connect_timeout=REDIS_TIMEOUT_S,
         retry=Retry(NoBackoff(), 1, (DroppedError,)),
     )
+    reporting_loss(client.connection_pool)
+    return client
 
 
 @dataclass(frozen=True)

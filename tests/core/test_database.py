@@ -8,6 +8,7 @@ import pytest
 from psycopg2.errors import QueryCanceled
 from sqlalchemy import (
     Connection,
+    Engine,
     Float,
     Integer,
     Text,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 
 from core.settings import Settings
-from database import READ_SESSIONS, DriverQuery, Reads, make_read_engine
+from database import READ_SESSIONS, DriverQuery, Reads, autocommit, make_engine, make_read_engine
 from local.embedded import EmbeddedPostgres
 from tests.conftest import clone_database
 
@@ -91,3 +92,42 @@ def test_query_errors_are_raised_as_by_sqlalchemy_without_retry(reads: Reads) ->
     assert not refusal.value.connection_invalidated
     assert len(asked) == 1
     assert reads.query(lambda connection: DriverQuery(select(bindparam("number")))(connection, {"number": 7})) == [(7,)]
+
+
+@pytest.fixture(scope="module")
+def engine(postgres: EmbeddedPostgres) -> Iterator[Engine]:
+    engine = make_engine(Settings(_env_file=None, database_url=clone_database(postgres, "pooled_connections")))
+    yield engine
+    engine.dispose()
+
+
+def end_backend(postgres: EmbeddedPostgres, connection: Connection) -> None:
+    """Ends the backend of a connection, which learns of it at its next statement."""
+    pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+    with closing(psycopg2.connect(postgres.url)) as other, other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
+
+def test_a_connection_that_breaks_after_its_last_statement_gives_its_place_back(
+    postgres: EmbeddedPostgres, engine: Engine
+) -> None:
+    for _ in range(3):
+        with autocommit(engine).connect() as connection:
+            connection.execute(text("SELECT 1"))
+        with autocommit(engine).connect() as connection:
+            connection.execute(text("SELECT 1"))
+            end_backend(postgres, connection)
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_a_connection_has_transactions_again_after_autocommit(engine: Engine) -> None:
+    with autocommit(engine).connect() as connection:
+        connection.execute(text("CREATE TABLE kept AS SELECT 1 AS number"))
+    with engine.connect() as connection:
+        connection.execute(text("INSERT INTO kept VALUES (2)"))
+        connection.rollback()
+    with autocommit(engine).connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM kept")) == 1
+        assert connection.scalar(text("SHOW transaction_isolation")) == "read committed"

@@ -11,10 +11,10 @@ ROOM_BYTES = 1 << 20
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[bool]:
-    """Mounts a file system of ROOM_BYTES at `folder`; yields False when this user may not mount."""
+def small_disk(folder: Path, room_bytes: int = ROOM_BYTES) -> Iterator[bool]:
+    """Mounts a file system of `room_bytes` at `folder`; yields False when this user may not mount."""
     folder.mkdir(parents=True, exist_ok=True)
-    words = ["mount", "-t", "tmpfs", "-o", f"size={ROOM_BYTES}", "tmpfs", str(folder)]
+    words = ["mount", "-t", "tmpfs", "-o", f"size={room_bytes}", "tmpfs", str(folder)]
     is_mounted = bool(shutil.which("mount")) and subprocess.run(words, capture_output=True).returncode == 0
     try:
         yield is_mounted

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from local.embedded import EmbeddedBroker, EmbeddedPostgres, EmbeddedS3
+from local.embedded import EmbeddedBroker
 from tests.support.server_processes import WEBHOOK_SECRET, CeleryProcess, ManagedProcess, ServerProcess, free_port
+from tools.chaos.hazards import Hazards
 from tools.chaos.proxy import WebhookProxy
-from tools.chaos.servers import QUEUE_SIZE, Servers, api_environment, migrate
+from tools.chaos.servers import QUEUE_SIZE, Servers, api_environment, migrate, start_stores
 
 # Requests to a server that is down go to the other one, for as long as a restart may take.
 _CADDYFILE = """{{
@@ -29,46 +30,61 @@ http://127.0.0.1:{port} {{
 """
 
 
+Process = ServerProcess | CeleryProcess
+
+
 @contextmanager
 def start_cluster(folder: Path, rng: random.Random) -> Iterator[Servers]:
     """Starts everything in `folder`; stops everything at the end."""
     with ExitStack() as stack:
-        postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
-        s3 = stack.enter_context(EmbeddedS3(folder / "s3"))
+        hazards = Hazards(folder, stack)
+        postgres, s3 = start_stores(folder, hazards, stack)
         broker = stack.enter_context(EmbeddedBroker(folder))
-        front, ports = free_port(), (free_port(), free_port())
+        front, ports, analysis_port = free_port(), (free_port(), free_port()), free_port()
         url = f"http://127.0.0.1:{front}"
         proxy = stack.enter_context(WebhookProxy(url, rng))
+        stores = {"PostgreSQL": postgres, "S3 store": s3, **broker.servers}
+        hazards.connect({name: store.port for name, store in stores.items()} | {"analysis server": analysis_port})
 
-        analysis_env = {
-            "WEBHOOK_SECRET": WEBHOOK_SECRET,
-            **broker.settings,
-            "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE),
-            "ANALYSIS_WORKERS": "1",
+        settings = {name: hazards.through(value) for name, value in broker.settings.items()}
+        env = {
+            **api_environment(postgres, s3, f"http://127.0.0.1:{analysis_port}", proxy.url, hazards),
+            **settings,
         }
-        analysis = ServerProcess("analysis.app:app", analysis_env, folder / "analysis.log")
-        env = {**api_environment(postgres, s3, analysis.url, proxy.url), **broker.settings}
         migrate(env)
-        processes: dict[str, ServerProcess | CeleryProcess] = {}
-        for name in ("analysis worker 1", "analysis worker 2"):
-            processes[name] = CeleryProcess(_worker("analysis.queueing.tasks", name), analysis_env, _log(folder, name))
-        processes["analysis server"] = analysis
-        for name in ("worker 1", "worker 2"):
-            processes[name] = CeleryProcess(
-                _worker("tasks.worker", name), _with_spool(folder, name, env), _log(folder, name)
-            )
-        processes["beat"] = CeleryProcess(
-            "-A tasks.worker beat", _with_spool(folder, "beat", env), _log(folder, "beat")
-        )
-        for name, port in zip(("API server 1", "API server 2"), ports, strict=True):
-            processes[name] = ServerProcess("main:app", _with_spool(folder, name, env), _log(folder, name), port)
-
-        for process in processes.values():
+        processes = _analysis_processes(folder, settings, analysis_port) | _api_processes(folder, env, ports)
+        for name, process in processes.items():
+            process.env |= hazards.clock(name)
             stack.callback(process.kill)
             process.start(timeout_s=90)
         stack.callback(_start_load_balancer(folder, front, ports).kill)
-        stores = {"PostgreSQL": postgres, "S3 store": s3, **broker.servers}
-        yield Servers(url, postgres, s3, stores, processes, proxy, list(folder.glob("spool-*")))
+        yield Servers(url, postgres, s3, stores, processes, proxy, list(folder.glob("spool-*")), hazards)
+
+
+def _analysis_processes(folder: Path, settings: dict[str, str], port: int) -> dict[str, Process]:
+    env = {
+        "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        **settings,
+        "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE),
+        "ANALYSIS_WORKERS": "1",
+    }
+    processes: dict[str, Process] = {
+        name: CeleryProcess(_worker("analysis.queueing.tasks", name), env, _log(folder, name))
+        for name in ("analysis worker 1", "analysis worker 2")
+    }
+    processes["analysis server"] = ServerProcess("analysis.app:app", env, folder / "analysis.log", port)
+    return processes
+
+
+def _api_processes(folder: Path, env: dict[str, str], ports: Sequence[int]) -> dict[str, Process]:
+    processes: dict[str, Process] = {
+        name: CeleryProcess(_worker("tasks.worker", name), _with_spool(folder, name, env), _log(folder, name))
+        for name in ("worker 1", "worker 2")
+    }
+    processes["beat"] = CeleryProcess("-A tasks.worker beat", _with_spool(folder, "beat", env), _log(folder, "beat"))
+    for name, port in zip(("API server 1", "API server 2"), ports, strict=True):
+        processes[name] = ServerProcess("main:app", _with_spool(folder, name, env), _log(folder, name), port)
+    return processes
 
 
 def _log(folder: Path, name: str) -> Path:

@@ -1,12 +1,11 @@
-"""The faults: each server is killed, restarted and stalled in turn, and all of them by a power cut."""
+"""The faults: each server is killed, restarted and stalled in turn, all by a power cut, and what is around them."""
 
 import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
@@ -14,19 +13,12 @@ import psycopg2
 
 from local.embedded.server import EmbeddedServer
 from tests.support.server_processes import CeleryProcess, ServerProcess
+from tools.chaos.hazard_faults import Fault, HazardFaults
 from tools.chaos.processes import process_tree, stall
 from tools.chaos.servers import Servers
 
 Process = ServerProcess | CeleryProcess
 DOWN_S, STALL_S = (0.5, 4.0), (3.0, 8.0)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A fault and the function that injects it."""
-
-    name: str
-    inject: Callable[[], None]
 
 
 class Faults:
@@ -39,8 +31,9 @@ class Faults:
         self.longest_stop_s = 0.0
         self._servers = servers
         self._rng = rng
+        self._hazards = HazardFaults(servers, rng)
 
-    def one_round(self) -> Iterator[Fault]:
+    def one_round(self) -> list[Fault]:
         """Every kind of fault once, in random order."""
         servers = self._servers
         faults = [Fault("power cut: kill -9 of everything", self._cut_power)]
@@ -52,8 +45,9 @@ class Faults:
             faults += self._of_kind(name, [process for _, process in alike])
         for name, store in servers.stores.items():
             faults += self._of_store(name, store)
+        faults += self._hazards.all()
         self._rng.shuffle(faults)
-        yield from faults
+        return faults
 
     def _kill(self, process: Process) -> None:
         process.kill()

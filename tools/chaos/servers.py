@@ -17,6 +17,7 @@ from local.embedded import EmbeddedPostgres, EmbeddedS3
 from local.embedded.server import EmbeddedServer
 from tests.support.factories import Learner, make_token, sign_in
 from tests.support.server_processes import LIMITS_LIFTED, WEBHOOK_SECRET, CeleryProcess, ServerProcess
+from tools.chaos.hazards import Hazards, NoHazards
 from tools.chaos.proxy import FAULT_PERCENT, WebhookProxy
 
 SPEECH = ROOT / "analysis" / "tests" / "data" / "speech"
@@ -48,6 +49,7 @@ class Servers:
     processes: Mapping[str, ServerProcess | CeleryProcess]
     proxy: WebhookProxy
     spools: Sequence[Path]
+    hazards: NoHazards
     temporary: Sequence[Path] = ()
 
     @property
@@ -57,26 +59,27 @@ class Servers:
 
 
 @contextmanager
-def start_servers(
-    folder: Path, rng: random.Random, webhook_faults: Mapping[str, int] = FAULT_PERCENT
-) -> Iterator[Servers]:
-    """Starts everything in `folder`; stops everything at the end."""
+def start_servers(folder: Path, rng: random.Random, *, is_calm: bool = False) -> Iterator[Servers]:
+    """Starts everything in `folder`; stops everything at the end. Calm servers have no hazards and no lost webhooks."""
     temporary = [folder / "temporary-of-analysis", folder / "temporary-of-api"]
     for path in temporary:
         path.mkdir()
     with ExitStack() as stack:
-        postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
-        s3 = stack.enter_context(EmbeddedS3(folder / "s3"))
+        hazards = NoHazards() if is_calm else Hazards(folder, stack)
+        postgres, s3 = start_stores(folder, hazards, stack)
         analysis_env = {
+            **hazards.clock("analysis server"),
             "WEBHOOK_SECRET": WEBHOOK_SECRET,
             "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE),
             "TMPDIR": str(temporary[0]),
         }
         analysis = ServerProcess("analysis.app:app", analysis_env, folder / "analysis.log")
         api = ServerProcess("main:app", {}, folder / "api.log")
-        proxy = stack.enter_context(WebhookProxy(api.url, rng, webhook_faults))
+        proxy = stack.enter_context(WebhookProxy(api.url, rng, {} if is_calm else FAULT_PERCENT))
+        hazards.connect({"PostgreSQL": postgres.port, "S3 store": s3.port, "analysis server": analysis.port})
         api.env = {
-            **api_environment(postgres, s3, analysis.url, proxy.url),
+            **api_environment(postgres, s3, analysis.url, proxy.url, hazards),
+            **hazards.clock("API server"),
             "SPOOL_DIR": str(folder / "spool"),
             "TMPDIR": str(temporary[1]),
         }
@@ -86,18 +89,27 @@ def start_servers(
             stack.callback(process.kill)
             process.start(timeout_s=90)
         stores = {"PostgreSQL": postgres, "S3 store": s3}
-        yield Servers(api.url, postgres, s3, stores, processes, proxy, [folder / "spool"], temporary)
+        yield Servers(api.url, postgres, s3, stores, processes, proxy, [folder / "spool"], hazards, temporary)
 
 
-def api_environment(postgres: EmbeddedPostgres, s3: EmbeddedS3, analysis_url: str, webhooks_url: str) -> dict[str, str]:
+def start_stores(folder: Path, hazards: NoHazards, stack: ExitStack) -> tuple[EmbeddedPostgres, EmbeddedS3]:
+    postgres = stack.enter_context(hazards.postgres(folder / "postgres"))
+    hazards.limit_disk("S3 store", folder / "s3" / "data")
+    return postgres, stack.enter_context(EmbeddedS3(folder / "s3", log_path=folder / "s3.log"))
+
+
+def api_environment(
+    postgres: EmbeddedPostgres, s3: EmbeddedS3, analysis_url: str, webhooks_url: str, hazards: NoHazards
+) -> dict[str, str]:
     """The environment that all API servers and workers of a run share."""
     return {
         **s3.account.environment(),
-        "DATABASE_URL": postgres.url,
+        "S3_ENDPOINT_URL": hazards.through(s3.account.endpoint_url),
+        "DATABASE_URL": hazards.through(postgres.url),
         "WEBHOOK_SECRET": WEBHOOK_SECRET,
         "SECRET_KEY": "secret-of-a-run-of-chaos-0123456789-abcdef",
         "ADMIN_EMAILS": ADMIN_EMAIL,
-        "TARGET_SERVER_URL": analysis_url,
+        "TARGET_SERVER_URL": hazards.through(analysis_url),
         "WEBHOOK_URL": f"{webhooks_url}/api/tokens/webhook/analysis-complete",
         **LIMITS_LIFTED,
         "STREAMS_PER_USER_MAX": "1000",

@@ -172,7 +172,7 @@ def main() -> int:
     rng = random.Random(options.seed)  # noqa: S311 - as above
     with tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as folder:
         try:
-            with start_servers(Path(folder), rng, webhook_faults={}) as servers:
+            with start_servers(Path(folder), rng, is_calm=True) as servers:
                 return soak(servers, options, console)
         except KeyboardInterrupt:
             return 130
