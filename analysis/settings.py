@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     analysis_worker_memory_bytes: int = Field(default=ENGINE_MEMORY_BYTES, ge=512 * _MIB)
     analysis_reference_cache: int = Field(default=256, ge=0, description="references whose features are cached")
     analysis_kept_results: int = Field(default=5000, ge=1, description="ended jobs that are kept")
+    analysis_delivered_kept_s: float = Field(default=600.0, ge=0, description="time for which delivered results stay")
     analysis_private_networks: Annotated[list[IPv4Network | IPv6Network], NoDecode] = Field(
         default=[], description="private networks in which recordings and webhooks may be; all others are refused"
     )

@@ -34,7 +34,7 @@ COPY tasks ./tasks
 COPY tools/__init__.py tools/backup.py ./tools/
 COPY catalogue ./catalogue
 COPY --from=page /build/web/dist ./web/dist
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 \
     ENVIRONMENT=production SPOOL_DIR=/var/lib/yousync/spool WEB_CONCURRENCY=1
 USER yousync
 VOLUME /var/lib/yousync/spool

@@ -5,7 +5,6 @@ import itertools
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 import httpx
@@ -20,8 +19,6 @@ from analysis.queueing.jobs import Job
 from analysis.settings import Settings
 from analysis.telemetry.tracing import QueuedSpan
 from common.webhook_signatures import Signer
-
-_KEPT_S: Final = 3600.0
 
 
 @dataclass
@@ -95,12 +92,11 @@ class MemoryQueue(JobQueue):
             entry.delivery.finish(body)
 
     def _drop_old_jobs(self) -> None:
-        """Drops ended jobs beyond the limit, first those that were delivered and ended more than an hour ago."""
-        excess = len(self._entries) - self._settings.analysis_kept_results
-        if excess <= 0:
-            return
+        """Drops results that were delivered some time ago; beyond the limit also others, first those delivered."""
+        horizon = time.monotonic() - self._settings.analysis_delivered_kept_s
         ended = [(job_id, entry) for job_id, entry in self._entries.items() if entry.job.body is not None]
-        horizon = time.monotonic() - _KEPT_S
-        ended.sort(key=lambda item: (not item[1].delivery.accepted, item[1].finished_at > horizon))
-        for job_id, _ in ended[:excess]:
-            del self._entries[job_id]
+        ended.sort(key=lambda item: not item[1].delivery.accepted)
+        excess = len(self._entries) - self._settings.analysis_kept_results
+        for number, (job_id, entry) in enumerate(ended):
+            if number < excess or (entry.delivery.accepted and entry.finished_at < horizon):
+                del self._entries[job_id]

@@ -147,6 +147,24 @@ def test_a_job_whose_webhook_is_refused_keeps_its_result(server: AnalysisServer,
     assert server.state(job["job_id"]) == {"status": "completed", **body}
 
 
+def test_results_stay_until_they_are_taken_and_some_time_longer(api: ApiStub) -> None:
+    with run_analysis_server(ANALYSIS_WORKERS="1", ANALYSIS_DELIVERED_KEPT_S="0.5") as server:
+        taken = server.submit(api.job())
+        api.wait_for_end(taken)
+
+        def is_dropped() -> bool:
+            server.run_another_job(api)
+            return server.get(f"/analyze/{taken}").status_code == 404
+
+        wait_until(is_dropped)
+        api.webhook_statuses["analysis.completed"] = [503] * 1000
+        refused = server.submit(api.job())
+        api.wait_for_end(refused)
+        for _ in range(4):
+            server.run_another_job(api)
+        assert server.state(refused)["status"] == "completed"
+
+
 def test_a_killed_server_leaves_no_recording_behind_its_next_start(api: ApiStub, tmp_path: Path) -> None:
     settings = {"TMPDIR": str(tmp_path), "ANALYSIS_WORKERS": "1"}
 

@@ -71,6 +71,7 @@ def start_servers(folder: Path, rng: random.Random, *, is_calm: bool = False) ->
             **hazards.clock("analysis server"),
             "WEBHOOK_SECRET": WEBHOOK_SECRET,
             "ANALYSIS_QUEUE_SIZE": str(QUEUE_SIZE),
+            "MALLOC_ARENA_MAX": "2",
             "TMPDIR": str(temporary[0]),
         }
         analysis = ServerProcess("analysis.app:app", analysis_env, folder / "analysis.log")
@@ -114,6 +115,8 @@ def api_environment(
         **LIMITS_LIFTED,
         "STREAMS_PER_USER_MAX": "1000",
         "ORPHAN_GRACE_S": str(ORPHAN_GRACE_S),
+        # As in the images.
+        "MALLOC_ARENA_MAX": "2",
         "CLEAN_INTERVAL_S": "10",
     }
 
