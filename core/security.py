@@ -45,7 +45,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The permission to upload one recording. It is in its signed ticket; the offer that reserves its share of the quotas is a row."""
+    """The permission to upload one recording, as its signed ticket carries it. A row reserves its share of the quotas."""
 
     user_id: int
     token_id: int
