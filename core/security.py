@@ -45,7 +45,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The permission to upload one recording, as its signed ticket carries it. A row reserves its share of the quotas."""
+    """The permission to upload one recording, as in its signed ticket. A row reserves its share of the quotas."""
 
     user_id: int
     token_id: int
