@@ -41,6 +41,7 @@ from services.direct_uploads import DirectUploads, Offer
 from services.erasure import Erasures
 from services.line_editing import LineEditor
 from services.quotas import AcceptedJob, UploadRequest
+from services.readiness import Readiness
 from services.scene_import import SceneImporter
 from services.scene_media import SceneMedia
 from services.script_audio import ReferenceAudio
@@ -107,6 +108,7 @@ class Container(WorkerContainer):
     rate_limiter: RateLimiter
     reads: Reads
     view_counts: ViewCounts
+    readiness: Readiness
 
     async def aclose(self) -> None:
         """Closes everything, the connections of the event loop first."""
@@ -172,9 +174,8 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     rate_limiter = RateLimiter(settings)
     media = SceneMedia(worker.store)
     certificates = GoogleCertificates(HttpClient(timeout=3.0), settings.google_certs_url)
-    async_closers.push_async_callback(certificates.close)
-    async_closers.push_async_callback(rate_limiter.close)
-    async_closers.push_async_callback(bus.close)
+    for close in (certificates.close, rate_limiter.close, bus.close):
+        async_closers.push_async_callback(close)
     return Container(
         **vars(worker),
         async_closers=async_closers,
@@ -192,7 +193,12 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         rate_limiter=rate_limiter,
         reads=reads,
         view_counts=ViewCounts(worker.sessions),
+        readiness=_make_readiness(worker, hub, bus),
     )
+
+
+def _make_readiness(worker: WorkerContainer, hub: Hub, bus: Bus) -> Readiness:
+    return Readiness(worker.engine, worker.store, worker.analysis, lambda: bus.is_connected and not hub.is_closing)
 
 
 def _make_offer_batcher(uploads: DirectUploads) -> MicroBatcher[UploadRequest, Offer | None]:

@@ -269,6 +269,7 @@ class UploadOffer(Base):
 
     job_id: Mapped[uuid.UUID] = mapped_column(UUID, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    token_id: Mapped[int] = mapped_column(BigInteger)
     idempotency_key: Mapped[str | None] = mapped_column(String(255))
     size: Mapped[int] = mapped_column(BigInteger)
     is_refused: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))

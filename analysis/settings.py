@@ -7,11 +7,11 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from standardwebhooks import Webhook
 
 from common.body_pace import BYTES_PER_S_MIN, GRACE_S, HEAD_TIMEOUT_S
 from common.redis_address import is_redis_url
 from common.settings_errors import load_or_exit
+from common.webhook_signatures import require_usable_secret
 
 DEVELOPMENT_SECRET: Final = "whsec_eW91c3luYy1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA=="  # noqa: S105
 _MIB: Final = 1024 * 1024
@@ -85,7 +85,7 @@ class Settings(BaseSettings):
         if self.environment == "production" and (not self._configured_secrets or DEVELOPMENT_SECRET in secrets):
             raise ValueError("WEBHOOK_SECRET must be set to a secret of your own in production")
         for secret in secrets:
-            _require_usable_secret(secret)
+            require_usable_secret(secret)
         return self
 
     @property
@@ -102,17 +102,6 @@ class Settings(BaseSettings):
     def webhook_secrets(self) -> list[str]:
         """All accepted secrets; the first signs."""
         return self._configured_secrets or [DEVELOPMENT_SECRET]
-
-
-def _require_usable_secret(secret: str) -> None:
-    """Raises ValueError for a malformed secret, so that the server does not start, instead of failing at a request."""
-    message = "WEBHOOK_SECRET must be whsec_ followed by base64 of at least 24 bytes"
-    if not secret.startswith("whsec_") or len(secret) < 38:
-        raise ValueError(message)
-    try:
-        Webhook(secret)
-    except Exception as error:
-        raise ValueError(message) from error
 
 
 @lru_cache

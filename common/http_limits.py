@@ -123,7 +123,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _watch(self, received_bytes: int) -> None:
         """Sets the deadline of a head, or of the rest of a body, that has begun and not ended."""
-        if self._is_refused or self.transport.is_closing() or not self._is_answered():
+        is_upgraded = self.transport.get_protocol() is not self
+        if self._is_refused or is_upgraded or self.transport.is_closing() or not self._is_answered():
             return
         if not self._has_head:
             if self._deadline is None:
@@ -159,6 +160,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int) -> None:
         """Ends the connection; with a response, unless one has begun or an earlier request still waits for its own."""
+        if self._is_refused:
+            return
         self._is_refused = True
         self._cancel_deadline()
         self._unset_keepalive_if_required()

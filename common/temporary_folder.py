@@ -32,12 +32,21 @@ def temporary_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-@lru_cache(1)
 def open_temporary_folder() -> Path:
-    """Returns this process's folder; the first call makes it and deletes those that killed processes have left.
+    """Returns this process's folder; makes it at first, and again when somebody has deleted it.
 
-    Servers call it when they start, so that what was left does not wait for the next upload.
+    The first call deletes the folders that killed processes have left. Servers call it when they start, so that what
+    was left does not wait for the next upload.
     """
+    folder = _open()
+    if not folder.exists():
+        _open.cache_clear()
+        folder = _open()
+    return folder
+
+
+@lru_cache(1)
+def _open() -> Path:
     folder, lock = _make_locked()
     atexit.register(_close, folder, lock, os.getpid())
     for left in folder.parent.glob(f"{_PREFIX}*"):

@@ -35,8 +35,19 @@ class SignedMessage:
 
 
 def target_of(method: str, path: str) -> str:
-    """Returns what TARGET_HEADER signs. `path` is an absolute path or URL; a query and a last slash do not count."""
+    """Returns what TARGET_HEADER signs: without a query and without a last slash. `path` is an absolute path or URL."""
     return f"yousync-target {method.upper()} {unquote(urlsplit(path).path).rstrip('/') or '/'}"
+
+
+def require_usable_secret(secret: str) -> None:
+    """Raises ValueError for a malformed secret, so that a server does not start, instead of failing at a request."""
+    message = "WEBHOOK_SECRET must be whsec_ followed by base64 of at least 24 bytes"
+    if not secret.startswith("whsec_") or len(secret) < 38:
+        raise ValueError(message)
+    try:
+        Webhook(secret)
+    except Exception as error:
+        raise ValueError(message) from error
 
 
 class Signer:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from common.body_pace import BYTES_PER_S_MIN, GRACE_S, HEAD_TIMEOUT_S
 from common.redis_address import is_redis_url
 from common.settings_errors import load_or_exit
+from common.webhook_signatures import require_usable_secret
 from core import rate_limits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -209,6 +210,12 @@ class Settings(BaseSettings):
                 "and act as its user. With ENVIRONMENT=production each origin must start with https://"
             )
         self.cors_origins = [origin for origin in self.cors_origins if origin not in plain]
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_secrets_can_be_used(self) -> Self:
+        for secret in self.webhook_secrets:
+            require_usable_secret(secret)
         return self
 
     @model_validator(mode="after")

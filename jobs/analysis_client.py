@@ -3,7 +3,6 @@
 import json
 import time
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -21,7 +20,7 @@ _ANSWER_S = 15.0
 # Pause after a full queue that sends no Retry-After.
 DEFAULT_FULL_RETRY_S = 5.0
 
-Cause = Literal["unreachable", "not_ready", "time_differs", "secret_differs", "unexpected_answer"]
+Cause = Literal["unreachable", "no_answer", "not_ready", "time_differs", "secret_differs", "unexpected_answer"]
 
 
 class AnalysisUnavailable(Exception):
@@ -115,8 +114,12 @@ class AnalysisClient:
         except (JobUnknown, AnalysisRejected) as error:
             raise AnalysisUnavailable("it has no /health/ready") from error
         # Its health is public: only a request that needs a signature shows whether it would take a job.
-        with suppress(JobUnknown):
+        try:
             self.state(uuid.uuid4())
+        except JobUnknown:
+            return
+        except AnalysisRejected as error:
+            raise AnalysisUnavailable(f"it refuses a question about a job: {error}") from error
 
     def close(self) -> None:
         self._http.close()
@@ -133,7 +136,8 @@ class AnalysisClient:
         try:
             response = self._http.request(method, path, content=body, headers=headers, timeout=timeout)
         except httpx.HTTPError as error:
-            raise AnalysisUnavailable(type(error).__name__, cause="unreachable") from error
+            cause: Cause = "no_answer" if isinstance(error, httpx.TimeoutException) else "unreachable"
+            raise AnalysisUnavailable(type(error).__name__, cause=cause) from error
         return _parse_response(response)
 
 
@@ -155,7 +159,7 @@ def _parse_response(response: httpx.Response) -> dict[str, Any]:
         raise AnalysisUnavailable("response too large")
     try:
         body = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AnalysisUnavailable("response is not JSON") from error
     return body if isinstance(body, dict) else {}
 
@@ -175,6 +179,6 @@ def _signature_refused(response: httpx.Response) -> AnalysisUnavailable:
 def _problem_code(response: httpx.Response) -> str:
     try:
         code = response.json()["code"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecursionError, KeyError, TypeError):
         return "analysis_rejected"
     return code if isinstance(code, str) and len(code) <= 60 else "analysis_rejected"

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from core.errors import AppError, SpoolFull, SpoolUnavailable
 from core.settings import CLUSTER_VARIABLES
 
@@ -25,6 +27,17 @@ def spool_error(error: OSError) -> AppError:
     """Returns SpoolFull when the disk has no room, SpoolUnavailable for any other failure; logs it."""
     log.error("a recording could not be written to disk: %s", error.strerror or type(error).__name__)
     return SpoolFull() if error.errno in _NO_ROOM else SpoolUnavailable()
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Raises SpoolFull or SpoolUnavailable for an OSError of a local disk; errors of the store pass."""
+    try:
+        yield
+    except (BotoCoreError, ClientError):  # some of them are OSErrors
+        raise
+    except OSError as error:
+        raise spool_error(error) from error
 
 
 class SpoolLocked(RuntimeError):

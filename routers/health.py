@@ -1,29 +1,24 @@
 """Health checks and metrics for operators."""
 
-import logging
-from collections.abc import Callable
 from contextlib import suppress
 from hmac import compare_digest
 from typing import Literal
 
-from anyio import create_task_group, fail_after, move_on_after, to_thread
+from anyio import fail_after, to_thread
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, SecretStr
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import RETRY_AFTER_S, NotAuthenticated, NotReady
 from core.telemetry.metrics import CONTENT_TYPE
 from dependencies import ContainerDep, LanguageDep, MetricsToken
-from jobs.analysis_client import AnalysisUnavailable, Cause
 from routers.shared.problems import PROBLEM_JSON, problem, problem_responses
+from services.readiness import TIMEOUT_S
 
 TAGS = [{"name": "health", "description": "For operators"}]
 router = APIRouter(prefix="/health", tags=["health"])
 metrics_router = APIRouter(tags=["health"])
-_TIMEOUT_S = 5.0
-log = logging.getLogger("yousync.health")
 
 
 class Health(BaseModel):
@@ -47,37 +42,15 @@ async def get_live() -> Health:
 )
 async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | JSONResponse:
     """Checks every part; a 503 response names those that are down in `checks`, and in `causes` why the analysis server
-    cannot be used: `unreachable`, `not_ready`, `time_differs`, `secret_differs` or `unexpected_answer`.
+    cannot be used: `unreachable`, `no_answer`, `not_ready`, `time_differs`, `secret_differs` or
+    `unexpected_answer`.
 
     Uploads are accepted even while the store or the analysis server is down.
     """
-    causes: dict[str, Cause] = {}
-
-    def check_database() -> None:
-        with container.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-
-    checks = {"database": "down", "storage": "down", "events": "down", "analysis": "down"}
-
-    async def run(name: str, check: Callable[[], object]) -> None:
-        try:
-            await to_thread.run_sync(check, abandon_on_cancel=True)
-            checks[name] = "ok"
-        except AnalysisUnavailable as error:
-            causes[name] = error.cause
-            log.warning("the analysis server cannot be used: %s", error)
-        except Exception as error:
-            log.warning("%s is down: %s", name, type(error).__name__)
-
-    with move_on_after(_TIMEOUT_S):
-        async with create_task_group() as group:
-            group.start_soon(run, "database", check_database)
-            group.start_soon(run, "storage", container.store.check)
-            group.start_soon(run, "analysis", container.analysis.check)
-            checks["events"] = "down" if container.hub.is_closing or not container.bus.is_connected else "ok"
-    if set(checks.values()) == {"ok"}:
-        return Health(status="ok", checks=checks)
-    body = problem(NotReady.status, NotReady.code, language) | {"checks": checks, "causes": causes}
+    state = await container.readiness.check()
+    if state.is_ready:
+        return Health(status="ok", checks=state.checks)
+    body = problem(NotReady.status, NotReady.code, language) | {"checks": state.checks, "causes": state.causes}
     return JSONResponse(body, NotReady.status, {"Retry-After": str(RETRY_AFTER_S)}, media_type=PROBLEM_JSON)
 
 
@@ -100,7 +73,7 @@ async def get_metrics(container: ContainerDep, credentials: MetricsToken) -> Res
     is_open = expected is None and container.settings.is_development
     if not is_open and not (expected and credentials and _is_same(credentials.credentials, expected)):
         raise NotAuthenticated
-    with suppress(SQLAlchemyError, TimeoutError), fail_after(_TIMEOUT_S):
+    with suppress(SQLAlchemyError, TimeoutError), fail_after(TIMEOUT_S):
         container.metrics.set_waiting(*await to_thread.run_sync(container.jobs.waiting, abandon_on_cancel=True))
     return Response(container.metrics.render(), media_type=CONTENT_TYPE)
 

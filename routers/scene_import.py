@@ -24,10 +24,13 @@ from core.errors import (
     NotAuthenticated,
     ScriptNotFound,
     SlugTaken,
+    SpoolFull,
+    SpoolUnavailable,
     StorageUnavailable,
 )
 from core.i18n import Language, import_note_text
 from dependencies import AdminUser, CheckedAdmin, ContainerDep, LanguageDep, PathId, RateLimitedRoute, SessionDep
+from jobs.spool import disk_errors
 from media.clips import TrackMissing
 from media.subtitles.cues import SubtitlesUnreadable
 from routers.shared.multipart import IMPORT_DOCUMENTATION, MAX_BODY_BYTES, read_form
@@ -65,7 +68,7 @@ class ScriptDraft(ScriptDetail):
     max_body_size=4 * MAX_BODY_BYTES,
     response_model=ScriptDraft,
     openapi_extra=IMPORT_DOCUMENTATION,
-    responses=problem_responses(*_admin, SlugTaken, AudioTooLarge, StorageUnavailable),
+    responses=problem_responses(*_admin, SlugTaken, AudioTooLarge, SpoolFull, SpoolUnavailable, StorageUnavailable),
 )
 async def import_script(
     request: Request, background: BackgroundTasks, container: ContainerDep, language: LanguageDep, _: CheckedAdmin
@@ -147,7 +150,7 @@ def _read_form(form: FormData) -> tuple[SceneImport, IO[bytes], IO[bytes]]:
 
 
 def _import(container: Container, scene: SceneImport, subtitles: IO[bytes], media: IO[bytes]) -> ResponseDict:
-    with temporary_folder() as folder:
+    with disk_errors(), temporary_folder() as folder:
         path = folder / "media"
         with path.open("wb") as target:
             copyfileobj(media, target)

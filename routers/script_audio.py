@@ -25,10 +25,13 @@ from core.errors import (
     NotAuthenticated,
     ReferenceAudioMissing,
     ScriptNotFound,
+    SpoolFull,
+    SpoolUnavailable,
     StorageUnavailable,
     TokenNotFound,
 )
 from dependencies import CheckedAdmin, ContainerDep, PathId, RateLimitedRoute, S3Dep, SessionDep, SettingsDep
+from jobs.spool import disk_errors
 from routers.shared.drafts import sees_drafts
 from routers.shared.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
 from routers.shared.problems import problem_responses
@@ -123,6 +126,8 @@ def get_token_audio(request: Request, session: SessionDep, store: S3Dep, token_i
         AudioTooLong,
         AudioUndecodable,
         MalformedRequest,
+        SpoolFull,
+        SpoolUnavailable,
         StorageUnavailable,
         DatabaseUnavailable,
     ),
@@ -140,7 +145,7 @@ async def replace_token_audio(
 
 
 def _store(container: Container, token_id: int, file: IO[bytes]) -> ResponseDict:
-    with temporary_folder() as folder:
+    with disk_errors(), temporary_folder() as folder:
         path = folder / "reference"
         with path.open("wb") as target:
             copyfileobj(file, target)

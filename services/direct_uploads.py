@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import Engine, select
@@ -34,7 +34,7 @@ from core.errors import (
 from core.security import Principal, Upload, make_upload_ticket, read_upload_ticket
 from core.settings import MAX_AUDIO_BYTES, Settings
 from database import session_scope
-from jobs.spool import spool_error
+from jobs.spool import disk_errors
 from jobs.state import STORED_PROGRESS
 from media.validation import AudioChecker
 from models import AnalysisResult, utc_now
@@ -168,26 +168,17 @@ class DirectUploads:
             return earlier
         if upload.parts_id and not self._store.join_parts(sent_key, upload.parts_id, etags):
             raise UploadMissing
-        with temporary_file() as file:
-            etag = self._download(sent_key, file)
+        with disk_errors(), temporary_file() as file:
+            etag = self._store.download(sent_key, file, MAX_AUDIO_BYTES)
             if etag is None:
                 if earlier := self._find(principal, upload.token_id, upload.job_id):
                     return earlier
                 raise UploadMissing
+            file.flush()
             path = Path(file.name)
             kind, size = self._checker.check(path), path.stat().st_size
         job = NewJob(replace(request, size=size), self._make_row(upload, kind, size))
         return self._copy_and_register(job, sent_key, etag)
-
-    def _download(self, sent_key: str, file: IO[bytes]) -> str | None:
-        try:
-            etag = self._store.download(sent_key, file, MAX_AUDIO_BYTES)
-            file.flush()
-        except BotoCoreError:  # some of them are OSErrors
-            raise
-        except OSError as error:
-            raise spool_error(error) from error
-        return etag
 
     def _make_row(self, upload: Upload, kind: AudioType, size: int) -> dict[str, Any]:
         """Returns the columns of the job. Concurrent completions get a key each: the copy that they checked."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, String, Table, Uuid, bindparam, column, func, select, true
+from sqlalchemy import ARRAY, BigInteger, String, Table, Uuid, bindparam, column, func, or_, select, true
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import aliased
 
 from core.errors import (
     AppError,
@@ -103,12 +104,24 @@ _usage = (
     .where(_jobs.user_id == _uploads.c.user_id)
     .lateral("usage")
 )
-# The offers of the same recording do not count: the upload replaces them.
-_is_of_same_key = UploadOffer.idempotency_key == _uploads.c.idempotency_key
+# The offers of the same recording do not count: the upload replaces them. Neither do those that a job has replaced.
+_is_of_same_key = (UploadOffer.idempotency_key == _uploads.c.idempotency_key) & (
+    UploadOffer.token_id == _uploads.c.token_id
+)
+_made = aliased(AnalysisResult)
+_has_made_a_job = (
+    select(_made.id)
+    .where(
+        _made.user_id == UploadOffer.user_id,
+        or_(_made.idempotency_key == UploadOffer.idempotency_key, _made.job_id == UploadOffer.job_id),
+    )
+    .exists()
+)
 _reserves = (
     (UploadOffer.expires_at > func.now())
     & _is_of_same_key.is_not(true())
     & UploadOffer.job_id.is_distinct_from(_uploads.c.offer_id)
+    & ~_has_made_a_job
 )
 _reserves_job = _reserves & UploadOffer.is_refused.is_(False)
 _reserved = (
@@ -191,7 +204,7 @@ def _check(upload: UploadRequest, usage: Any, settings: Settings) -> AcceptedJob
         is_same_line = usage.token_id == upload.token_id
         return AcceptedJob(usage.job_id, usage.status, is_new=False) if is_same_line else IdempotencyKeyReused()
     if usage.jobs + usage.offers >= settings.jobs_at_once_max:
-        return TooManyJobs(_JOB_WAIT_S)
+        return TooManyJobs(_JOB_WAIT_S if usage.jobs else usage.offer_wait.total_seconds())
     if usage.jobs_today + usage.offers >= settings.jobs_per_day_max:
         waits = [wait for wait in (usage.wait, usage.offer_wait) if wait is not None]
         return TooManyUploads(min(waits).total_seconds())

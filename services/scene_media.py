@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from common.audio.cut import Cut
 from common.temporary_folder import temporary_folder
 from core.errors import AudioUndecodable
+from jobs.spool import disk_errors
 from media.clips import clip_path, cut_clips
 from utils_s3 import ObjectStore, reference_key, scene_media_key
 
@@ -61,7 +62,7 @@ class SceneMedia:
 
         Raises TrackMissing, AudioUndecodable or AfterSound.
         """
-        with temporary_folder() as folder:
+        with disk_errors(), temporary_folder() as folder:
             media = folder / "media"
             with media.open("wb") as target:
                 if self._store.get(media_key, target) is None:

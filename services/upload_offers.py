@@ -57,6 +57,7 @@ def _store(
         {
             "job_id": offer.job_id,
             "user_id": request.principal.user_id,
+            "token_id": request.token_id,
             "idempotency_key": request.idempotency_key,
             "size": offer.size,
         }

@@ -20,6 +20,7 @@ def upgrade() -> None:
         "upload_offers",
         sa.Column("job_id", sa.UUID(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_id", sa.BigInteger(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=255), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("is_refused", sa.Boolean(), server_default=sa.text("false"), nullable=False),

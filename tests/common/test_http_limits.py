@@ -133,6 +133,12 @@ def test_a_large_head_within_the_limit_is_served(url: str, size: int) -> None:
     assert httpx.get(f"{url}/health", headers=headers).status_code in (200, 404)
 
 
+def test_a_refused_head_leaves_no_error_in_the_log(api: ServerProcess) -> None:
+    for _ in range(5):
+        assert_refused(exchange(api.url, [GET + b"Cookie: " + b"a" * 100_000 + b"\r\n\r\n"]), 431)
+    assert "Traceback" not in api.log and "RuntimeError" not in api.log
+
+
 def test_a_long_request_line_is_414(url: str) -> None:
     assert_refused(exchange(url, [b"GET /" + b"a" * MAX_HEAD_BYTES + b" HTTP/1.1\r\nHost: test\r\n\r\n"]), 414)
 

@@ -1,12 +1,17 @@
 """The temporary folders of processes: kept while their process lives, deleted after it was killed."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from common.temporary_folder import open_temporary_folder, temporary_file
 from core.settings import ROOT
 
 _PROCESS = """
@@ -42,6 +47,13 @@ def test_files_of_a_killed_process_are_deleted_by_the_next_one(tmp_path: Path) -
         assert left.read_bytes() == b"voice"
         with process_with_a_file(tmp_path):
             assert not folder.exists()
+
+
+def test_a_folder_that_somebody_has_deleted_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    shutil.rmtree(open_temporary_folder(), ignore_errors=True)
+    with temporary_file() as file:
+        assert Path(file.name).is_relative_to(tmp_path)
 
 
 def test_files_of_a_living_process_stay(tmp_path: Path) -> None:

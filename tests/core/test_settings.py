@@ -52,6 +52,13 @@ def test_production_refuses_weak_settings_and_names_them(change: dict[str, objec
         make(**(STRONG | change))
 
 
+@pytest.mark.parametrize("secret", ["whsec_%%%%", "plain", f"{STRONG['webhook_secret']} whsec_" + "x" * 33])
+def test_a_webhook_secret_that_cannot_be_used_is_refused_at_the_start(secret: str) -> None:
+    for settings in ({}, STRONG):
+        with pytest.raises(ValidationError, match="WEBHOOK_SECRET must be whsec_"):
+            make(**(settings | {"webhook_secret": secret}))
+
+
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2"])
 def test_driver_is_added_to_every_form_of_the_database_url(scheme: str) -> None:
     assert make(database_url=f"{scheme}://u:p@h/d").sqlalchemy_url == "postgresql+psycopg2://u:p@h/d"

@@ -304,6 +304,9 @@ class Wire:
     def write(self, data: bytes) -> None:
         self.written.append(data)
 
+    def is_closing(self) -> bool:
+        return self.gone.is_set()
+
     def get_write_buffer_size(self) -> int:
         return self.waiting_bytes
 

@@ -164,7 +164,51 @@ def test_the_upload_through_the_server_replaces_the_offer_of_its_key(http: httpx
     offer(http, who, line, QUOTA, key=key)
     for _ in range(2):
         assert upload(http, who, line, key=key).status_code == 202
-    assert outcome(upload(http, who, line)) == "409 storage_quota_exceeded"
+    assert outcome(upload(http, who, line)) == "202"
+
+
+def test_an_offer_that_its_upload_has_replaced_hinders_no_other(http: httpx.Client, line: int) -> None:
+    who = somebody(http)
+    for _ in range(3):
+        key = uuid.uuid4().hex
+        offer(http, who, line, key=key)
+        job = upload(http, who, line, key=key)
+        assert job.status_code == 202, job.text
+        complete(http, job.json()["job_id"])
+    assert outcome(begin(http, who, line, body={"size": SIZE})) == "201"
+
+
+def test_an_offer_repeated_after_its_completion_hinders_no_other(http: httpx.Client, line: int) -> None:
+    who = somebody(http)
+    for _ in range(3):
+        key = uuid.uuid4().hex
+        first = offer(http, who, line, key=key)
+        send(first, VOICE)
+        assert finish(http, who, first).status_code == 202
+        complete(http, first["job_id"])
+        again = offer(http, who, line, key=key)
+        assert again["job_id"] == first["job_id"]
+        assert finish(http, who, again).json()["job_id"] == first["job_id"]
+    assert outcome(begin(http, who, line, body={"size": SIZE})) == "201"
+
+
+def test_offers_of_one_key_for_two_lines_are_two_recordings(http: httpx.Client, line: int) -> None:
+    who = somebody(http)
+    first, second = offer(http, who, line, key="one"), offer(http, who, make_line(http), key="one")
+    assert first["job_id"] != second["job_id"]
+    for each in (first, second):
+        assert send(each, VOICE).is_success
+    assert finish(http, who, first).json()["job_id"] == first["job_id"]
+    assert outcome(finish(http, who, second)) == "409 idempotency_key_reused"
+
+
+def test_offers_that_fill_the_limit_say_when_the_first_ends(http: httpx.Client, line: int) -> None:
+    who = somebody(http)
+    for _ in range(3):
+        offer(http, who, line)
+    refused = begin(http, who, line, body={"size": SIZE})
+    assert outcome(refused) == "429 too_many_jobs"
+    assert 60 < int(refused.headers["retry-after"]) <= 600
 
 
 def test_an_offer_of_unknown_size_reserves_what_is_left(http: httpx.Client, line: int) -> None:

@@ -84,7 +84,7 @@ def test_a_reset_ends_all_connections_and_no_later_one(link: Link, listener: soc
 
 def test_a_server_that_is_down_resets_connections(link: Link, listener: socket.socket) -> None:
     listener.close()
-    with socket.create_connection(("127.0.0.1", link.port), timeout=30) as client, pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError), socket.create_connection(("127.0.0.1", link.port), timeout=30) as client:
         client.recv(1)
 
 

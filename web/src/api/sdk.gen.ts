@@ -792,7 +792,8 @@ export const getLive = <ThrowOnError extends boolean = false>(options?: Options<
  * Database, object store, event bus and analysis server are reachable
  *
  * Checks every part; a 503 response names those that are down in `checks`, and in `causes` why the analysis server
- * cannot be used: `unreachable`, `not_ready`, `time_differs`, `secret_differs` or `unexpected_answer`.
+ * cannot be used: `unreachable`, `no_answer`, `not_ready`, `time_differs`, `secret_differs` or
+ * `unexpected_answer`.
  *
  * Uploads are accepted even while the store or the analysis server is down.
  */

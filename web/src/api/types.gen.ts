@@ -3251,6 +3251,10 @@ export type ImportScriptErrors = {
      * Service Unavailable
      */
     503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
 };
 
 export type ImportScriptError = ImportScriptErrors[keyof ImportScriptErrors];
@@ -4240,6 +4244,10 @@ export type ReplaceTokenAudioErrors = {
      * Service Unavailable
      */
     503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
 };
 
 export type ReplaceTokenAudioError = ReplaceTokenAudioErrors[keyof ReplaceTokenAudioErrors];

@@ -1344,7 +1344,8 @@ export const getReadyQueryKey = (options?: Options<GetReadyData>) => createQuery
  * Database, object store, event bus and analysis server are reachable
  *
  * Checks every part; a 503 response names those that are down in `checks`, and in `causes` why the analysis server
- * cannot be used: `unreachable`, `not_ready`, `time_differs`, `secret_differs` or `unexpected_answer`.
+ * cannot be used: `unreachable`, `no_answer`, `not_ready`, `time_differs`, `secret_differs` or
+ * `unexpected_answer`.
  *
  * Uploads are accepted even while the store or the analysis server is down.
  */
