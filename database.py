@@ -22,6 +22,9 @@ READ_SESSIONS = 8
 # Of those, the threads that compute cached responses: each is computed once, and more threads would only wait for each
 # other.
 CACHE_READS = 2
+# A backend of PostgreSQL keeps the plans and catalogue entries of all that it ever ran, and open files of all tables:
+# each is replaced after half an hour.
+CONNECTION_AGE_MAX_S = 1800
 
 _CONNECT_ARGS = {
     "connect_timeout": 3,
@@ -72,6 +75,7 @@ def make_engine(settings: Settings) -> Engine:
         pool_size=REQUEST_SESSIONS + JOB_SESSIONS,
         max_overflow=0,
         pool_timeout=5,
+        pool_recycle=CONNECTION_AGE_MAX_S,
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={**_CONNECT_ARGS, "connection_factory": PooledConnection},
@@ -86,6 +90,7 @@ def make_read_engine(url: str, **connect_args: int) -> Engine:
         pool_size=READ_SESSIONS,
         max_overflow=0,
         pool_timeout=5,
+        pool_recycle=CONNECTION_AGE_MAX_S,
         pool_reset_on_return=None,
         skip_autocommit_rollback=True,
         hide_parameters=True,

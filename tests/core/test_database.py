@@ -1,6 +1,6 @@
 """Queries sent to the driver without SQLAlchemy: rows, replaced connections and errors."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
 import psycopg2
@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 
 from core.settings import Settings
-from database import READ_SESSIONS, DriverQuery, Reads, autocommit, make_engine, make_read_engine
+from database import CONNECTION_AGE_MAX_S, READ_SESSIONS, DriverQuery, Reads, autocommit, make_engine, make_read_engine
 from local.embedded import EmbeddedPostgres
 from tests.conftest import clone_database
 
@@ -131,3 +131,23 @@ def test_a_connection_has_transactions_again_after_autocommit(engine: Engine) ->
     with autocommit(engine).connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM kept")) == 1
         assert connection.scalar(text("SHOW transaction_isolation")) == "read committed"
+
+
+@pytest.mark.parametrize("make", [make_engine, lambda settings: make_read_engine(settings.sqlalchemy_url)])
+def test_a_connection_is_replaced_after_half_an_hour(
+    postgres: EmbeddedPostgres, make: Callable[[Settings], Engine]
+) -> None:
+    engine = make(Settings(_env_file=None, database_url=postgres.url))
+
+    def backend(seconds_later: float) -> int:
+        with engine.connect() as connection:
+            pid: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            record = connection.connection._connection_record
+            assert record is not None
+            record.starttime -= seconds_later
+            return pid
+
+    first = backend(CONNECTION_AGE_MAX_S - 60)
+    assert backend(120) == first
+    assert backend(0) != first
+    engine.dispose()
