@@ -12,6 +12,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from common.body_pace import BYTES_PER_S_MIN
+from common.http_upgrades import UpgradeIgnoringProtocol
 
 MAX_HEAD_BYTES = 64 * 1024
 # Each header costs every reader of headers its time, however short it is.
@@ -51,7 +52,7 @@ def limit_connections(receive: Any, render: RenderProblem, head_timeout_s: float
         config.http_protocol_class = type("LimitedProtocol", (LimitedProtocol,), limits)
 
 
-class LimitedProtocol(HttpToolsProtocol):
+class LimitedProtocol(UpgradeIgnoringProtocol):
     """One connection. A section is what is no content: a head, the trailers or the size of a chunk.
 
     A section that begins a segment ends within MAX_HEAD_BYTES, any other within twice as much.

@@ -49,7 +49,7 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument(
         "--without",
         action="append",
-        help="with reads or streams: compare the app with and without this shortcut (may be repeated); writes nothing",
+        help="with reads, uploads or streams: compare the app with and without this (may be repeated); writes nothing",
     )
     options = parser.parse_args()
     section = options.sections[0] if len(options.sections) == 1 else ""

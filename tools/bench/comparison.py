@@ -8,14 +8,18 @@ from tools.bench.results import SectionResults, Table, ms
 from tools.bench.seed_data import seed
 from tools.bench.streams import affordable, make_pending_jobs, measure_levels
 from tools.bench.testbed import Testbed
+from tools.bench.uploads import UploadRun, upload_to
 
+_NO_UPGRADE_GUARD = "tools.bench.variants:without_upgrade_guard"
 # By section, the app factories of its variants.
 VARIANTS = {
     "reads": {
         "cached-route-shortcut": "tools.bench.variants:without_cached_routes",
         "thread-pool": "tools.bench.variants:without_thread_pool",
         "driver-query": "tools.bench.variants:without_driver_queries",
+        "upgrade-guard": _NO_UPGRADE_GUARD,
     },
+    "uploads": {"upgrade-guard": _NO_UPGRADE_GUARD},
     "streams": {
         "detached-responses": "tools.bench.variants:without_detached_responses",
         "exposed-transport": "tools.bench.variants:without_exposed_transport",
@@ -32,7 +36,8 @@ _NORMAL = "normal"
 def compare(testbed: Testbed, section: str, without: Sequence[str]) -> SectionResults:
     """Measures the normal app and the variants of a section that lack one shortcut each."""
     apps = {_NORMAL: "main:app", **{f"without {name}": VARIANTS[section][name] for name in without}}
-    return (_compare_reads if section == "reads" else _compare_streams)(testbed, apps)
+    compare_section = {"reads": _compare_reads, "uploads": _compare_uploads, "streams": _compare_streams}[section]
+    return compare_section(testbed, apps)
 
 
 def _compare_reads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
@@ -68,6 +73,29 @@ def _compare_page(
             f"{cpu_per_request(run) / cpu_per_request(normal):.2f}",
             str(run[0].failures),
         )
+
+
+def _compare_uploads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
+    """Uploads to each app in turn; the median of three rounds."""
+    runs: dict[str, list[UploadRun]] = {variant: [] for variant in apps}
+    for _, (variant, app) in product(range(_ROUNDS), apps.items()):
+        testbed.announce(f"uploads, {variant}")
+        runs[variant].append(upload_to(testbed, app))
+    medians = {variant: sorted(each, key=lambda run: run.rate)[_ROUNDS // 2] for variant, each in runs.items()}
+    normal = medians[_NORMAL]
+    rows = [
+        (
+            variant,
+            f"{run.rate:.0f}",
+            f"{run.rate / normal.rate:.2f}",
+            ms(run.cpu_s / len(run.result.latencies_s)),
+            str(run.result.failures),
+        )
+        for variant, run in medians.items()
+    ]
+    headings = ("variant", "accepted/s", "ratio to normal", "API CPU per request", "failed")
+    note = f"300 KB of WAV, 50 connections; the median of {_ROUNDS} rounds in which the variants take turns."
+    return SectionResults([Table("With and without a shortcut", headings, rows, note)])
 
 
 def _compare_streams(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:

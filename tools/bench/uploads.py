@@ -162,6 +162,11 @@ def _run_rounds(
     return _median(naive), _median(ours), presigned
 
 
+def upload_to(testbed: Testbed, app: str) -> UploadRun:
+    """Uploads recordings of 300 KB at concurrency 50 to an app."""
+    return _upload(testbed, app, form(_NOISE), 50, 500 if testbed.is_quick else _BURST // 2, {})
+
+
 def _run_sustained(testbed: Testbed) -> UploadRun:
     """Uploads long enough for the background work of the first ones to compete with the later ones."""
     testbed.announce("uploads of 300 KB, concurrency 50, sustained")

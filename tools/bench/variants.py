@@ -1,7 +1,7 @@
 """The API server with one shortcut replaced by the plain way: `uvicorn tools.bench.variants:without_cached_routes`.
 
 Each function is an app factory that changes the product's classes in its own process, so that no product code knows
-of the variants. `make bench BENCH="reads --without NAME"`, or `streams`, measures them beside the normal app.
+of the variants. `make bench BENCH="reads --without NAME"` (`uploads`, `streams`) measures them beside the normal app.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,9 @@ from weakref import WeakKeyDictionary
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from sqlalchemy import Connection
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from common.http_limits import LimitedProtocol
 from core.thread_pool import Threads
 from database import DriverQuery
 from main import app
@@ -47,6 +49,12 @@ def without_thread_pool() -> FastAPI:
 def without_driver_queries() -> FastAPI:
     """Returns the app in which queries run through SQLAlchemy, which wraps connection, cursor and rows."""
     DriverQuery.__call__ = _query_by_sqlalchemy  # type: ignore[method-assign]
+    return app
+
+
+def without_upgrade_guard() -> FastAPI:
+    """Returns the app whose connections leave offers of other protocols to httptools, which drops the bodies."""
+    LimitedProtocol.__bases__ = (HttpToolsProtocol,)
     return app
 
 
