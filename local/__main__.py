@@ -48,7 +48,7 @@ async def serve(console: Console) -> None:
 
 def summary(stack: Stack, start_s: float) -> Panel:
     """The panel that is shown once everything is ready: addresses, and what to do next."""
-    url = stack.local.url
+    url = stack.local.page_url
     rows = Table.grid(padding=(0, 2))
     rows.add_row("open", url)
     rows.add_row("API", f"{url}/docs")

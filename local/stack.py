@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import Field
@@ -51,9 +52,14 @@ class LocalSettings(BaseSettings):
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
     @property
+    def page_url(self) -> str:
+        """The address for a browser on this machine: of one site with a page on `localhost:3000`, for its cookies."""
+        return f"http://localhost:{self.port}" if urlsplit(self.url).hostname == "127.0.0.1" else self.url
+
+    @property
     def page_origins(self) -> list[str]:
         """The origins under which browsers on this machine open the page, which plays audio from the store."""
-        return [self.url, f"http://localhost:{self.port}"]
+        return [self.url, self.page_url]
 
     @property
     def reachable_networks(self) -> str:

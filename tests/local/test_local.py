@@ -312,6 +312,21 @@ def test_demo_explains_its_failure(data_dir: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("host", "page"),
+    [
+        ("127.0.0.1", "http://localhost:8123"),
+        ("0.0.0.0", "http://localhost:8123"),  # noqa: S104 - not bound
+        ("localhost", "http://localhost:8123"),
+        ("192.168.1.20", "http://192.168.1.20:8123"),
+    ],
+)
+def test_the_page_is_of_one_site_with_a_development_server(host: str, page: str) -> None:
+    local = LocalSettings(host=host, port=8123)
+    assert local.page_url == page
+    assert set(local.page_origins) == {page, local.url}
+
+
 @pytest.mark.parametrize(("host", "added"), [("192.168.1.5", "192.168.1.5/32"), ("fd00::5", "fd00::5/128")])
 def test_analysis_server_reaches_this_machine_and_configured_networks(host: str, added: str) -> None:
     networks = LocalSettings(host=host, analysis_private_networks="10.0.0.0/8").reachable_networks
