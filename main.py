@@ -26,6 +26,7 @@ from events.hub import close_on_termination
 from middleware.body_limit import BodyLimitAsProblem
 from middleware.cached_routes import CachedRouteShortcut
 from middleware.detached_responses import DetachedResponses
+from middleware.encoded_bodies import EncodedBodies
 from middleware.expose_transport import ExposeTransport
 from middleware.open_bodies import OpenBodies
 from middleware.request_ids import RequestIds
@@ -38,6 +39,14 @@ from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, docs_sources, instal
 from routers.shared.problems import add_error_handlers, problem_responses, render_problem
 from tasks.sweeper import check_then_sweep, write_views
 
+# Headers that scripts of pages on other origins may send, and read.
+_CORS_REQUEST_HEADERS = (
+    *("Accept-Language", "Authorization", "Cache-Control", "Content-Type", "Idempotency-Key", "If-Match"),
+    *("If-None-Match", "If-Range", "Last-Event-ID", "Range", "X-Request-ID", "traceparent", "tracestate"),
+)
+_CORS_RESPONSE_HEADERS = (
+    *("Accept-Ranges", "Content-Disposition", "Content-Range", "ETag", "Location", "Retry-After", "X-Request-ID"),
+)
 MAX_JSON_BYTES = 2 * 1024 * 1024
 # The order of the tags in the OpenAPI document.
 _DOCUMENTED = (auth, tokens, scene_import, script_audio, user_audio, mypage, health)
@@ -137,12 +146,13 @@ def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             allow_origins=settings.cors_origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Accept-Language"],
-            expose_headers=["Location", "Retry-After", "X-Request-ID"],
+            allow_headers=_CORS_REQUEST_HEADERS,
+            expose_headers=_CORS_RESPONSE_HEADERS,
         ),
         Middleware(TrailingSlashes),
         Middleware(RequestMetrics, metrics=metrics),
         Middleware(CachedRouteShortcut),
+        Middleware(EncodedBodies),
         Middleware(OpenBodies, settings=settings),
         Middleware(BodyLimitAsProblem),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),

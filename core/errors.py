@@ -145,6 +145,13 @@ class AudioTooLarge(AppError):
     status, code = 413, "audio_too_large"
 
 
+class ContentEncodingUnsupported(AppError):
+    """A compressed body; the response says what is accepted instead (RFC 9110, section 12.5.3)."""
+
+    status, code = 415, "content_encoding_unsupported"
+    headers: ClassVar[dict[str, str]] = {"Accept-Encoding": "identity"}
+
+
 class AudioTypeUnsupported(AppError):
     status, code = 415, "audio_type_unsupported"
 

@@ -98,7 +98,12 @@ def get_script_audio(
     },
 )
 def get_token_audio(request: Request, session: SessionDep, store: S3Dep, token_id: PathId) -> RedirectResponse:
-    """Redirects to the reference audio of a line; of a draft for administrators only."""
+    """Redirects to the reference audio of a line; of a draft for administrators only.
+
+    For links and `<audio>` without `crossorigin`. A script of a page on another origin, and `<audio crossorigin>`, use
+    the `audio_url` of the line instead: after a redirect to a third origin, browsers send `Origin: null`, which the
+    store does not allow.
+    """
     try:
         url = script_audio.get_audio_url(session, store, token_id)
     except TokenNotFound:

@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from core.errors import RequestTooSlow, TooManyOpenUploads
+from core.errors import ContentEncodingUnsupported, RequestTooSlow, TooManyOpenUploads
 from jobs.webhook_payloads import AnalysisReport
 from routers.shared.multipart import SceneImportForm
 from routers.shared.problems import PROBLEM_JSON, Problem, problem_responses
@@ -76,8 +76,8 @@ def install_openapi(app: FastAPI) -> None:
 
 
 def _add_refusals_of_bodies(document: dict[str, Any]) -> None:
-    """Adds the errors of middleware/open_bodies.py to every operation with a body."""
-    refusals = problem_responses(RequestTooSlow, TooManyOpenUploads)
+    """Adds the errors of middleware/{encoded,open}_bodies.py to every operation with a body."""
+    refusals = problem_responses(ContentEncodingUnsupported, RequestTooSlow, TooManyOpenUploads)
     for operation in (each for path in document["paths"].values() for each in path.values() if "requestBody" in each):
         for status, refusal in refusals.items():
             documented = operation["responses"].setdefault(str(status), deepcopy(refusal))

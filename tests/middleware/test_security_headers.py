@@ -89,6 +89,31 @@ def test_cors_allows_only_the_listed_origins(client: httpx.Client, origin: str, 
         assert "origin" in answer.headers["vary"].lower().split(", ")
 
 
+REQUEST_HEADERS = (
+    "accept-language, authorization, cache-control, content-type, idempotency-key, if-match, if-none-match, if-range,"
+    " last-event-id, range, traceparent, tracestate, x-request-id"
+)
+RESPONSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "location", "retry-after")
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "https://yousync.link"])
+def test_a_page_on_another_origin_may_send_and_read_the_headers_that_clients_use(
+    client: httpx.Client, origin: str
+) -> None:
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": REQUEST_HEADERS}
+        preflight = client.options("/api/tokens/1", headers={"Origin": origin, **asked})
+        assert preflight.status_code == 200
+        assert preflight.headers["access-control-allow-credentials"] == "true"
+    exposed = client.get("/api/scripts", headers={"Origin": origin}).headers["access-control-expose-headers"]
+    assert {*RESPONSE_HEADERS, "x-request-id"} <= set(exposed.lower().split(", "))
+
+
+def test_a_preflight_with_another_header_is_refused(client: httpx.Client) -> None:
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-forwarded-for"}
+    assert client.options("/api/scripts", headers={"Origin": "http://localhost:3000", **asked}).status_code == 400
+
+
 def test_trace_is_refused(client: httpx.Client) -> None:
     answer = client.request("TRACE", "/api/scripts", headers={"Authorization": "Bearer secret"})
     assert answer.status_code == 405
