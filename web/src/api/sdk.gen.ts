@@ -691,6 +691,10 @@ export const updateToken = <ThrowOnError extends boolean = false>(options: Optio
  * Reference audio of a line
  *
  * Redirects to the reference audio of a line; of a draft for administrators only.
+ *
+ * For links and `<audio>` without `crossorigin`. A script of a page on another origin, and `<audio crossorigin>`, use
+ * the `audio_url` of the line instead: after a redirect to a third origin, browsers send `Origin: null`, which the
+ * store does not allow.
  */
 export const getTokenAudio = <ThrowOnError extends boolean = false>(options: Options<GetTokenAudioData, ThrowOnError>): RequestResult<unknown, GetTokenAudioErrors, ThrowOnError> => (options.client ?? client).get<unknown, GetTokenAudioErrors, ThrowOnError>({ url: '/api/tokens/{token_id}/audio', ...options });
 

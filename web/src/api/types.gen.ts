@@ -2033,6 +2033,10 @@ export type CreateActorErrors = {
      */
     409: Problem;
     /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2145,6 +2149,10 @@ export type UpdateActorErrors = {
      */
     409: Problem;
     /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2237,6 +2245,10 @@ export type CreateDevelopmentSessionErrors = {
      */
     408: Problem;
     /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2277,6 +2289,10 @@ export type CreateGoogleSessionErrors = {
      * Request Timeout
      */
     408: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
     /**
      * Unprocessable Entity
      */
@@ -2449,6 +2465,10 @@ export type RefreshSessionErrors = {
      * Request Timeout
      */
     408: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
     /**
      * Unprocessable Entity
      */
@@ -2633,6 +2653,10 @@ export type CreateBookmarkErrors = {
      * Request Timeout
      */
     408: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
     /**
      * Unprocessable Entity
      */
@@ -3144,6 +3168,10 @@ export type CreateScriptErrors = {
      */
     409: Problem;
     /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3239,6 +3267,10 @@ export type ImportScriptErrors = {
      * Request Entity Too Large
      */
     413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
     /**
      * Unprocessable Entity
      */
@@ -3429,6 +3461,10 @@ export type PatchScriptErrors = {
      */
     409: Problem;
     /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3486,6 +3522,10 @@ export type UpdateScriptErrors = {
      * Conflict
      */
     409: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
     /**
      * Unprocessable Entity
      */
@@ -3752,6 +3792,10 @@ export type CreateTokenErrors = {
      */
     409: Problem;
     /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3917,6 +3961,10 @@ export type TakeReportErrors = {
      */
     408: Problem;
     /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -4075,6 +4123,10 @@ export type PatchTokenErrors = {
      */
     409: Problem;
     /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -4132,6 +4184,10 @@ export type UpdateTokenErrors = {
      * Conflict
      */
     409: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
     /**
      * Unprocessable Entity
      */
@@ -4384,6 +4440,10 @@ export type CreateUploadErrors = {
      * Request Entity Too Large
      */
     413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
     /**
      * Unprocessable Entity
      */

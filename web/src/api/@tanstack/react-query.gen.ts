@@ -1219,6 +1219,10 @@ export const getTokenAudioQueryKey = (options: Options<GetTokenAudioData>) => cr
  * Reference audio of a line
  *
  * Redirects to the reference audio of a line; of a draft for administrators only.
+ *
+ * For links and `<audio>` without `crossorigin`. A script of a page on another origin, and `<audio crossorigin>`, use
+ * the `audio_url` of the line instead: after a redirect to a third origin, browsers send `Origin: null`, which the
+ * store does not allow.
  */
 export const getTokenAudioOptions = (options: Options<GetTokenAudioData>) => queryOptions<unknown, GetTokenAudioError, unknown, ReturnType<typeof getTokenAudioQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
