@@ -1,8 +1,9 @@
 import { Pause, Play } from 'lucide-react'
-import { useImperativeHandle, type Ref } from 'react'
+import { useImperativeHandle, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { cn } from '@/lib/cn'
+import { LoopRegion, type WaveformLoop } from './LoopRegion'
 import { usePlayer, type PlayerHandlers } from './usePlayer'
 
 /** Controls of a waveform for other components; times in seconds. */
@@ -19,19 +20,40 @@ interface Props extends PlayerHandlers {
   /** The speaker or the line, for the name of the button. */
   label: string
   height?: number
+  /** The playback rate; 1 is the original. */
+  rate?: number
+  /** With it, a part can be chosen by dragging; while a part is chosen, the button plays it again and again. */
+  loop?: WaveformLoop
   className?: string
   handle?: Ref<WaveformHandle>
 }
 
 /** A waveform with a play button that the keyboard reaches. */
-export function Waveform({ source, voice, label, height = 64, className, handle, ...handlers }: Props) {
+export function Waveform({ source, voice, label, height = 64, rate = 1, loop, className, handle, ...handlers }: Props) {
   const { t } = useTranslation()
-  const { container, player, state, isPlaying } = usePlayer({ source, voice, height, handlers })
+  const [duration, setDuration] = useState<number | null>(null)
+  const { container, player, state, isPlaying } = usePlayer({
+    source,
+    voice,
+    height,
+    rate,
+    handlers: {
+      ...handlers,
+      onReady: (seconds) => {
+        setDuration(seconds)
+        handlers.onReady?.(seconds)
+      },
+    },
+  })
+  const area = useRef<HTMLDivElement>(null)
+  const isLooped = Boolean(loop?.span)
+  const isActive = isLooped ? loop?.isPlaying : isPlaying
+  const toggle = () => void player.current?.playPause().catch(() => undefined)
 
   useImperativeHandle(handle, () => ({
     play: (from, to) => void player.current?.play(from, to).catch(() => undefined),
     pause: () => player.current?.pause(),
-    toggle: () => void player.current?.playPause().catch(() => undefined),
+    toggle,
   }))
 
   return (
@@ -41,12 +63,15 @@ export function Waveform({ source, voice, label, height = 64, className, handle,
         size="icon"
         className={cn('shrink-0', voice === 'actor' ? 'text-actor' : 'text-mine')}
         disabled={state !== 'ready'}
-        aria-label={t(isPlaying ? 'audio.pause' : 'audio.play', { what: label })}
-        onClick={() => void player.current?.playPause()}
+        aria-label={t(isActive ? 'audio.pause' : 'audio.play', { what: label })}
+        onClick={isLooped ? loop?.toggle : toggle}
       >
-        {isPlaying ? <Pause aria-hidden /> : <Play aria-hidden />}
+        {isActive ? <Pause aria-hidden /> : <Play aria-hidden />}
       </Button>
-      <div ref={container} aria-hidden className="min-w-0 flex-1" />
+      <div ref={area} className={cn('relative min-w-0 flex-1', loop && 'touch-pan-y')}>
+        <div ref={container} aria-hidden />
+        {loop && duration !== null && <LoopRegion area={area} voice={voice} duration={duration} loop={loop} />}
+      </div>
       {state === 'failed' && (
         <p role="alert" className="text-sm text-poor">
           {t('audio.failed')}

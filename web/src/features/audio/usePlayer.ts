@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import WaveSurfer from 'wavesurfer.js'
 import { useIsDark } from '@/lib/theme'
+import { claimPlayback, releasePlayback } from './activeSound'
+import { applyRate } from './rate'
 
 export interface PlayerHandlers {
   onReady?: (durationS: number) => void
@@ -13,15 +15,9 @@ interface Options {
   source: string | Blob
   voice: 'actor' | 'mine'
   height: number
+  /** The playback rate; 1 is the original. */
+  rate: number
   handlers: PlayerHandlers
-}
-
-let active: WaveSurfer | null = null
-
-/** Pauses the waveform that is playing: one sound at a time. */
-export function pausePlayback() {
-  active?.pause()
-  active = null
 }
 
 function drawIn(container: HTMLElement, voice: Options['voice'], height: number): WaveSurfer {
@@ -41,7 +37,7 @@ function drawIn(container: HTMLElement, voice: Options['voice'], height: number)
 }
 
 /** A WaveSurfer in `container`, created again when the source, the size or the colours change. */
-export function usePlayer({ source, voice, height, handlers }: Options) {
+export function usePlayer({ source, voice, height, rate, handlers }: Options) {
   const dark = useIsDark()
   const container = useRef<HTMLDivElement>(null)
   const player = useRef<WaveSurfer | null>(null)
@@ -65,12 +61,17 @@ export function usePlayer({ source, voice, height, handlers }: Options) {
     const loaded = typeof source === 'string' ? wavesurfer.load(source) : wavesurfer.loadBlob(source)
     loaded.catch(() => undefined) // reported by 'error', unless this player was destroyed before
     return () => {
-      if (active === wavesurfer) active = null
+      releasePlayback(wavesurfer)
       player.current = null
       setPlaying(false)
       wavesurfer.destroy()
     }
   }, [source, voice, height, dark])
+
+  useEffect(() => {
+    const media = player.current?.getMediaElement()
+    if (media) applyRate(media, rate)
+  }, [rate, source, voice, height, dark])
 
   return { container, player, state, isPlaying }
 }
@@ -88,8 +89,7 @@ function listenTo(
   wavesurfer.on('error', () => setState('failed'))
   wavesurfer.on('timeupdate', (seconds) => handlers.current.onTime?.(seconds))
   wavesurfer.on('play', () => {
-    if (active !== wavesurfer) pausePlayback()
-    active = wavesurfer
+    claimPlayback(wavesurfer)
     changePlaying(true)
   })
   wavesurfer.on('pause', () => changePlaying(false))

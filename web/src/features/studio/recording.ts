@@ -1,6 +1,6 @@
 import WaveSurfer from 'wavesurfer.js'
 import RecordPlugin from 'wavesurfer.js/plugins/record'
-import { pausePlayback } from '@/features/audio/usePlayer'
+import { pausePlayback } from '@/features/audio/activeSound'
 import { levelOf, loudnessOf, appendRecent, type Level, type Loudness } from './level'
 import { CONSTRAINTS, diagnoseMicrophone, recordingType, type MicrophoneProblem } from './microphone'
 import { afterCountdown, addLevel, hasEnded, NO_SPEECH_YET } from './speechDetection'
