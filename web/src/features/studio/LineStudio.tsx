@@ -1,7 +1,9 @@
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { TokenDetail } from '@/api'
 import type { WaveformHandle } from '@/features/audio/Waveform'
+import { practiceShortcuts } from '@/features/practice/practiceShortcuts'
+import { usePractice, type Practice } from '@/features/practice/usePractice'
 import { isQuota, type Take } from '@/features/takes/takes'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
@@ -16,7 +18,7 @@ import { useAttempts } from './useAttempts'
 import { useRecorder } from './useRecorder'
 import { useScene } from './useScene'
 import { useTake } from './useTake'
-import { pieceAt, piecesOf, wordsOf } from './words'
+import { pieceAt, piecesOf, timedWordsOf, wordsOf, type Piece } from './words'
 
 /** The page of one line: listen to the actor, record the line, see the result. */
 export function LineStudio({ line }: { line: TokenDetail }) {
@@ -27,22 +29,29 @@ export function LineStudio({ line }: { line: TokenDetail }) {
   const isBusy = recorder.state.phase !== 'idle'
   const actorUrl = useStableUrl(line.audio_url)
   const attemptUrl = useStableUrl(attempts.result.data?.user_audio_url ?? null)
-  const actorHandle = useRef<WaveformHandle>(null)
-  const mineHandle = useRef<WaveformHandle>(null)
   const [current, setCurrent] = useState(-1)
-  const pieces = piecesOf(line.text, wordsOf(attempts.timedResult))
-  useStudioKeys({ line, lines, isBusy, record: recorder.record, cancel: recorder.cancel, actorHandle, mineHandle })
+  const pieces = useMemo(() => piecesOf(line.text, wordsOf(attempts.timedResult)), [line.text, attempts.timedResult])
+  const isNewTake = isTakeShown(take, attempts.jobId)
+  const mine = isNewTake ? take.audio : attemptUrl
+  const { handles, practice } = useLinePractice({
+    actorUrl,
+    mine,
+    pieces,
+    feedback: isNewTake && take.jobId === null ? null : attempts.result.data?.detailed_feedback,
+    onTime: (seconds) => setCurrent(seconds === null ? -1 : pieceAt(pieces, seconds)),
+  })
+  useStudioKeys({ line, lines, isBusy, practice, record: recorder.record, cancel: recorder.cancel })
 
   return (
     <div className="space-y-6 *:mx-auto *:max-w-3xl">
       <LineNav line={line} lines={lines} />
-      <LineHeading {...{ line, pieces, current }} playFrom={(from) => !isBusy && actorHandle.current?.play(from)} />
-      <RecordingCard
-        {...{ line, actorUrl, take, add, recorder, actorHandle, mineHandle }}
-        mine={isTakeShown(take, attempts.jobId) ? take.audio : attemptUrl}
-        onActorTime={(seconds) => setCurrent(seconds === null ? -1 : pieceAt(pieces, seconds))}
+      <LineHeading
+        {...{ line, pieces, current, practice }}
+        playFrom={(from) => !isBusy && handles.actor.current?.play(from)}
       />
-      <div inert={isBusy} className={cn('max-w-none!', isBusy && 'opacity-40')}>
+      <RecordingCard {...{ line, actorUrl, mine, take, add, recorder, handles, practice }} />
+      {/* During a dictation the words of the result would give the answer away. */}
+      <div inert={isBusy} hidden={practice.isDictating} className={cn('max-w-none!', isBusy && 'opacity-40')}>
         {!isBeingSent(take) && (
           <AttemptView
             attempts={attempts}
@@ -68,27 +77,39 @@ function isBeingSent(take: Take | null): boolean {
   return take !== null && (take.state === 'waiting' || take.state === 'sending') && take.failures === 0
 }
 
+interface LinePractice extends Omit<Parameters<typeof usePractice>[0], 'handles' | 'words'> {
+  pieces: readonly Piece[]
+}
+
+/** The practice tools of the line, and the waveforms of both voices that they control. */
+function useLinePractice({ pieces, ...options }: LinePractice) {
+  const actor = useRef<WaveformHandle>(null)
+  const mine = useRef<WaveformHandle>(null)
+  const handles = useMemo(() => ({ actor, mine }), [])
+  const words = useMemo(() => timedWordsOf(pieces), [pieces])
+  return { handles, practice: usePractice({ ...options, words, handles }) }
+}
+
 interface StudioKeys {
   line: TokenDetail
   lines: Parameters<typeof neighbours>[1]
   isBusy: boolean
+  practice: Practice
   record: () => void
   cancel: () => void
-  actorHandle: React.RefObject<WaveformHandle | null>
-  mineHandle: React.RefObject<WaveformHandle | null>
 }
 
-function useStudioKeys({ line, lines, isBusy, record, cancel, actorHandle, mineHandle }: StudioKeys) {
+function useStudioKeys({ line, lines, isBusy, practice, record, cancel }: StudioKeys) {
   const navigate = useNavigate()
   const user = useUser()
   const { before, after } = neighbours(line, lines)
   const go = (to: { id: number } | undefined) => to && (() => void navigate(`/lines/${to.id}`))
-  useShortcuts({
-    Space: user ? record : undefined,
-    Escape: isBusy ? cancel : undefined,
-    KeyL: isBusy ? undefined : () => actorHandle.current?.toggle(),
-    KeyR: isBusy ? undefined : () => mineHandle.current?.toggle(),
-    ArrowLeft: isBusy ? undefined : go(before),
-    ArrowRight: isBusy ? undefined : go(after),
-  })
+  const shortcuts = {
+    ...practiceShortcuts(practice),
+    KeyL: () => practice.toggle('actor'),
+    KeyR: () => practice.toggle('mine'),
+    ArrowLeft: go(before),
+    ArrowRight: go(after),
+  }
+  useShortcuts({ ...(isBusy ? { Escape: cancel } : shortcuts), Space: user ? record : undefined })
 }

@@ -1,15 +1,20 @@
-import type { Ref } from 'react'
+import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
+import { PracticeTools } from '@/features/practice/PracticeTools'
+import type { Practice } from '@/features/practice/usePractice'
+import type { Voice } from '@/features/practice/voices'
 import type { Take } from '@/features/takes/takes'
+import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { useAutoStop } from './AutoStopSwitch'
 import { LiveWaveform } from './LiveWaveform'
 import { MicrophoneHelp } from './MicrophoneHelp'
 import { RecordPanel } from './RecordPanel'
 import { SignInToRecord } from './SignInToRecord'
+import { StudioKeys } from './StudioKeys'
 import { StudioOptions } from './StudioOptions'
 import { TakeStatus } from './TakeStatus'
 import { Track } from './Track'
@@ -23,10 +28,8 @@ interface Props {
   take: Take | null
   add: (audio: Blob) => void
   recorder: ReturnType<typeof useRecorder>
-  actorHandle: Ref<WaveformHandle>
-  mineHandle: Ref<WaveformHandle>
-  /** The position in the actor's audio, s; null at its end. */
-  onActorTime: (seconds: number | null) => void
+  handles: Record<Voice, RefObject<WaveformHandle | null>>
+  practice: Practice
 }
 
 /** Both voices, and the recorder. */
@@ -40,11 +43,12 @@ export function RecordingCard(props: Props) {
       <ActorTrack {...props} isBusy={isBusy} />
       <Track voice="mine" title={t('studio.track.mine')}>
         <LiveWaveform isBusy={isBusy} setBox={recorder.setBox} />
-        {!isBusy && mine && (
-          <Waveform source={mine} voice="mine" label={t('studio.track.mine')} handle={props.mineHandle} />
-        )}
+        {!isBusy && mine && <PracticeWaveform {...props} source={mine} voice="mine" label={t('studio.track.mine')} />}
         {!isBusy && !mine && <p className="text-muted">{t('studio.track.noTake')}</p>}
       </Track>
+      <div inert={isBusy} className={cn(isBusy && 'opacity-40')}>
+        <PracticeTools practice={props.practice} line={props.line.text} language={props.line.script.language} />
+      </div>
       {state.problem && <MicrophoneHelp problem={state.problem} />}
       <RecorderControls {...props} />
       {take && !isBusy && <TakeStatus take={take} again={record} />}
@@ -52,19 +56,13 @@ export function RecordingCard(props: Props) {
   )
 }
 
-function ActorTrack({ line, actorUrl, actorHandle, onActorTime, isBusy }: Props & { isBusy: boolean }) {
+function ActorTrack({ isBusy, ...props }: Props & { isBusy: boolean }) {
   const { t } = useTranslation()
+  const { actorUrl, line } = props
   return (
     <Track voice="actor" title={t('studio.track.actor')} isLocked={isBusy}>
       {actorUrl ? (
-        <Waveform
-          source={actorUrl}
-          voice="actor"
-          label={line.actor.name}
-          handle={actorHandle}
-          onTime={onActorTime}
-          onEnd={() => onActorTime(null)}
-        />
+        <PracticeWaveform {...props} source={actorUrl} voice="actor" label={line.actor.name} />
       ) : (
         <p className="text-muted">{t('studio.track.noActor')}</p>
       )}
@@ -72,10 +70,36 @@ function ActorTrack({ line, actorUrl, actorHandle, onActorTime, isBusy }: Props 
   )
 }
 
+interface PracticeWaveformProps extends Pick<Props, 'practice' | 'handles'> {
+  source: string | Blob
+  voice: Voice
+  label: string
+}
+
+/** A waveform at the chosen rate, in which a part can be chosen and repeated. */
+function PracticeWaveform({ practice, handles, source, voice, label }: PracticeWaveformProps) {
+  return (
+    <Waveform
+      {...{ source, voice, label }}
+      rate={practice.rate}
+      loop={practice.waveformLoop(voice)}
+      handle={handles[voice]}
+      {...practice.heard(voice)}
+    />
+  )
+}
+
 function RecorderControls({ mine, add, recorder: { state, record, cancel } }: Props) {
   const user = useUser()
   const autoStop = useAutoStop()
-  if (!user) return <SignInToRecord />
+  if (!user) {
+    return (
+      <div className="flex flex-col items-center gap-2">
+        <SignInToRecord />
+        <StudioKeys />
+      </div>
+    )
+  }
   const sendFile = (file: Blob) => {
     cancel()
     add(file)

@@ -1,7 +1,17 @@
 import { useEffect, useRef } from 'react'
 
 /** Physical keys (`code`), since a Korean layout types other letters for R and L. */
-export type Key = 'Space' | 'KeyR' | 'KeyL' | 'KeyP' | 'KeyS' | 'ArrowLeft' | 'ArrowRight' | 'Escape'
+export type Key =
+  | 'Space'
+  | 'Escape'
+  | `Key${'D' | 'H' | 'L' | 'O' | 'P' | 'R' | 'S' | 'W' | 'X'}`
+  | `Digit${0 | 1 | 2 | 3}`
+  | `Arrow${'Left' | 'Right'}`
+  | `Bracket${'Left' | 'Right'}`
+  | 'Comma'
+  | 'Period'
+  | 'Minus'
+  | 'Equal'
 export type Shortcuts = Partial<Record<Key, () => void>>
 
 const TEXT_FIELDS = 'input, textarea, select, [contenteditable="true"]'

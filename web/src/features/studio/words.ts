@@ -1,10 +1,12 @@
 import type { DetailedFeedback, WordResult } from '@/api/feedback'
 import type { AnalysisResultResponse } from '@/api'
+import type { TimedWord } from '@/features/practice/spans'
 
-/** A piece of the line, with the second at which the actor says it, if known. */
+/** A piece of the line, with the seconds at which the actor begins and ends it, if known. */
 export interface Piece {
   text: string
   from: number | null
+  to: number | null
 }
 
 export function wordsOf(result: AnalysisResultResponse | undefined): WordResult[] {
@@ -19,17 +21,24 @@ export function piecesOf(line: string, words: readonly WordResult[]): Piece[] {
   for (const word of words) {
     const start = line.indexOf(word.text, end)
     if (start < 0 || word.ref_start_s === null) continue
-    if (start > end) pieces.push({ text: line.slice(end, start), from: null })
+    if (start > end) pieces.push({ text: line.slice(end, start), from: null, to: null })
     const punctuation = /^[^\s\p{L}\p{N}]*/u.exec(line.slice(start + word.text.length))?.[0] ?? ''
     const text = word.text + punctuation
-    pieces.push({ text, from: word.ref_start_s })
+    pieces.push({ text, from: word.ref_start_s, to: word.ref_end_s ?? null })
     end = start + text.length
   }
-  if (end < line.length) pieces.push({ text: line.slice(end), from: null })
+  if (end < line.length) pieces.push({ text: line.slice(end), from: null, to: null })
   return pieces
 }
 
 /** The index of the piece spoken at this time, or -1. */
 export function pieceAt(pieces: readonly Piece[], seconds: number): number {
   return pieces.findLastIndex((piece) => piece.from !== null && piece.from <= seconds)
+}
+
+/** The timed words of the line, in the actor's time. */
+export function timedWordsOf(pieces: readonly Piece[]): TimedWord[] {
+  return pieces.flatMap(({ text, from, to }) =>
+    from === null || to === null || to <= from ? [] : [{ text, from, to }],
+  )
 }
