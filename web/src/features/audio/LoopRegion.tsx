@@ -156,36 +156,48 @@ function useDrag({ area, duration, onDraw, onSelect }: DragOptions) {
     select.current = onSelect
   })
   useEffect(() => {
-    const element = area.current
-    if (!element) return
-    let start: { x: number; pointer: number } | null = null
-    let drawn: Span | null = null
-    const listening = new AbortController()
-    const listen = <K extends keyof HTMLElementEventMap>(type: K, act: (event: HTMLElementEventMap[K]) => void) =>
-      element.addEventListener(type, act, { signal: listening.signal, capture: type === 'click' })
-    listen('pointerdown', ({ button, isPrimary, clientX, pointerId }) => {
-      if (button === 0 && isPrimary) start = { x: clientX, pointer: pointerId }
-      drawn = null
-    })
-    listen('pointermove', ({ clientX, pointerId }) => {
-      if (start?.pointer !== pointerId) return
-      if (!drawn && Math.abs(clientX - start.x) < DRAG_PX) return
-      if (!drawn) element.setPointerCapture(pointerId)
-      const seconds = [start.x, clientX].map((x) => secondAt(element, x, duration))
-      drawn = { from: Math.min(...seconds), to: Math.max(...seconds) }
-      onDraw(drawn)
-    })
-    const end = (isChosen: boolean) => {
-      start = null
-      onDraw(null)
-      if (isChosen && drawn) select.current(drawn)
-    }
-    listen('pointerup', () => start && end(true))
-    listen('pointercancel', () => end(false))
-    listen('click', (event) => {
-      if (drawn) event.stopPropagation() // the end of a drag is no press
-      drawn = null
-    })
-    return () => listening.abort()
+    if (!area.current) return
+    return listenToDrags(area.current, duration, onDraw, (span) => select.current(span))
   }, [area, duration, onDraw])
+}
+
+function listenToDrags(
+  element: HTMLElement,
+  duration: number,
+  onDraw: DragOptions['onDraw'],
+  onSelect: DragOptions['onSelect'],
+) {
+  let start: { x: number; pointer: number } | null = null
+  let drawn: Span | null = null
+  const begin = ({ button, isPrimary, clientX, pointerId }: PointerEvent) => {
+    if (button === 0 && isPrimary) start = { x: clientX, pointer: pointerId }
+    drawn = null
+  }
+  const draw = ({ clientX, pointerId }: PointerEvent) => {
+    if (start?.pointer !== pointerId || (!drawn && Math.abs(clientX - start.x) < DRAG_PX)) return
+    if (!drawn) element.setPointerCapture(pointerId)
+    const [a, b] = [secondAt(element, start.x, duration), secondAt(element, clientX, duration)]
+    drawn = { from: Math.min(a, b), to: Math.max(a, b) }
+    onDraw(drawn)
+  }
+  const cancel = () => {
+    start = null
+    onDraw(null)
+  }
+  const end = () => {
+    if (start && drawn) onSelect(drawn)
+    cancel()
+  }
+  const suppressClick = (event: MouseEvent) => {
+    if (drawn) event.stopPropagation() // the end of a drag is no press
+    drawn = null
+  }
+  const listening = new AbortController()
+  const { signal } = listening
+  element.addEventListener('pointerdown', begin, { signal })
+  element.addEventListener('pointermove', draw, { signal })
+  element.addEventListener('pointerup', end, { signal })
+  element.addEventListener('pointercancel', cancel, { signal })
+  element.addEventListener('click', suppressClick, { signal, capture: true })
+  return () => listening.abort()
 }

@@ -13,7 +13,7 @@ test.each([
 ])('a repeat of %o with pause ×%i holds exactly that part', (span, pauses) => {
   const clip = cutLoop(ramp, span, pauses)
   const length = span.to - span.from
-  expect(clip.length / sampleRate).toBeCloseTo(length * (1 + pauses), 4)
+  expect(clip.length / sampleRate).toBeCloseTo(length + Math.max(length * pauses, 0.03), 4)
   const heard = clip.findLastIndex((sample) => sample !== 0) / sampleRate
   expect(Math.abs(heard - length)).toBeLessThan(EDGE_S)
   // Outside the fades of 4 ms each sample is that of the original.

@@ -14,6 +14,8 @@ export interface Sound {
 export const MIN_LOOP_S = 0.12
 /** Faded in and out inside the edges, since a cut within a wave clicks. */
 const FADE_S = 0.004
+/** Silence after the span at least: Chromium's slow playback drops up to 20 ms at the end of a file. */
+const TAIL_S = 0.03
 const BYTES_PER_SAMPLE = 2
 const WAV_HEADER_BYTES = 44
 
@@ -31,7 +33,8 @@ export function fitSpan({ from, to }: Span, end: number): Span {
  */
 export function cutLoop({ samples, sampleRate }: Sound, { from, to }: Span, pauses: number): Float32Array {
   const heard = samples.subarray(Math.round(from * sampleRate), Math.round(to * sampleRate))
-  const cut = new Float32Array(heard.length + Math.round(heard.length * pauses))
+  const pause = Math.round(Math.max(heard.length * pauses, TAIL_S * sampleRate))
+  const cut = new Float32Array(heard.length + pause)
   cut.set(heard)
   const fade = Math.min(Math.round(FADE_S * sampleRate), heard.length >> 1)
   for (let index = 0; index < fade; index++) {

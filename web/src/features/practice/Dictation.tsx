@@ -15,45 +15,23 @@ interface Props {
 /** Dictation: what the learner heard is typed and marked word by word; the answer shows on demand. */
 export function Dictation({ line, language, listen }: Props) {
   const { t } = useTranslation()
-  const id = useId()
   const [typed, setTyped] = useState('')
   const [marks, setMarks] = useState<Mark[] | null>(null)
   const [isAnswerShown, setAnswerShown] = useState(false)
-  const check = (event?: SyntheticEvent) => {
-    event?.preventDefault()
+  const check = () => {
     if (typed.trim()) setMarks(markDictation(line, typed, language))
   }
-  const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+  const change = (text: string) => {
+    setTyped(text)
+    setMarks(null)
+  }
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault()
-    if (event.ctrlKey || event.metaKey) listen()
-    else check()
+    check()
   }
   return (
-    <form onSubmit={check} className="rounded-2xl border border-line p-3">
-      <label htmlFor={id} className="font-semibold">
-        {t('practice.dictation.label')}
-      </label>
-      <textarea
-        id={id}
-        rows={2}
-        lang={language}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value)
-          setMarks(null)
-        }}
-        onKeyDown={press}
-        aria-describedby={`${id}-help`}
-        autoCapitalize="off"
-        autoComplete="off"
-        autoCorrect="off"
-        spellCheck={false}
-        className="mt-2 w-full rounded-xl border border-muted bg-surface px-3 py-2 text-lg"
-      />
-      <p id={`${id}-help`} className="text-xs text-muted">
-        {t('practice.dictation.help')}
-      </p>
+    <form onSubmit={submit} className="rounded-2xl border border-line p-3">
+      <Field {...{ typed, language, check, listen }} onChange={change} />
       <div className="mt-2 flex flex-wrap gap-2">
         <Button onClick={listen}>
           <Headphones aria-hidden className="size-4" /> {t('practice.dictation.listen')}
@@ -74,6 +52,47 @@ export function Dictation({ line, language, listen }: Props) {
         </p>
       )}
     </form>
+  )
+}
+
+interface FieldProps extends Pick<Props, 'language' | 'listen'> {
+  typed: string
+  onChange: (text: string) => void
+  check: () => void
+}
+
+function Field({ typed, language, onChange, check, listen }: FieldProps) {
+  const { t } = useTranslation()
+  const id = useId()
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    if (event.ctrlKey || event.metaKey) listen()
+    else check()
+  }
+  return (
+    <>
+      <label htmlFor={id} className="font-semibold">
+        {t('practice.dictation.label')}
+      </label>
+      <textarea
+        id={id}
+        rows={2}
+        lang={language}
+        value={typed}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={press}
+        aria-describedby={`${id}-help`}
+        autoCapitalize="off"
+        autoComplete="off"
+        autoCorrect="off"
+        spellCheck={false}
+        className="mt-2 w-full rounded-xl border border-muted bg-surface px-3 py-2 text-lg"
+      />
+      <p id={`${id}-help`} className="text-xs text-muted">
+        {t('practice.dictation.help')}
+      </p>
+    </>
   )
 }
 

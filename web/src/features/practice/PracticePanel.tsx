@@ -35,29 +35,33 @@ export function PracticePanel({ practice, line, language }: Props) {
         value={practice.isDictating ? 'hidden' : textMode}
         onChange={textChoice.set}
       />
-      <div className="grid grid-cols-2 items-end gap-2">
-        <Button
-          className="px-2"
-          disabled={!practice.sources.mine || !practice.sources.actor}
-          onClick={practice.switchVoice}
-        >
-          <ArrowLeftRight aria-hidden className="size-4" />
-          {t(practice.voice === 'actor' ? 'practice.switch.mine' : 'practice.switch.actor')}
-        </Button>
-        <Button
-          className="px-2"
-          aria-pressed={practice.isDictating}
-          kind={practice.isDictating ? 'primary' : 'outline'}
-          onClick={() => practice.setDictating(!practice.isDictating)}
-        >
-          <PencilLine aria-hidden className="size-4" /> {t('practice.dictation.title')}
-        </Button>
-      </div>
+      <VoiceAndDictation practice={practice} />
       {practice.isDictating && (
         <div className="sm:col-span-2">
           <Dictation line={line} language={language} listen={() => practice.toggle(practice.voice)} />
         </div>
       )}
+    </div>
+  )
+}
+
+function VoiceAndDictation({ practice }: { practice: Practice }) {
+  const { t } = useTranslation()
+  const { sources, voice, isDictating } = practice
+  return (
+    <div className="grid grid-cols-2 items-end gap-2">
+      <Button className="px-2" disabled={!sources.mine || !sources.actor} onClick={practice.switchVoice}>
+        <ArrowLeftRight aria-hidden className="size-4" />
+        {t(voice === 'actor' ? 'practice.switch.mine' : 'practice.switch.actor')}
+      </Button>
+      <Button
+        className="px-2"
+        aria-pressed={isDictating}
+        kind={isDictating ? 'primary' : 'outline'}
+        onClick={() => practice.setDictating(!isDictating)}
+      >
+        <PencilLine aria-hidden className="size-4" /> {t('practice.dictation.title')}
+      </Button>
     </div>
   )
 }

@@ -26,14 +26,56 @@ export interface LoopOptions {
 
 /** The loop of a line: which part is repeated, in which voice, and its playback. */
 export function useLoop(options: LoopOptions) {
-  const { sources, times, position } = options
+  const playback = useLoopPlayback(options)
+  const { loop, isPlaying, play, failed } = playback
+
+  async function chooseUnit(unit: Unit, near = options.position.current) {
+    const all = await spansOf(unit, options).catch(failed)
+    const span = all?.[spanAt(all, near)]
+    if (span) play({ unit, span })
+  }
+
+  async function move(step: -1 | 1) {
+    if (!loop) return
+    const unit = loop.unit ?? 'word'
+    const all = await spansOf(unit, options).catch(failed)
+    const span = all && spanBeside(all, loop.span, step)
+    if (span) play({ unit, span })
+  }
+
+  /** Sets an edge of the loop to what was heard last. */
+  function setEdge(edge: keyof Span) {
+    const at = options.position.current
+    const [from, to] = edge === 'from' ? [at, loop?.span.to ?? Infinity] : [loop?.span.from ?? 0, at]
+    play({ unit: null, span: to - from >= MIN_LOOP_S ? { from, to } : { from: at, to: at + MIN_LOOP_S } })
+  }
+
+  function choosePauses(pauses: Pauses) {
+    pausesChoice.set(pauses)
+    if (loop && isPlaying) play(loop)
+  }
+
+  return { ...playback, chooseUnit, move, setEdge, choosePauses }
+}
+
+/** The parts of the line by unit, in the actor's time. Rejects where the sound is needed and cannot be loaded. */
+async function spansOf(unit: Unit, { sources, words }: LoopOptions): Promise<readonly Span[]> {
+  if (unit === 'word') return words
+  if (unit === 'phrase' && words.length > 0) return phrasesOfWords(words)
+  const source = sources.actor ?? sources.mine
+  if (!source) return []
+  const sound = await decode(source)
+  return unit === 'line' ? [{ from: 0, to: durationOf(sound) }] : phrasesOfSound(sound)
+}
+
+function useLoopPlayback({ sources, times, onTime }: LoopOptions) {
   const rate = useRate()
   const [loop, setLoop] = useState<Loop | null>(null)
-  const [voice, setVoice] = useState<Voice>('actor')
+  const [chosenVoice, setVoice] = useState<Voice>('actor')
   const [hasFailed, setFailed] = useState(false)
-  const { player, isPlaying, cursors } = useLoopPlayer({ ...options, voice, onFailed: () => setFailed(true) })
-
-  const spans = useSpans(options)
+  const voice = sources[chosenVoice] || !sources.mine ? chosenVoice : 'mine'
+  const failed = () => setFailed(true)
+  const { player, isPlaying, cursors } = useLoopPlayer({ times, voice, onTime, onFailed: failed })
 
   function play(next: Loop, by: Voice = voice, at?: number) {
     const source = sources[by]
@@ -46,44 +88,15 @@ export function useLoop(options: LoopOptions) {
     void player.play({ source, span, pauses: pausesChoice.get(), rate, ...start })
   }
 
-  async function chooseUnit(unit: Unit, near = position.current) {
-    try {
-      const all = await spans(unit)
-      const span = all[spanAt(all, near)]
-      if (span) play({ unit, span }, sources[voice] ? voice : sources.actor ? 'actor' : 'mine')
-    } catch {
-      setFailed(true)
-    }
-  }
-
   function stop() {
     player.pause()
     setLoop(null)
-  }
-
-  async function move(step: -1 | 1) {
-    if (!loop) return
-    const all = await spans(loop.unit ?? 'word').catch(() => [])
-    const next = spanBeside(all, loop.span, step)
-    if (next) play({ unit: loop.unit ?? 'word', span: next })
-  }
-
-  /** Sets an edge of the loop to what was heard last. */
-  function setEdge(edge: keyof Span) {
-    const at = position.current
-    const [from, to] = edge === 'from' ? [at, loop?.span.to ?? Infinity] : [loop?.span.from ?? 0, at]
-    play({ unit: null, span: to - from >= MIN_LOOP_S ? { from, to } : { from: at, to: at + MIN_LOOP_S } })
   }
 
   function toggle(by: Voice) {
     if (!loop) return
     if (isPlaying && by === voice) player.pause()
     else play(loop, by)
-  }
-
-  function choosePauses(pauses: Pauses) {
-    pausesChoice.set(pauses)
-    if (loop && isPlaying) play(loop)
   }
 
   const waveformLoop = (of: Voice): WaveformLoop => ({
@@ -94,33 +107,7 @@ export function useLoop(options: LoopOptions) {
     cursor: cursors[of],
   })
 
-  return {
-    loop,
-    voice,
-    setVoice,
-    isPlaying,
-    hasFailed,
-    play,
-    chooseUnit,
-    stop,
-    move,
-    setEdge,
-    toggle,
-    choosePauses,
-    waveformLoop,
-  }
-}
-
-/** The parts of the line by unit, in the actor's time. */
-function useSpans({ sources, words }: LoopOptions) {
-  const source = sources.actor ?? sources.mine
-  return async (unit: Unit): Promise<readonly Span[]> => {
-    if (unit === 'word') return words
-    if (unit === 'phrase' && words.length > 0) return phrasesOfWords(words)
-    if (!source) return []
-    const sound = await decode(source)
-    return unit === 'line' ? [{ from: 0, to: durationOf(sound) }] : phrasesOfSound(sound)
-  }
+  return { loop, voice, setVoice, isPlaying, hasFailed, failed, play, stop, toggle, waveformLoop }
 }
 
 type PlayerOptions = Pick<LoopOptions, 'times' | 'onTime'> & { voice: Voice; onFailed: () => void }

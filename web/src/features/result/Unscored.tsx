@@ -11,6 +11,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
+import { useRate } from '@/features/audio/rate'
 import { Waveform } from '@/features/audio/Waveform'
 import { inPageLanguage, translationOf } from '@/lib/i18n'
 import type { Feedback } from './parseFeedback'
@@ -70,7 +71,7 @@ function VoiceWaveform({ voice, source }: { voice: 'mine' | 'actor'; source: str
   return (
     <div>
       <p className="mb-1 text-sm font-semibold">{t(`result.${voice}`)}</p>
-      <Waveform source={source} voice={voice} label={t(`result.${voice}`)} height={48} />
+      <Waveform source={source} voice={voice} label={t(`result.${voice}`)} height={48} rate={useRate()} />
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { Play } from 'lucide-react'
 import { useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
+import { useRate } from '@/features/audio/rate'
 import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
 import type { Word } from './parseFeedback'
 
@@ -84,6 +85,7 @@ interface TrackProps {
 
 function Track({ voice, source, handle, from, to, onTime }: TrackProps) {
   const { t } = useTranslation()
+  const rate = useRate()
   const [duration, setDuration] = useState<number | null>(null)
   const percent = (seconds: number) => `${(100 * Math.min(seconds, duration ?? 0)) / (duration ?? 1)}%`
   return (
@@ -99,6 +101,7 @@ function Track({ voice, source, handle, from, to, onTime }: TrackProps) {
           voice={voice}
           label={t(`result.${voice}`)}
           height={48}
+          rate={rate}
           handle={handle}
           onReady={setDuration}
           onTime={(seconds) => onTime(voice, seconds)}
