@@ -1,0 +1,236 @@
+"""Practice with a line: what is heard at a slow rate and in a loop, and all tools by keyboard and by touch."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile
+from playwright.sync_api import Locator, expect
+from swift_f0 import SwiftF0
+
+from tests.e2e.conftest import PHONE, PICTURES, Visit, Visitor
+from tests.e2e.service import Service
+
+LINE, MISTAKES = "forty minutes late", "takes/late-coffee-01-mistakes.flac"
+HUMAN_LINE = "ill-disposed young"
+RATE_HZ, PITCH_RATE_HZ = 48_000, 16_000
+EDGE_S = 0.015
+
+Speech = Callable[[str], Path]
+Samples = npt.NDArray[np.float32]
+
+# Collects all that the page plays, as 16-bit samples, and the elements that played it.
+LISTEN = """() => {
+  const context = new AudioContext({ sampleRate: 48000 })
+  const collector = context.createScriptProcessor(16384, 1, 1)
+  collector.onaudioprocess = ({ inputBuffer }) =>
+    window.heard.push(...inputBuffer.getChannelData(0).map((sample) => Math.round(sample * 32767)))
+  collector.connect(context.destination)
+  window.heard = []
+  window.players = []
+  const play = HTMLMediaElement.prototype.play
+  HTMLMediaElement.prototype.play = function () {
+    if (!window.players.includes(this)) {
+      window.players.push(this)
+      context.createMediaElementSource(this).connect(collector)
+    }
+    return play.call(this)
+  }
+}"""
+
+
+def listen(me: Visitor, seconds: float) -> Samples:
+    """Returns the next seconds of what the page plays, at RATE_HZ."""
+    me.page.evaluate("window.heard.length = 0")
+    me.wait_for(f"window.heard.length >= {round(seconds * RATE_HZ)}")
+    return np.array(me.page.evaluate("window.heard"), np.float32) / 32767
+
+
+def repeats(heard: Samples) -> list[Samples]:
+    """Splits what was heard at digital silence of 20 ms; the first and the last repeat may be cut and are left out."""
+    sounding = np.flatnonzero(heard)
+    ends = np.flatnonzero(np.diff(sounding) > 0.02 * RATE_HZ)
+    starts = sounding[np.concatenate(([0], ends + 1))]
+    return [heard[a : b + 1] for a, b in zip(starts, sounding[np.append(ends, -1)], strict=True)][1:-1]
+
+
+def original(service: Service, words: str) -> Samples:
+    """Returns the actor's audio of a line at RATE_HZ."""
+    answer = httpx.get(f"{service.url}/api/tokens/{service.line(words)}/audio", follow_redirects=True)
+    samples, rate = soundfile.read(io.BytesIO(answer.content), dtype="float32")
+    return resample(samples, rate, RATE_HZ)
+
+
+def resample(samples: Samples, rate_hz: int, new_rate_hz: int) -> Samples:
+    count = round(len(samples) * new_rate_hz / rate_hz)
+    bins = np.fft.rfft(samples)[: count // 2 + 1]
+    return np.asarray(np.fft.irfft(bins, count) * (count / len(samples)), np.float32)
+
+
+def place_of(part: Samples, whole: Samples) -> float:
+    """Returns the second of `whole` at which `part` fits best."""
+    size = len(part) + len(whole)
+    match = np.fft.irfft(np.fft.rfft(whole, size) * np.conj(np.fft.rfft(part, size)), size)
+    return int(np.argmax(match[: len(whole)])) / RATE_HZ
+
+
+def median_f0_hz(heard: Samples) -> float:
+    pitch = SwiftF0(threads=1).detect(resample(heard, RATE_HZ, PITCH_RATE_HZ), PITCH_RATE_HZ)
+    return float(np.median(pitch.pitch_hz[pitch.confidence >= 0.9]))
+
+
+def seconds_of(slider: Locator) -> float:
+    return float(slider.get_attribute("aria-valuenow") or "nan")
+
+
+def edge(me: Visitor, which: str) -> Locator:
+    return me.page.get_by_role("slider", name=me.text(f"practice.loop.{which}")).first
+
+
+def test_slow_playback_keeps_the_pitch(visit: Visit, service: Service) -> None:
+    """Compares the median F0 of the line as the page plays it at rates 1 and 0.5."""
+    me = visit()
+    me.open_line(HUMAN_LINE)
+    me.page.evaluate(LISTEN)
+    length = len(original(service, HUMAN_LINE)) / RATE_HZ
+    me.page.keyboard.press("0")
+    me.page.keyboard.press("o")
+    me.wait_for("window.heard.some((sample) => sample !== 0)")
+    usual = median_f0_hz(listen(me, 2 * length))
+    for _ in range(4):
+        me.page.keyboard.press("-")
+    me.wait_for("window.players.at(-1).playbackRate === 0.5")
+    slow = median_f0_hz(listen(me, 3 * length))
+    assert slow == pytest.approx(usual, rel=0.01)
+
+
+def test_loop_holds_its_edges(visit: Visit, service: Service) -> None:
+    """Finds each repeat that the page plays in the actor's audio; slowed, it lasts as much longer."""
+    me = visit()
+    me.open_line(HUMAN_LINE)
+    me.page.evaluate(LISTEN)
+    drag_over_waveform(me, 0.3, 0.42)
+    me.wait_for("window.heard.some((sample) => sample !== 0)")
+    start, end = seconds_of(edge(me, "from")), seconds_of(edge(me, "to"))
+    whole, length = original(service, HUMAN_LINE), end - start
+    heard = repeats(listen(me, 10 * length))
+    assert len(heard) >= 3
+    for repeat in heard:
+        assert place_of(repeat, whole) == pytest.approx(start, abs=EDGE_S)
+        assert len(repeat) / RATE_HZ == pytest.approx(length, abs=EDGE_S)
+    for _ in range(4):
+        me.page.keyboard.press("-")
+    me.wait_for("window.players.at(-1).playbackRate === 0.5")
+    lengths = [len(repeat) / RATE_HZ * 0.5 for repeat in repeats(listen(me, 20 * length))]
+    assert np.median(lengths) == pytest.approx(length, abs=EDGE_S)
+
+
+def drag_over_waveform(me: Visitor, start: float, end: float) -> None:
+    """Drags with the mouse over a part of the actor's waveform, given as shares of its width."""
+    box = waveform_box(me)
+    y = box["y"] + box["height"] / 2
+    me.page.mouse.move(box["x"] + start * box["width"], y)
+    me.page.mouse.down()
+    me.page.mouse.move(box["x"] + end * box["width"], y, steps=5)
+    me.page.mouse.up()
+
+
+def waveform_box(me: Visitor) -> dict[str, float]:
+    play = me.page.get_by_role("button", name=re.compile(re.escape(me.text("audio.play", what="")))).first
+    box = play.locator("xpath=following-sibling::div").bounding_box()
+    assert box
+    return {**box}
+
+
+def test_tools_by_keyboard(visit: Visit, speech: Speech) -> None:
+    """After a take: a word, its neighbour, both voices at the same place, hidden text, dictation, the list of keys."""
+    me = visit(speech(MISTAKES))
+    page = me.page
+    me.sign_in()
+    me.open_line(LINE)
+    me.record()
+    me.expect_scores()
+    expect(page.get_by_role("button", name="forty", exact=True)).to_be_visible()
+    page.evaluate(LISTEN)
+    page.keyboard.press("w")
+    expect(edge(me, "from")).to_be_visible()
+    first = seconds_of(edge(me, "from"))
+    page.keyboard.press(".")
+    expect(edge(me, "from")).not_to_have_attribute("aria-valuenow", str(first))
+    page.keyboard.press("-")
+    me.wait_for("window.players.at(-1).playbackRate === 0.9 && window.players.at(-1).preservesPitch")
+    clip = page.evaluate("window.players.at(-1).src")
+    page.keyboard.press("x")
+    me.wait_for(f"window.players.at(-1).src !== '{clip}'")
+    edge(me, "to").focus()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("button", name=re.compile(f"^{me.text('practice.title')}")).click()
+    expect(page.get_by_role("radio", name=me.text("practice.loop.word"))).to_be_visible()
+    me.picture("1-loop")
+    me.assert_accessible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("slider")).to_have_count(0)
+
+    page.keyboard.press("h")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(me.text("practice.text.isHidden")))
+    me.picture("2-blurred")
+    me.assert_accessible()
+    page.keyboard.press("h")
+    page.keyboard.press("h")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(LINE))
+    page.keyboard.press("d")
+    expect(page.get_by_role("heading", level=1)).to_have_text(me.text("practice.text.dictating"))
+    page.get_by_role("textbox").press_sequentially("your forty minutes late leo coffee is very freezing")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("listitem").filter(has_text=me.text("practice.dictation.missing"))).to_be_visible()
+    me.picture("3-dictation")
+    me.assert_accessible()
+    me.button("studio.keys.open").click()
+    expect(page.get_by_role("dialog").get_by_text(me.text("practice.keys.dictation"))).to_be_visible()
+    page.screenshot(path=PICTURES / "tools-by-keyboard-4-keys.png")
+    me.assert_accessible()
+
+
+def test_tools_by_touch(visit: Visit) -> None:
+    """A visitor on a small phone: speed, a part chosen with the finger, its pause, dictation."""
+    me = visit(size=PHONE, locale="en-US", scheme="dark")
+    page = me.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    me.open_line(LINE)
+    page.evaluate(LISTEN)
+    page.get_by_role("button", name=re.compile(f"^{me.text('practice.title')}")).tap()
+    page.get_by_role("radio", name=me.text("practice.rate.value", rate=0.75)).tap()
+    swipe_over_waveform(me, 0.2, 0.6)
+    expect(edge(me, "from")).to_be_visible()
+    me.wait_for("window.players.at(-1)?.playbackRate === 0.75")
+    page.get_by_role("radio", name=me.text("practice.pause.long", times=2)).tap()
+    me.picture("1-loop")
+    me.assert_accessible()
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"the page sticks out by {wide} px"
+    page.get_by_role("radio", name=me.text("practice.loop.off")).tap()
+    me.button("practice.dictation.title").tap()
+    page.get_by_role("textbox").fill("forty minutes lately")
+    me.button("practice.dictation.check").tap()
+    expect(page.get_by_role("list", name=me.text("practice.dictation.marks"))).to_be_visible()
+    me.picture("2-dictation")
+    me.assert_accessible()
+    page.reload()
+    expect(page.get_by_role("radio", name=me.text("practice.rate.value", rate=0.75))).to_be_checked()
+
+
+def swipe_over_waveform(me: Visitor, start: float, end: float) -> None:
+    """Drags with one finger over a part of the actor's waveform, given as shares of its width."""
+    box = waveform_box(me)
+    session = me.context.new_cdp_session(me.page)
+    y = box["y"] + box["height"] / 2
+    shares = np.linspace(start, end, 6)
+    for kind, share in zip(["touchStart", *["touchMove"] * 5], shares, strict=True):
+        points = [{"x": box["x"] + share * box["width"], "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
