@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import soundfile
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FloatRect, Locator, expect
 from swift_f0 import SwiftF0
 
 from tests.e2e.conftest import PHONE, PICTURES, Visit, Visitor
@@ -48,15 +48,15 @@ def listen(me: Visitor, seconds: float) -> Samples:
     """Returns the next seconds of what the page plays, at RATE_HZ."""
     me.page.evaluate("window.heard.length = 0")
     me.wait_for(f"window.heard.length >= {round(seconds * RATE_HZ)}")
-    return np.array(me.page.evaluate("window.heard"), np.float32) / 32767
+    return np.array(me.page.evaluate("window.heard"), np.float32) / np.float32(32767)
 
 
 def repeats(heard: Samples) -> list[Samples]:
     """Splits what was heard at digital silence of 20 ms; the first and the last repeat may be cut and are left out."""
     sounding = np.flatnonzero(heard)
-    ends = np.flatnonzero(np.diff(sounding) > 0.02 * RATE_HZ)
-    starts = sounding[np.concatenate(([0], ends + 1))]
-    return [heard[a : b + 1] for a, b in zip(starts, sounding[np.append(ends, -1)], strict=True)][1:-1]
+    gaps = np.flatnonzero(np.diff(sounding) > 0.02 * RATE_HZ)
+    edges = zip(sounding[gaps[:-1] + 1], sounding[gaps[1:]], strict=True)
+    return [heard[start : end + 1] for start, end in edges]
 
 
 def original(service: Service, words: str) -> Samples:
@@ -140,11 +140,11 @@ def drag_over_waveform(me: Visitor, start: float, end: float) -> None:
     me.page.mouse.up()
 
 
-def waveform_box(me: Visitor) -> dict[str, float]:
+def waveform_box(me: Visitor) -> FloatRect:
     play = me.page.get_by_role("button", name=re.compile(re.escape(me.text("audio.play", what="")))).first
     box = play.locator("xpath=following-sibling::div").bounding_box()
     assert box
-    return {**box}
+    return box
 
 
 def test_tools_by_keyboard(visit: Visit, speech: Speech) -> None:

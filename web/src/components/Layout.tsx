@@ -66,7 +66,7 @@ function Header() {
       <div className="mx-auto flex max-w-6xl items-center gap-1 px-3 py-2 sm:gap-3 sm:px-6">
         <Link to="/" className="mr-auto flex min-h-11 items-center gap-2 text-lg font-extrabold tracking-tight">
           <img src="/icon.svg" alt="" className="size-8" />
-          <span className="max-[360px]:sr-only">YouSync</span>
+          <span className="whitespace-nowrap max-[375px]:sr-only">YouSync</span>
         </Link>
         <Navigation />
         <Preferences />

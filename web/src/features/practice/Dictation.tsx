@@ -90,7 +90,7 @@ function Field({ typed, language, onChange, check, listen }: FieldProps) {
         className="mt-2 w-full rounded-xl border border-muted bg-surface px-3 py-2 text-lg"
       />
       <p id={`${id}-help`} className="text-xs text-muted">
-        {t('practice.dictation.help')}
+        {t('practice.dictation.help')} <span className="pointer-coarse:hidden">{t('practice.dictation.helpKeys')}</span>
       </p>
     </>
   )

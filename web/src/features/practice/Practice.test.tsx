@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { ACTOR_URL, decodeMock, MINE_URL, open, playedClips, playedLoop, surfer } from './testing'
 
@@ -185,4 +185,14 @@ test('a dictation hides the line and its result, and marks what is typed word by
   expect(screen.getByText('All correct!')).toBeTruthy()
   await user.type(field, '{Control>}{Enter}{/Control}')
   expect(surfer(ACTOR_URL).play).toHaveBeenCalled()
+})
+
+test('after a result, recording again, the other voice and the next line are always within reach', async () => {
+  const user = await open('learner')
+  const bar = within(await screen.findByRole('group', { name: 'Quick actions' }))
+  expect(bar.getByRole('button', { name: 'Again' })).toBeTruthy()
+  expect(bar.getByRole('link', { name: 'Next' }).getAttribute('href')).toBe('/lines/3')
+  await user.click(bar.getByRole('button', { name: 'Hear mine' }))
+  expect(surfer(MINE_URL).play).toHaveBeenCalled()
+  expect(bar.getByRole('button', { name: 'Hear actor' })).toBeTruthy()
 })

@@ -50,13 +50,19 @@ function VoiceAndDictation({ practice }: { practice: Practice }) {
   const { sources, voice, isDictating } = practice
   return (
     <div className="grid grid-cols-2 items-end gap-2">
-      <Button className="px-2" disabled={!sources.mine || !sources.actor} onClick={practice.switchVoice}>
+      <Button
+        className="px-2"
+        disabled={!sources.mine || !sources.actor}
+        aria-keyshortcuts="X"
+        onClick={practice.switchVoice}
+      >
         <ArrowLeftRight aria-hidden className="size-4" />
         {t(voice === 'actor' ? 'practice.switch.mine' : 'practice.switch.actor')}
       </Button>
       <Button
         className="px-2"
         aria-pressed={isDictating}
+        aria-keyshortcuts="D"
         kind={isDictating ? 'primary' : 'outline'}
         onClick={() => practice.setDictating(!isDictating)}
       >
@@ -78,11 +84,15 @@ function LoopChoice({ practice }: { practice: Practice }) {
     text: t(`practice.loop.${value}`),
     disabled: value === 'word' && !hasWords,
   }))
+  const own =
+    loop?.unit === null
+      ? [{ value: 'own' as const, text: t('practice.loop.ownShort'), label: t('practice.loop.own') }]
+      : []
   return (
     <div>
       <Choice<Unit | 'off' | 'own'>
         label={t('practice.loop.label')}
-        options={[{ value: 'off', text: t('practice.loop.off') }, ...units]}
+        options={[{ value: 'off', text: t('practice.loop.off') }, ...units, ...own]}
         value={loop ? (loop.unit ?? 'own') : 'off'}
         onChange={choose}
       />

@@ -73,7 +73,7 @@ const line = {
 function answer(request: Request): Response {
   const { pathname } = new URL(request.url)
   if (pathname === '/api/tokens/2') return Response.json(line)
-  if (pathname === '/api/scripts/1') return Response.json({ tokens: [line] })
+  if (pathname === '/api/scripts/1') return Response.json({ tokens: [line, { ...line, id: 3 }] })
   if (pathname === '/api/mypage/attempts') return Response.json({ items: [fixture] })
   return Response.json(fixture)
 }

@@ -1,4 +1,4 @@
-import type { Ref } from 'react'
+import { memo, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Card, CardTitle } from '@/components/Card'
 import { Legend, HorizontalScroll, DataTable } from './chartParts'
@@ -25,7 +25,7 @@ export function PitchChart({ chart, words, selected, onSelect, playhead, classNa
   const chosen = spans[selected]
   const seconds = range.to - range.from
   const focus = chosen ? (chosen.from - range.from) / seconds : null
-  const curves = { ...chart, words, selected, onSelect }
+  const curves = { ...chart, words, onSelect }
   return (
     <Card className={className}>
       <CardTitle aside={<Legend />}>{t('result.pitchChart.title')}</CardTitle>
@@ -39,6 +39,12 @@ export function PitchChart({ chart, words, selected, onSelect, playhead, classNa
         <p className="sticky left-0 mt-2 w-fit text-sm font-semibold">{t('result.pitchChart.energy')}</p>
         <LoudnessCurves {...curves} />
         <div className="pointer-events-none absolute inset-y-0" style={{ left: AXIS_WIDTH, right: MARGIN_RIGHT }}>
+          {chosen && focus !== null && (
+            <div
+              className="absolute inset-y-0 rounded-md border-x-2 border-actor/50 bg-actor/15"
+              style={{ left: `${100 * focus}%`, width: `${(100 * (chosen.to - chosen.from)) / seconds}%` }}
+            />
+          )}
           <div ref={playhead} className="absolute inset-y-0 w-0.5 bg-ink opacity-0" />
         </div>
       </HorizontalScroll>
@@ -56,7 +62,7 @@ function pixelsPerSecond(words: readonly Word[], spans: readonly (Span | null)[]
   return Math.min(Math.max(...needed, MIN_SECOND_PX), Math.max(MAX_SECOND_PX, SHORT_LINE_PX / seconds))
 }
 
-function PitchTable({ words, samples, spans }: PitchCurvesProps) {
+const PitchTable = memo(function PitchTable({ words, samples, spans }: PitchCurvesProps) {
   const { t } = useTranslation()
   const none = t('result.pitchChart.none')
   const formatLoudness = (span: Span | null | undefined, key: 'mineDb' | 'actorDb') => {
@@ -82,4 +88,4 @@ function PitchTable({ words, samples, spans }: PitchCurvesProps) {
       ])}
     />
   )
-}
+})

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import { ACTOR_DASHES, TICK } from './chartParts'
 import type { Word } from './parseFeedback'
@@ -11,23 +12,21 @@ const LINE = { dot: false, isAnimationActive: false } as const
 
 export interface PitchCurvesProps extends Overlay {
   words: Word[]
-  selected: number
   onSelect: (index: number) => void
 }
 
-/** A shaded area for each word, stronger for the selected one; Recharts requires them as children of the chart. */
-function wordAreas({ spans, words, selected, onSelect }: PitchCurvesProps, isNamed: boolean) {
+/** A shaded area for each word; Recharts requires them as children of the chart. */
+function wordAreas({ spans, words, onSelect }: PitchCurvesProps, isNamed: boolean) {
   return spans.map((span, index) => {
     if (!span) return null
-    const isSelected = index === selected
     return (
       <ReferenceArea
         key={index}
         x1={span.from}
         x2={span.to}
         ifOverflow="hidden"
-        fill={isSelected ? 'var(--actor)' : 'var(--raised)'}
-        fillOpacity={isSelected ? 0.16 : index % 2 ? 0.45 : 0.9}
+        fill="var(--raised)"
+        fillOpacity={index % 2 ? 0.45 : 0.9}
         stroke="none"
         className="cursor-pointer"
         onClick={() => onSelect(index)}
@@ -37,7 +36,7 @@ function wordAreas({ spans, words, selected, onSelect }: PitchCurvesProps, isNam
             position: 'insideBottom',
             fill: 'var(--ink)',
             fontSize: 13,
-            fontWeight: isSelected ? 800 : 500,
+            fontWeight: 500,
           },
         })}
       />
@@ -57,7 +56,8 @@ function semitoneTicks({ samples }: PitchCurvesProps): number[] {
   return Array.from({ length: high - low + 1 }, (_, index) => (low + index) * STEP_ST)
 }
 
-export function PitchCurves(curves: PitchCurvesProps) {
+/** The pitch of both voices; drawn once, since the selected word is marked over it. */
+export const PitchCurves = memo(function PitchCurves(curves: PitchCurvesProps) {
   const ticks = semitoneTicks(curves)
   return (
     <div className="h-56 sm:h-64">
@@ -85,9 +85,9 @@ export function PitchCurves(curves: PitchCurvesProps) {
       </ResponsiveContainer>
     </div>
   )
-}
+})
 
-export function LoudnessCurves(curves: PitchCurvesProps) {
+export const LoudnessCurves = memo(function LoudnessCurves(curves: PitchCurvesProps) {
   return (
     <div className="h-24">
       <ResponsiveContainer initialDimension={{ width: 600, height: 96 }}>
@@ -113,4 +113,4 @@ export function LoudnessCurves(curves: PitchCurvesProps) {
       </ResponsiveContainer>
     </div>
   )
-}
+})

@@ -227,3 +227,16 @@ test('the charts have tables with the same data', () => {
   expect(within(timing).getByRole('row', { name: /coffee 0.39 s 0.42 s/, hidden: true })).toBeTruthy()
   expect(screen.getByText("You match the actor's pace.")).toBeTruthy()
 })
+
+test('a click on a word redraws no chart', async () => {
+  const { user, container } = show()
+  const charts = container.querySelectorAll('.recharts-wrapper')
+  expect(charts.length).toBeGreaterThan(0)
+  const changes: MutationRecord[] = []
+  const observer = new MutationObserver((records) => changes.push(...records))
+  charts.forEach((chart) => observer.observe(chart, { subtree: true, childList: true, attributes: true }))
+  await user.click(word(/^coffee/))
+  expect(screen.getByRole('heading', { name: '“coffee”' })).toBeTruthy()
+  expect([...changes, ...observer.takeRecords()]).toEqual([])
+  observer.disconnect()
+})

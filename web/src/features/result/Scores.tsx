@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PolarAngleAxis, RadialBar, RadialBarChart, ResponsiveContainer } from 'recharts'
 import type { AnalysisResultResponse } from '@/api'
@@ -13,7 +14,7 @@ interface Props {
   className?: string
 }
 
-export function Scores({ result, feedback, className }: Props) {
+export const Scores = memo(function Scores({ result, feedback, className }: Props) {
   const { t } = useTranslation()
   const { scores } = feedback
   const kind = result.attempt_class
@@ -60,7 +61,7 @@ export function Scores({ result, feedback, className }: Props) {
       <p className="mt-5 text-sm text-muted">{t('result.scores.small')}</p>
     </Card>
   )
-}
+})
 
 interface GaugeProps {
   score: number | null

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PolarAngleAxis, PolarGrid, PolarRadiusAxis, Radar, RadarChart, ResponsiveContainer } from 'recharts'
 import type { AnalysisResultResponse } from '@/api'
@@ -19,7 +20,7 @@ interface Props {
 }
 
 /** The scores of the closer look, as far as the result knows them; the list repeats all values of the radar chart. */
-export function SubScores({ feedback, kind, className }: Props) {
+export const SubScores = memo(function SubScores({ feedback, kind, className }: Props) {
   const { t } = useTranslation()
   const subScores = SUB_SCORES.filter((name) => feedback.scores[name]).map((name) => ({
     name,
@@ -47,7 +48,7 @@ export function SubScores({ feedback, kind, className }: Props) {
       </dl>
     </Card>
   )
-}
+})
 
 function ScoreRadar({ scores }: { scores: SubScore[] }) {
   return (

@@ -1,3 +1,4 @@
+import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Bar, BarChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import type { Rates } from '@/api/feedback'
@@ -18,6 +19,14 @@ interface WordDuration {
   actor: number | null
 }
 
+function durationsOf(words: readonly Word[]): WordDuration[] {
+  return words.map((word) => ({
+    text: word.text,
+    mine: durationOf(word.start_s, word.end_s),
+    actor: durationOf(word.ref_start_s, word.ref_end_s),
+  }))
+}
+
 interface Props {
   words: Word[]
   selected: number
@@ -27,11 +36,7 @@ interface Props {
 
 export function TimingChart({ words, selected, rates, className }: Props) {
   const { t } = useTranslation()
-  const durations = words.map((word): WordDuration => ({
-    text: word.text,
-    mine: durationOf(word.start_s, word.end_s),
-    actor: durationOf(word.ref_start_s, word.ref_end_s),
-  }))
+  const durations = useMemo(() => durationsOf(words), [words])
   if (durations.every(({ mine, actor }) => mine === null && actor === null)) return null
   const seconds = (value: number | null) =>
     value === null ? '–' : t('result.timingChart.seconds', { value: value.toFixed(2) })
@@ -56,7 +61,8 @@ export function TimingChart({ words, selected, rates, className }: Props) {
   )
 }
 
-function WordBars({ words }: { words: WordDuration[] }) {
+/** Drawn once for each result, whichever word is selected. */
+const WordBars = memo(function WordBars({ words }: { words: WordDuration[] }) {
   return (
     <div className="h-60 @4xl:h-104">
       <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
@@ -91,7 +97,7 @@ function WordBars({ words }: { words: WordDuration[] }) {
       </ResponsiveContainer>
     </div>
   )
-}
+})
 
 type TempoGrade = 'muchSlower' | 'slower' | 'same' | 'faster' | 'muchFaster'
 

@@ -43,7 +43,7 @@ type ButtonsProps = Pick<PlaybackProps, 'language' | 'selected' | 'onPlay' | 'mi
 function PlayButtons({ word, language, selected, onPlay, mineUrl, actorUrl }: ButtonsProps) {
   const { t } = useTranslation()
   return (
-    <div className="sticky bottom-2 z-10 mt-5 flex items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-md @4xl:static @4xl:shadow-none">
+    <div className="sticky bottom-20 z-10 mt-5 flex items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-md @4xl:static @4xl:shadow-none">
       <span lang={language} className="mr-auto min-w-0 truncate text-lg font-bold">
         {word.text}
       </span>

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { TokenDetail } from '@/api'
 import { Failure, Loading } from '@/components/States'
 import { ACCEPTED } from '@/features/progress/followJob'
 import { FailedJob, JobProgress } from '@/features/progress/JobProgress'
 import type { useAttempts } from './useAttempts'
 
-const Result = lazy(async () => ({ default: (await import('@/features/result/Result')).Result }))
+const loadResult = async () => ({ default: (await import('@/features/result/Result')).Result })
+const Result = lazy(loadResult)
 
 interface Props {
   attempts: ReturnType<typeof useAttempts>
@@ -23,39 +24,55 @@ export function AttemptView(props: Props) {
   const container = useRef<HTMLDivElement>(null)
   const isNew = newJobId !== null && attempts.jobId === newJobId
   const isCompleted = attempts.result.data?.status === 'completed'
-  useEffect(() => {
-    if (!isNew) return
+  const show = useCallback((block: ScrollLogicalPosition) => {
     const prefersReducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-    container.current?.scrollIntoView({
-      behavior: prefersReducedMotion ? 'auto' : 'smooth',
-      block: isCompleted ? 'start' : 'nearest',
-    })
-  }, [isNew, isCompleted])
+    container.current?.scrollIntoView({ behavior: prefersReducedMotion ? 'auto' : 'smooth', block })
+  }, [])
+  useEffect(() => {
+    if (!isNew || isCompleted) return
+    show('nearest')
+    void loadResult().catch(() => undefined) // while the analysis runs; tried again when it is needed
+  }, [isNew, isCompleted, show])
   return (
     <div ref={container} className="scroll-mt-20 scroll-mb-6">
-      <Content {...props} isNew={isNew} />
+      <Content {...props} isNew={isNew} onShown={() => isNew && show('start')} />
     </div>
   )
 }
 
 /** The attempt in progress, failed, or completed. */
-function Content({ attempts, line, mineUrl, isNew, again }: Props & { isNew: boolean }) {
+function Content({ attempts, line, mineUrl, isNew, again, onShown }: Props & { isNew: boolean; onShown: () => void }) {
   const { job, history, choose } = attempts
   const { data: result, isError, error, refetch, isLoading } = attempts.result
+  // The same object as long as it holds the same: charts are not drawn again while a voice is played.
+  const playable = useMemo(
+    () => result && { ...result, user_audio_url: result.user_audio_url && mineUrl },
+    [result, mineUrl],
+  )
   if (isLoading) return isNew ? <JobProgress job={ACCEPTED} /> : <Loading />
   if (isError && !result) return <Failure error={error} retry={() => void refetch()} />
-  if (!result) return null
+  if (!result || !playable) return null
   if (job?.status === 'failed') return <FailedJob error={job.error} again={again} />
   if (result.status === 'failed') return <FailedJob error={result.error} again={again} />
   if (result.status === 'processing') return <JobProgress job={job ?? ACCEPTED} />
   return (
     <Suspense fallback={<Loading />}>
       <Result
-        result={{ ...result, user_audio_url: result.user_audio_url && mineUrl }}
+        result={playable}
         line={line}
         history={history}
         onChooseAttempt={choose}
       />
+      <Shown key={result.job_id} onShown={onShown} />
     </Suspense>
   )
+}
+
+/** Calls back once what stands beside it in a Suspense boundary is loaded and on the page. */
+function Shown({ onShown }: { onShown: () => void }) {
+  const latest = useRef(onShown)
+  useEffect(() => {
+    latest.current()
+  }, [])
+  return null
 }

@@ -13,6 +13,7 @@ import { useShortcuts } from './keyboard'
 import { LineHeading } from './LineHeading'
 import { LineNav, neighbours } from './LineNav'
 import { RecordingCard } from './RecordingCard'
+import { StudioBar } from './StudioBar'
 import { useStableUrl } from './useStableUrl'
 import { useAttempts } from './useAttempts'
 import { useRecorder } from './useRecorder'
@@ -62,6 +63,9 @@ export function LineStudio({ line }: { line: TokenDetail }) {
           />
         )}
       </div>
+      {!isBusy && !practice.isDictating && attempts.result.data?.status === 'completed' && (
+        <StudioBar practice={practice} record={recorder.record} next={neighbours(line, lines).after} />
+      )}
     </div>
   )
 }

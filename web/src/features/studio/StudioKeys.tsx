@@ -8,7 +8,7 @@ export function StudioKeys() {
     <KeyboardHelp
       keys={[
         [t('studio.keys.space'), t('studio.keys.record')],
-        ['Esc', t('studio.keys.cancel')],
+        ['Esc', t('practice.keys.cancel')],
         ['L', t('studio.keys.listenActor')],
         ['R', t('studio.keys.listenMine')],
         ['← →', t('studio.keys.lines')],
