@@ -57,12 +57,7 @@ function Content({ attempts, line, mineUrl, isNew, again, onShown }: Props & { i
   if (result.status === 'processing') return <JobProgress job={job ?? ACCEPTED} />
   return (
     <Suspense fallback={<Loading />}>
-      <Result
-        result={playable}
-        line={line}
-        history={history}
-        onChooseAttempt={choose}
-      />
+      <Result result={playable} line={line} history={history} onChooseAttempt={choose} />
       <Shown key={result.job_id} onShown={onShown} />
     </Suspense>
   )
