@@ -150,13 +150,23 @@ def waveform_box(me: Visitor) -> FloatRect:
 def test_tools_by_keyboard(visit: Visit, speech: Speech) -> None:
     """After a take: a word, its neighbour, both voices at the same place, hidden text, dictation, the list of keys."""
     me = visit(speech(MISTAKES))
-    page = me.page
     me.sign_in()
     me.open_line(LINE)
     me.record()
     me.expect_scores()
-    expect(page.get_by_role("button", name="forty", exact=True)).to_be_visible()
-    page.evaluate(LISTEN)
+    expect(me.page.get_by_role("button", name="forty", exact=True)).to_be_visible()
+    me.page.evaluate(LISTEN)
+    words_are_repeated(me)
+    the_text_is_hidden(me)
+    the_line_is_dictated(me)
+    me.button("studio.keys.open").click()
+    expect(me.page.get_by_role("dialog").get_by_text(me.text("practice.keys.dictation"))).to_be_visible()
+    me.page.screenshot(path=PICTURES / "tools-by-keyboard-4-keys.png")
+    me.assert_accessible()
+
+
+def words_are_repeated(me: Visitor) -> None:
+    page = me.page
     page.keyboard.press("w")
     expect(edge(me, "from")).to_be_visible()
     first = seconds_of(edge(me, "from"))
@@ -170,29 +180,32 @@ def test_tools_by_keyboard(visit: Visit, speech: Speech) -> None:
     edge(me, "to").focus()
     page.keyboard.press("ArrowLeft")
     page.get_by_role("button", name=re.compile(f"^{me.text('practice.title')}")).click()
-    expect(page.get_by_role("radio", name=me.text("practice.loop.word"))).to_be_visible()
+    expect(page.get_by_role("radio", name=me.text("practice.loop.own"))).to_be_checked()
     me.picture("1-loop")
     me.assert_accessible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("slider")).to_have_count(0)
 
-    page.keyboard.press("h")
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(me.text("practice.text.isHidden")))
+
+def the_text_is_hidden(me: Visitor) -> None:
+    line = me.page.get_by_role("heading", level=1)
+    me.page.keyboard.press("h")
+    expect(line).to_have_text(re.compile(me.text("practice.text.isHidden")))
     me.picture("2-blurred")
     me.assert_accessible()
-    page.keyboard.press("h")
-    page.keyboard.press("h")
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(LINE))
+    me.page.keyboard.press("h")
+    me.page.keyboard.press("h")
+    expect(line).to_have_text(re.compile(LINE))
+
+
+def the_line_is_dictated(me: Visitor) -> None:
+    page = me.page
     page.keyboard.press("d")
     expect(page.get_by_role("heading", level=1)).to_have_text(me.text("practice.text.dictating"))
     page.get_by_role("textbox").press_sequentially("your forty minutes late leo coffee is very freezing")
     page.keyboard.press("Enter")
     expect(page.get_by_role("listitem").filter(has_text=me.text("practice.dictation.missing"))).to_be_visible()
     me.picture("3-dictation")
-    me.assert_accessible()
-    me.button("studio.keys.open").click()
-    expect(page.get_by_role("dialog").get_by_text(me.text("practice.keys.dictation"))).to_be_visible()
-    page.screenshot(path=PICTURES / "tools-by-keyboard-4-keys.png")
     me.assert_accessible()
 
 
