@@ -20,6 +20,9 @@ export interface LoopHandlers {
   onFailed: () => void
 }
 
+/** A moment of silence. */
+const [UNLOCKING_SAMPLES, UNLOCKING_RATE_HZ] = [800, 8000]
+
 /** Repeats a part of a sound: one repeat, cut to the sample, is played as a file of its own by a looping element. */
 export class LoopPlayer {
   private handlers: LoopHandlers | null = null
@@ -37,9 +40,17 @@ export class LoopPlayer {
     this.handlers = handlers
   }
 
+  /** Call it in the handler of a press: Safari lets an element play later only if it has played then. */
+  unlock() {
+    if (this.url) return
+    this.load(encodeWav(new Float32Array(UNLOCKING_SAMPLES), UNLOCKING_RATE_HZ))
+    void this.audio.play().catch(() => undefined)
+  }
+
   /** Plays this loop instead of what is playing. */
   async play(order: LoopOrder) {
     claimPlayback(this)
+    this.unlock()
     this.latest = order
     try {
       const sound = await decode(order.source)

@@ -22,6 +22,8 @@ interface Props {
   /** The element that is as wide as the waveform; dragging over it chooses a part. */
   area: RefObject<HTMLDivElement | null>
   voice: 'actor' | 'mine'
+  /** The speaker, for the names of the sliders. */
+  label: string
   duration: number
   loop: WaveformLoop
 }
@@ -30,7 +32,7 @@ interface Props {
 const STEP_S = 0.02
 
 /** The looped part over a waveform, with a slider for each edge. */
-export function LoopRegion({ area, voice, duration, loop }: Props) {
+export function LoopRegion({ area, voice, label, duration, loop }: Props) {
   const { t } = useTranslation()
   const cursor = useRef<HTMLDivElement>(null)
   const [drawn, setDrawn] = useState<Span | null>(null)
@@ -63,13 +65,13 @@ export function LoopRegion({ area, voice, duration, loop }: Props) {
       {loop.span && !drawn && (
         <>
           <Edge
-            label={t('practice.loop.from')}
+            label={t('practice.loop.from', { what: label })}
             seconds={loop.span.from}
             {...{ area, duration, voice }}
             onChange={(s) => change('from', s)}
           />
           <Edge
-            label={t('practice.loop.to')}
+            label={t('practice.loop.to', { what: label })}
             seconds={loop.span.to}
             {...{ area, duration, voice }}
             onChange={(s) => change('to', s)}

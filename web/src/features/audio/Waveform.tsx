@@ -70,7 +70,7 @@ export function Waveform({ source, voice, label, height = 64, rate = 1, loop, cl
       </Button>
       <div ref={area} className={cn('relative min-w-0 flex-1', loop && 'touch-pan-y')}>
         <div ref={container} aria-hidden />
-        {loop && duration !== null && <LoopRegion area={area} voice={voice} duration={duration} loop={loop} />}
+        {loop && duration !== null && <LoopRegion {...{ area, voice, label, duration, loop }} />}
       </div>
       {state === 'failed' && (
         <p role="alert" className="text-sm text-poor">

@@ -27,9 +27,10 @@ export interface LoopOptions {
 /** The loop of a line: which part is repeated, in which voice, and its playback. */
 export function useLoop(options: LoopOptions) {
   const playback = useLoopPlayback(options)
-  const { loop, isPlaying, play, failed } = playback
+  const { loop, isPlaying, play, failed, unlock } = playback
 
   async function chooseUnit(unit: Unit, near = options.position.current) {
+    unlock()
     const all = await spansOf(unit, options).catch(failed)
     const span = all?.[spanAt(all, near)]
     if (span) play({ unit, span })
@@ -74,8 +75,12 @@ function useLoopPlayback({ sources, times, onTime }: LoopOptions) {
   const [chosenVoice, setVoice] = useState<Voice>('actor')
   const [hasFailed, setFailed] = useState(false)
   const voice = sources[chosenVoice] || !sources.mine ? chosenVoice : 'mine'
-  const failed = () => setFailed(true)
-  const { player, isPlaying, cursors } = useLoopPlayer({ times, voice, onTime, onFailed: failed })
+  const { player, isPlaying, cursors } = useLoopPlayer({ times, voice, onTime, onFailed: () => setFailed(true) })
+
+  function failed() {
+    player.pause()
+    setFailed(true)
+  }
 
   function play(next: Loop, by: Voice = voice, at?: number) {
     const source = sources[by]
@@ -107,7 +112,19 @@ function useLoopPlayback({ sources, times, onTime }: LoopOptions) {
     cursor: cursors[of],
   })
 
-  return { loop, voice, setVoice, isPlaying, hasFailed, failed, play, stop, toggle, waveformLoop }
+  return {
+    loop,
+    voice,
+    setVoice,
+    isPlaying,
+    hasFailed,
+    failed,
+    unlock: () => player.unlock(),
+    play,
+    stop,
+    toggle,
+    waveformLoop,
+  }
 }
 
 type PlayerOptions = Pick<LoopOptions, 'times' | 'onTime'> & { voice: Voice; onFailed: () => void }
