@@ -62,10 +62,10 @@ export function LineStudio({ line }: { line: TokenDetail }) {
             again={recorder.record}
           />
         )}
+        {!isBusy && attempts.result.data?.status === 'completed' && (
+          <StudioBar practice={practice} record={recorder.record} next={neighbours(line, lines).after} />
+        )}
       </div>
-      {!isBusy && !practice.isDictating && attempts.result.data?.status === 'completed' && (
-        <StudioBar practice={practice} record={recorder.record} next={neighbours(line, lines).after} />
-      )}
     </div>
   )
 }

@@ -11,7 +11,7 @@ interface Props {
   next: TokenSummary | undefined
 }
 
-/** What comes after a result, within reach of the thumb wherever the page is scrolled. */
+/** What comes after a result, within reach of the thumb wherever the result is scrolled. */
 export function StudioBar({ practice, record, next }: Props) {
   const { t } = useTranslation()
   const { sources, voice, switchVoice } = practice
@@ -19,7 +19,7 @@ export function StudioBar({ practice, record, next }: Props) {
     <div
       role="group"
       aria-label={t('studio.bar.label')}
-      className="sticky bottom-2 z-20 flex gap-1 rounded-2xl border border-line bg-surface p-1.5 shadow-lg"
+      className="sticky bottom-2 z-20 mx-auto mt-4 flex max-w-3xl gap-1 rounded-2xl border border-line bg-surface p-1.5 shadow-lg"
     >
       <Button kind="record" className="min-w-0 flex-1 px-2" onClick={record}>
         <Mic aria-hidden className="size-4 shrink-0" /> {t('studio.bar.again')}
