@@ -103,6 +103,7 @@ function open() {
 
 beforeEach(() => {
   isDone = false
+  FakeEventSource.last = null
   uploads = []
   Element.prototype.scrollIntoView = () => {}
   vi.stubGlobal('EventSource', FakeEventSource)
@@ -139,6 +140,24 @@ test('a recording is sent, followed and scored; then its words can be played', a
   await screen.findByText('score 88')
   await screen.findByRole('button', { name: 'Fine.' })
   expect(screen.getByRole('button', { name: 'Record again' })).toBeTruthy()
+})
+
+test('the scores of the first take scroll into view once they are on the page', async () => {
+  const shown: string[] = []
+  Element.prototype.scrollIntoView = (options) => {
+    if (typeof options === 'object' && options.block === 'start') shown.push(document.body.textContent)
+  }
+  openSession({ access_token: 'a', expires_in: 900, user: { id: 7 } } as never)
+  open()
+  await userEvent.click(await screen.findByRole('button', { name: 'Record' }))
+  await waitFor(() => expect(FakeEventSource.last).not.toBeNull())
+  expect(shown).toEqual([])
+  isDone = true
+  const done = { ...job, status: 'completed', stage: 'completed', progress: 100 }
+  act(() => FakeEventSource.last?.onmessage?.({ data: JSON.stringify(done) }))
+  await screen.findByText('score 88')
+  expect(shown).toHaveLength(1)
+  expect(shown[0]).toMatch(/score 88/)
 })
 
 test('the arrow keys go to the neighbouring line', async () => {
