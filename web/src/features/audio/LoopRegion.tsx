@@ -113,7 +113,6 @@ function Edge({ area, voice, duration, label, seconds, onChange }: EdgeProps) {
       style={{ left: `${(100 * shown) / duration}%` }}
       onKeyDown={move}
       onPointerDown={(event) => {
-        event.stopPropagation()
         event.currentTarget.setPointerCapture(event.pointerId)
         setDragged(seconds)
       }}
@@ -163,6 +162,8 @@ function useDrag({ area, duration, onDraw, onSelect }: DragOptions) {
   }, [area, duration, onDraw])
 }
 
+const isEdge = (target: EventTarget | null) => target instanceof Element && target.closest('[role="slider"]') !== null
+
 function listenToDrags(
   element: HTMLElement,
   duration: number,
@@ -171,8 +172,8 @@ function listenToDrags(
 ) {
   let start: { x: number; pointer: number } | null = null
   let drawn: Span | null = null
-  const begin = ({ button, isPrimary, clientX, pointerId }: PointerEvent) => {
-    if (button === 0 && isPrimary) start = { x: clientX, pointer: pointerId }
+  const begin = ({ button, isPrimary, clientX, pointerId, target }: PointerEvent) => {
+    if (button === 0 && isPrimary && !isEdge(target)) start = { x: clientX, pointer: pointerId }
     drawn = null
   }
   const draw = ({ clientX, pointerId }: PointerEvent) => {
@@ -194,12 +195,16 @@ function listenToDrags(
     if (drawn) event.stopPropagation() // the end of a drag is no press
     drawn = null
   }
+  const keepStill = (event: TouchEvent) => {
+    if ((drawn || isEdge(event.target)) && event.cancelable) event.preventDefault() // else Chromium takes it for a fling and drops the next tap
+  }
   const listening = new AbortController()
   const { signal } = listening
   element.addEventListener('pointerdown', begin, { signal })
   element.addEventListener('pointermove', draw, { signal })
   element.addEventListener('pointerup', end, { signal })
   element.addEventListener('pointercancel', cancel, { signal })
+  element.addEventListener('touchmove', keepStill, { signal, passive: false })
   element.addEventListener('click', suppressClick, { signal, capture: true })
   return () => listening.abort()
 }

@@ -57,6 +57,9 @@ test('a phrase and the whole line are repeated, also by a visitor', async () => 
   expect((await screen.findByRole<HTMLButtonElement>('radio', { name: 'Word' })).disabled).toBe(true)
   await user.click(screen.getByRole('radio', { name: 'Line' }))
   await expectLoop(0, 4)
+  await user.click(screen.getByRole('radio', { name: 'Pause ×2 as long as the repeated part' }))
+  await expectLoop(0, 4, 2)
+  expect(screen.getByRole('radio', { name: /^Pause ×2/ }).getAttribute('aria-checked')).toBe('true')
   const count = playedClips()
   await user.keyboard('p')
   await waitFor(() => expect(playedClips()).toBeGreaterThan(count))
@@ -87,6 +90,10 @@ test('a part is chosen by dragging over the waveform, and its edges are moved by
   act(() => screen.getByRole('slider', { name: 'End of the repeated part: Grace' }).focus())
   await user.keyboard('{ArrowLeft}')
   await expectLoop(0.52, 1.98)
+  fireEvent.pointerDown(start, { ...pointer, clientX: 52 })
+  fireEvent.pointerMove(start, { ...pointer, clientX: 100 })
+  fireEvent.pointerUp(start, { ...pointer, clientX: 100 })
+  await expectLoop(1, 1.98)
 })
 
 test('a press on the waveform chooses nothing', async () => {

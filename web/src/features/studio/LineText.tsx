@@ -1,4 +1,4 @@
-import { useRef, useState, type MouseEvent, type PointerEvent } from 'react'
+import { useEffect, useRef, useState, type MouseEvent, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cn } from '@/lib/cn'
 import type { Piece } from './words'
@@ -62,7 +62,17 @@ function pieceUnder({ clientX, clientY }: PointerEvent): number | null {
 function useWordDrag(onWords: Props['onWords']) {
   const start = useRef<number | null>(null)
   const hasDragged = useRef(false)
+  const element = useRef<HTMLHeadingElement>(null)
   const [chosen, setChosen] = useState<Words | null>(null)
+  useEffect(() => {
+    const heading = element.current
+    const keepStill = (event: TouchEvent) => {
+      // Else Chromium takes the drag for a fling and drops the next tap.
+      if (start.current !== null && hasDragged.current && event.cancelable) event.preventDefault()
+    }
+    heading?.addEventListener('touchmove', keepStill, { passive: false })
+    return () => heading?.removeEventListener('touchmove', keepStill)
+  }, [])
 
   function begin(event: PointerEvent) {
     hasDragged.current = false
@@ -92,6 +102,7 @@ function useWordDrag(onWords: Props['onWords']) {
   }
 
   const handlers = {
+    ref: element,
     onPointerDown: begin,
     onPointerMove: extend,
     onPointerUp: end,
