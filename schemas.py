@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from core.field_types import (
     AttemptClass,
@@ -155,9 +156,9 @@ class TokenWrite(TranslatedToken, RequestBody):
     @model_validator(mode="after")
     def _end_after_start(self) -> "TokenWrite":
         if self.end_time <= self.start_time:
-            raise ValueError("end_time must be after start_time")
+            raise PydanticCustomError("line_ends_before_start", "end_time has to be after start_time")
         if self.end_time - self.start_time > MAX_AUDIO_S:
-            raise ValueError(f"a line lasts at most {MAX_AUDIO_S:g} s, the longest recording")
+            raise PydanticCustomError("line_too_long", "at most {seconds} s", {"seconds": f"{MAX_AUDIO_S:g}"})
         return self
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from container import Container
 from core.errors import (
@@ -64,7 +65,7 @@ class UploadOfferRequest(RequestBody):
     @model_validator(mode="after")
     def _parts_have_a_size(self) -> Self:
         if self.in_parts and self.size is None:
-            raise ValueError("in_parts needs size")
+            raise PydanticCustomError("parts_need_size", "in_parts needs size")
         return self
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"size": 48_213}]})

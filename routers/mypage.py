@@ -185,9 +185,7 @@ async def get_overview(
 ) -> Response:
     """Returns everything that my page shows first, in one request."""
     if timezone not in _ZONES:
-        raise RequestValidationError(
-            [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
-        )
+        raise RequestValidationError([{"loc": ("query", "timezone"), "msg": "no IANA time zone", "type": "timezone"}])
     return await user_response(request, principal, mypage.get_overview, settings, ZoneInfo(timezone))
 
 

@@ -236,7 +236,7 @@ async def take_report(container: ContainerDep, webhook: VerifiedWebhook) -> Webh
     try:
         report = AnalysisReport.model_validate_json(webhook.body)
     except ValidationError as error:
-        raise RequestValidationError(error.errors(include_context=False)) from error
+        raise RequestValidationError(error.errors()) from error
     changed = await container.limits.reports.run(container.jobs.apply_report, report, webhook.message_id)
     return WebhookTaken(changed=changed)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from core.field_types import Id, LanguageTag, Line, Prose, Seconds, Slug, SpokenForm, Title, Word
 from core.translations import LineTranslations, ScriptTranslations
@@ -16,7 +17,7 @@ class _Patch(RequestBody):
     @model_validator(mode="after")
     def _has_a_field(self) -> "_Patch":
         if not self.model_fields_set:
-            raise ValueError("give at least one field")
+            raise PydanticCustomError("no_field", "give at least one field")
         return self
 
     def changes(self) -> dict[str, Any]:
