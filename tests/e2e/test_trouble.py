@@ -169,6 +169,7 @@ def test_offline_reload_keeps_the_learner_and_the_opened_scene(visit: Visit, ser
     me.wait_for("navigator.serviceWorker.controller !== null")
     me.go(f"/scenes/{service.scene(LINE)}")
     expect(me.page.get_by_text(LINE).first).to_be_visible()
+    me.wait_for(FONTS_ARE_KEPT)
     me.context.set_offline(True)
     me.page.reload()
     expect(me.page.get_by_text(LINE).first).to_be_visible()
