@@ -16,12 +16,14 @@ from core.field_types import (
     AudioTrack,
     Id,
     LanguageTag,
+    Licence,
     Line,
     Name,
     Prose,
     Score,
     Seconds,
     Slug,
+    Source,
     Status,
     Title,
     Word,
@@ -85,8 +87,8 @@ class ScriptWrite(TranslatedScript, RequestBody):
     category: Word
     language: LanguageTag = "en-US"
     description: Prose | None = None
-    source: Prose | None = None
-    licence: Prose | None = None
+    source: Source | None = None
+    licence: Licence | None = None
     synthetic_voice: bool = False
     slug: Slug | None = None
 

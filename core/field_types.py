@@ -83,6 +83,8 @@ Prose = Annotated[
     _MEANT,
     Field(examples=["Two friends meet at a station."]),
 ]
+Source = Annotated[Prose, Field(examples=["Written and spoken for this scene"])]
+Licence = Annotated[Prose, Field(examples=["CC0 1.0"])]
 LanguageTag = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35), Field(examples=["en-US"])
 ]

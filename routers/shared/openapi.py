@@ -15,7 +15,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from core.errors import RequestTooSlow, TooManyOpenUploads
 from jobs.webhook_payloads import AnalysisReport
-from routers.shared.multipart import SceneImportForm
+from routers.shared.multipart import AudioForm, SceneImportForm
 from routers.shared.problems import PROBLEM_JSON, Problem, problem_responses
 from routers.shared.progress_events import ProgressEvent
 
@@ -33,6 +33,7 @@ _REFERENCED_ONLY: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
     (Problem, "serialization"),
     (AnalysisReport, "serialization"),
     (ProgressEvent, "serialization"),
+    (AudioForm, "validation"),
     (SceneImportForm, "validation"),
 )
 

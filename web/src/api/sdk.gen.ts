@@ -422,7 +422,8 @@ export const listDrafts = <ThrowOnError extends boolean = false>(options?: Optio
  * Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
  *
  * `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
- * response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.
+ * response names the cue that cannot be used, as the file counts. Optional fields may be empty. Pitch and timing are
+ * computed after the response.
  */
 export const importScript = <ThrowOnError extends boolean = false>(options: Options<ImportScriptData, ThrowOnError>): RequestResult<ImportScriptResponses, ImportScriptErrors, ThrowOnError> => (options.client ?? client).post<ImportScriptResponses, ImportScriptErrors, ThrowOnError>({
     ...formDataBodySerializer,

@@ -216,6 +216,20 @@ export type Attempt = {
 };
 
 /**
+ * AudioForm
+ *
+ * A form with one recording.
+ */
+export type AudioForm = {
+    /**
+     * Audio File
+     *
+     * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
+     */
+    audio_file: Blob | File;
+};
+
+/**
  * AverageScores
  *
  * Mean scores over all scored attempts; null if there are none.
@@ -855,7 +869,7 @@ export type ReportedResult = {
 /**
  * SceneImportForm
  *
- * The form of an import, for the OpenAPI document: the route reads the files separately.
+ * The form of an import. Optional fields may be empty.
  */
 export type SceneImportForm = {
     /**
@@ -864,8 +878,10 @@ export type SceneImportForm = {
     actor?: string;
     /**
      * Audio Track
+     *
+     * Counts the audio tracks of the media file; by default the one in the script's language, else the one that the file marks as default
      */
-    audio_track?: number | null;
+    audio_track?: number;
     /**
      * Category
      */
@@ -873,13 +889,13 @@ export type SceneImportForm = {
     /**
      * Description
      */
-    description?: string | null;
+    description?: string;
     /**
      * Description Ko
      *
      * The entry `ko` of `translations`: give either, or both with the same text
      */
-    description_ko?: string | null;
+    description_ko?: string;
     /**
      * Language
      */
@@ -887,7 +903,7 @@ export type SceneImportForm = {
     /**
      * Licence
      */
-    licence?: string | null;
+    licence?: string;
     /**
      * Media File
      *
@@ -897,11 +913,11 @@ export type SceneImportForm = {
     /**
      * Slug
      */
-    slug?: string | null;
+    slug?: string;
     /**
      * Source
      */
-    source?: string | null;
+    source?: string;
     /**
      * Subtitle File
      *
@@ -921,13 +937,13 @@ export type SceneImportForm = {
      *
      * The entry `ko` of `translations`: give either, or both with the same text
      */
-    title_ko?: string | null;
+    title_ko?: string;
     /**
      * Translations
+     *
+     * A JSON object by language tag
      */
-    translations?: {
-        [key: string]: unknown | ScriptTranslationWrite;
-    };
+    translations?: string;
 };
 
 /**
@@ -3830,13 +3846,7 @@ export type StreamProgressResponses = {
     /**
      * Events of the default type; `id` is the version of the job, `data` its complete state
      */
-    200: {
-        data: string;
-        /**
-         * The version of the state
-         */
-        id: string;
-    };
+    200: ProgressEvent;
     /**
      * The job has ended and `Last-Event-ID` names its last state: do not reconnect
      */
@@ -4191,12 +4201,7 @@ export type GetTokenAudioErrors = {
 export type GetTokenAudioError = GetTokenAudioErrors[keyof GetTokenAudioErrors];
 
 export type ReplaceTokenAudioData = {
-    body: {
-        /**
-         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
-         */
-        audio_file: Blob | File;
-    };
+    body: AudioForm;
     path: {
         /**
          * Token Id
@@ -4262,12 +4267,7 @@ export type ReplaceTokenAudioResponses = {
 export type ReplaceTokenAudioResponse = ReplaceTokenAudioResponses[keyof ReplaceTokenAudioResponses];
 
 export type CreateJobData = {
-    body: {
-        /**
-         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
-         */
-        audio_file: Blob | File;
-    };
+    body: AudioForm;
     headers?: {
         /**
          * Idempotency-Key

@@ -851,7 +851,8 @@ export const listDraftsOptions = (options?: Options<ListDraftsData>) => queryOpt
  * Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
  *
  * `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
- * response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.
+ * response names the cue that cannot be used, as the file counts. Optional fields may be empty. Pitch and timing are
+ * computed after the response.
  */
 export const importScriptMutation = (options?: Partial<Options<ImportScriptData>>): UseMutationOptions<ImportScriptResponse, ImportScriptError, Options<ImportScriptData>> => {
     const mutationOptions: UseMutationOptions<ImportScriptResponse, ImportScriptError, Options<ImportScriptData>> = {
