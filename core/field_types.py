@@ -94,7 +94,7 @@ Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120), _MEANT, Field(examples=["last-train"])
 ]
 # 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
-Id = Annotated[int, Field(ge=1, le=2**62)]
+Id = Annotated[int, Field(ge=1, le=2**62, examples=[1])]
 AudioTrack = Annotated[
     int,
     Field(

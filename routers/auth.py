@@ -37,6 +37,7 @@ from dependencies import (
     cookie_name,
 )
 from routers.shared.problems import problem_responses
+from routers.shared.security_schemes import FOR_REFRESH
 from schemas import RequestBody, UserResponse
 from services import auth
 from services.auth import Grant
@@ -147,6 +148,7 @@ def create_development_session(
     summary="Rotate the refresh token",
     dependencies=[SignInLimit],
     responses=problem_responses(*_sign_in_errors, InvalidRefreshToken, RefreshTokenSpent, OriginNotAllowed),
+    openapi_extra=FOR_REFRESH,
 )
 def refresh_session(
     settings: SettingsDep,

@@ -1,7 +1,7 @@
 """Recordings that browsers send directly to the object store."""
 
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from anyio import to_thread
@@ -32,6 +32,7 @@ from core.errors import (
     UploadMissing,
     UploadNotFound,
 )
+from core.settings import MAX_AUDIO_BYTES
 from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute
 from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.problems import problem_responses
@@ -55,10 +56,16 @@ _refusals = (
 )
 
 
+# These bounds only document: sizes outside of them have errors of their own, audio_empty and audio_too_large.
+_SIZE: dict[str, Any] = {"minimum": 1, "maximum": MAX_AUDIO_BYTES, "examples": [48_213]}
+
+
 class UploadOfferRequest(RequestBody):
     """The size of a recording before it is sent, and the way to send it."""
 
-    size: int | None = Field(default=None, ge=0, description="Bytes; a size over the limit is refused at once")
+    size: Annotated[int, Field(ge=0, json_schema_extra=_SIZE)] | None = Field(
+        default=None, description="Bytes; a size over the limit is refused at once"
+    )
     in_parts: bool = Field(default=False, description="Each part can be retried separately; requires `size`")
 
     @model_validator(mode="after")
@@ -168,7 +175,9 @@ async def complete_upload(
     token_id: PathId,
     job_id: JobId,
     body: Annotated[UploadedParts | None, Body()] = None,
-    ticket: Annotated[str, Query(max_length=2048, description="From `complete_url`")] = "",
+    ticket: Annotated[
+        str, Query(max_length=2048, description="From `complete_url`", examples=["eyJhbGciOiJIUzI1NiIs…"])
+    ] = "",
 ) -> UploadAccepted:
     """Creates a job from an uploaded recording. After a 202 response, the recording is stored durably.
 

@@ -112,7 +112,7 @@ def test_no_route_is_missing_from_the_document() -> None:
 def _paths(route: Any) -> list[str]:
     if hasattr(route, "path"):
         return [route.path]
-    return [context.path for context in route.effective_route_contexts()]
+    return [context.path_format for context in route.effective_route_contexts()]
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=" ".join)

@@ -1993,7 +1993,7 @@ export type ListActorsData = {
          *
          * `next_cursor` of the previous page
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/actors';
 };
@@ -2078,6 +2078,8 @@ export type DeleteActorData = {
     path: {
         /**
          * Actor Id
+         *
+         * The actor
          */
         actor_id: number;
     };
@@ -2132,6 +2134,8 @@ export type UpdateActorData = {
     path: {
         /**
          * Actor Id
+         *
+         * The actor
          */
         actor_id: number;
     };
@@ -2190,6 +2194,8 @@ export type ListActorTokensData = {
     path: {
         /**
          * Actor Id
+         *
+         * The actor
          */
         actor_id: number;
     };
@@ -2205,7 +2211,7 @@ export type ListActorTokensData = {
          *
          * `next_cursor` of the previous page
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/actors/{actor_id}/tokens';
 };
@@ -2443,10 +2449,7 @@ export type GetSignInOptionsResponses = {
 export type GetSignInOptionsResponse = GetSignInOptionsResponses[keyof GetSignInOptionsResponses];
 
 export type RefreshSessionData = {
-    /**
-     * Body
-     */
-    body?: RefreshRequest | null;
+    body?: RefreshRequest;
     path?: never;
     query?: never;
     url: '/api/auth/refresh';
@@ -2527,6 +2530,8 @@ export type ListAttemptsData = {
     query: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
         /**
@@ -2540,7 +2545,7 @@ export type ListAttemptsData = {
          *
          * `next_cursor` of the previous page
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/mypage/attempts';
 };
@@ -2594,7 +2599,7 @@ export type ListBookmarksData = {
          *
          * `next_cursor` of the previous page
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/mypage/bookmarks';
 };
@@ -2683,6 +2688,8 @@ export type DeleteBookmarkData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -2772,7 +2779,7 @@ export type ListDubbedTokensData = {
          *
          * `next_cursor` of the previous page
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/mypage/my-dubbed-tokens';
 };
@@ -2891,6 +2898,8 @@ export type ListLineProgressData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -2949,7 +2958,7 @@ export type ListRecordingsData = {
          *
          * `next_cursor` of the previous page
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/mypage/recordings';
 };
@@ -2989,6 +2998,8 @@ export type DeleteRecordingData = {
     path: {
         /**
          * Job Id
+         *
+         * The job of a recording
          */
         job_id: string;
     };
@@ -3074,23 +3085,29 @@ export type ListScriptsData = {
          *
          * Part of a title or a line
          */
-        q?: string | null;
+        q?: string;
         /**
          * Category
+         *
+         * Exactly this category
          */
-        category?: string | null;
+        category?: string;
         /**
          * Actor
          *
          * Id or part of a name
          */
-        actor?: string | null;
+        actor?: string;
         /**
          * Language
+         *
+         * Exactly this language tag
          */
-        language?: string | null;
+        language?: string;
         /**
          * Sort
+         *
+         * By age or by views
          */
         sort?: 'latest' | 'popular';
         /**
@@ -3104,7 +3121,7 @@ export type ListScriptsData = {
          *
          * `next_cursor` of the previous page
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/scripts';
 };
@@ -3320,6 +3337,8 @@ export type DeleteScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3374,6 +3393,8 @@ export type GetScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3416,6 +3437,8 @@ export type PatchScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3474,6 +3497,8 @@ export type UpdateScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3532,6 +3557,8 @@ export type GetScriptAudioData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3574,6 +3601,8 @@ export type GetDraftData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3624,6 +3653,8 @@ export type PublishScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3678,25 +3709,31 @@ export type ListTokensData = {
          *
          * Part of a title or a line
          */
-        q?: string | null;
+        q?: string;
         /**
          * Script Id
+         *
+         * The scene
          */
-        script_id?: number | null;
+        script_id?: number;
         /**
          * Category
+         *
+         * Exactly this category
          */
-        category?: string | null;
+        category?: string;
         /**
          * Actor
          *
          * Id or part of a name
          */
-        actor?: string | null;
+        actor?: string;
         /**
          * Language
+         *
+         * Exactly this language tag
          */
-        language?: string | null;
+        language?: string;
         /**
          * Limit
          *
@@ -3708,7 +3745,7 @@ export type ListTokensData = {
          *
          * `next_cursor` of the previous page
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/tokens';
 };
@@ -3797,12 +3834,16 @@ export type StreamProgressData = {
     headers?: {
         /**
          * Last-Event-Id
+         *
+         * `id` of the last event received
          */
-        'Last-Event-ID'?: string | null;
+        'Last-Event-ID'?: string;
     };
     path: {
         /**
          * Job Id
+         *
+         * The job of a recording
          */
         job_id: string;
     };
@@ -3812,7 +3853,7 @@ export type StreamProgressData = {
          *
          * From `progress_url`; 60 s, this job only
          */
-        ticket?: string | null;
+        ticket?: string;
     };
     url: '/api/tokens/analysis-progress/{job_id}';
 };
@@ -3860,6 +3901,8 @@ export type GetResultData = {
     path: {
         /**
          * Job Id
+         *
+         * The job of a recording
          */
         job_id: string;
     };
@@ -3900,8 +3943,17 @@ export type GetResultResponse = GetResultResponses[keyof GetResultResponses];
 export type TakeReportData = {
     body: AnalysisReport;
     headers: {
+        /**
+         * The sender's id of the report; a repetition has the same
+         */
         'webhook-id': string;
+        /**
+         * Seconds since 1970; at most five minutes from the server's clock
+         */
         'webhook-timestamp': string;
+        /**
+         * Over id, time and body, as in Standard Webhooks
+         */
         'webhook-signature': string;
         /**
          * A signature of the same id and time over `yousync-target POST ` and the path of the request, instead of the body. Required unless WEBHOOK_TARGET_OPTIONAL is true.
@@ -3956,6 +4008,8 @@ export type DeleteTokenData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4010,6 +4064,8 @@ export type GetTokenData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4056,6 +4112,8 @@ export type PatchTokenData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4114,6 +4172,8 @@ export type UpdateTokenData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4172,6 +4232,8 @@ export type GetTokenAudioData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4200,11 +4262,22 @@ export type GetTokenAudioErrors = {
 
 export type GetTokenAudioError = GetTokenAudioErrors[keyof GetTokenAudioErrors];
 
+export type GetTokenAudioResponses = {
+    /**
+     * The audio, from the store: what clients receive that follow the redirect
+     */
+    200: Blob | File;
+};
+
+export type GetTokenAudioResponse = GetTokenAudioResponses[keyof GetTokenAudioResponses];
+
 export type ReplaceTokenAudioData = {
     body: AudioForm;
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4274,11 +4347,13 @@ export type CreateJobData = {
          *
          * The same key returns the same job
          */
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4341,21 +4416,20 @@ export type CreateJobResponses = {
 export type CreateJobResponse = CreateJobResponses[keyof CreateJobResponses];
 
 export type CreateUploadData = {
-    /**
-     * Body
-     */
-    body?: UploadOfferRequest | null;
+    body?: UploadOfferRequest;
     headers?: {
         /**
          * Idempotency-Key
          *
          * The same key returns the same job
          */
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4410,17 +4484,18 @@ export type CreateUploadResponses = {
 export type CreateUploadResponse = CreateUploadResponses[keyof CreateUploadResponses];
 
 export type CompleteUploadData = {
-    /**
-     * Body
-     */
-    body?: UploadedParts | null;
+    body?: UploadedParts;
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
         /**
          * Job Id
+         *
+         * The job of a recording
          */
         job_id: string;
     };
