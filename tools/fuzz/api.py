@@ -29,11 +29,6 @@ positive_data_acceptance.enabled = false
 include-operation-id = "get_ready"
 checks.not_a_server_error.expected-statuses = ["2xx", "4xx", "503"]
 [[operations]]
-# Other methods on this path belong to /api/scripts/{{script_id}}, which also matches it.
-include-operation-id = ["list_popular_scripts", "import_script", "list_drafts"]
-checks.unsupported_method.enabled = false
-checks.allow_header_conformance.enabled = false
-[[operations]]
 # A 404 may also mean the actor or the script in the body.
 include-operation-id = ["update_token", "patch_token"]
 checks.ensure_resource_availability.enabled = false
