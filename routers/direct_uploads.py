@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, BackgroundTasks, Body, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Body, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from container import Container
@@ -33,7 +33,7 @@ from core.errors import (
     UploadNotFound,
 )
 from core.settings import MAX_AUDIO_BYTES
-from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute
+from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute, refuse_null_body
 from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.problems import problem_responses
 from schemas import RequestBody
@@ -116,6 +116,7 @@ class UploadedParts(RequestBody):
     responses=problem_responses(*_refusals, DirectUploadsOff, StorageUnavailable),
 )
 async def create_upload(
+    request: Request,
     container: ContainerDep,
     principal: OptionalPrincipal,
     token_id: PathId,
@@ -132,6 +133,8 @@ async def create_upload(
     if principal is None:
         raise NotAuthenticated
     await container.rate_limiter.require("upload", str(principal.user_id))
+    if body is None:
+        await refuse_null_body(request)
     wanted = body or UploadOfferRequest()
     container.uploads.require(wanted.size)
     upload = UploadRequest(principal, token_id, idempotency_key, wanted.size or 0)
@@ -168,6 +171,7 @@ async def create_upload(
     },
 )
 async def complete_upload(
+    request: Request,
     response: Response,
     background: BackgroundTasks,
     container: ContainerDep,
@@ -186,6 +190,8 @@ async def complete_upload(
     if principal is None:
         raise NotAuthenticated
     await container.rate_limiter.require("completion", str(principal.user_id))
+    if body is None:
+        await refuse_null_body(request)
     etags = body.etags if body else ()
     work = partial(container.uploads.complete, principal, token_id, job_id, ticket, etags)
     job = await to_thread.run_sync(work, limiter=container.limits.uploads)

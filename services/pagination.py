@@ -14,7 +14,7 @@ from services.responses import ResponseDict
 Row = TypeVar("Row")
 SortValues = Sequence[int | str]
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
-CURSOR_PATTERN, CURSOR_MAX_LENGTH = "^[A-Za-z0-9_-]+$", 512
+CURSOR_PATTERN, CURSOR_MAX_LENGTH = "^[A-Za-z0-9_-]*$", 512
 
 
 def encode_cursor(values: SortValues) -> str:

@@ -1991,7 +1991,7 @@ export type ListActorsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
         cursor?: string;
     };
@@ -2209,7 +2209,7 @@ export type ListActorTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
         cursor?: string;
     };
@@ -2543,7 +2543,7 @@ export type ListAttemptsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
         cursor?: string;
     };
@@ -2597,7 +2597,7 @@ export type ListBookmarksData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
         cursor?: string;
     };
@@ -2777,7 +2777,7 @@ export type ListDubbedTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
         cursor?: string;
     };
@@ -2956,7 +2956,7 @@ export type ListRecordingsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
         cursor?: string;
     };
@@ -3119,7 +3119,7 @@ export type ListScriptsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
         cursor?: string;
     };
@@ -3743,7 +3743,7 @@ export type ListTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
         cursor?: string;
     };
