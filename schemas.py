@@ -1,8 +1,7 @@
 """Request and response bodies of the API: the catalogue, results, my page.
 
 Times in seconds are floats; timestamps are aware and in UTC; a missing score is null, never 0. The bodies of one
-mechanism are defined beside it: sign-in, reference audio, direct uploads and health in their routers; problems,
-accepted uploads and progress events in routers/shared/; webhooks in jobs/webhook_payloads.py.
+mechanism are defined beside it: in a router, in routers/shared/, and webhooks in jobs/webhook_payloads.py.
 """
 
 from datetime import date, datetime
@@ -17,12 +16,14 @@ from core.field_types import (
     AudioTrack,
     Id,
     LanguageTag,
+    Licence,
     Line,
     Name,
     Prose,
     Score,
     Seconds,
     Slug,
+    Source,
     Status,
     Title,
     Word,
@@ -86,8 +87,8 @@ class ScriptWrite(TranslatedScript, RequestBody):
     category: Word
     language: LanguageTag = "en-US"
     description: Prose | None = None
-    source: Prose | None = None
-    licence: Prose | None = None
+    source: Source | None = None
+    licence: Licence | None = None
     synthetic_voice: bool = False
     slug: Slug | None = None
 

@@ -84,6 +84,8 @@ Prose = Annotated[
     _MEANT,
     Field(examples=["Two friends meet at a station."]),
 ]
+Source = Annotated[Prose, Field(examples=["Written and spoken for this scene"])]
+Licence = Annotated[Prose, Field(examples=["CC0 1.0"])]
 LanguageTag = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35), Field(examples=["en-US"])
 ]
@@ -93,7 +95,7 @@ Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120), _MEANT, Field(examples=["last-train"])
 ]
 # 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
-Id = Annotated[int, Field(ge=1, le=2**62)]
+Id = Annotated[int, Field(ge=1, le=2**62, examples=[1])]
 AudioTrack = Annotated[
     int,
     Field(

@@ -26,6 +26,7 @@ from core.telemetry.logs import request_id
 log = logging.getLogger("yousync.errors")
 
 PROBLEM_JSON = "application/problem+json"
+HOME_PAGE = "https://yousync.link"
 # Python 3.13 has renamed these three; the titles of responses do not depend on the interpreter.
 _PHRASES = {413: "Request Entity Too Large", 414: "URI Too Long", 422: "Unprocessable Entity"}
 CLIENT_LEFT = 499
@@ -85,7 +86,7 @@ def problem(
 ) -> dict[str, Any]:
     """Returns the body of a Problem; `errors` lists the invalid fields of a 422 response."""
     body: dict[str, Any] = {
-        "type": f"https://yousync.link/problems/{code}",
+        "type": f"{HOME_PAGE}/problems/{code}",
         "title": reason_phrase(status),
         "status": status,
         "detail": error_text(code, preferred_language(accept_language)),
@@ -220,7 +221,7 @@ def problem_responses(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]
             },
         )
         example = {
-            "type": f"https://yousync.link/problems/{kind.code}",
+            "type": f"{HOME_PAGE}/problems/{kind.code}",
             "title": reason_phrase(kind.status),
             "status": kind.status,
             "detail": error_text(kind.code, "en"),
@@ -229,5 +230,5 @@ def problem_responses(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]
         }
         entry["content"][PROBLEM_JSON]["examples"][kind.code] = {"value": example}
         for name in kind.headers:
-            entry.setdefault("headers", {})[name] = {"schema": {"type": "string"}}
+            entry.setdefault("headers", {})[name] = {"schema": {"type": "string", "examples": [kind.headers[name]]}}
     return documented

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDraftsData, ListDraftsErrors, ListDraftsResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, PatchScriptData, PatchScriptErrors, PatchScriptResponses, PatchTokenData, PatchTokenErrors, PatchTokenResponses, PublishScriptData, PublishScriptErrors, PublishScriptResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen';
+import type { CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenAudioResponses, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDraftsData, ListDraftsErrors, ListDraftsResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, PatchScriptData, PatchScriptErrors, PatchScriptResponses, PatchTokenData, PatchTokenErrors, PatchTokenResponses, PublishScriptData, PublishScriptErrors, PublishScriptResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -176,6 +176,11 @@ export const getSignInOptions = <ThrowOnError extends boolean = false>(options?:
  * may have sent it concurrently.
  */
 export const refreshSession = <ThrowOnError extends boolean = false>(options?: Options<RefreshSessionData, ThrowOnError>): RequestResult<RefreshSessionResponses, RefreshSessionErrors, ThrowOnError> => (options?.client ?? client).post<RefreshSessionResponses, RefreshSessionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'yousync_refresh',
+            type: 'apiKey'
+        }],
     url: '/api/auth/refresh',
     ...options,
     headers: {
@@ -422,7 +427,8 @@ export const listDrafts = <ThrowOnError extends boolean = false>(options?: Optio
  * Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
  *
  * `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
- * response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.
+ * response names the cue that cannot be used, as the file counts. Optional fields may be empty. Pitch and timing are
+ * computed after the response.
  */
 export const importScript = <ThrowOnError extends boolean = false>(options: Options<ImportScriptData, ThrowOnError>): RequestResult<ImportScriptResponses, ImportScriptErrors, ThrowOnError> => (options.client ?? client).post<ImportScriptResponses, ImportScriptErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -466,7 +472,15 @@ export const deleteScript = <ThrowOnError extends boolean = false>(options: Opti
  *
  * One scene with its lines. Reading it counts a view.
  */
-export const getScript = <ThrowOnError extends boolean = false>(options: Options<GetScriptData, ThrowOnError>): RequestResult<GetScriptResponses, GetScriptErrors, ThrowOnError> => (options.client ?? client).get<GetScriptResponses, GetScriptErrors, ThrowOnError>({ url: '/api/scripts/{script_id}', ...options });
+export const getScript = <ThrowOnError extends boolean = false>(options: Options<GetScriptData, ThrowOnError>): RequestResult<GetScriptResponses, GetScriptErrors, ThrowOnError> => (options.client ?? client).get<GetScriptResponses, GetScriptErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/{script_id}',
+    ...options
+});
 
 /**
  * Patch Script
@@ -511,7 +525,15 @@ export const updateScript = <ThrowOnError extends boolean = false>(options: Opti
  *
  * Returns the URL of the reference audio of each line, in order; of a draft to administrators only.
  */
-export const getScriptAudio = <ThrowOnError extends boolean = false>(options: Options<GetScriptAudioData, ThrowOnError>): RequestResult<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError> => (options.client ?? client).get<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError>({ url: '/api/scripts/{script_id}/audio', ...options });
+export const getScriptAudio = <ThrowOnError extends boolean = false>(options: Options<GetScriptAudioData, ThrowOnError>): RequestResult<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError> => (options.client ?? client).get<GetScriptAudioResponses, GetScriptAudioErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/{script_id}/audio',
+    ...options
+});
 
 /**
  * Get Draft
@@ -578,11 +600,23 @@ export const createToken = <ThrowOnError extends boolean = false>(options: Optio
  * the ticket has expired.
  */
 export const streamProgress = <ThrowOnError extends boolean = false>(options: Options<StreamProgressData, ThrowOnError, StreamProgressResponse>): Promise<ServerSentEventsResult<StreamProgressResponses>> => (options.client ?? client).sse.get<StreamProgressResponses, StreamProgressErrors, ThrowOnError>({
-    security: [{
+    security: [
+        {
             key: 'HTTPBearer',
             scheme: 'bearer',
             type: 'http'
-        }],
+        },
+        {
+            in: 'query',
+            name: 'ticket',
+            type: 'apiKey'
+        },
+        {
+            in: 'cookie',
+            name: 'yousync_session',
+            type: 'apiKey'
+        }
+    ],
     url: '/api/tokens/analysis-progress/{job_id}',
     ...options
 });
@@ -696,7 +730,15 @@ export const updateToken = <ThrowOnError extends boolean = false>(options: Optio
  * the `audio_url` of the line instead: after a redirect to a third origin, browsers send `Origin: null`, which the
  * store does not allow.
  */
-export const getTokenAudio = <ThrowOnError extends boolean = false>(options: Options<GetTokenAudioData, ThrowOnError>): RequestResult<unknown, GetTokenAudioErrors, ThrowOnError> => (options.client ?? client).get<unknown, GetTokenAudioErrors, ThrowOnError>({ url: '/api/tokens/{token_id}/audio', ...options });
+export const getTokenAudio = <ThrowOnError extends boolean = false>(options: Options<GetTokenAudioData, ThrowOnError>): RequestResult<GetTokenAudioResponses, GetTokenAudioErrors, ThrowOnError> => (options.client ?? client).get<GetTokenAudioResponses, GetTokenAudioErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/tokens/{token_id}/audio',
+    ...options
+});
 
 /**
  * Upload a line's reference audio
