@@ -117,6 +117,7 @@ check-python: set-up
 	$(PY) -m mypy .
 	$(PY) -m tools.lint_imports
 	$(PY) -m tools.lint_prose
+	$(PY) -m tools.python_client --check
 	$(PY) -m pytest -q tests/test_architecture.py tests/routers/test_openapi.py tests/core/test_migrations.py
 
 check-page: set-up
@@ -133,11 +134,12 @@ format: set-up ## Maintain · Format the code and fix what the linters can fix
 	$(NPM) run format
 
 .PHONY: openapi
-openapi: set-up ## Maintain · Write openapi.json, errors.md and the result's schema in docs/, the page's client, .env.example
+openapi: set-up ## Maintain · Write openapi.json, errors.md and the result's schema in docs/, both clients, .env.example
 	$(PY) -m tools.export_openapi
 	$(PY) -m tools.error_catalogue
 	$(PY) -m tools.env_example
 	$(PY) -m analysis.contract
+	$(PY) -m tools.python_client
 	$(NPM) run api
 
 .PHONY: web-dev

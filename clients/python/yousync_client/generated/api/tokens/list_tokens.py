@@ -1,0 +1,308 @@
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.page_token_summary import PageTokenSummary
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    q: None | str | Unset = UNSET,
+    script_id: int | None | Unset = UNSET,
+    category: None | str | Unset = UNSET,
+    actor: None | str | Unset = UNSET,
+    language: None | str | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_q: None | str | Unset
+    if isinstance(q, Unset):
+        json_q = UNSET
+    else:
+        json_q = q
+    params["q"] = json_q
+
+    json_script_id: int | None | Unset
+    if isinstance(script_id, Unset):
+        json_script_id = UNSET
+    else:
+        json_script_id = script_id
+    params["script_id"] = json_script_id
+
+    json_category: None | str | Unset
+    if isinstance(category, Unset):
+        json_category = UNSET
+    else:
+        json_category = category
+    params["category"] = json_category
+
+    json_actor: None | str | Unset
+    if isinstance(actor, Unset):
+        json_actor = UNSET
+    else:
+        json_actor = actor
+    params["actor"] = json_actor
+
+    json_language: None | str | Unset
+    if isinstance(language, Unset):
+        json_language = UNSET
+    else:
+        json_language = language
+    params["language"] = json_language
+
+    params["limit"] = limit
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/tokens",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | PageTokenSummary | Problem | None:
+    if response.status_code == 200:
+        response_200 = PageTokenSummary.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | PageTokenSummary | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    q: None | str | Unset = UNSET,
+    script_id: int | None | Unset = UNSET,
+    category: None | str | Unset = UNSET,
+    actor: None | str | Unset = UNSET,
+    language: None | str | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Response[Any | PageTokenSummary | Problem]:
+    """List Tokens
+
+     Lists and searches lines.
+
+    Args:
+        q (None | str | Unset): Part of a title or a line
+        script_id (int | None | Unset):
+        category (None | str | Unset):
+        actor (None | str | Unset): Id or part of a name
+        language (None | str | Unset):
+        limit (int | Unset): Rows per page Default: 20.
+        cursor (None | str | Unset): `next_cursor` of the previous page
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | PageTokenSummary | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        q=q,
+        script_id=script_id,
+        category=category,
+        actor=actor,
+        language=language,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    q: None | str | Unset = UNSET,
+    script_id: int | None | Unset = UNSET,
+    category: None | str | Unset = UNSET,
+    actor: None | str | Unset = UNSET,
+    language: None | str | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Any | PageTokenSummary | Problem | None:
+    """List Tokens
+
+     Lists and searches lines.
+
+    Args:
+        q (None | str | Unset): Part of a title or a line
+        script_id (int | None | Unset):
+        category (None | str | Unset):
+        actor (None | str | Unset): Id or part of a name
+        language (None | str | Unset):
+        limit (int | Unset): Rows per page Default: 20.
+        cursor (None | str | Unset): `next_cursor` of the previous page
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | PageTokenSummary | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        q=q,
+        script_id=script_id,
+        category=category,
+        actor=actor,
+        language=language,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    q: None | str | Unset = UNSET,
+    script_id: int | None | Unset = UNSET,
+    category: None | str | Unset = UNSET,
+    actor: None | str | Unset = UNSET,
+    language: None | str | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Response[Any | PageTokenSummary | Problem]:
+    """List Tokens
+
+     Lists and searches lines.
+
+    Args:
+        q (None | str | Unset): Part of a title or a line
+        script_id (int | None | Unset):
+        category (None | str | Unset):
+        actor (None | str | Unset): Id or part of a name
+        language (None | str | Unset):
+        limit (int | Unset): Rows per page Default: 20.
+        cursor (None | str | Unset): `next_cursor` of the previous page
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | PageTokenSummary | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        q=q,
+        script_id=script_id,
+        category=category,
+        actor=actor,
+        language=language,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    q: None | str | Unset = UNSET,
+    script_id: int | None | Unset = UNSET,
+    category: None | str | Unset = UNSET,
+    actor: None | str | Unset = UNSET,
+    language: None | str | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Any | PageTokenSummary | Problem | None:
+    """List Tokens
+
+     Lists and searches lines.
+
+    Args:
+        q (None | str | Unset): Part of a title or a line
+        script_id (int | None | Unset):
+        category (None | str | Unset):
+        actor (None | str | Unset): Id or part of a name
+        language (None | str | Unset):
+        limit (int | Unset): Rows per page Default: 20.
+        cursor (None | str | Unset): `next_cursor` of the previous page
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | PageTokenSummary | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            q=q,
+            script_id=script_id,
+            category=category,
+            actor=actor,
+            language=language,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed
