@@ -1,0 +1,84 @@
+"""The published TypeScript client: type-checks in a strict project, and does the main job in Node.js."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.audio import encode
+from tests.support.server_processes import ServerProcess
+from web.build import WEB, install, node_command, npm
+
+PROGRAM = """
+import { readFileSync } from 'node:fs'
+import { client, createDevelopmentSession, createJob, followProgress, getResult } from 'yousync-web'
+import type { AnalysisResultResponse, ProgressEvent } from 'yousync-web'
+
+const [, , baseUrl = '', line = '', take = ''] = process.argv
+client.setConfig({ baseUrl })
+const email = `${crypto.randomUUID()}@yousync.test`
+const session = await createDevelopmentSession({ body: { email }, throwOnError: true })
+client.setConfig({ auth: () => session.data.access_token })
+
+const audio_file = new File([readFileSync(take)], 'take.wav')
+const job = await createJob({ path: { token_id: Number(line) }, body: { audio_file }, throwOnError: true })
+const events: ProgressEvent[] = []
+for await (const event of followProgress(job.data)) events.push(event)
+const result = await getResult({ path: { job_id: job.data.job_id }, throwOnError: true })
+
+const end: AnalysisResultResponse = result.data
+console.log(JSON.stringify({ events, status: end.status, score: end.overall_score }))
+"""
+BROKEN = "import { getResult } from 'yousync-web'\nawait getResult({ path: { job_id: 7 } })\n"
+
+
+@pytest.fixture(scope="module")
+def server(pipeline: ServerProcess) -> ServerProcess:
+    return pipeline
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that uses the built client as an installed package."""
+    install()
+    npm("run", "build:client", quiet=True)
+    folder = tmp_path_factory.mktemp("consumer")
+    modules = folder / "node_modules"
+    modules.mkdir()
+    (modules / "yousync-web").symlink_to(WEB)
+    (modules / "@types").symlink_to(WEB / "node_modules" / "@types")
+    (folder / "package.json").write_text(json.dumps({"type": "module"}))
+    (folder / "program.ts").write_text(PROGRAM)
+    (folder / "broken.ts").write_text(BROKEN)
+    return folder
+
+
+def _type_check(project: Path, name: str, module: str, resolution: str) -> str:
+    tsc = WEB / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2023,dom,dom.asynciterable", "--types", "node"]
+    words = [*node_command(), str(tsc), *options, "--module", module, "--moduleResolution", resolution, name]
+    done = subprocess.run(words, cwd=project, capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("module", "resolution"), [("esnext", "bundler"), ("nodenext", "nodenext")])
+def test_client_type_checks_in_a_strict_project(project: Path, module: str, resolution: str) -> None:
+    assert _type_check(project, "program.ts", module, resolution) == ""
+    assert "number' is not assignable to type 'string'" in _type_check(project, "broken.ts", module, resolution)
+
+
+def test_client_does_the_main_job(project: Path, server: ServerProcess, line: int) -> None:
+    take = project / "take.wav"
+    take.write_bytes(encode("wav"))
+    words = [*node_command(), "--no-warnings", "--experimental-strip-types", "program.ts"]
+    done = subprocess.run([*words, server.url, str(line), str(take)], cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["events"][-1]["status"] == said["status"] == "completed"
+    assert said["score"] > 80
+
+
+def test_client_loads_no_react(project: Path) -> None:
+    built = (WEB / "dist-client" / "client" / "index.js").read_text()
+    assert "from " not in [line[:5] for line in built.splitlines()] and "react" not in built.lower()
