@@ -101,6 +101,10 @@ fit-rating: set-up-eval ## Measure · Fit the rating model on rated learners; lo
 field: set-up ## Test · Try inputs of the field on the service; FIELD=FOLDER has expected.json and lines.tsv (PART=recordings)
 	@$(PY) -m tools.field $(if $(FIELD),"$(FIELD)") $(if $(PART),--part "$(PART)")
 
+.PHONY: test-clients
+test-clients: set-up ## Test · Try clients of others on a running service: uploads, streams, webhooks; 4 minutes (CLIENTS="--only upload")
+	$(PY) -m tools.clients $(CLIENTS)
+
 .PHONY: fuzz
 fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="audio --seed 2" for a part)
 	$(PY) -m tools.fuzz $(FUZZ)
@@ -168,6 +172,7 @@ lock: set-up ## Maintain · Pin the newest releases of everything named in the r
 	$(COMPILE) -c tools/requirements-dev.txt analysis/eval/requirements.in -o analysis/eval/requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt requirements.in -o requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt analysis/requirements.in -o analysis/requirements.txt
+	$(COMPILE) -c tools/requirements-dev.txt tools/clients/requirements.in -o tools/clients/requirements.txt
 
 .PHONY: bill
 bill: set-up ## Maintain · Write the bills of materials (CycloneDX) of both images and the page into .data/bills (BILL=FOLDER)

@@ -1,35 +1,19 @@
 """The published TypeScript client: type-checks in a strict project, and does the main job in Node.js."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from core.settings import ROOT
 from tests.support.audio import encode
 from tests.support.server_processes import ServerProcess
 from web.build import WEB, install, node_command, npm
 
-PROGRAM = """
-import { readFileSync } from 'node:fs'
-import { client, createDevelopmentSession, createJob, followProgress, getResult } from 'yousync-web'
-import type { AnalysisResultResponse, ProgressEvent } from 'yousync-web'
-
-const [, , baseUrl = '', line = '', take = ''] = process.argv
-client.setConfig({ baseUrl })
-const email = `${crypto.randomUUID()}@yousync.test`
-const session = await createDevelopmentSession({ body: { email }, throwOnError: true })
-client.setConfig({ auth: () => session.data.access_token })
-
-const audio_file = new File([readFileSync(take)], 'take.wav')
-const job = await createJob({ path: { token_id: Number(line) }, body: { audio_file }, throwOnError: true })
-const events: ProgressEvent[] = []
-for await (const event of followProgress(job.data)) events.push(event)
-const result = await getResult({ path: { job_id: job.data.job_id }, throwOnError: true })
-
-const end: AnalysisResultResponse = result.data
-console.log(JSON.stringify({ events, status: end.status, score: end.overall_score }))
-"""
+PROGRAM = ROOT / "tools" / "clients" / "programs" / "typescript_client.ts"
+EMAIL = "typescript@yousync.test"
 BROKEN = "import { getResult } from 'yousync-web'\nawait getResult({ path: { job_id: 7 } })\n"
 
 
@@ -49,7 +33,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (modules / "yousync-web").symlink_to(WEB)
     (modules / "@types").symlink_to(WEB / "node_modules" / "@types")
     (folder / "package.json").write_text(json.dumps({"type": "module"}))
-    (folder / "program.ts").write_text(PROGRAM)
+    shutil.copy(PROGRAM, folder / "program.ts")
     (folder / "broken.ts").write_text(BROKEN)
     return folder
 
@@ -68,14 +52,15 @@ def test_client_type_checks_in_a_strict_project(project: Path, module: str, reso
     assert "number' is not assignable to type 'string'" in _type_check(project, "broken.ts", module, resolution)
 
 
-def test_client_does_the_main_job(project: Path, server: ServerProcess, line: int) -> None:
+@pytest.mark.usefixtures("line")
+def test_client_does_the_main_job(project: Path, server: ServerProcess) -> None:
     take = project / "take.wav"
     take.write_bytes(encode("wav"))
     words = [*node_command(), "--no-warnings", "--experimental-strip-types", "program.ts"]
-    done = subprocess.run([*words, server.url, str(line), str(take)], cwd=project, capture_output=True, text=True)
+    done = subprocess.run([*words, server.url, EMAIL, str(take)], cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    assert said["events"][-1]["status"] == said["status"] == "completed"
+    assert said["statuses"][-1] == said["status"] == "completed"
     assert said["score"] > 80
 
 

@@ -336,7 +336,7 @@ export type DubbedToken = {
 /**
  * FieldError
  *
- * One invalid field of a request.
+ * One invalid field of a request: its place, a text in the language of `detail`, and a stable type.
  */
 export type FieldError = {
     /**
