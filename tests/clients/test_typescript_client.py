@@ -30,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("consumer")
     modules = folder / "node_modules"
     modules.mkdir()
-    (modules / "yousync-web").symlink_to(WEB)
+    (modules / "yousync-web").symlink_to(WEB / "dist-client")
     (modules / "@types").symlink_to(WEB / "node_modules" / "@types")
     (folder / "package.json").write_text(json.dumps({"type": "module"}))
     shutil.copy(PROGRAM, folder / "program.ts")
@@ -64,6 +64,16 @@ def test_client_does_the_main_job(project: Path, server: ServerProcess) -> None:
     assert said["score"] > 80
 
 
-def test_client_loads_no_react(project: Path) -> None:
+def test_client_needs_no_other_package(project: Path) -> None:
     built = (WEB / "dist-client" / "client" / "index.js").read_text()
-    assert "from " not in [line[:5] for line in built.splitlines()] and "react" not in built.lower()
+    assert not any(row.startswith("import ") for row in built.splitlines())
+    assert "dependencies" not in json.loads((WEB / "dist-client" / "package.json").read_text())
+
+
+def test_page_and_client_export_the_same_file(project: Path) -> None:
+    of_page = json.loads((WEB / "package.json").read_text())["exports"]["."]
+    of_client = json.loads((WEB / "dist-client" / "package.json").read_text())["exports"]["."]
+    assert {kind: (WEB / path).resolve() for kind, path in of_page.items()} == {
+        kind: (WEB / "dist-client" / path).resolve() for kind, path in of_client.items()
+    }
+    assert all((WEB / path).is_file() for path in of_page.values())

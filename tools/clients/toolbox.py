@@ -59,7 +59,7 @@ class Toolbox:
             if installed.returncode:
                 raise ClientFailed(installed.stderr)
             self._mark_current("node", content)
-        for name, target in (("yousync-web", WEB), ("@types", WEB / "node_modules" / "@types")):
+        for name, target in (("yousync-web", WEB / "dist-client"), ("@types", WEB / "node_modules" / "@types")):
             link = self.folder / "node_modules" / name
             link.unlink(missing_ok=True)
             link.symlink_to(target)
