@@ -8,6 +8,7 @@ import { Toaster } from 'sonner'
 import { registerSW } from 'virtual:pwa-register'
 import { watchConnection } from './lib/connection'
 import { cacheFonts } from './lib/fonts'
+import { configureClient } from './lib/http'
 import './lib/i18n'
 import { queryClient } from './lib/queries'
 import { restoreSession, watchOtherTabs } from './lib/session'
@@ -29,6 +30,7 @@ function App() {
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
+configureClient()
 watchConnection()
 watchOtherTabs(() => void queryClient.resetQueries())
 void restoreSession()

@@ -1,4 +1,4 @@
-import type { ClientOptions, Config } from '@/api/client'
+import { client } from '@/api/client.gen'
 import { reach } from './connection'
 import i18n from './i18n'
 import { currentToken, refreshSession } from './session'
@@ -24,7 +24,7 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   return reach(retry)
 }
 
-/** Configures the generated client, which imports this module; importing the client here would be a circle. */
-export function createClientConfig<T extends ClientOptions>(config: Config<T>) {
-  return { ...config, baseUrl: window.location.origin, fetch: authorizedFetch }
+/** Lets the generated client of the page send its requests to the page's own server, with the session. */
+export function configureClient() {
+  client.setConfig({ baseUrl: window.location.origin, fetch: authorizedFetch })
 }

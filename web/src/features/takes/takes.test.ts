@@ -18,6 +18,7 @@ const server = vi.fn<(request: Request) => Promise<Response>>()
 async function reload(user: number | null = USER) {
   stop()
   vi.resetModules()
+  ;(await import('@/lib/http')).configureClient()
   takes = await import('./takes')
   stop = takes.startSending(user)
   await new Promise((resolve) => setTimeout(resolve, 30)) // until the stored takes are restored
