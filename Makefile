@@ -101,6 +101,10 @@ fit-rating: set-up-eval ## Measure · Fit the rating model on rated learners; lo
 field: set-up ## Test · Try inputs of the field on the service; FIELD=FOLDER has expected.json and lines.tsv (PART=recordings)
 	@$(PY) -m tools.field $(if $(FIELD),"$(FIELD)") $(if $(PART),--part "$(PART)")
 
+.PHONY: test-clients
+test-clients: set-up ## Test · Try clients of others on a running service: uploads, streams, webhooks; 4 minutes (CLIENTS="--only upload")
+	$(PY) -m tools.clients $(CLIENTS)
+
 .PHONY: fuzz
 fuzz: set-up ## Test · Attack our own servers and print the findings (FUZZ="audio --seed 2" for a part)
 	$(PY) -m tools.fuzz $(FUZZ)
@@ -117,6 +121,7 @@ check-python: set-up
 	$(PY) -m mypy .
 	$(PY) -m tools.lint_imports
 	$(PY) -m tools.lint_prose
+	$(PY) -m tools.python_client --check
 	$(PY) -m pytest -q tests/test_architecture.py tests/routers/test_openapi.py tests/core/test_migrations.py
 
 check-page: set-up
@@ -133,11 +138,12 @@ format: set-up ## Maintain · Format the code and fix what the linters can fix
 	$(NPM) run format
 
 .PHONY: openapi
-openapi: set-up ## Maintain · Write openapi.json, errors.md and the result's schema in docs/, the page's client, .env.example
+openapi: set-up ## Maintain · Write openapi.json, errors.md and the result's schema in docs/, both clients, .env.example
 	$(PY) -m tools.export_openapi
 	$(PY) -m tools.error_catalogue
 	$(PY) -m tools.env_example
 	$(PY) -m analysis.contract
+	$(PY) -m tools.python_client
 	$(NPM) run api
 
 .PHONY: web-dev
@@ -166,6 +172,7 @@ lock: set-up ## Maintain · Pin the newest releases of everything named in the r
 	$(COMPILE) -c tools/requirements-dev.txt analysis/eval/requirements.in -o analysis/eval/requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt requirements.in -o requirements.txt
 	$(COMPILE) -c tools/requirements-dev.txt analysis/requirements.in -o analysis/requirements.txt
+	$(COMPILE) -c tools/requirements-dev.txt tools/clients/requirements.in -o tools/clients/requirements.txt
 
 .PHONY: bill
 bill: set-up ## Maintain · Write the bills of materials (CycloneDX) of both images and the page into .data/bills (BILL=FOLDER)

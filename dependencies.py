@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
@@ -21,7 +22,7 @@ from core.security import Principal, read_access_token, verify_webhook
 from core.settings import Settings
 from database import REQUEST_SESSIONS, session_scope
 from services.auth import require_admin, require_session
-from services.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from services.pagination import CURSOR_MAX_LENGTH, CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT, encode_cursor
 from utils_s3 import ObjectStore
 
 SESSION_COOKIE = "yousync_session"
@@ -264,7 +265,12 @@ async def _get_verified_webhook(request: Request, settings: SettingsDep) -> Rece
 VerifiedWebhook = Annotated[ReceivedWebhook, Depends(_get_verified_webhook)]
 
 
-async def _get_job_id(job_id: Annotated[str, Path(json_schema_extra={"format": "uuid"})]) -> UUID:
+# These bounds only document: values outside of them have errors of their own, job_not_found and invalid_cursor.
+_JOB_ID: dict[str, Any] = {"format": "uuid", "examples": ["0b1f6d1e-3c1c-4a53-9a5a-6c2a9f1f7f10"]}
+_CURSOR: dict[str, Any] = {"pattern": CURSOR_PATTERN, "examples": [encode_cursor([12])]}
+
+
+async def _get_job_id(job_id: Annotated[str, Path(json_schema_extra=_JOB_ID)]) -> UUID:
     try:
         return UUID(job_id)
     except ValueError:
@@ -272,7 +278,22 @@ async def _get_job_id(job_id: Annotated[str, Path(json_schema_extra={"format": "
 
 
 JobId = Annotated[UUID, Depends(_get_job_id)]
+
+
+async def refuse_null_body(request: Request) -> None:
+    """Raises RequestValidationError for the JSON `null`. A body may be absent; FastAPI reads null as an absent one."""
+    if (await request.body()).strip() == b"null":
+        raise RequestValidationError([{"loc": ("body",), "msg": "Input should be an object", "type": "dict_type"}])
+
+
 PathId = Id
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows per page")]
-Cursor = Annotated[str | None, Query(max_length=512, description="`next_cursor` of the previous page")]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows per page", examples=[DEFAULT_LIMIT])]
+Cursor = Annotated[
+    str | None,
+    Query(
+        max_length=CURSOR_MAX_LENGTH,
+        description="`next_cursor` of the previous page; empty for the first",
+        json_schema_extra=_CURSOR,
+    ),
+]
 LIMIT = DEFAULT_LIMIT

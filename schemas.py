@@ -1,8 +1,7 @@
 """Request and response bodies of the API: the catalogue, results, my page.
 
 Times in seconds are floats; timestamps are aware and in UTC; a missing score is null, never 0. The bodies of one
-mechanism are defined beside it: sign-in, reference audio, direct uploads and health in their routers; problems,
-accepted uploads and progress events in routers/shared/; webhooks in jobs/webhook_payloads.py.
+mechanism are defined beside it: in a router, in routers/shared/, and webhooks in jobs/webhook_payloads.py.
 """
 
 from datetime import date, datetime
@@ -10,18 +9,21 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from core.field_types import (
     AttemptClass,
     AudioTrack,
     Id,
     LanguageTag,
+    Licence,
     Line,
     Name,
     Prose,
     Score,
     Seconds,
     Slug,
+    Source,
     Status,
     Title,
     Word,
@@ -85,8 +87,8 @@ class ScriptWrite(TranslatedScript, RequestBody):
     category: Word
     language: LanguageTag = "en-US"
     description: Prose | None = None
-    source: Prose | None = None
-    licence: Prose | None = None
+    source: Source | None = None
+    licence: Licence | None = None
     synthetic_voice: bool = False
     slug: Slug | None = None
 
@@ -155,9 +157,9 @@ class TokenWrite(TranslatedToken, RequestBody):
     @model_validator(mode="after")
     def _end_after_start(self) -> "TokenWrite":
         if self.end_time <= self.start_time:
-            raise ValueError("end_time must be after start_time")
+            raise PydanticCustomError("line_ends_before_start", "end_time has to be after start_time")
         if self.end_time - self.start_time > MAX_AUDIO_S:
-            raise ValueError(f"a line lasts at most {MAX_AUDIO_S:g} s, the longest recording")
+            raise PydanticCustomError("line_too_long", "at most {seconds} s", {"seconds": f"{MAX_AUDIO_S:g}"})
         return self
 
 

@@ -63,15 +63,15 @@ class _ResumingParser(httptools.HttpRequestParser):
 
     def feed_data(self, data: Any) -> None:
         feed = httptools.HttpRequestParser.feed_data
-        parser, rest = self, memoryview(data)
+        parser = self
         while True:
             try:
-                feed(parser, rest)
+                feed(parser, data)
                 return
             except httptools.HttpParserUpgrade as offer:
                 head = self._protocol.take_discarded_head()
                 if not head:
                     raise
-                rest = rest[offer.args[0] :]
+                data = memoryview(data)[offer.args[0] :]
             parser = self._protocol.renew_parser()
             feed(parser, head)

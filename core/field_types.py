@@ -4,11 +4,12 @@ from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 
 def _storable(text: str) -> str:
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("must not contain NUL or lone surrogates")
+        raise PydanticCustomError("text_not_storable", "NUL or lone surrogates")
     return text
 
 
@@ -18,7 +19,7 @@ def _refuse_unstorable(value: Any) -> Any:
         case str():
             _storable(value)
         case float() if not isfinite(value):
-            raise ValueError("must be finite")
+            raise PydanticKnownError("finite_number")
         case dict():
             for key, inner in value.items():
                 _storable(key)
@@ -34,7 +35,7 @@ JsonObject = Annotated[dict[str, Any], AfterValidator(_refuse_unstorable)]
 
 def _meant(text: str) -> str:
     if text in ("string", "null", "undefined"):
-        raise ValueError(f"{text!r} is a placeholder, not a value")
+        raise PydanticCustomError("placeholder", "{text} is a placeholder", {"text": text})
     return text
 
 
@@ -83,6 +84,8 @@ Prose = Annotated[
     _MEANT,
     Field(examples=["Two friends meet at a station."]),
 ]
+Source = Annotated[Prose, Field(examples=["Written and spoken for this scene"])]
+Licence = Annotated[Prose, Field(examples=["CC0 1.0"])]
 LanguageTag = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35), Field(examples=["en-US"])
 ]
@@ -92,7 +95,7 @@ Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120), _MEANT, Field(examples=["last-train"])
 ]
 # 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
-Id = Annotated[int, Field(ge=1, le=2**62)]
+Id = Annotated[int, Field(ge=1, le=2**62, examples=[1])]
 AudioTrack = Annotated[
     int,
     Field(

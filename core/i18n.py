@@ -62,6 +62,12 @@ def import_refusal_text(code: str, facts: Mapping[str, object], language: Langua
     return _TEXTS[language]["import_refusals"][code].format_map(facts)
 
 
+def field_error_text(kind: str, facts: Mapping[str, object], language: Language) -> str | None:
+    """Returns the text of an invalid field by pydantic's type of error and its context, or by a type of ours."""
+    text = _TEXTS[language]["field_errors"].get(kind)
+    return text.format_map(facts) if text else None
+
+
 def preferred_language(accept_language: str | None) -> Language:
     """Returns the language of LANGUAGES that an Accept-Language header weights highest (RFC 9110 §12.5.4);
     DEFAULT_LANGUAGE when it names none of them.

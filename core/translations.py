@@ -49,7 +49,9 @@ ScriptTranslations = Annotated[
 LineTranslations = Annotated[
     dict[TranslationTag, Line], Field(max_length=_MAX_LANGUAGES, examples=[{"ja": "40分も遅刻だよ。"}])
 ]
-FormTranslations = Annotated[ScriptTranslations, BeforeValidator(_parse)]
+FormTranslations = Annotated[
+    ScriptTranslations, BeforeValidator(_parse), Field(description="A JSON object by language tag")
+]
 
 
 class TranslatedScript(BaseModel):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from core.field_types import STORABLE, JsonObject, Word
 from schemas import ReportedScores
@@ -53,9 +54,9 @@ class AnalysisReport(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> "AnalysisReport":
         if self.type == "analysis.completed" and self.result is None:
-            raise ValueError("a completed analysis needs a result")
+            raise PydanticCustomError("result_missing", "a completed analysis needs a result")
         if self.type == "analysis.progress" and self.progress is None:
-            raise ValueError("progress needs a value")
+            raise PydanticCustomError("progress_missing", "progress needs a value")
         return self
 
 

@@ -35,8 +35,10 @@ from dependencies import (
     SettingsDep,
     SignInLimit,
     cookie_name,
+    refuse_null_body,
 )
 from routers.shared.problems import problem_responses
+from routers.shared.security_schemes import FOR_REFRESH
 from schemas import RequestBody, UserResponse
 from services import auth
 from services.auth import Grant
@@ -145,8 +147,9 @@ def create_development_session(
 @router.post(
     "/refresh",
     summary="Rotate the refresh token",
-    dependencies=[SignInLimit],
+    dependencies=[SignInLimit, Depends(refuse_null_body)],
     responses=problem_responses(*_sign_in_errors, InvalidRefreshToken, RefreshTokenSpent, OriginNotAllowed),
+    openapi_extra=FOR_REFRESH,
 )
 def refresh_session(
     settings: SettingsDep,

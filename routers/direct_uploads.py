@@ -1,12 +1,13 @@
 """Recordings that browsers send directly to the object store."""
 
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, BackgroundTasks, Body, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Body, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from container import Container
 from core.errors import (
@@ -32,7 +33,8 @@ from core.errors import (
     UploadMissing,
     UploadNotFound,
 )
-from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute
+from core.settings import MAX_AUDIO_BYTES
+from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute, refuse_null_body
 from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.problems import problem_responses
 from schemas import RequestBody
@@ -55,16 +57,22 @@ _refusals = (
 )
 
 
+# These bounds only document: sizes outside of them have errors of their own, audio_empty and audio_too_large.
+_SIZE: dict[str, Any] = {"minimum": 1, "maximum": MAX_AUDIO_BYTES, "examples": [48_213]}
+
+
 class UploadOfferRequest(RequestBody):
     """The size of a recording before it is sent, and the way to send it."""
 
-    size: int | None = Field(default=None, ge=0, description="Bytes; a size over the limit is refused at once")
+    size: Annotated[int, Field(ge=0, json_schema_extra=_SIZE)] | None = Field(
+        default=None, description="Bytes; a size over the limit is refused at once"
+    )
     in_parts: bool = Field(default=False, description="Each part can be retried separately; requires `size`")
 
     @model_validator(mode="after")
     def _parts_have_a_size(self) -> Self:
         if self.in_parts and self.size is None:
-            raise ValueError("in_parts needs size")
+            raise PydanticCustomError("parts_need_size", "in_parts needs size")
         return self
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"size": 48_213}]})
@@ -109,6 +117,7 @@ class UploadedParts(RequestBody):
     responses=problem_responses(*_refusals, DirectUploadsOff, StorageUnavailable),
 )
 async def create_upload(
+    request: Request,
     container: ContainerDep,
     principal: OptionalPrincipal,
     token_id: PathId,
@@ -125,6 +134,8 @@ async def create_upload(
     if principal is None:
         raise NotAuthenticated
     await container.rate_limiter.require("upload", str(principal.user_id))
+    if body is None:
+        await refuse_null_body(request)
     wanted = body or UploadOfferRequest()
     container.uploads.require(wanted.size)
     upload = UploadRequest(principal, token_id, idempotency_key, wanted.size or 0)
@@ -161,6 +172,7 @@ async def create_upload(
     },
 )
 async def complete_upload(
+    request: Request,
     response: Response,
     background: BackgroundTasks,
     container: ContainerDep,
@@ -168,7 +180,9 @@ async def complete_upload(
     token_id: PathId,
     job_id: JobId,
     body: Annotated[UploadedParts | None, Body()] = None,
-    ticket: Annotated[str, Query(max_length=2048, description="From `complete_url`")] = "",
+    ticket: Annotated[
+        str, Query(max_length=2048, description="From `complete_url`", examples=["eyJhbGciOiJIUzI1NiIs…"])
+    ] = "",
 ) -> UploadAccepted:
     """Creates a job from an uploaded recording. After a 202 response, the recording is stored durably.
 
@@ -177,6 +191,8 @@ async def complete_upload(
     if principal is None:
         raise NotAuthenticated
     await container.rate_limiter.require("completion", str(principal.user_id))
+    if body is None:
+        await refuse_null_body(request)
     etags = body.etags if body else ()
     work = partial(container.uploads.complete, principal, token_id, job_id, ticket, etags)
     job = await to_thread.run_sync(work, limiter=container.limits.uploads)

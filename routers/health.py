@@ -14,6 +14,7 @@ from core.errors import RETRY_AFTER_S, NotAuthenticated, NotReady
 from core.telemetry.metrics import CONTENT_TYPE
 from dependencies import ContainerDep, LanguageDep, MetricsToken
 from routers.shared.problems import PROBLEM_JSON, problem, problem_responses
+from routers.shared.security_schemes import FOR_ANYONE
 from services.readiness import TIMEOUT_S
 
 TAGS = [{"name": "health", "description": "For operators"}]
@@ -58,7 +59,7 @@ async def get_ready(container: ContainerDep, language: LanguageDep) -> Health | 
     "/metrics",
     summary="Metrics for Prometheus",
     response_class=Response,
-    openapi_extra={"security": [{}]},
+    openapi_extra=FOR_ANYONE,
     responses={
         200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Text format of Prometheus"},
         **problem_responses(NotAuthenticated),

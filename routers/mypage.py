@@ -180,14 +180,18 @@ async def get_overview(
     principal: TokenPrincipal,
     settings: SettingsDep,
     timezone: Annotated[
-        str, Query(max_length=60, description="IANA name; days start and end in this time zone")
+        str,
+        Query(
+            max_length=60,
+            description="IANA name; days start and end in this time zone",
+            json_schema_extra={"minLength": 1, "pattern": "^[A-Za-z0-9_+/-]+$"},
+            examples=["Asia/Seoul"],
+        ),
     ] = "Asia/Seoul",
 ) -> Response:
     """Returns everything that my page shows first, in one request."""
     if timezone not in _ZONES:
-        raise RequestValidationError(
-            [{"loc": ("query", "timezone"), "msg": "not an IANA time zone", "type": "timezone"}]
-        )
+        raise RequestValidationError([{"loc": ("query", "timezone"), "msg": "no IANA time zone", "type": "timezone"}])
     return await user_response(request, principal, mypage.get_overview, settings, ZoneInfo(timezone))
 
 

@@ -43,6 +43,8 @@ from tasks.sweeper import compute_features
 TAGS = [{"name": "drafts", "description": "Imported scenes that are not public yet"}]
 router = APIRouter(tags=["drafts"], route_class=RateLimitedRoute)
 _admin = (NotAuthenticated, InvalidAccessToken, AdminOnly, MalformedRequest, DatabaseUnavailable)
+# An empty field of a form means that it is absent, except a required one, whose error says that it is empty.
+_REQUIRED = {name for name, field in SceneImport.model_fields.items() if field.is_required()}
 
 
 class ImportNote(BaseModel):
@@ -76,7 +78,8 @@ async def import_script(
     """Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
 
     `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
-    response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.
+    response names the cue that cannot be used, as the file counts. Optional fields may be empty. Pitch and timing are
+    computed after the response.
     """
     async with read_form(request, max_files=2) as form:
         scene, subtitles, media = _read_form(form)
@@ -141,7 +144,8 @@ def _read_form(form: FormData) -> tuple[SceneImport, IO[bytes], IO[bytes]]:
         raise RequestValidationError(
             [{"loc": ("body", name), "msg": "Field required", "type": "missing"} for name in missing]
         )
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    texts = {name: value for name, value in form.items() if isinstance(value, str)}
+    fields = {name: text for name, text in texts.items() if text or name in _REQUIRED}
     try:
         scene = SceneImport.model_validate_strings(fields)
     except ValidationError as error:

@@ -32,7 +32,7 @@ from core.errors import (
 )
 from dependencies import CheckedAdmin, ContainerDep, PathId, RateLimitedRoute, S3Dep, SessionDep, SettingsDep
 from jobs.spool import disk_errors
-from routers.shared.drafts import sees_drafts
+from routers.shared.drafts import SEES_DRAFTS, sees_drafts
 from routers.shared.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field
 from routers.shared.problems import problem_responses
 from services import script_audio
@@ -74,6 +74,7 @@ class StoredAudio(BaseModel):
     summary="URLs of a scene's lines",
     response_model=ScriptAudio,
     responses=problem_responses(ScriptNotFound, MalformedRequest, DatabaseUnavailable),
+    openapi_extra=SEES_DRAFTS,
 )
 def get_script_audio(
     request: Request, session: SessionDep, store: S3Dep, settings: SettingsDep, script_id: PathId
@@ -92,8 +93,16 @@ def get_script_audio(
     status_code=307,
     response_class=RedirectResponse,
     summary="Reference audio of a line",
+    openapi_extra=SEES_DRAFTS,
     responses={
-        307: {"description": "Redirect to the audio; Range requests work there"},
+        200: {
+            "description": "The audio, from the store: what clients receive that follow the redirect",
+            "content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        307: {
+            "description": "Redirect to the audio; Range requests work there",
+            "headers": {"Location": {"description": "A signed URL of the store", "schema": {"type": "string"}}},
+        },
         **problem_responses(TokenNotFound, ReferenceAudioMissing, MalformedRequest, DatabaseUnavailable),
     },
 )

@@ -51,9 +51,11 @@ from routers.shared.cached_responses import (
     get_cached,
     read_for_user,
 )
-from routers.shared.drafts import read_draft
+from routers.shared.drafts import SEES_DRAFTS, read_draft
 from routers.shared.patches import ScriptPatch, TokenPatch
+from routers.shared.path_ids import SCRIPT
 from routers.shared.problems import invalid_body, problem_responses, refused_field
+from routers.shared.security_schemes import FOR_ANYONE
 from schemas import (
     ActorResponse,
     ActorSummary,
@@ -96,14 +98,14 @@ _line_changes = (
     StorageUnavailable,
 )
 
-Search = Annotated[
-    str | None,
-    Query(min_length=1, max_length=100, pattern="^[^\\x00]+$", description="Part of a title or a line"),
+_filter = partial(Query, min_length=1, pattern="^[^\\x00]+$")
+Search = Annotated[str | None, _filter(max_length=100, description="Part of a title or a line", examples=["coffee"])]
+ActorFilter = Annotated[str | None, _filter(max_length=100, description="Id or part of a name", examples=["Grace"])]
+CategoryFilter = Annotated[str | None, _filter(max_length=60, description="Exactly this category", examples=["drama"])]
+LanguageFilter = Annotated[
+    str | None, _filter(max_length=60, description="Exactly this language tag", examples=["en-US"])
 ]
-ActorFilter = Annotated[
-    str | None, Query(min_length=1, max_length=100, pattern="^[^\\x00]+$", description="Id or part of a name")
-]
-Exactly = Annotated[str | None, Query(min_length=1, max_length=60, pattern="^[^\\x00]+$")]
+Sort = Annotated[Literal["latest", "popular"], Query(description="By age or by views", examples=["latest"])]
 
 
 @router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
@@ -122,9 +124,9 @@ async def list_tokens(
     request: Request,
     q: Search = None,
     script_id: Annotated[PathId | None, Query()] = None,
-    category: Exactly = None,
+    category: CategoryFilter = None,
     actor: ActorFilter = None,
-    language: Exactly = None,
+    language: LanguageFilter = None,
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Response:
@@ -142,10 +144,10 @@ async def list_tokens(
 async def list_scripts(
     request: Request,
     q: Search = None,
-    category: Exactly = None,
+    category: CategoryFilter = None,
     actor: ActorFilter = None,
-    language: Exactly = None,
-    sort: Literal["latest", "popular"] = "latest",
+    language: LanguageFilter = None,
+    sort: Sort = "latest",
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Response:
@@ -161,10 +163,11 @@ async def list_categories(request: Request) -> Response:
 
 
 @router.get(
-    "/scripts/{script_id}",
+    SCRIPT,
     tags=_scripts,
     response_model=ScriptDetail,
     responses=NOT_MODIFIED | problem_responses(ScriptNotFound, MalformedRequest),
+    openapi_extra=SEES_DRAFTS,
 )
 async def get_script(request: Request, container: ContainerDep, script_id: PathId) -> Response:
     """One scene with its lines. Reading it counts a view."""
@@ -182,7 +185,7 @@ async def get_script(request: Request, container: ContainerDep, script_id: PathI
     tags=_tokens,
     response_model=TokenDetail,
     responses=NOT_MODIFIED | problem_responses(TokenNotFound, InvalidAccessToken, MalformedRequest),
-    openapi_extra={"security": [{}]},
+    openapi_extra=FOR_ANYONE,
 )
 async def get_token(
     request: Request, container: ContainerDep, principal: OptionalPrincipal, token_id: PathId
@@ -210,7 +213,7 @@ def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> Respo
 
 
 @router.put(
-    "/scripts/{script_id}",
+    SCRIPT,
     tags=_scripts,
     response_model=ScriptDetail,
     responses=problem_responses(*_admin, ScriptNotFound, SlugTaken, NothingToPronounce),
@@ -222,7 +225,7 @@ def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: Sc
 
 
 @router.patch(
-    "/scripts/{script_id}",
+    SCRIPT,
     tags=_scripts,
     response_model=ScriptDetail,
     responses=problem_responses(*_admin, ScriptNotFound, SlugTaken, NothingToPronounce),
@@ -237,7 +240,7 @@ def patch_script(session: SessionDep, _: AdminUser, script_id: PathId, body: Scr
 
 
 @router.delete(
-    "/scripts/{script_id}",
+    SCRIPT,
     status_code=204,
     tags=_scripts,
     responses=problem_responses(*_admin, ScriptNotFound, CatalogueItemInUse),

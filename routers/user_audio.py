@@ -56,6 +56,7 @@ from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAcce
 from routers.shared.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field, declared_bytes
 from routers.shared.problems import problem_responses
 from routers.shared.progress_events import EVENT_SCHEMA
+from routers.shared.security_schemes import FOR_STREAMS
 from schemas import AnalysisResultResponse
 from services import user_audio
 from services.quotas import AcceptedJob, UploadRequest
@@ -69,6 +70,12 @@ TAGS = [
 router = APIRouter(prefix="/tokens", tags=["recordings"], route_class=RateLimitedRoute)
 # Reports are signed and not rate limited: a refused report delays a result.
 webhook_router = APIRouter(prefix="/tokens", tags=["webhook"])
+# An example and the meaning of each of WEBHOOK_HEADERS.
+_SIGNATURE = (
+    ("msg_2Kd1c8Xb", "The sender's id of the report; a repetition has the same"),
+    ("1790000000", "Seconds since 1970; at most five minutes from the server's clock"),
+    ("v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=", "Over id, time and body, as in Standard Webhooks"),
+)
 # The framework's own limit is only a backstop here: it responds before the route can raise AudioTooLarge.
 _BACKSTOP_BYTES = 4 * MAX_BODY_BYTES
 # Forms up to this size are held in memory. Their recordings are accepted in batches; each larger one in its own thread.
@@ -143,6 +150,7 @@ async def _accept(container: Container, recording: Recording) -> AcceptedJob:
     "/analysis-progress/{job_id}",
     summary="Follow a job (server-sent events)",
     response_class=Response,
+    openapi_extra=FOR_STREAMS,
     responses={
         200: {
             "description": "Events of the default type; `id` is the version of the job, `data` its complete state",
@@ -168,9 +176,15 @@ async def stream_progress(
     cookie: SessionCookie,
     language: LanguageDep,
     ticket: Annotated[
-        str | None, Query(max_length=2048, description="From `progress_url`; 60 s, this job only")
+        str | None,
+        Query(
+            max_length=2048, description="From `progress_url`; 60 s, this job only", examples=["eyJhbGciOiJIUzI1NiIs…"]
+        ),
     ] = None,
-    last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=64)] = None,
+    last_event_id: Annotated[
+        str | None,
+        Header(alias="Last-Event-ID", max_length=64, description="`id` of the last event received", examples=["7"]),
+    ] = None,
 ) -> Response:
     """Sends the current state at once, then every newer state until the job ends.
 
@@ -217,14 +231,20 @@ def get_result(
         },
         "parameters": [
             *(
-                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
-                for name in WEBHOOK_HEADERS
+                {
+                    "name": name,
+                    "in": "header",
+                    "required": True,
+                    "schema": {"type": "string", "examples": [example]},
+                    "description": description,
+                }
+                for name, (example, description) in zip(WEBHOOK_HEADERS, _SIGNATURE, strict=True)
             ),
             {
                 "name": TARGET_HEADER,
                 "in": "header",
                 "required": False,
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "examples": [_SIGNATURE[-1][0]]},
                 "description": "A signature of the same id and time over `yousync-target POST ` and the path of the "
                 "request, instead of the body. Required unless WEBHOOK_TARGET_OPTIONAL is true.",
             },
@@ -236,7 +256,7 @@ async def take_report(container: ContainerDep, webhook: VerifiedWebhook) -> Webh
     try:
         report = AnalysisReport.model_validate_json(webhook.body)
     except ValidationError as error:
-        raise RequestValidationError(error.errors(include_context=False)) from error
+        raise RequestValidationError(error.errors()) from error
     changed = await container.limits.reports.run(container.jobs.apply_report, report, webhook.message_id)
     return WebhookTaken(changed=changed)
 

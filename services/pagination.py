@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from services.responses import ResponseDict
 Row = TypeVar("Row")
 SortValues = Sequence[int | str]
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
+CURSOR_PATTERN, CURSOR_MAX_LENGTH = "^[A-Za-z0-9_-]*$", 512
 
 
 def encode_cursor(values: SortValues) -> str:
@@ -22,6 +24,8 @@ def encode_cursor(values: SortValues) -> str:
 
 def decode_cursor(cursor: str, *types: type) -> list[int | str]:
     """Returns the sort values of a cursor; raises InvalidCursor unless they have exactly these types."""
+    if not re.fullmatch(CURSOR_PATTERN, cursor):
+        raise InvalidCursor
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:

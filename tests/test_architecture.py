@@ -13,11 +13,11 @@ import pytest
 from core.settings import ROOT
 
 FILE_LINES_MAX, FUNCTION_LINES_MAX = 400, 40
-NOT_SERVED = {"tests", "local", "tools", "web", "alembic", "deploy", "catalogue"}
+NOT_SERVED = {"tests", "local", "tools", "web", "alembic", "deploy", "catalogue", "clients", "docs"}
 EVERY_FILE = {
     str(path.relative_to(ROOT)): path
     for path in sorted((*ROOT.glob("*.py"), *ROOT.glob("[a-z]*/**/*.py")))
-    if "node_modules" not in path.parts
+    if not {"node_modules", "generated"} & set(path.parts)
 }
 SERVERS = [name for name in EVERY_FILE if name.split("/")[0] not in NOT_SERVED and "/tests/" not in name]
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 from core.settings import ROOT, Settings
 from main import create_app
@@ -9,10 +10,14 @@ from main import create_app
 TARGET = ROOT / "docs" / "openapi.json"
 
 
+def render_document() -> dict[str, Any]:
+    """The OpenAPI document of a development server."""
+    return create_app(Settings(environment="development")).openapi()
+
+
 def render() -> str:
     """The OpenAPI document of a development server, as the text of docs/openapi.json."""
-    document = create_app(Settings(environment="development")).openapi()
-    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return json.dumps(render_document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ _BANNED = (
 _FENCE = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.M | re.S)
 _CODE = re.compile(r"(`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)\1(?!`)", re.S)
 _SENTENCE_BREAK = re.compile(r"\n[ \t]*(?=\n|[-*|#>]|\d+\.)")
+_GENERATED = "clients/python/yousync_client/generated/"
 _COMMENT_MARK = re.compile(r"^[ \t]*# ?", re.M)
 
 
@@ -88,10 +89,11 @@ def lint_python(text: str) -> Iterator[Finding]:
 
 
 def tracked_files(root: Path = ROOT) -> list[Path]:
-    """Returns the Python and Markdown files that git knows or would add."""
+    """Returns the Python and Markdown files that git knows or would add, without generated ones."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.py", "*.md"]
     names = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0")
-    return [root / name for name in names if name and (root / name).is_file()]
+    written = (name for name in names if name and not name.startswith(_GENERATED))
+    return [root / name for name in written if (root / name).is_file()]
 
 
 def lint(paths: list[Path], root: Path = ROOT) -> list[str]:

@@ -14,6 +14,7 @@ LOCKS = (
     ROOT / "analysis" / "eval" / "requirements.txt",
     ROOT / "analysis" / "requirements.txt",
     ROOT / "requirements.txt",
+    ROOT / "tools" / "clients" / "requirements.txt",
     ROOT / "tools" / "requirements-dev.txt",
 )
 

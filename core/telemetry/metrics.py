@@ -166,7 +166,7 @@ def serve(address: str) -> None:
 
 def route_template(scope: Mapping[str, Any]) -> str:
     """Returns the template of the matched route; "none" when no route matched."""
-    path: str | None = getattr(scope.get("route"), "path", None)
+    path: str | None = getattr(scope.get("route"), "path_format", None)
     if path is None:
         return "none"
     return f"/api{path}" if scope["path"].startswith("/api/") else path

@@ -15,9 +15,17 @@ from tasks.sweeper import follow_up
 
 IdempotencyKey = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", min_length=1, max_length=255, description="The same key returns the same job"),
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="The same key returns the same job",
+        examples=["5f0c1d0e-9a7b-4c7d-8a52-c0f2a1b3d4e5"],
+    ),
 ]
-LOCATION = {"headers": {"Location": {"description": "result_url", "schema": {"type": "string"}}}}
+LOCATION = {
+    "headers": {"Location": {"description": "result_url", "schema": {"type": "string", "format": "uri-reference"}}}
+}
 
 
 class UploadAccepted(BaseModel):

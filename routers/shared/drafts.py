@@ -10,9 +10,13 @@ from core.errors import AdminOnly, AppError, InvalidAccessToken
 from core.security import Principal
 from database import session_scope
 from dependencies import caller_of, container_of
+from routers.shared.security_schemes import ACCESS_TOKEN, FOR_ANYONE
 from services.auth import require_admin, require_session
 
 Result = TypeVar("Result")
+
+# For the OpenAPI document of routes that read the access token only for drafts.
+SEES_DRAFTS = {"security": [{ACCESS_TOKEN: []}, *FOR_ANYONE["security"]]}
 
 
 def sees_drafts(request: Request, session: Session) -> bool:

@@ -5,7 +5,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from fastapi import Request
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -16,6 +16,7 @@ from core.errors import AudioMissing, AudioTooLarge, MalformedRequest
 from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S
 from jobs.spool import spool_error
 from media.subtitles.reading import FORMATS, MAX_CUES
+from routers.shared.json_schemas import as_form
 from schemas import SceneImport
 
 FIELD = "audio_file"
@@ -30,43 +31,32 @@ _AUDIO_DESCRIPTION = (
     f"{', '.join(_NAMES)} or {_LAST_NAME}; at most {MAX_AUDIO_BYTES // 1024**2} MiB and {MAX_AUDIO_S:g} s"
 )
 
-BODY_DOCUMENTATION: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [FIELD],
-                    "properties": {
-                        FIELD: {
-                            "type": "string",
-                            "format": "binary",
-                            "description": _AUDIO_DESCRIPTION,
-                        }
-                    },
-                }
-            }
-        },
-    }
-}
+
+# Both forms only document: the routes read the files themselves, without holding them in memory.
+class AudioForm(BaseModel):
+    """A form with one recording."""
+
+    audio_file: bytes = Field(description=_AUDIO_DESCRIPTION)
 
 
 class SceneImportForm(SceneImport):
-    """The form of an import, for the OpenAPI document: the route reads the files separately."""
+    """The form of an import. Optional fields may be empty."""
 
     subtitle_file: bytes = Field(description=f"{', '.join(FORMATS.values())}; at most {MAX_CUES} lines")
     media_file: bytes = Field(
         description=f"Audio or video of the scene; with the subtitles at most {MAX_AUDIO_BYTES >> 20} MiB"
     )
 
+    model_config = ConfigDict(json_schema_extra=as_form)
 
-IMPORT_DOCUMENTATION: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/SceneImportForm"}}},
-    }
-}
+
+def _document_form(form: type[BaseModel]) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{form.__name__}"}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+BODY_DOCUMENTATION = _document_form(AudioForm)
+IMPORT_DOCUMENTATION = _document_form(SceneImportForm)
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -13,11 +12,13 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from core.errors import ContentEncodingUnsupported, RequestTooSlow, TooManyOpenUploads
 from jobs.webhook_payloads import AnalysisReport
-from routers.shared.multipart import SceneImportForm
-from routers.shared.problems import PROBLEM_JSON, Problem, problem_responses
+from routers.shared.multipart import AudioForm, SceneImportForm
+from routers.shared.openapi_examples import add_examples
+from routers.shared.openapi_operations import complete_operations
+from routers.shared.problems import HOME_PAGE, Problem
 from routers.shared.progress_events import ProgressEvent
+from routers.shared.security_schemes import security_schemes
 
 DESCRIPTION = """Dub a line of a film or drama and see how your pronunciation, intonation and emotion compare
 with the actor's.
@@ -25,14 +26,19 @@ with the actor's.
 Sign in with `POST /api/auth/google` (or, in development, `POST /api/auth/dev`), press **Authorize** and paste the
 `access_token`. Then `POST /api/tokens/{token_id}/upload-audio` a recording and follow its `progress_url`.
 
-Errors are `application/problem+json` with a stable `code`; `detail` is in a language of `Accept-Language`."""
+Errors are `application/problem+json` with a stable `code`; `detail` is in a language of `Accept-Language`. A method
+that a path does not have is answered 405 `method_not_allowed`, with the methods that it has in `Allow`."""
 
+SERVERS: list[dict[str, str | Any]] = [{"url": "/", "description": "The server that this document comes from"}]
+CONTACT: dict[str, str | Any] = {"name": "YouSync", "url": HOME_PAGE}
+LICENCE: dict[str, str | Any] = {"name": "Apache 2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"}
 # The access token is kept in the page only: after a reload, the user has to authorize again.
 SWAGGER_UI = {"tryItOutEnabled": True, "persistAuthorization": False, "filter": True, "displayRequestDuration": True}
 _REFERENCED_ONLY: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
     (Problem, "serialization"),
     (AnalysisReport, "serialization"),
     (ProgressEvent, "serialization"),
+    (AudioForm, "validation"),
     (SceneImportForm, "validation"),
 )
 
@@ -48,7 +54,7 @@ def docs_sources(root_path: str) -> str:
 
 
 def install_openapi(app: FastAPI) -> None:
-    """Adds the models that routes only refer to by name, and replaces FastAPI's own 422 response by a problem."""
+    """Adds what FastAPI leaves out: models that routes only refer to by name, security, problems and examples."""
 
     def build() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -58,37 +64,22 @@ def install_openapi(app: FastAPI) -> None:
                 description=app.description,
                 routes=app.routes,
                 tags=app.openapi_tags,
+                servers=SERVERS,
+                contact=CONTACT,
+                license_info=LICENCE,
             )
-            schemas = document["components"]["schemas"]
-            _, definitions = models_json_schema(
-                _REFERENCED_ONLY,
-                ref_template="#/components/schemas/{model}",
-            )
-            schemas.update(definitions["$defs"])
-            _replace_default_422(document)
-            _add_refusals_of_bodies(document)
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
+            _add_referenced(document["components"]["schemas"])
+            document["components"]["securitySchemes"].update(security_schemes(app.state.settings))
+            complete_operations(document)
+            add_examples(document)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = build  # type: ignore[method-assign]
 
 
-def _add_refusals_of_bodies(document: dict[str, Any]) -> None:
-    """Adds the errors of middleware/{encoded,open}_bodies.py to every operation with a body."""
-    refusals = problem_responses(ContentEncodingUnsupported, RequestTooSlow, TooManyOpenUploads)
-    for operation in (each for path in document["paths"].values() for each in path.values() if "requestBody" in each):
-        for status, refusal in refusals.items():
-            documented = operation["responses"].setdefault(str(status), deepcopy(refusal))
-            examples = documented["content"][PROBLEM_JSON]["examples"]
-            examples.update(refusal["content"][PROBLEM_JSON]["examples"])
-
-
-def _replace_default_422(document: dict[str, Any]) -> None:
-    for path in document["paths"].values():
-        for operation in path.values():
-            content = operation["responses"].get("422", {}).get("content", {})
-            content.pop("application/json", None)
-            if not content:
-                operation["responses"].pop("422", None)
+def _add_referenced(schemas: dict[str, Any]) -> None:
+    _, definitions = models_json_schema(_REFERENCED_ONLY, ref_template="#/components/schemas/{model}")
+    schemas.update(definitions["$defs"])
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from core.field_types import Id, LanguageTag, Line, Prose, Seconds, Slug, SpokenForm, Title, Word
+from core.field_types import Id, LanguageTag, Licence, Line, Prose, Seconds, Slug, Source, SpokenForm, Title, Word
 from core.translations import LineTranslations, ScriptTranslations
 from schemas import RequestBody
 
@@ -16,7 +17,7 @@ class _Patch(RequestBody):
     @model_validator(mode="after")
     def _has_a_field(self) -> "_Patch":
         if not self.model_fields_set:
-            raise ValueError("give at least one field")
+            raise PydanticCustomError("no_field", "give at least one field")
         return self
 
     def changes(self) -> dict[str, Any]:
@@ -49,8 +50,8 @@ class ScriptPatch(_Patch):
     category: Word = _UNCHANGED
     language: LanguageTag = _UNCHANGED
     description: Prose | None = _UNCHANGED
-    source: Prose | None = _UNCHANGED
-    licence: Prose | None = _UNCHANGED
+    source: Source | None = _UNCHANGED
+    licence: Licence | None = _UNCHANGED
     synthetic_voice: bool = _UNCHANGED
     slug: Slug | None = _UNCHANGED
     title_ko: Title | None = _UNCHANGED

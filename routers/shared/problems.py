@@ -20,12 +20,13 @@ from starlette.routing import Match
 
 from common.http_limits import HTTP_LIMIT_CODES
 from core.errors import AppError, DatabaseUnavailable, LimitReached, MalformedRequest, StorageUnavailable
-from core.i18n import Language, error_text, import_refusal_text, preferred_language
+from core.i18n import Language, error_text, field_error_text, import_refusal_text, preferred_language
 from core.telemetry.logs import request_id
 
 log = logging.getLogger("yousync.errors")
 
 PROBLEM_JSON = "application/problem+json"
+HOME_PAGE = "https://yousync.link"
 # Python 3.13 has renamed these three; the titles of responses do not depend on the interpreter.
 _PHRASES = {413: "Request Entity Too Large", 414: "URI Too Long", 422: "Unprocessable Entity"}
 CLIENT_LEFT = 499
@@ -42,7 +43,7 @@ class RefusedBody(HTTPException):
 
 
 class FieldError(BaseModel):
-    """One invalid field of a request."""
+    """One invalid field of a request: its place, a text in the language of `detail`, and a stable type."""
 
     loc: list[str]
     msg: str
@@ -63,7 +64,7 @@ class Problem(BaseModel):
 
 def invalid_body(error: ValidationError) -> RequestValidationError:
     """Returns the error of a body that is validated in a route instead of by the framework."""
-    problems = error.errors(include_context=False)
+    problems = error.errors()
     return RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in problems])
 
 
@@ -85,7 +86,7 @@ def problem(
 ) -> dict[str, Any]:
     """Returns the body of a Problem; `errors` lists the invalid fields of a 422 response."""
     body: dict[str, Any] = {
-        "type": f"https://yousync.link/problems/{code}",
+        "type": f"{HOME_PAGE}/problems/{code}",
         "title": reason_phrase(status),
         "status": status,
         "detail": error_text(code, preferred_language(accept_language)),
@@ -124,17 +125,22 @@ async def _http_exception(request: Request, error: HTTPException) -> JSONRespons
     if error.status_code == 405:
         return _problem_response(request, 405, code, {"Allow": ", ".join(allowed_methods(request))})
     if error.status_code == 400:  # a body that cannot be parsed
-        fields = [{"loc": ["body"], "msg": str(error.detail), "type": "unparsable"}]
-        return _problem_response(request, 422, code, errors=fields)
+        language = preferred_language(request.headers.get("accept-language"))
+        field = _field_error({"loc": ["body"], "msg": str(error.detail), "type": "unparsable"}, language)
+        return _problem_response(request, 422, code, errors=[field])
     return _problem_response(request, error.status_code, code, dict(error.headers or {}))
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> JSONResponse:
-    fields = [
-        {"loc": [str(part) for part in item["loc"]], "msg": item["msg"], "type": item["type"]}
-        for item in error.errors()
-    ]
+    language = preferred_language(request.headers.get("accept-language"))
+    fields = [_field_error(item, language) for item in error.errors()]
     return _problem_response(request, 422, "malformed_request", errors=fields)
+
+
+def _field_error(item: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Returns a FieldError; without a text of ours, in the words of pydantic."""
+    text = field_error_text(item["type"], item.get("ctx", {}), language)
+    return {"loc": [str(part) for part in item["loc"]], "msg": text or item["msg"], "type": item["type"]}
 
 
 async def _database_error(request: Request, error: DBAPIError | PoolTimeout) -> JSONResponse:
@@ -215,7 +221,7 @@ def problem_responses(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]
             },
         )
         example = {
-            "type": f"https://yousync.link/problems/{kind.code}",
+            "type": f"{HOME_PAGE}/problems/{kind.code}",
             "title": reason_phrase(kind.status),
             "status": kind.status,
             "detail": error_text(kind.code, "en"),
@@ -224,5 +230,5 @@ def problem_responses(*kinds: type[AppError]) -> dict[int | str, dict[str, Any]]
         }
         entry["content"][PROBLEM_JSON]["examples"][kind.code] = {"value": example}
         for name in kind.headers:
-            entry.setdefault("headers", {})[name] = {"schema": {"type": "string"}}
+            entry.setdefault("headers", {})[name] = {"schema": {"type": "string", "examples": [kind.headers[name]]}}
     return documented

@@ -4,7 +4,7 @@ import pytest
 
 from core.audio_formats import AUDIO_FORMATS, HEAD_BYTES, format_names, sniff
 from core.i18n import ERRORS, LANGUAGES
-from routers.shared.multipart import BODY_DOCUMENTATION, FIELD
+from routers.shared.multipart import FIELD, AudioForm
 from tests.support.audio import FORMATS, encode
 
 
@@ -32,7 +32,7 @@ def test_error_text_lists_all_formats_in_table_order(language: str) -> None:
 
 
 def test_form_description_lists_all_formats_with_codecs() -> None:
-    form = BODY_DOCUMENTATION["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"][FIELD]
+    form = AudioForm.model_json_schema()["properties"][FIELD]
     assert (
         form["description"]
         == "WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s"

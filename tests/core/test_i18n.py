@@ -6,11 +6,21 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from pydantic_core._pydantic_core import list_all_errors
 
 from analysis.engine.result import AttemptClass as ReportedClass
 from analysis.failures import MESSAGES as ANALYSIS_FAILURES
 from core.field_types import AttemptClass as TakenClass
-from core.i18n import DEFAULT_LANGUAGE, ERRORS, LANGUAGES, STAGES, error_text, preferred_language, stage_text
+from core.i18n import (
+    DEFAULT_LANGUAGE,
+    ERRORS,
+    LANGUAGES,
+    STAGES,
+    error_text,
+    field_error_text,
+    preferred_language,
+    stage_text,
+)
 from core.settings import MAX_AUDIO_BYTES, MAX_AUDIO_S, ROOT
 
 FILES = sorted((ROOT / "core" / "texts").glob("*.json"))
@@ -71,3 +81,22 @@ def test_unknown_codes_and_stages_have_fallback_texts() -> None:
 
 def test_both_servers_have_the_same_attempt_classes() -> None:
     assert set(get_args(ReportedClass)) == set(get_args(TakenClass))
+
+
+PYDANTIC_CONTEXTS = {error["type"]: error["example_context"] or {} for error in list_all_errors()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_of_invalid_fields_name_only_what_pydantic_tells(language: str) -> None:
+    kinds = json.loads((ROOT / "core" / "texts" / f"{language}.json").read_text(encoding="utf-8"))["field_errors"]
+    texts = {
+        kind: field_error_text(kind, PYDANTIC_CONTEXTS[kind], language) for kind in kinds.keys() & PYDANTIC_CONTEXTS
+    }
+    assert len(texts) > 30
+    assert all(texts.values())
+    assert field_error_text("a_type_of_a_later_version", {}, language) is None
+
+
+def test_no_reason_of_an_import_is_also_a_type_of_an_invalid_field() -> None:
+    texts = json.loads((ROOT / "core" / "texts" / f"{DEFAULT_LANGUAGE}.json").read_text(encoding="utf-8"))
+    assert not texts["field_errors"].keys() & texts["import_refusals"].keys()

@@ -156,3 +156,37 @@ def test_unknown_urls_show_an_error(visit: Visit) -> None:
     me.go("/lines/999999999")
     expect(me.page.get_by_role("alert")).to_be_visible()
     me.assert_accessible()
+    me.link("browse.notFound.home").click()
+    expect(me.page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_offline_reload_keeps_the_learner_and_the_opened_scene(visit: Visit, service: Service) -> None:
+    me = visit(size=PHONE)
+    me.expected += (*NO_NETWORK, "ERR_FAILED")
+    me.sign_in("지민")
+    me.wait_for("navigator.serviceWorker.ready.then(() => true)")
+    me.page.reload()
+    me.wait_for("navigator.serviceWorker.controller !== null")
+    me.go(f"/scenes/{service.scene(LINE)}")
+    expect(me.page.get_by_text(LINE).first).to_be_visible()
+    me.wait_for(FONTS_ARE_KEPT)
+    me.context.set_offline(True)
+    me.page.reload()
+    expect(me.page.get_by_text(LINE).first).to_be_visible()
+    expect(me.link("nav.me")).to_be_visible()
+    me.picture("1-offline")
+    me.context.set_offline(False)
+    me.page.reload()
+    expect(me.link("nav.me")).to_be_visible()
+
+
+def test_signing_out_reaches_other_tabs(visit: Visit) -> None:
+    me = visit()
+    me.sign_in()
+    other = me.context.new_page()
+    other.goto(me.url)
+    expect(other.get_by_role("link", name=me.text("nav.me"), exact=True)).to_be_visible()
+    me.go("/account")
+    me.button("account.signOut").click()
+    expect(me.link("nav.signIn")).to_be_visible()
+    expect(other.get_by_role("link", name=me.text("nav.signIn"), exact=True)).to_be_visible()

@@ -316,7 +316,7 @@ def test_demo_explains_its_failure(data_dir: Path) -> None:
     ("host", "page"),
     [
         ("127.0.0.1", "http://localhost:8123"),
-        ("0.0.0.0", "http://localhost:8123"),  # noqa: S104 - not bound
+        ("0.0.0.0", "http://localhost:8123"),
         ("localhost", "http://localhost:8123"),
         ("192.168.1.20", "http://192.168.1.20:8123"),
     ],

@@ -112,7 +112,7 @@ def test_no_route_is_missing_from_the_document() -> None:
 def _paths(route: Any) -> list[str]:
     if hasattr(route, "path"):
         return [route.path]
-    return [context.path for context in route.effective_route_contexts()]
+    return [context.path_format for context in route.effective_route_contexts()]
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=" ".join)
@@ -181,3 +181,18 @@ def test_bodies_are_validated_strictly(client: httpx.Client, admin: Learner, cha
     body = {"title": "Scene", "category": "test", **change}
     answer = client.post("/api/scripts", json=body, headers=admin.headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "malformed_request")
+
+
+def test_an_optional_body_is_absent_but_not_null(client: httpx.Client, learner: Learner) -> None:
+    for path in ("/api/auth/refresh", "/api/tokens/1/uploads", f"/api/tokens/1/uploads/{uuid.UUID(int=1)}/complete"):
+        headers = learner.headers | {"Content-Type": "application/json"}
+        answer = client.post(path, content=b" null ", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "malformed_request"), path
+        assert client.post(path, headers=headers).json().get("code") != "malformed_request", path
+
+
+def test_a_cursor_is_base64url_and_empty_for_the_first_page(client: httpx.Client) -> None:
+    assert client.get("/api/actors?cursor=").status_code == 200
+    for cursor in ("Wz EyXQ", "WzEyXQ==", "W/+yXQ", "WzEyXQ!"):
+        answer = client.get("/api/actors", params={"cursor": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_cursor"), cursor

@@ -190,3 +190,36 @@ def test_a_client_that_breaks_off_is_no_fault_of_the_server(make_api: MakeApi, p
         wait_until(lambda: 'status="499"' in client.get("/metrics").text)
         assert 'status="500"' not in client.get("/metrics").text
         assert "ERROR" not in server.log and "Traceback" not in server.log
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "kind"),
+    [
+        ("POST", "/api/auth/dev", b"{", "json_invalid"),
+        ("POST", "/api/auth/dev", b"{}", "missing"),
+        ("GET", "/api/tokens?limit=many", None, "int_parsing"),
+        ("GET", "/api/tokens?limit=0", None, "greater_than_equal"),
+        ("GET", "/api/mypage/overview?timezone=Mars", None, "timezone"),
+        ("POST", "/api/actors", json.dumps({"name": "string"}).encode(), "placeholder"),
+        ("POST", "/api/actors", json.dumps({"name": "n" * 201}).encode(), "string_too_long"),
+        ("POST", "/api/actors", json.dumps({"name": "a\0b"}).encode(), "text_not_storable"),
+        ("PATCH", "/api/tokens/1", b"{}", "no_field"),
+        ("POST", "/api/scripts/import", b"", "missing"),
+    ],
+)
+def test_invalid_fields_are_told_in_the_language_of_the_detail(
+    client: httpx.Client, admin: Learner, method: str, path: str, body: bytes | None, kind: str
+) -> None:
+    texts = set()
+    for language, is_of_it in (("ko", re.compile("[가-힣]")), ("en", re.compile("^[^가-힣]+$"))):
+        headers = {**admin.headers, "Accept-Language": language, "Content-Type": "application/json"}
+        if path.endswith("import"):
+            headers["Content-Type"] = "multipart/form-data; boundary=empty"
+        answer = client.request(method, path, content=body or None, headers=headers)
+        assert answer.status_code == 422
+        (*_, error) = answer.json()["errors"]
+        assert error["type"] == kind
+        assert is_of_it.search(error["msg"])
+        assert is_of_it.search(answer.json()["detail"])
+        texts.add(error["msg"])
+    assert len(texts) == 2

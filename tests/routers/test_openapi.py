@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from common.webhook_signatures import HEADERS, TARGET_HEADER
 from core.errors import AppError
 from core.i18n import ERRORS, IMPORT_NOTES, STAGES
 from core.settings import ROOT
@@ -89,6 +90,58 @@ def test_every_error_and_stage_has_korean_and_english_texts() -> None:
 def test_every_note_of_an_import_has_korean_and_english_texts() -> None:
     assert set(IMPORT_NOTES) == set(get_args(NoteCode))
     assert all(set(texts) == {"ko", "en"} for texts in IMPORT_NOTES.values())
+
+
+def _error_codes(operation: dict[str, Any]) -> set[str]:
+    problems = [answer["content"][PROBLEM_JSON] for status, answer in operation["responses"].items() if status >= "400"]
+    return {code for problem in problems for code in problem["examples"]}
+
+
+def test_operations_without_security_are_public() -> None:
+    for _, _, operation in OPERATIONS:
+        if operation["operationId"] != "get_metrics":  # open in development, unless METRICS_TOKEN is set
+            requires_sign_in = bool(operation["security"]) and {} not in operation["security"]
+            assert requires_sign_in == ("not_authenticated" in _error_codes(operation)), operation["operationId"]
+
+
+def test_streams_document_ticket_and_cookie() -> None:
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    stream = DOCUMENT["paths"]["/api/tokens/analysis-progress/{job_id}"]["get"]
+    assert stream["security"] == [{"HTTPBearer": []}, {"StreamTicket": []}, {"SessionCookie": []}]
+    assert {name: (schemes[name]["in"], schemes[name]["name"]) for name in ("StreamTicket", "SessionCookie")} == {
+        "StreamTicket": ("query", "ticket"),
+        "SessionCookie": ("cookie", "yousync_session"),
+    }
+    event = {"$ref": "#/components/schemas/ProgressEvent"}
+    (schema,) = (media["schema"] for media in stream["responses"]["200"]["content"].values())
+    assert schema["allOf"] == [event]
+    assert schema["anyOf"][0] == event
+
+
+def test_parameters_have_meanings_bounds_and_examples() -> None:
+    for method, path, operation in OPERATIONS:
+        for parameter in operation.get("parameters", ()):
+            where = (method, path, parameter["name"])
+            schema = parameter["schema"]
+            assert parameter["description"], where
+            assert "anyOf" not in schema, where
+            assert schema["examples"], where
+            is_bounded = {"maxLength", "maximum", "format", "enum"} & schema.keys()
+            assert is_bounded or parameter["name"] in (*HEADERS, TARGET_HEADER), where
+
+
+def test_bodies_are_references() -> None:
+    for _, path, operation in OPERATIONS:
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            assert set(media["schema"]) == {"$ref"}, path
+
+
+def test_every_json_response_has_an_example() -> None:
+    """`npm run check` compares them with their schemas (Redocly)."""
+    for method, path, operation in OPERATIONS:
+        for status, response in operation["responses"].items():
+            media = response.get("content", {}).get("application/json")
+            assert media is None or media["example"], (method, path, status)
 
 
 def _texts_without_example(schema: dict[str, Any]) -> list[str]:

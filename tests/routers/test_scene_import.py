@@ -94,7 +94,7 @@ def test_translations_are_a_json_field_of_the_form(client: httpx.Client, admin: 
     texts = {"ja": {"title": "冷めたコーヒー", "description": None}}
     script = send(client, admin, srt(), wav, title_ko="식어 버린 커피", translations=json.dumps(texts)).json()
     assert script["translations"] == texts | {"ko": {"title": "식어 버린 커피", "description": None}}
-    for malformed in ("", "{", "[" * 5000, '"ja"', '{"ja": {"title": 1}}', '{"ko": {"title": "다른 제목"}}'):
+    for malformed in ("{", "[" * 5000, '"ja"', '{"ja": {"title": 1}}', '{"ko": {"title": "다른 제목"}}'):
         refused = send(client, admin, srt(), wav, title_ko="식어 버린 커피", translations=malformed)
         assert (refused.status_code, refused.json()["code"]) == (422, "malformed_request"), malformed[:20]
 

@@ -6,10 +6,12 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import { Toaster } from 'sonner'
 import { registerSW } from 'virtual:pwa-register'
+import { watchConnection } from './lib/connection'
 import { cacheFonts } from './lib/fonts'
+import { configureClient } from './lib/http'
 import './lib/i18n'
 import { queryClient } from './lib/queries'
-import { restoreSession } from './lib/session'
+import { restoreSession, watchOtherTabs } from './lib/session'
 import { useIsDark } from './lib/theme'
 import { router } from './router'
 
@@ -28,6 +30,9 @@ function App() {
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
+configureClient()
+watchConnection()
+watchOtherTabs(() => void queryClient.resetQueries())
 void restoreSession()
 registerSW({ immediate: true })
 void cacheFonts()

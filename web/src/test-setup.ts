@@ -12,4 +12,7 @@ globalThis.ResizeObserver ??= class {
 }
 
 localStorage.setItem('yousync.language', 'en')
+// Loaded here, since the language is read when the module is loaded.
+const { configureClient } = await import('./lib/http')
+configureClient()
 afterEach(cleanup)

@@ -216,6 +216,20 @@ export type Attempt = {
 };
 
 /**
+ * AudioForm
+ *
+ * A form with one recording.
+ */
+export type AudioForm = {
+    /**
+     * Audio File
+     *
+     * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
+     */
+    audio_file: Blob | File;
+};
+
+/**
  * AverageScores
  *
  * Mean scores over all scored attempts; null if there are none.
@@ -336,7 +350,7 @@ export type DubbedToken = {
 /**
  * FieldError
  *
- * One invalid field of a request.
+ * One invalid field of a request: its place, a text in the language of `detail`, and a stable type.
  */
 export type FieldError = {
     /**
@@ -855,7 +869,7 @@ export type ReportedResult = {
 /**
  * SceneImportForm
  *
- * The form of an import, for the OpenAPI document: the route reads the files separately.
+ * The form of an import. Optional fields may be empty.
  */
 export type SceneImportForm = {
     /**
@@ -864,8 +878,10 @@ export type SceneImportForm = {
     actor?: string;
     /**
      * Audio Track
+     *
+     * Counts the audio tracks of the media file; by default the one in the script's language, else the one that the file marks as default
      */
-    audio_track?: number | null;
+    audio_track?: number;
     /**
      * Category
      */
@@ -873,13 +889,13 @@ export type SceneImportForm = {
     /**
      * Description
      */
-    description?: string | null;
+    description?: string;
     /**
      * Description Ko
      *
      * The entry `ko` of `translations`: give either, or both with the same text
      */
-    description_ko?: string | null;
+    description_ko?: string;
     /**
      * Language
      */
@@ -887,7 +903,7 @@ export type SceneImportForm = {
     /**
      * Licence
      */
-    licence?: string | null;
+    licence?: string;
     /**
      * Media File
      *
@@ -897,11 +913,11 @@ export type SceneImportForm = {
     /**
      * Slug
      */
-    slug?: string | null;
+    slug?: string;
     /**
      * Source
      */
-    source?: string | null;
+    source?: string;
     /**
      * Subtitle File
      *
@@ -921,13 +937,13 @@ export type SceneImportForm = {
      *
      * The entry `ko` of `translations`: give either, or both with the same text
      */
-    title_ko?: string | null;
+    title_ko?: string;
     /**
      * Translations
+     *
+     * A JSON object by language tag
      */
-    translations?: {
-        [key: string]: unknown | ScriptTranslationWrite;
-    };
+    translations?: string;
 };
 
 /**
@@ -1975,9 +1991,9 @@ export type ListActorsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/actors';
 };
@@ -2066,6 +2082,8 @@ export type DeleteActorData = {
     path: {
         /**
          * Actor Id
+         *
+         * The actor
          */
         actor_id: number;
     };
@@ -2120,6 +2138,8 @@ export type UpdateActorData = {
     path: {
         /**
          * Actor Id
+         *
+         * The actor
          */
         actor_id: number;
     };
@@ -2182,6 +2202,8 @@ export type ListActorTokensData = {
     path: {
         /**
          * Actor Id
+         *
+         * The actor
          */
         actor_id: number;
     };
@@ -2195,9 +2217,9 @@ export type ListActorTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/actors/{actor_id}/tokens';
 };
@@ -2443,10 +2465,7 @@ export type GetSignInOptionsResponses = {
 export type GetSignInOptionsResponse = GetSignInOptionsResponses[keyof GetSignInOptionsResponses];
 
 export type RefreshSessionData = {
-    /**
-     * Body
-     */
-    body?: RefreshRequest | null;
+    body?: RefreshRequest;
     path?: never;
     query?: never;
     url: '/api/auth/refresh';
@@ -2531,6 +2550,8 @@ export type ListAttemptsData = {
     query: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
         /**
@@ -2542,9 +2563,9 @@ export type ListAttemptsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/mypage/attempts';
 };
@@ -2596,9 +2617,9 @@ export type ListBookmarksData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/mypage/bookmarks';
 };
@@ -2691,6 +2712,8 @@ export type DeleteBookmarkData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -2778,9 +2801,9 @@ export type ListDubbedTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/mypage/my-dubbed-tokens';
 };
@@ -2899,6 +2922,8 @@ export type ListLineProgressData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -2955,9 +2980,9 @@ export type ListRecordingsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/mypage/recordings';
 };
@@ -2997,6 +3022,8 @@ export type DeleteRecordingData = {
     path: {
         /**
          * Job Id
+         *
+         * The job of a recording
          */
         job_id: string;
     };
@@ -3082,23 +3109,29 @@ export type ListScriptsData = {
          *
          * Part of a title or a line
          */
-        q?: string | null;
+        q?: string;
         /**
          * Category
+         *
+         * Exactly this category
          */
-        category?: string | null;
+        category?: string;
         /**
          * Actor
          *
          * Id or part of a name
          */
-        actor?: string | null;
+        actor?: string;
         /**
          * Language
+         *
+         * Exactly this language tag
          */
-        language?: string | null;
+        language?: string;
         /**
          * Sort
+         *
+         * By age or by views
          */
         sort?: 'latest' | 'popular';
         /**
@@ -3110,9 +3143,9 @@ export type ListScriptsData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/scripts';
 };
@@ -3336,6 +3369,8 @@ export type DeleteScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3390,6 +3425,8 @@ export type GetScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3432,6 +3469,8 @@ export type PatchScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3494,6 +3533,8 @@ export type UpdateScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3556,6 +3597,8 @@ export type GetScriptAudioData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3598,6 +3641,8 @@ export type GetDraftData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3648,6 +3693,8 @@ export type PublishScriptData = {
     path: {
         /**
          * Script Id
+         *
+         * The scene
          */
         script_id: number;
     };
@@ -3702,25 +3749,31 @@ export type ListTokensData = {
          *
          * Part of a title or a line
          */
-        q?: string | null;
+        q?: string;
         /**
          * Script Id
+         *
+         * The scene
          */
-        script_id?: number | null;
+        script_id?: number;
         /**
          * Category
+         *
+         * Exactly this category
          */
-        category?: string | null;
+        category?: string;
         /**
          * Actor
          *
          * Id or part of a name
          */
-        actor?: string | null;
+        actor?: string;
         /**
          * Language
+         *
+         * Exactly this language tag
          */
-        language?: string | null;
+        language?: string;
         /**
          * Limit
          *
@@ -3730,9 +3783,9 @@ export type ListTokensData = {
         /**
          * Cursor
          *
-         * `next_cursor` of the previous page
+         * `next_cursor` of the previous page; empty for the first
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/tokens';
 };
@@ -3825,12 +3878,16 @@ export type StreamProgressData = {
     headers?: {
         /**
          * Last-Event-Id
+         *
+         * `id` of the last event received
          */
-        'Last-Event-ID'?: string | null;
+        'Last-Event-ID'?: string;
     };
     path: {
         /**
          * Job Id
+         *
+         * The job of a recording
          */
         job_id: string;
     };
@@ -3840,7 +3897,7 @@ export type StreamProgressData = {
          *
          * From `progress_url`; 60 s, this job only
          */
-        ticket?: string | null;
+        ticket?: string;
     };
     url: '/api/tokens/analysis-progress/{job_id}';
 };
@@ -3874,13 +3931,7 @@ export type StreamProgressResponses = {
     /**
      * Events of the default type; `id` is the version of the job, `data` its complete state
      */
-    200: {
-        data: string;
-        /**
-         * The version of the state
-         */
-        id: string;
-    };
+    200: ProgressEvent;
     /**
      * The job has ended and `Last-Event-ID` names its last state: do not reconnect
      */
@@ -3894,6 +3945,8 @@ export type GetResultData = {
     path: {
         /**
          * Job Id
+         *
+         * The job of a recording
          */
         job_id: string;
     };
@@ -3934,8 +3987,17 @@ export type GetResultResponse = GetResultResponses[keyof GetResultResponses];
 export type TakeReportData = {
     body: AnalysisReport;
     headers: {
+        /**
+         * The sender's id of the report; a repetition has the same
+         */
         'webhook-id': string;
+        /**
+         * Seconds since 1970; at most five minutes from the server's clock
+         */
         'webhook-timestamp': string;
+        /**
+         * Over id, time and body, as in Standard Webhooks
+         */
         'webhook-signature': string;
         /**
          * A signature of the same id and time over `yousync-target POST ` and the path of the request, instead of the body. Required unless WEBHOOK_TARGET_OPTIONAL is true.
@@ -3994,6 +4056,8 @@ export type DeleteTokenData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4048,6 +4112,8 @@ export type GetTokenData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4094,6 +4160,8 @@ export type PatchTokenData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4156,6 +4224,8 @@ export type UpdateTokenData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4218,6 +4288,8 @@ export type GetTokenAudioData = {
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4246,16 +4318,22 @@ export type GetTokenAudioErrors = {
 
 export type GetTokenAudioError = GetTokenAudioErrors[keyof GetTokenAudioErrors];
 
+export type GetTokenAudioResponses = {
+    /**
+     * The audio, from the store: what clients receive that follow the redirect
+     */
+    200: Blob | File;
+};
+
+export type GetTokenAudioResponse = GetTokenAudioResponses[keyof GetTokenAudioResponses];
+
 export type ReplaceTokenAudioData = {
-    body: {
-        /**
-         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
-         */
-        audio_file: Blob | File;
-    };
+    body: AudioForm;
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4318,23 +4396,20 @@ export type ReplaceTokenAudioResponses = {
 export type ReplaceTokenAudioResponse = ReplaceTokenAudioResponses[keyof ReplaceTokenAudioResponses];
 
 export type CreateJobData = {
-    body: {
-        /**
-         * WAV, MP3, M4A/AAC, WebM/Opus, Ogg/Opus, FLAC, AMR/3GP, CAF or AIFF; at most 50 MiB and 120 s
-         */
-        audio_file: Blob | File;
-    };
+    body: AudioForm;
     headers?: {
         /**
          * Idempotency-Key
          *
          * The same key returns the same job
          */
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4397,21 +4472,20 @@ export type CreateJobResponses = {
 export type CreateJobResponse = CreateJobResponses[keyof CreateJobResponses];
 
 export type CreateUploadData = {
-    /**
-     * Body
-     */
-    body?: UploadOfferRequest | null;
+    body?: UploadOfferRequest;
     headers?: {
         /**
          * Idempotency-Key
          *
          * The same key returns the same job
          */
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
     };
@@ -4470,17 +4544,18 @@ export type CreateUploadResponses = {
 export type CreateUploadResponse = CreateUploadResponses[keyof CreateUploadResponses];
 
 export type CompleteUploadData = {
-    /**
-     * Body
-     */
-    body?: UploadedParts | null;
+    body?: UploadedParts;
     path: {
         /**
          * Token Id
+         *
+         * The line
          */
         token_id: number;
         /**
          * Job Id
+         *
+         * The job of a recording
          */
         job_id: string;
     };

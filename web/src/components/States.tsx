@@ -1,7 +1,8 @@
 import { CircleAlert, LoaderCircle } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explain } from '@/lib/problem'
+import { Link } from 'react-router'
+import { asProblem, explain } from '@/lib/problem'
 import { Button } from './Button'
 
 export function Loading({ label }: { label?: string }) {
@@ -13,13 +14,21 @@ export function Loading({ label }: { label?: string }) {
   )
 }
 
+/** What went wrong, and the way on: another attempt, or home from what does not exist. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation()
+  const isMissing = asProblem(error)?.status === 404
   return (
     <div role="alert" className="mx-auto flex max-w-md flex-col items-center gap-4 py-16 text-center">
       <CircleAlert aria-hidden className="size-10 text-poor" />
       <p>{explain(error)}</p>
-      {retry && <Button onClick={retry}>{t('common.retry')}</Button>}
+      {isMissing ? (
+        <Button asChild kind="primary">
+          <Link to="/">{t('browse.notFound.home')}</Link>
+        </Button>
+      ) : (
+        retry && <Button onClick={retry}>{t('common.retry')}</Button>
+      )}
     </div>
   )
 }

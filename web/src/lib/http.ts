@@ -1,4 +1,5 @@
-import type { ClientOptions, Config } from '@/api/client'
+import { client } from '@/api/client.gen'
+import { reach } from './connection'
 import i18n from './i18n'
 import { currentToken, refreshSession } from './session'
 
@@ -8,22 +9,22 @@ const WITHOUT_TOKEN = ['/api/auth/google', '/api/auth/dev', '/api/auth/refresh',
 export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init)
   request.headers.set('Accept-Language', i18n.language)
-  if (WITHOUT_TOKEN.includes(new URL(request.url).pathname)) return fetch(request)
+  if (WITHOUT_TOKEN.includes(new URL(request.url).pathname)) return reach(request)
   const token = await currentToken()
-  if (!token) return fetch(request)
+  if (!token) return reach(request)
   const retry = request.clone()
   request.headers.set('Authorization', `Bearer ${token}`)
-  const response = await fetch(request)
+  const response = await reach(request)
   if (response.status !== 401) return response
   // Another request may have refreshed it in the meantime.
   if ((await currentToken()) === token && !(await refreshSession())) return response
   const newToken = await currentToken()
   if (!newToken) return response
   retry.headers.set('Authorization', `Bearer ${newToken}`)
-  return fetch(retry)
+  return reach(retry)
 }
 
-/** Configures the generated client, which imports this module; importing the client here would be a circle. */
-export function createClientConfig<T extends ClientOptions>(config: Config<T>) {
-  return { ...config, baseUrl: window.location.origin, fetch: authorizedFetch }
+/** Lets the generated client of the page send its requests to the page's own server, with the session. */
+export function configureClient() {
+  client.setConfig({ baseUrl: window.location.origin, fetch: authorizedFetch })
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '@/api'
+import { isOffline } from './connection'
 import i18n from './i18n'
 
 /** The error as a problem of the API (`{code, detail, …}`, RFC 9457), or null. */
@@ -10,7 +11,7 @@ export function asProblem(error: unknown): Problem | null {
 export function explain(error: unknown): string {
   const problem = asProblem(error)
   if (problem) return problem.detail
-  return i18n.t(navigator.onLine ? 'errors.unreachable' : 'errors.offline')
+  return i18n.t(isOffline() ? 'errors.offline' : 'errors.unreachable')
 }
 
 /** True if a retry may succeed: no network, or a server that is busy or down. */

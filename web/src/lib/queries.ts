@@ -1,4 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
+import { isOffline, onReconnect } from './connection'
 import { isTransient } from './problem'
 
 /**
@@ -11,11 +12,13 @@ export const queryClient = new QueryClient({
       staleTime: 30_000,
       networkMode: 'always',
       refetchOnReconnect: true,
-      retry: (failures, error) => failures < 2 && navigator.onLine && isTransient(error),
+      retry: (failures, error) => failures < 2 && !isOffline() && isTransient(error),
     },
     mutations: { networkMode: 'always' },
   },
 })
+
+onReconnect(() => void queryClient.refetchQueries({ predicate: ({ state }) => state.status === 'error' }))
 
 // Reading a scene counts a view, so it is requested once per visit.
 queryClient.setQueryDefaults([{ _id: 'getScript' }], { staleTime: Infinity })

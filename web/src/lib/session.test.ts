@@ -1,7 +1,16 @@
 import { renderHook } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { problem, serve, SESSION } from '@/testing'
-import { closeSession, currentToken, openSession, refreshSession, restoreSession, useSession } from './session'
+import {
+  closeSession,
+  currentToken,
+  openSession,
+  refreshSession,
+  restoreSession,
+  useSession,
+  useUser,
+  watchOtherTabs,
+} from './session'
 
 const REFRESH = 'POST /api/auth/refresh'
 const status = () => renderHook(useSession).result.current.status
@@ -11,7 +20,7 @@ beforeEach(closeSession)
 test('tokens are kept in memory; localStorage only has a flag', () => {
   openSession(SESSION)
   expect(status()).toBe('signed-in')
-  expect(localStorage.getItem('yousync.signed-in')).toBe('1')
+  expect(localStorage.getItem('yousync.signed-in')).toBe(JSON.stringify(SESSION.user))
   expect(JSON.stringify({ ...localStorage })).not.toMatch(/token-1|refresh-1/)
   closeSession()
   expect(status()).toBe('anonymous')
@@ -51,6 +60,57 @@ test('the session is restored when the server is back', async () => {
   await vi.advanceTimersByTimeAsync(10_000)
   expect(status()).toBe('signed-in')
   vi.useRealTimers()
+})
+
+test('while the server is unreachable, the user of the last visit stays signed in, and requests fail', async () => {
+  vi.useFakeTimers()
+  localStorage.setItem('yousync.signed-in', JSON.stringify(SESSION.user))
+  const answers = [problem(503, 'database_unavailable'), problem(503, 'database_unavailable'), Response.json(SESSION)]
+  serve({ [REFRESH]: () => answers.shift() })
+  await restoreSession()
+  expect(renderHook(useUser).result.current?.name).toBe(SESSION.user.name)
+  await expect(currentToken()).rejects.toMatchObject({ code: 'database_unavailable' })
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(await currentToken()).toBe('token-1')
+  vi.useRealTimers()
+})
+
+test('what is stored by an earlier version, or damaged, names no user', async () => {
+  for (const stored of ['1', '{', '{"id":"7"}']) {
+    localStorage.setItem('yousync.signed-in', stored)
+    serve({ [REFRESH]: () => problem(503, 'database_unavailable') })
+    await restoreSession()
+    expect(status()).toBe('anonymous')
+  }
+})
+
+const tellFromOtherTab = (newValue: string | null) => {
+  if (newValue === null) localStorage.removeItem('yousync.signed-in')
+  else localStorage.setItem('yousync.signed-in', newValue)
+  window.dispatchEvent(new StorageEvent('storage', { key: 'yousync.signed-in', newValue }))
+}
+
+test('signing out in another tab signs out here at once, and forgets the session', async () => {
+  openSession(SESSION)
+  const onChange = vi.fn()
+  const stop = watchOtherTabs(onChange)
+  tellFromOtherTab(null)
+  expect(status()).toBe('anonymous')
+  expect(await currentToken()).toBeNull()
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledOnce())
+  stop()
+})
+
+test('signing in in another tab signs in here', async () => {
+  serve({ [REFRESH]: () => SESSION })
+  const onChange = vi.fn()
+  const stop = watchOtherTabs(onChange)
+  tellFromOtherTab(JSON.stringify(SESSION.user))
+  await vi.waitFor(() => expect(onChange).toHaveBeenCalledOnce())
+  expect(status()).toBe('signed-in')
+  tellFromOtherTab(JSON.stringify(SESSION.user))
+  expect(onChange).toHaveBeenCalledOnce()
+  stop()
 })
 
 test('two concurrent refreshes are one request', async () => {

@@ -1,13 +1,18 @@
 import { useSyncExternalStore } from 'react'
 import type { SessionResponse, UserResponse } from '@/api/types.gen'
+import { onReconnect, reach } from './connection'
+import { asProblem } from './problem'
 
 /**
  * The session. The access token is in memory only; the refresh token is an HttpOnly cookie that scripts cannot read.
- * A flag in localStorage tells that the cookie may exist, so that visitors do not send a refresh request each time.
+ * The user in localStorage tells that the cookie may exist, so that visitors do not send a refresh request each time, and
+ * who is signed in while the server is unreachable.
  */
 export type Session = { status: 'restoring' } | { status: 'anonymous' } | { status: 'signed-in'; user: UserResponse }
 
 const STORAGE_KEY = 'yousync.signed-in'
+// Lines and scenes that the service worker keeps for reading without a network; some are for signed-in users only.
+const KEPT_PAGES = 'pages'
 const REFRESH_MARGIN_MS = 30_000
 const RESTORE_RETRY_MS = 10_000
 
@@ -27,15 +32,47 @@ export function openSession(answer: SessionResponse) {
   window.clearTimeout(retryTimer)
   accessToken = answer.access_token
   expiresAt = Date.now() + answer.expires_in * 1000
-  localStorage.setItem(STORAGE_KEY, '1')
+  localStorage.setItem(STORAGE_KEY, JSON.stringify(answer.user))
   change({ status: 'signed-in', user: answer.user })
 }
 
 export function closeSession() {
+  localStorage.removeItem(STORAGE_KEY)
+  forget()
+}
+
+function forget() {
   window.clearTimeout(retryTimer)
   accessToken = null
-  localStorage.removeItem(STORAGE_KEY)
+  if ('caches' in window) void caches.delete(KEPT_PAGES)
   change({ status: 'anonymous' })
+}
+
+/** The user of this browser as of the last answer; null if unknown. */
+function storedUser(): UserResponse | null {
+  try {
+    const user = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null') as UserResponse | null
+    return typeof user?.id === 'number' ? user : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Signs out at once when another tab does, and follows when it signs in; then calls `onChange`. Returns a stop function.
+ */
+export function watchOtherTabs(onChange: () => void): () => void {
+  const follow = ({ key, newValue }: StorageEvent) => {
+    if (key !== STORAGE_KEY) return
+    if (newValue === null) {
+      forget()
+      window.setTimeout(onChange) // once the page shows no query of the learner any more
+    } else if (session.status !== 'signed-in' || storedUser()?.id !== session.user.id) {
+      void restoreSession().then(onChange)
+    }
+  }
+  window.addEventListener('storage', follow)
+  return () => window.removeEventListener('storage', follow)
 }
 
 /** Rotates the refresh cookie; one request at a time, over all tabs. False if the session has ended. */
@@ -51,7 +88,7 @@ async function withTabLock(work: () => Promise<boolean>): Promise<boolean> {
 }
 
 async function rotate(isRetry = false): Promise<boolean> {
-  const answer = await fetch('/api/auth/refresh', { method: 'POST' })
+  const answer = await reach('/api/auth/refresh', { method: 'POST' })
   if (answer.ok) {
     openSession((await answer.json()) as SessionResponse)
     return true
@@ -63,24 +100,40 @@ async function rotate(isRetry = false): Promise<boolean> {
   return false
 }
 
-/** Restores the session after a reload; while the server is unreachable, the visitor is anonymous and it retries. */
+/**
+ * Restores the session after a reload. While the server is unreachable, the user of the last visit stays signed in, and
+ * it tries again; requests then fail as without a network.
+ */
 export async function restoreSession() {
   window.clearTimeout(retryTimer)
   if (!localStorage.getItem(STORAGE_KEY)) return change({ status: 'anonymous' })
   try {
     await refreshSession()
   } catch {
-    change({ status: 'anonymous' })
+    const user = storedUser()
+    change(user ? { status: 'signed-in', user } : { status: 'anonymous' })
     retryTimer = window.setTimeout(() => void restoreSession(), RESTORE_RETRY_MS)
   }
 }
 
-/** The access token, refreshed shortly before it expires; null for visitors. */
+onReconnect(() => {
+  if (!accessToken) void restoreSession()
+})
+
+/**
+ * The access token, refreshed shortly before it expires; null for visitors, and without a network, where the service
+ * worker may answer. Throws the problem of a server that cannot restore the session of a signed-in user.
+ */
 export async function currentToken(): Promise<string | null> {
-  if (accessToken && Date.now() > expiresAt - REFRESH_MARGIN_MS) {
+  if (session.status === 'signed-in' && !accessToken) await refreshSession().catch(throwProblem)
+  else if (accessToken && Date.now() > expiresAt - REFRESH_MARGIN_MS) {
     await refreshSession().catch(() => false)
   }
   return accessToken
+}
+
+function throwProblem(error: unknown) {
+  if (asProblem(error)) throw error
 }
 
 export function useSession(): Session {

@@ -45,7 +45,7 @@ test('a failed erasure is reported, and the session stays open', async () => {
   await userEvent.click(screen.getByRole('checkbox'))
   await userEvent.click(screen.getByRole('button', { name: 'Delete everything' }))
   expect(await screen.findByText('Nothing was erased.')).toBeTruthy()
-  expect(localStorage.getItem('yousync.signed-in')).toBe('1')
+  expect(localStorage.getItem('yousync.signed-in')).not.toBeNull()
 })
 
 test('signing out leads home', async () => {

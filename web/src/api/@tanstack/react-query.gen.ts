@@ -2,9 +2,9 @@
 
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
-import { client } from '../client.gen';
-import { completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createJob, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getDraft, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDrafts, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, patchScript, patchToken, publishScript, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen';
-import type { CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetDraftData, GetDraftError, GetDraftResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDraftsData, ListDraftsError, ListDraftsResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, PatchScriptData, PatchScriptError, PatchScriptResponse, PatchTokenData, PatchTokenError, PatchTokenResponse, PublishScriptData, PublishScriptError, PublishScriptResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen';
+import { client } from '../client.gen.js';
+import { completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createJob, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getDraft, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDrafts, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, patchScript, patchToken, publishScript, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen.js';
+import type { CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetDraftData, GetDraftError, GetDraftResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenAudioResponse, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDraftsData, ListDraftsError, ListDraftsResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, PatchScriptData, PatchScriptError, PatchScriptResponse, PatchTokenData, PatchTokenError, PatchTokenResponse, PublishScriptData, PublishScriptError, PublishScriptResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -96,7 +96,7 @@ export const listActorsInfiniteQueryKey = (options?: Options<ListActorsData>): Q
  * Lists all actors with the number of their lines.
  */
 export const listActorsInfiniteOptions = (options?: Options<ListActorsData>) => {
-    const opts = infiniteQueryOptions<ListActorsResponse, ListActorsError, InfiniteData<ListActorsResponse>, QueryKey<Options<ListActorsData>>, string | null | Pick<QueryKey<Options<ListActorsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ListActorsResponse, ListActorsError, InfiniteData<ListActorsResponse>, QueryKey<Options<ListActorsData>>, string | Pick<QueryKey<Options<ListActorsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -205,7 +205,7 @@ export const listActorTokensInfiniteQueryKey = (options: Options<ListActorTokens
  * Lists the lines of one actor.
  */
 export const listActorTokensInfiniteOptions = (options: Options<ListActorTokensData>) => {
-    const opts = infiniteQueryOptions<ListActorTokensResponse, ListActorTokensError, InfiniteData<ListActorTokensResponse>, QueryKey<Options<ListActorTokensData>>, string | null | Pick<QueryKey<Options<ListActorTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ListActorTokensResponse, ListActorTokensError, InfiniteData<ListActorTokensResponse>, QueryKey<Options<ListActorTokensData>>, string | Pick<QueryKey<Options<ListActorTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -417,7 +417,7 @@ export const listAttemptsInfiniteQueryKey = (options: Options<ListAttemptsData>)
  * Lists my recordings of one line, newest first.
  */
 export const listAttemptsInfiniteOptions = (options: Options<ListAttemptsData>) => {
-    const opts = infiniteQueryOptions<ListAttemptsResponse, ListAttemptsError, InfiniteData<ListAttemptsResponse>, QueryKey<Options<ListAttemptsData>>, string | null | Pick<QueryKey<Options<ListAttemptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ListAttemptsResponse, ListAttemptsError, InfiniteData<ListAttemptsResponse>, QueryKey<Options<ListAttemptsData>>, string | Pick<QueryKey<Options<ListAttemptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -469,7 +469,7 @@ export const listBookmarksInfiniteQueryKey = (options?: Options<ListBookmarksDat
  * Lists my bookmarks, newest first.
  */
 export const listBookmarksInfiniteOptions = (options?: Options<ListBookmarksData>) => {
-    const opts = infiniteQueryOptions<ListBookmarksResponse, ListBookmarksError, InfiniteData<ListBookmarksResponse>, QueryKey<Options<ListBookmarksData>>, string | null | Pick<QueryKey<Options<ListBookmarksData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ListBookmarksResponse, ListBookmarksError, InfiniteData<ListBookmarksResponse>, QueryKey<Options<ListBookmarksData>>, string | Pick<QueryKey<Options<ListBookmarksData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -579,7 +579,7 @@ export const listDubbedTokensInfiniteQueryKey = (options?: Options<ListDubbedTok
  * Lists the lines that I have recorded, most recent first, with my best, last and first overall score on each.
  */
 export const listDubbedTokensInfiniteOptions = (options?: Options<ListDubbedTokensData>) => {
-    const opts = infiniteQueryOptions<ListDubbedTokensResponse, ListDubbedTokensError, InfiniteData<ListDubbedTokensResponse>, QueryKey<Options<ListDubbedTokensData>>, string | null | Pick<QueryKey<Options<ListDubbedTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ListDubbedTokensResponse, ListDubbedTokensError, InfiniteData<ListDubbedTokensResponse>, QueryKey<Options<ListDubbedTokensData>>, string | Pick<QueryKey<Options<ListDubbedTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -691,7 +691,7 @@ export const listRecordingsInfiniteQueryKey = (options?: Options<ListRecordingsD
  * Lists my stored recordings, largest first: they count against my storage quota.
  */
 export const listRecordingsInfiniteOptions = (options?: Options<ListRecordingsData>) => {
-    const opts = infiniteQueryOptions<ListRecordingsResponse, ListRecordingsError, InfiniteData<ListRecordingsResponse>, QueryKey<Options<ListRecordingsData>>, string | null | Pick<QueryKey<Options<ListRecordingsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ListRecordingsResponse, ListRecordingsError, InfiniteData<ListRecordingsResponse>, QueryKey<Options<ListRecordingsData>>, string | Pick<QueryKey<Options<ListRecordingsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -782,7 +782,7 @@ export const listScriptsInfiniteQueryKey = (options?: Options<ListScriptsData>):
  * Lists and searches scenes.
  */
 export const listScriptsInfiniteOptions = (options?: Options<ListScriptsData>) => {
-    const opts = infiniteQueryOptions<ListScriptsResponse, ListScriptsError, InfiniteData<ListScriptsResponse>, QueryKey<Options<ListScriptsData>>, string | null | Pick<QueryKey<Options<ListScriptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ListScriptsResponse, ListScriptsError, InfiniteData<ListScriptsResponse>, QueryKey<Options<ListScriptsData>>, string | Pick<QueryKey<Options<ListScriptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -851,7 +851,8 @@ export const listDraftsOptions = (options?: Options<ListDraftsData>) => queryOpt
  * Creates a draft from a subtitle file and an audio or video file: one line per speaker of a cue, with its sound.
  *
  * `notes` lists what was skipped, changed or guessed; correct the lines, then publish the draft. `errors` of a 422
- * response names the cue that cannot be used, as the file counts. Pitch and timing are computed after the response.
+ * response names the cue that cannot be used, as the file counts. Optional fields may be empty. Pitch and timing are
+ * computed after the response.
  */
 export const importScriptMutation = (options?: Partial<Options<ImportScriptData>>): UseMutationOptions<ImportScriptResponse, ImportScriptError, Options<ImportScriptData>> => {
     const mutationOptions: UseMutationOptions<ImportScriptResponse, ImportScriptError, Options<ImportScriptData>> = {
@@ -1051,7 +1052,7 @@ export const listTokensInfiniteQueryKey = (options?: Options<ListTokensData>): Q
  * Lists and searches lines.
  */
 export const listTokensInfiniteOptions = (options?: Options<ListTokensData>) => {
-    const opts = infiniteQueryOptions<ListTokensResponse, ListTokensError, InfiniteData<ListTokensResponse>, QueryKey<Options<ListTokensData>>, string | null | Pick<QueryKey<Options<ListTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    const opts = infiniteQueryOptions<ListTokensResponse, ListTokensError, InfiniteData<ListTokensResponse>, QueryKey<Options<ListTokensData>>, string | Pick<QueryKey<Options<ListTokensData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
     // @ts-ignore
     {
         queryFn: async ({ pageParam, queryKey, signal }) => {
@@ -1224,7 +1225,7 @@ export const getTokenAudioQueryKey = (options: Options<GetTokenAudioData>) => cr
  * the `audio_url` of the line instead: after a redirect to a third origin, browsers send `Origin: null`, which the
  * store does not allow.
  */
-export const getTokenAudioOptions = (options: Options<GetTokenAudioData>) => queryOptions<unknown, GetTokenAudioError, unknown, ReturnType<typeof getTokenAudioQueryKey>>({
+export const getTokenAudioOptions = (options: Options<GetTokenAudioData>) => queryOptions<GetTokenAudioResponse, GetTokenAudioError, GetTokenAudioResponse, ReturnType<typeof getTokenAudioQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await getTokenAudio({
             ...options,

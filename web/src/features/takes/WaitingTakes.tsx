@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { listAttemptsQueryKey } from '@/api/@tanstack/react-query.gen'
 import { Button } from '@/components/Button'
 import { Dialog, DialogClose } from '@/components/Dialog'
+import { isOffline } from '@/lib/connection'
 import { explain } from '@/lib/problem'
 import { useSession } from '@/lib/session'
 import { discardTake, onTakeAccepted, startSending, sendTakes, useTakes, type Take } from './takes'
@@ -53,7 +54,7 @@ function WaitingBanner({ takes }: { takes: Take[] }) {
       <div role="status" className="min-w-48 flex-1">
         <p className="font-semibold">{t('studio.waiting.count', { count })}</p>
         <p className="text-sm text-muted">
-          {error || !navigator.onLine ? explain(error) : t('studio.waiting.storedOnDevice')}
+          {error || isOffline() ? explain(error) : t('studio.waiting.storedOnDevice')}
         </p>
       </div>
       <Button size="small" kind="primary" disabled={isSending} onClick={() => void sendTakes()}>

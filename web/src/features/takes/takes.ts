@@ -1,5 +1,6 @@
 import { createStore, del, entries, set } from 'idb-keyval'
 import { useSyncExternalStore } from 'react'
+import { onReconnect } from '@/lib/connection'
 import { asProblem } from '@/lib/problem'
 import { upload } from './upload'
 
@@ -107,11 +108,11 @@ export function startSending(userId: number | null): () => void {
   activeUserId = userId
   setTakes(takes.filter(({ state }) => state === 'waiting' || state === 'sending'))
   void restoreTakes().then(sendNow)
-  window.addEventListener('online', sendNow)
+  const stop = onReconnect(sendNow)
   return () => {
     activeUserId = null
     window.clearTimeout(timer)
-    window.removeEventListener('online', sendNow)
+    stop()
   }
 }
 

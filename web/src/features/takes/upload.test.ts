@@ -42,6 +42,7 @@ const names = () => asked.map(nameOf)
 beforeEach(async () => {
   asked.length = 0
   vi.resetModules()
+  ;(await import('@/lib/http')).configureClient()
   ;({ upload } = await import('./upload'))
 })
 

@@ -1,4 +1,5 @@
 import { completeUpload, createJob, createUpload, type UploadAccepted, type UploadOffer, type UploadPart } from '@/api'
+import { isOffline } from '@/lib/connection'
 import { asProblem } from '@/lib/problem'
 
 /** No `response` means that no server was reached. */
@@ -79,7 +80,7 @@ async function sendParts(parts: UploadPart[], audio: Blob): Promise<string[] | n
 async function sendPart(url: string, part: Blob, attemptsLeft = PART_ATTEMPTS): Promise<string | null> {
   const answer = await fetch(url, { method: 'PUT', body: part }).catch(() => null)
   if (answer?.ok) return answer.headers.get('ETag')
-  return attemptsLeft > 1 && navigator.onLine ? sendPart(url, part, attemptsLeft - 1) : null
+  return attemptsLeft > 1 && !isOffline() ? sendPart(url, part, attemptsLeft - 1) : null
 }
 
 const isDirectUploadOff = (error: unknown) => asProblem(error)?.code === 'direct_uploads_off'

@@ -1,0 +1,262 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.audio_form import AudioForm
+from ...models.problem import Problem
+from ...models.upload_accepted import UploadAccepted
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    token_id: int,
+    *,
+    body: AudioForm,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/tokens/{token_id}/upload-audio".format(
+            token_id=quote(str(token_id), safe=""),
+        ),
+    }
+
+    _kwargs["files"] = body.to_multipart()
+
+    headers["Content-Type"] = "multipart/form-data; boundary=+++"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | UploadAccepted | None:
+    if response.status_code == 202:
+        response_202 = UploadAccepted.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 408:
+        response_408 = Problem.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 507:
+        response_507 = Problem.from_dict(response.json())
+
+        return response_507
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | UploadAccepted]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    token_id: int,
+    *,
+    client: AuthenticatedClient,
+    body: AudioForm,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Problem | UploadAccepted]:
+    """Upload a recording of a line
+
+     Accepts a recording; the analysis runs after the response.
+
+    Follow `progress_url` for the progress, or poll `result_url`. After a 202 response, the recording is
+    stored durably.
+
+    Args:
+        token_id (int):
+        idempotency_key (str | Unset): The same key returns the same job
+        body (AudioForm): A form with one recording.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | UploadAccepted]
+    """
+
+    kwargs = _get_kwargs(
+        token_id=token_id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    token_id: int,
+    *,
+    client: AuthenticatedClient,
+    body: AudioForm,
+    idempotency_key: str | Unset = UNSET,
+) -> Problem | UploadAccepted | None:
+    """Upload a recording of a line
+
+     Accepts a recording; the analysis runs after the response.
+
+    Follow `progress_url` for the progress, or poll `result_url`. After a 202 response, the recording is
+    stored durably.
+
+    Args:
+        token_id (int):
+        idempotency_key (str | Unset): The same key returns the same job
+        body (AudioForm): A form with one recording.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | UploadAccepted
+    """
+
+    return sync_detailed(
+        token_id=token_id,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    token_id: int,
+    *,
+    client: AuthenticatedClient,
+    body: AudioForm,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Problem | UploadAccepted]:
+    """Upload a recording of a line
+
+     Accepts a recording; the analysis runs after the response.
+
+    Follow `progress_url` for the progress, or poll `result_url`. After a 202 response, the recording is
+    stored durably.
+
+    Args:
+        token_id (int):
+        idempotency_key (str | Unset): The same key returns the same job
+        body (AudioForm): A form with one recording.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | UploadAccepted]
+    """
+
+    kwargs = _get_kwargs(
+        token_id=token_id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    token_id: int,
+    *,
+    client: AuthenticatedClient,
+    body: AudioForm,
+    idempotency_key: str | Unset = UNSET,
+) -> Problem | UploadAccepted | None:
+    """Upload a recording of a line
+
+     Accepts a recording; the analysis runs after the response.
+
+    Follow `progress_url` for the progress, or poll `result_url`. After a 202 response, the recording is
+    stored durably.
+
+    Args:
+        token_id (int):
+        idempotency_key (str | Unset): The same key returns the same job
+        body (AudioForm): A form with one recording.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | UploadAccepted
+    """
+
+    return (
+        await asyncio_detailed(
+            token_id=token_id,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.script_detail_translations import ScriptDetailTranslations
+    from ..models.token_summary import TokenSummary
+
+
+T = TypeVar("T", bound="ScriptDetail")
+
+
+@_attrs_define
+class ScriptDetail:
+    """A script with its lines, in order.
+
+    Attributes:
+        actors (list[str]):
+        category (str):
+        created_at (datetime.datetime):
+        description (None | str):
+        description_ko (None | str):
+        id (int):
+        language (str):
+        licence (None | str):
+        source (None | str):
+        synthetic_voice (bool):
+        title (str):
+        title_ko (None | str):
+        token_count (int):
+        tokens (list[TokenSummary]):
+        translations (ScriptDetailTranslations): By language tag
+        views (int):
+    """
+
+    actors: list[str]
+    category: str
+    created_at: datetime.datetime
+    description: None | str
+    description_ko: None | str
+    id: int
+    language: str
+    licence: None | str
+    source: None | str
+    synthetic_voice: bool
+    title: str
+    title_ko: None | str
+    token_count: int
+    tokens: list[TokenSummary]
+    translations: ScriptDetailTranslations
+    views: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        actors = self.actors
+
+        category = self.category
+
+        created_at = self.created_at.isoformat()
+
+        description: None | str
+        description = self.description
+
+        description_ko: None | str
+        description_ko = self.description_ko
+
+        id = self.id
+
+        language = self.language
+
+        licence: None | str
+        licence = self.licence
+
+        source: None | str
+        source = self.source
+
+        synthetic_voice = self.synthetic_voice
+
+        title = self.title
+
+        title_ko: None | str
+        title_ko = self.title_ko
+
+        token_count = self.token_count
+
+        tokens = []
+        for tokens_item_data in self.tokens:
+            tokens_item = tokens_item_data.to_dict()
+            tokens.append(tokens_item)
+
+        translations = self.translations.to_dict()
+
+        views = self.views
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "actors": actors,
+                "category": category,
+                "created_at": created_at,
+                "description": description,
+                "description_ko": description_ko,
+                "id": id,
+                "language": language,
+                "licence": licence,
+                "source": source,
+                "synthetic_voice": synthetic_voice,
+                "title": title,
+                "title_ko": title_ko,
+                "token_count": token_count,
+                "tokens": tokens,
+                "translations": translations,
+                "views": views,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.script_detail_translations import ScriptDetailTranslations  # noqa: PLC0415
+        from ..models.token_summary import TokenSummary  # noqa: PLC0415
+
+        d = dict(src_dict)
+        actors = cast(list[str], d.pop("actors"))
+
+        category = d.pop("category")
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_description(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        description = _parse_description(d.pop("description"))
+
+        def _parse_description_ko(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        description_ko = _parse_description_ko(d.pop("description_ko"))
+
+        id = d.pop("id")
+
+        language = d.pop("language")
+
+        def _parse_licence(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        licence = _parse_licence(d.pop("licence"))
+
+        def _parse_source(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        source = _parse_source(d.pop("source"))
+
+        synthetic_voice = d.pop("synthetic_voice")
+
+        title = d.pop("title")
+
+        def _parse_title_ko(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        title_ko = _parse_title_ko(d.pop("title_ko"))
+
+        token_count = d.pop("token_count")
+
+        tokens = []
+        _tokens = d.pop("tokens")
+        for tokens_item_data in _tokens:
+            tokens_item = TokenSummary.from_dict(tokens_item_data)
+
+            tokens.append(tokens_item)
+
+        translations = ScriptDetailTranslations.from_dict(d.pop("translations"))
+
+        views = d.pop("views")
+
+        script_detail = cls(
+            actors=actors,
+            category=category,
+            created_at=created_at,
+            description=description,
+            description_ko=description_ko,
+            id=id,
+            language=language,
+            licence=licence,
+            source=source,
+            synthetic_voice=synthetic_voice,
+            title=title,
+            title_ko=title_ko,
+            token_count=token_count,
+            tokens=tokens,
+            translations=translations,
+            views=views,
+        )
+
+        script_detail.additional_properties = d
+        return script_detail
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

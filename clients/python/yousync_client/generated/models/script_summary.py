@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.script_summary_translations import ScriptSummaryTranslations
+
+
+T = TypeVar("T", bound="ScriptSummary")
+
+
+@_attrs_define
+class ScriptSummary:
+    """A script in a list.
+
+    Attributes:
+        actors (list[str]):
+        category (str):
+        created_at (datetime.datetime):
+        description (None | str):
+        description_ko (None | str):
+        id (int):
+        language (str):
+        synthetic_voice (bool):
+        title (str):
+        title_ko (None | str):
+        token_count (int):
+        translations (ScriptSummaryTranslations): By language tag
+        views (int):
+    """
+
+    actors: list[str]
+    category: str
+    created_at: datetime.datetime
+    description: None | str
+    description_ko: None | str
+    id: int
+    language: str
+    synthetic_voice: bool
+    title: str
+    title_ko: None | str
+    token_count: int
+    translations: ScriptSummaryTranslations
+    views: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        actors = self.actors
+
+        category = self.category
+
+        created_at = self.created_at.isoformat()
+
+        description: None | str
+        description = self.description
+
+        description_ko: None | str
+        description_ko = self.description_ko
+
+        id = self.id
+
+        language = self.language
+
+        synthetic_voice = self.synthetic_voice
+
+        title = self.title
+
+        title_ko: None | str
+        title_ko = self.title_ko
+
+        token_count = self.token_count
+
+        translations = self.translations.to_dict()
+
+        views = self.views
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "actors": actors,
+                "category": category,
+                "created_at": created_at,
+                "description": description,
+                "description_ko": description_ko,
+                "id": id,
+                "language": language,
+                "synthetic_voice": synthetic_voice,
+                "title": title,
+                "title_ko": title_ko,
+                "token_count": token_count,
+                "translations": translations,
+                "views": views,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.script_summary_translations import ScriptSummaryTranslations  # noqa: PLC0415
+
+        d = dict(src_dict)
+        actors = cast(list[str], d.pop("actors"))
+
+        category = d.pop("category")
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_description(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        description = _parse_description(d.pop("description"))
+
+        def _parse_description_ko(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        description_ko = _parse_description_ko(d.pop("description_ko"))
+
+        id = d.pop("id")
+
+        language = d.pop("language")
+
+        synthetic_voice = d.pop("synthetic_voice")
+
+        title = d.pop("title")
+
+        def _parse_title_ko(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        title_ko = _parse_title_ko(d.pop("title_ko"))
+
+        token_count = d.pop("token_count")
+
+        translations = ScriptSummaryTranslations.from_dict(d.pop("translations"))
+
+        views = d.pop("views")
+
+        script_summary = cls(
+            actors=actors,
+            category=category,
+            created_at=created_at,
+            description=description,
+            description_ko=description_ko,
+            id=id,
+            language=language,
+            synthetic_voice=synthetic_voice,
+            title=title,
+            title_ko=title_ko,
+            token_count=token_count,
+            translations=translations,
+            views=views,
+        )
+
+        script_summary.additional_properties = d
+        return script_summary
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="Totals")
+
+
+@_attrs_define
+class Totals:
+    """Counts over all recordings of the user.
+
+    Attributes:
+        attempts (int):
+        bookmarks (int):
+        completed (int):
+        tokens_dubbed (int):
+    """
+
+    attempts: int
+    bookmarks: int
+    completed: int
+    tokens_dubbed: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        attempts = self.attempts
+
+        bookmarks = self.bookmarks
+
+        completed = self.completed
+
+        tokens_dubbed = self.tokens_dubbed
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "attempts": attempts,
+                "bookmarks": bookmarks,
+                "completed": completed,
+                "tokens_dubbed": tokens_dubbed,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        attempts = d.pop("attempts")
+
+        bookmarks = d.pop("bookmarks")
+
+        completed = d.pop("completed")
+
+        tokens_dubbed = d.pop("tokens_dubbed")
+
+        totals = cls(
+            attempts=attempts,
+            bookmarks=bookmarks,
+            completed=completed,
+            tokens_dubbed=tokens_dubbed,
+        )
+
+        totals.additional_properties = d
+        return totals
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,1 @@
+"""Clients of others on one running service: `make test-clients`."""
