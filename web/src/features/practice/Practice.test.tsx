@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { ACTOR_URL, decodeMock, MINE_URL, open, playedClips, playedLoop, surfer } from './testing'
+import { ACTOR_URL, decodeMock, MINE_URL, open, playedClips, playedLoop, playLoopUntil, surfer } from './testing'
 
 const LINE = /forty minutes late/
 
@@ -110,7 +110,8 @@ test('the keys [ and ] set the edges to what was heard last', async () => {
   const user = await open('visitor')
   hear(ACTOR_URL, 0.7)
   await user.keyboard('[[')
-  hear(ACTOR_URL, 1.5)
+  await expectLoop(0.7, 4)
+  await act(() => playLoopUntil(0.8))
   await user.keyboard(']')
   await expectLoop(0.7, 1.5)
 })

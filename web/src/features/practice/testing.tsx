@@ -79,6 +79,7 @@ function answer(request: Request): Response {
 }
 
 let clips: Blob[] = []
+const played = vi.fn<(this: HTMLMediaElement) => Promise<void>>(() => Promise.resolve())
 
 /** The repeat that is played: what is heard of the sound, and the silence after it, s. */
 export async function playedLoop() {
@@ -90,6 +91,13 @@ export async function playedLoop() {
 }
 
 export const playedClips = () => clips.length
+
+/** Lets the loop that plays reach this second of its repeat, and its cursor follow. */
+export async function playLoopUntil(elapsed: number) {
+  const element = played.mock.contexts.at(-1)
+  Object.defineProperty(element, 'currentTime', { value: elapsed, writable: true, configurable: true })
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+}
 
 export { decodeMock }
 
@@ -122,7 +130,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', (request: Request) => Promise.resolve(answer(request)))
   vi.spyOn(URL, 'createObjectURL').mockImplementation((clip) => `blob:${clips.push(clip as Blob)}`)
   vi.spyOn(URL, 'revokeObjectURL').mockReturnValue()
-  vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue()
+  vi.spyOn(HTMLMediaElement.prototype, 'play').mockImplementation(played)
   vi.spyOn(HTMLMediaElement.prototype, 'pause').mockReturnValue()
   vi.spyOn(HTMLMediaElement.prototype, 'load').mockReturnValue()
   // Waveforms are 400 px wide, 100 px a second.
