@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from common.body_pace import BYTES_PER_S_MIN
 from common.http_upgrades import UpgradeIgnoringProtocol
@@ -66,6 +66,7 @@ class LimitedProtocol(UpgradeIgnoringProtocol):
         self._section_bytes = self._unread_bytes = self._unread_before = 0
         self._has_head = self._is_refused = False
         self._deadline: asyncio.TimerHandle | None = None
+        self._running: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -73,6 +74,10 @@ class LimitedProtocol(UpgradeIgnoringProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_deadline()
+        # uvicorn tells only the newest request; those behind the running one never start.
+        if self._running is not None:
+            self._running.disconnected = not self._running.response_complete
+            self._running.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -111,6 +116,10 @@ class LimitedProtocol(UpgradeIgnoringProtocol):
     def send_400_response(self, msg: str) -> None:
         if not self._is_refused:
             super().send_400_response(msg)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _is_answered(self) -> bool:
         return self.cycle is None or self.cycle.response_complete

@@ -1,8 +1,10 @@
 """The metrics at /metrics: content, access, and behaviour during outages."""
 
+import socket
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -22,6 +24,7 @@ from tests.support.factories import (
     wait_for_end,
 )
 from tests.support.server_processes import ServerProcess
+from tests.support.waiting import wait_until
 
 
 def read(url: str, **headers: str) -> dict[tuple[str, ...], float]:
@@ -81,6 +84,18 @@ def test_gauges_follow_open_streams_and_waiting_jobs(server: ServerProcess, http
     failed = make_job(http, admin, token["id"])
     report(http, {"type": "analysis.failed", "job_id": failed, "error": {"code": "audio_undecodable", "message": ""}})
     assert read(server.url)["yousync_jobs_ended_total", "audio_undecodable", "failed"] == 1
+
+
+def test_a_stream_ends_with_its_connection_though_a_request_waits_behind_it(
+    server: ServerProcess, http: httpx.Client
+) -> None:
+    admin = sign_in(http, ADMIN_EMAIL)
+    path = upload(http, admin, make_token(http, admin)["id"]).json()["progress_url"]
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=30) as connection:
+        connection.sendall(b"".join(f"GET {each} HTTP/1.1\r\nHost: test\r\n\r\n".encode() for each in (path, "/")))
+        wait_until(lambda: read(server.url)["yousync_open_streams",] == 1)
+    wait_until(lambda: read(server.url)["yousync_open_streams",] == 0)
 
 
 def test_stage_durations_and_analysis_speed_are_measured(pipeline: ServerProcess) -> None:
