@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from container import Container
 from core.errors import InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
-from core.field_types import Id
+from core.field_types import PLAIN_INTEGER, Id
 from core.i18n import Language, preferred_language
 from core.rate_limiter import counted_address
 from core.security import Principal, read_access_token, verify_webhook
@@ -287,7 +287,7 @@ async def refuse_null_body(request: Request) -> None:
 
 
 PathId = Id
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows per page", examples=[DEFAULT_LIMIT])]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows per page", examples=[DEFAULT_LIMIT]), PLAIN_INTEGER]
 Cursor = Annotated[
     str | None,
     Query(

@@ -42,7 +42,7 @@ from tasks.sweeper import check_then_sweep, write_views
 # Headers that scripts of pages on other origins may send, and read.
 _CORS_REQUEST_HEADERS = (
     *("Accept-Language", "Authorization", "Cache-Control", "Content-Type", "Idempotency-Key", "If-Match"),
-    *("If-None-Match", "If-Range", "Last-Event-ID", "Range", "X-Request-ID", "traceparent", "tracestate"),
+    *("If-None-Match", "If-Range", "Last-Event-ID", "Range", "X-Request-ID", "baggage", "traceparent", "tracestate"),
 )
 _CORS_RESPONSE_HEADERS = (
     *("Accept-Ranges", "Content-Disposition", "Content-Range", "ETag", "Location", "Retry-After", "X-Request-ID"),

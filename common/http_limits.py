@@ -91,6 +91,11 @@ class LimitedProtocol(UpgradeIgnoringProtocol):
                 self._refuse(self._status_of_large_section())
         self._watch(len(data))
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Takes a header. Trailers, which uvicorn would add to the headers, are dropped (RFC 9110, section 6.5.1)."""
+        if not self._has_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Raises ValueError, which ends the parsing, for a head that is too large."""
         is_long = self._section_bytes > MAX_HEAD_BYTES and self._head_bytes() > MAX_HEAD_BYTES

@@ -1,9 +1,10 @@
 """Constrained types of what clients and analysis servers send."""
 
+import re
 from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 
@@ -31,6 +32,17 @@ def _refuse_unstorable(value: Any) -> Any:
 
 
 JsonObject = Annotated[dict[str, Any], AfterValidator(_refuse_unstorable)]
+
+
+def _refuse_other_numerals(value: Any) -> Any:
+    """Refuses texts that Python reads as integers, and the document does not: `+1`, `1_0`, `1.0`, spaces around."""
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+", value, re.ASCII):
+        raise PydanticKnownError("int_parsing")
+    return value
+
+
+# Behind the bounds of a number: before them, pydantic writes `ge` into the JSON schema instead of `minimum`.
+PLAIN_INTEGER = BeforeValidator(_refuse_other_numerals)
 
 
 def _meant(text: str) -> str:
@@ -95,7 +107,7 @@ Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120), _MEANT, Field(examples=["last-train"])
 ]
 # 2**62, not 2**63 - 1: JSON Schema bounds are written as floats, which hold this one exactly.
-Id = Annotated[int, Field(ge=1, le=2**62, examples=[1])]
+Id = Annotated[int, Field(ge=1, le=2**62, examples=[1]), PLAIN_INTEGER]
 AudioTrack = Annotated[
     int,
     Field(

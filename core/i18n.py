@@ -65,7 +65,9 @@ def import_refusal_text(code: str, facts: Mapping[str, object], language: Langua
 def field_error_text(kind: str, facts: Mapping[str, object], language: Language) -> str | None:
     """Returns the text of an invalid field by pydantic's type of error and its context, or by a type of ours."""
     text = _TEXTS[language]["field_errors"].get(kind)
-    return text.format_map(facts) if text else None
+    # pydantic lists what it expects in English: "'a', 'b' or 'c'".
+    told = {name: str(value).replace("' or '", "', '") for name, value in facts.items()}
+    return text.format_map(told) if text else None
 
 
 def preferred_language(accept_language: str | None) -> Language:

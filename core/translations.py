@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import from_json
+from pydantic_core import PydanticCustomError, from_json
 
 from core.field_types import Line, Prose, Title, TranslationTag
 
@@ -39,7 +39,7 @@ def _parse(value: Any) -> Any:
     try:
         return from_json(value)
     except ValueError as error:
-        raise ValueError('must be a JSON object by language tag, such as {"ko": {"title": "막차"}}') from error
+        raise PydanticCustomError("translations_not_json", "a JSON object by language tag") from error
 
 
 ScriptTranslations = Annotated[
@@ -112,12 +112,14 @@ def patched_script(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> dic
 
 
 def _merge(field: str, text: str | None, entry: str, keyed: str | None) -> str | None:
-    """Returns the text of a field such as `title_ko`, or that of its entry; raises ValueError if they differ."""
+    """Returns the text of a field such as `title_ko`, or that of its entry; raises if they differ."""
     if text is not None and keyed is not None and text != keyed:
-        raise ValueError(f"{field} and translations.{entry} differ: send one of them, or the same text in both")
+        facts = {"field": field, "entry": f"translations.{entry}"}
+        raise PydanticCustomError("translations_differ", "{field} and {entry} differ", facts)
     return text if keyed is None else keyed
 
 
 def _check_number(translations: Mapping[str, object]) -> None:
     if len(translations) > _MAX_LANGUAGES:
-        raise ValueError(f"at most {_MAX_LANGUAGES} languages, {FIELD_LANGUAGE} among them")
+        facts = {"most": _MAX_LANGUAGES, "language": FIELD_LANGUAGE}
+        raise PydanticCustomError("too_many_languages", "at most {most} languages, {language} among them", facts)

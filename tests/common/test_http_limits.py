@@ -165,6 +165,15 @@ def test_trailers_over_the_limit_end_the_request(api: ServerProcess) -> None:
     assert_refused(exchange(api.url, [head + b"Transfer-Encoding: chunked\r\n\r\n" + body]), 431)
 
 
+def test_trailers_are_no_headers(api: ServerProcess) -> None:
+    body = json.dumps({"email": "trailer@yousync.test"}).encode()
+    head = b"POST /api/auth/dev HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    chunks = b"%x\r\n%b\r\n0\r\nContent-Encoding: gzip\r\n\r\n" % (len(body), body)
+    with closing(open_to(api.url)) as connection:
+        connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
 @pytest.mark.parametrize("start", [GET, b"GET /", b"\r\n"], ids=["headers", "request line", "empty line"])
 def test_a_head_that_never_ends_is_408(impatient: ServerProcess, start: bytes) -> None:
     assert_refused(exchange(impatient.url, [start]), 408)

@@ -60,8 +60,8 @@ def test_studio_is_interactive_within_two_seconds(visit: Visit, service: Service
     assert min(took) < INTERACTIVE_S, took
 
 
-def test_page_opens_offline(visit: Visit) -> None:
-    """The service worker opens the page, which says that there is no connection."""
+def test_page_opens_offline(visit: Visit, service: Service) -> None:
+    """The service worker opens the page, which shows what was opened and says that there is no connection."""
     me = visit()
     me.expected += ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to")
     me.go("/")
@@ -72,7 +72,8 @@ def test_page_opens_offline(visit: Visit) -> None:
     me.page.wait_for_timeout((PUBLIC_MAX_AGE_S + 1) * 1000)
     me.context.set_offline(True)
     me.page.reload()
-    expect(me.page.get_by_role("link", name="YouSync")).to_be_visible()
+    expect(me.page.get_by_role("article").first).to_be_visible()
+    me.go(f"/lines/{service.line('forty minutes late')}")
     expect(me.page.get_by_text(me.text("errors.offline")).first).to_be_visible(timeout=30_000)
 
 

@@ -90,8 +90,8 @@ def test_cors_allows_only_the_listed_origins(client: httpx.Client, origin: str, 
 
 
 REQUEST_HEADERS = (
-    "accept-language, authorization, cache-control, content-type, idempotency-key, if-match, if-none-match, if-range,"
-    " last-event-id, range, traceparent, tracestate, x-request-id"
+    "accept-language, authorization, baggage, cache-control, content-type, idempotency-key, if-match, if-none-match,"
+    " if-range, last-event-id, range, traceparent, tracestate, x-request-id"
 )
 RESPONSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "location", "retry-after")
 

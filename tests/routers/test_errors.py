@@ -192,6 +192,11 @@ def test_a_client_that_breaks_off_is_no_fault_of_the_server(make_api: MakeApi, p
         assert "ERROR" not in server.log and "Traceback" not in server.log
 
 
+DIFFERING = json.dumps(
+    {"title": "t", "category": "c", "title_ko": "x", "translations": {"ko": {"title": "y", "description": None}}}
+).encode()
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "kind"),
     [
@@ -204,6 +209,12 @@ def test_a_client_that_breaks_off_is_no_fault_of_the_server(make_api: MakeApi, p
         ("POST", "/api/actors", json.dumps({"name": "n" * 201}).encode(), "string_too_long"),
         ("POST", "/api/actors", json.dumps({"name": "a\0b"}).encode(), "text_not_storable"),
         ("PATCH", "/api/tokens/1", b"{}", "no_field"),
+        ("GET", "/api/scripts?sort=x", None, "literal_error"),
+        ("GET", "/api/scripts/1_0", None, "int_parsing"),
+        ("GET", "/api/scripts/+1", None, "int_parsing"),
+        ("GET", "/api/tokens?script_id=1_0", None, "int_parsing"),
+        ("GET", "/api/tokens?limit=%201", None, "int_parsing"),
+        ("POST", "/api/scripts", DIFFERING, "translations_differ"),
         ("POST", "/api/scripts/import", b"", "missing"),
     ],
 )
@@ -221,5 +232,6 @@ def test_invalid_fields_are_told_in_the_language_of_the_detail(
         assert error["type"] == kind
         assert is_of_it.search(error["msg"])
         assert is_of_it.search(answer.json()["detail"])
+        assert "' or '" not in error["msg"]
         texts.add(error["msg"])
     assert len(texts) == 2
