@@ -23,6 +23,12 @@ onReconnect(() => void queryClient.refetchQueries({ predicate: ({ state }) => st
 // Reading a scene counts a view, so it is requested once per visit.
 queryClient.setQueryDefaults([{ _id: 'getScript' }], { staleTime: Infinity })
 
+/** Drops all cached answers, which were those of another user; the ones that the page shows are requested again. */
+export function forgetAnswers() {
+  queryClient.getMutationCache().clear()
+  void queryClient.resetQueries()
+}
+
 /** The paging options that the generated query options lack. */
 export const PAGING = {
   initialPageParam: {},

@@ -23,7 +23,10 @@ const MINE = SESSION.user.id
 /** Stores a take of this learner and one of another learner, as an earlier visit without a network does. */
 async function storeTakes() {
   await clear(STORE)
-  for (const [key, userId] of [['mine', MINE], ['other', MINE + 1]] as const) {
+  for (const [key, userId] of [
+    ['mine', MINE],
+    ['other', MINE + 1],
+  ] as const) {
     await set(key, { tokenId: 3, userId, recordedAt: 0, type: 'audio/webm', bytes: new ArrayBuffer(1) }, STORE)
   }
 }
