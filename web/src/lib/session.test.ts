@@ -108,9 +108,9 @@ test.each([
   ['signing out in another tab', () => tellFromOtherTab(null)],
   [
     'a refused refresh',
-    async () => {
+    () => {
       serve({ [REFRESH]: () => problem(401, 'invalid_refresh_token') })
-      await refreshSession()
+      void refreshSession()
     },
   ],
 ])('%s drops the cached answers of the learner, and only that', async (_, end) => {
@@ -127,8 +127,8 @@ test.each([
       .getAll()
       .filter(({ state }) => state.data !== undefined)
   expect(answers()).toHaveLength(2)
-  await end()
-  expect(status()).toBe('anonymous')
+  end()
+  await vi.waitFor(() => expect(status()).toBe('anonymous'))
   await vi.waitFor(() => expect(answers()).toHaveLength(0))
   stops.forEach((stop) => stop())
 })
