@@ -175,7 +175,7 @@ async def get_script(request: Request, container: ContainerDep, script_id: PathI
         answer = await get_cached(request, ("scene", script_id), lambda reader: tokens.get_script(reader, script_id))
     except ScriptNotFound as error:
         draft = await read_draft(request, error, lambda session: tokens.get_script(session, script_id, drafts=True))
-        return conditional_response(request, TaggedBody.of(to_json(draft)))
+        return conditional_response(request, TaggedBody.of(to_json(draft)), is_private=True)
     container.view_counts.count(script_id)
     return conditional_response(request, answer)
 
@@ -193,11 +193,14 @@ async def get_token(
     """Returns a line with its scene, reading, reference audio and pitch; to signed-in users also their scores."""
     mine = await read_for_user(request, principal, tokens.get_my_scores, token_id) if principal else None
     find = partial(tokens.get_token, store=container.store, token_id=token_id)
+    is_private = principal is not None
     try:
         line = await get_cached(request, ("line", token_id), find)
     except TokenNotFound as error:
+        is_private = True
         line = TaggedBody.of(to_json(await read_draft(request, error, partial(find, drafts=True))))
-    return conditional_response(request, TaggedBody.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}"))
+    answer = TaggedBody.of(line.body[:-1] + b',"mine":' + to_json(mine) + b"}")
+    return conditional_response(request, answer, is_private=is_private)
 
 
 @router.post(

@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+import { keepPublicAnswers } from './keptPages.ts'
 
 const api = process.env.YOUSYNC_API ?? 'http://127.0.0.1:8000'
 
@@ -38,12 +39,13 @@ export default defineConfig({
             options: { cacheName: 'fonts', expiration: { maxEntries: 100 } },
           },
           {
-            // Scenes and lines that were opened, to read without a network; src/lib/session.ts deletes them at sign-out.
+            // Public scenes and lines that were opened, to read without a network; src/lib/session.ts deletes them at sign-out.
             urlPattern: ({ url, sameOrigin }) => sameOrigin && /^\/api\/(scripts|tokens)(\/\d+)?$/.test(url.pathname),
             handler: 'NetworkFirst',
             options: {
               cacheName: 'pages',
-              expiration: { maxEntries: 200, purgeOnQuotaError: true },
+              expiration: { maxEntries: 200, maxAgeSeconds: 30 * 24 * 60 * 60, purgeOnQuotaError: true },
+              plugins: [keepPublicAnswers],
               // Without a network, there is no access token to send either.
               matchOptions: { ignoreVary: true },
             },

@@ -65,10 +65,13 @@ async def user_response(
     return Response(to_json(rows), media_type="application/json")
 
 
-def conditional_response(request: Request, answer: TaggedBody) -> Response:
-    """Returns 200, or 304 when the client has this version; only anonymous requests get a shared max-age."""
-    is_private = "authorization" in request.headers
-    max_age_s = 0 if is_private else min(PUBLIC_MAX_AGE_S, int(container_of(request).settings.effective_cache_ttl_s))
+def conditional_response(request: Request, answer: TaggedBody, *, is_private: bool = False) -> Response:
+    """Returns 200, or 304 when the client has this version; only anonymous requests get a shared max-age.
+
+    `is_private` says that the answer is not the same for everybody; the page's service worker keeps none of these.
+    """
+    may_share = not is_private and "authorization" not in request.headers
+    max_age_s = may_share and min(PUBLIC_MAX_AGE_S, int(container_of(request).settings.effective_cache_ttl_s))
     headers = {
         "ETag": answer.etag,
         "Cache-Control": f"public, max-age={max_age_s}"

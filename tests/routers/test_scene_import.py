@@ -142,6 +142,8 @@ def test_a_draft_is_for_administrators_until_it_is_published(
     assert [client.get(path).status_code for path in paths] == [404] * 4
     assert [client.get(path, headers=learner.headers).status_code for path in paths] == [404] * 4
     assert [client.get(path, headers=admin.headers).status_code for path in paths] == [200, 200, 200, 307]
+    for path in (paths[0], paths[2]):
+        assert client.get(path, headers=admin.headers).headers["cache-control"] == "private, no-cache"
     assert client.get(f"/api/scripts/{script}/draft", headers=admin.headers).json() == draft
     assert script in [each["id"] for each in client.get("/api/scripts/drafts", headers=admin.headers).json()]
     assert upload(client, learner, line).json()["code"] == "token_not_found"

@@ -10,8 +10,8 @@ import { watchConnection } from './lib/connection'
 import { cacheFonts } from './lib/fonts'
 import { configureClient } from './lib/http'
 import './lib/i18n'
-import { queryClient } from './lib/queries'
-import { restoreSession, watchOtherTabs } from './lib/session'
+import { forgetAnswers, queryClient } from './lib/queries'
+import { onSignOut, restoreSession, watchOtherTabs } from './lib/session'
 import { useIsDark } from './lib/theme'
 import { router } from './router'
 
@@ -32,7 +32,8 @@ if (!root) throw new Error('index.html has no #root')
 
 configureClient()
 watchConnection()
-watchOtherTabs(() => void queryClient.resetQueries())
+onSignOut(forgetAnswers)
+watchOtherTabs(forgetAnswers)
 void restoreSession()
 registerSW({ immediate: true })
 void cacheFonts()

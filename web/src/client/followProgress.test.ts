@@ -72,6 +72,46 @@ test('a refusal is an error with the problem', async () => {
   expect(error).toMatchObject({ status: 404, problem: { code: 'job_not_found' } })
 })
 
+const endless = (type?: string) =>
+  new Response(new ReadableStream(), type === undefined ? {} : { headers: { 'content-type': type } })
+
+test.each([
+  ['a page', () => new Response('<html>\n\n</html>', { headers: { 'content-type': 'text/html; charset=utf-8' } })],
+  ['JSON', () => Response.json({ status: 'ok' })],
+  ['an endless answer', () => endless('text/event-streams')],
+  ['an answer without a type', () => endless()],
+])('%s instead of a stream is an error at once', async (_, answer) => {
+  const { client, lastIds } = serve(answer)
+  const error: unknown = await collect(followProgress(JOB, { client })).catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(FollowError)
+  expect(error).toMatchObject({ status: 200, problem: null })
+  expect(lastIds).toHaveLength(1)
+})
+
+test('the type of a stream may have parameters and capitals', async () => {
+  const headers = { 'content-type': 'Text/Event-Stream; charset=utf-8' }
+  const { client } = serve(() => new Response(event(1, 'completed'), { headers }))
+  expect(await collect(followProgress(JOB, { client }))).toEqual([[10, 'completed']])
+})
+
+test.each(['text', '{"status": "proc', 'null', '7', '"completed"', '["completed"]', '{}', '{"status": "done"}'])(
+  'an event that is no state is an error: %s',
+  async (data) => {
+    for (const id of ['', 'id: 2\n']) {
+      const { client, lastIds } = serve(() => stream(`${event(1)}${id}data: ${data}\n\n`))
+      const states = followProgress(JOB, { client })
+      expect((await states.next()).value).toMatchObject({ progress: 10 })
+      await expect(states.next()).rejects.toThrow(FollowError)
+      expect(lastIds).toHaveLength(1)
+    }
+  },
+)
+
+test('a state without an id is yielded', async () => {
+  const { client } = serve(() => stream(event(1, 'completed').replace('id: 1\n', '')))
+  expect(await collect(followProgress(JOB, { client }))).toEqual([[10, 'completed']])
+})
+
 test('the signal ends the loop', async () => {
   const stop = new AbortController()
   const { client } = serve(() => stream(event(1)))

@@ -10,22 +10,30 @@ export interface FollowOptions {
   signal?: AbortSignal
 }
 
-/** A refusal of the stream, with the problem of the API (RFC 9457) where it sent one. */
+/**
+ * A refusal of the stream, with the problem of the API (RFC 9457) where it sent one; or an answer that is no stream of
+ * states, as another server sends it.
+ */
 export class FollowError extends Error {
   constructor(
     readonly status: number,
     readonly problem: Problem | null,
+    message = problem ? `${problem.code}: ${problem.detail}` : `the stream was refused with status ${status}`,
   ) {
-    super(problem ? `${problem.code}: ${problem.detail}` : `the stream was refused with status ${status}`)
+    super(message)
   }
 }
+
+const STATUSES: unknown[] = ['processing', 'completed', 'failed'] satisfies ProgressEvent['status'][]
+const EVENT_STREAM = /^\s*text\/event-stream\s*(;|$)/i
 
 const FIRST_RETRY_MS = 1_000
 const MAX_RETRY_MS = 30_000
 
 /**
  * Yields each new state of a job; the last one is completed or failed. Reconnects with the id of the last state after a
- * lost connection and where the server ends a long stream. Throws FollowError for a refusal that will not pass.
+ * lost connection and where the server ends a long stream. Throws FollowError for a refusal that will not pass, and for an
+ * answer that is no stream of states.
  */
 export async function* followProgress(
   job: UploadAccepted | string,
@@ -74,7 +82,9 @@ class Connection {
       fetch: async (input, init) => {
         const response = await (this.client.getConfig().fetch ?? globalThis.fetch)(input, init)
         refusal = await this.judge(response)
-        return response
+        if (!refusal) return response
+        void response.body?.cancel().catch(() => undefined)
+        throw refusal
       },
       onSseEvent: ({ id, retry }) => {
         this.failures = 0
@@ -84,7 +94,8 @@ class Connection {
     })
     try {
       for await (const state of stream) {
-        if (this.lastId !== seen) yield state as unknown as ProgressEvent
+        if (!isState(state)) throw new FollowError(200, null, 'the server sent an event that is no state of a job')
+        if (seen === undefined || this.lastId !== seen) yield state
       }
     } finally {
       stop.abort()
@@ -96,7 +107,8 @@ class Connection {
   private async judge(response: Response): Promise<FollowError | undefined> {
     this.isOver = response.status === 204
     this.retryAfterMs = 1_000 * Number(response.headers.get('Retry-After') ?? 0) || 0
-    if (response.ok || response.status === 408 || response.status === 429 || response.status >= 500) return undefined
+    if (response.ok) return this.isOver ? undefined : refuseOtherMedia(response)
+    if (response.status === 408 || response.status === 429 || response.status >= 500) return undefined
     this.isOver = true
     const problem = (await response
       .clone()
@@ -104,6 +116,20 @@ class Connection {
       .catch(() => null)) as Problem | null
     return new FollowError(response.status, problem)
   }
+}
+
+function refuseOtherMedia({ status, headers }: Response): FollowError | undefined {
+  const type = headers.get('Content-Type')
+  if (EVENT_STREAM.test(type ?? '')) return undefined
+  return new FollowError(
+    status,
+    null,
+    `the answer is ${type ?? 'of no type'}, not text/event-stream: check the address`,
+  )
+}
+
+function isState(data: unknown): data is ProgressEvent {
+  return typeof data === 'object' && data !== null && 'status' in data && STATUSES.includes(data.status)
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,5 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, type Query } from '@tanstack/react-query'
+import type { TokenDetail } from '@/api/types.gen'
 import { isOffline, onReconnect } from './connection'
 import { isTransient } from './problem'
 
@@ -22,6 +23,18 @@ onReconnect(() => void queryClient.refetchQueries({ predicate: ({ state }) => st
 
 // Reading a scene counts a view, so it is requested once per visit.
 queryClient.setQueryDefaults([{ _id: 'getScript' }], { staleTime: Infinity })
+
+/**
+ * Drops all cached answers, which were those of another user; the ones that the page shows are requested again. A line
+ * that it shows stays without its scores meanwhile, since a recording of it may be in progress.
+ */
+export function forgetAnswers() {
+  const isShownLine = (query: Query) => query.isActive() && (query.queryKey[0] as { _id?: string })._id === 'getToken'
+  queryClient.getMutationCache().clear()
+  queryClient.setQueriesData<TokenDetail>({ predicate: isShownLine }, (line) => line && { ...line, mine: null })
+  void queryClient.invalidateQueries({ predicate: isShownLine })
+  void queryClient.resetQueries({ predicate: (query) => !isShownLine(query) })
+}
 
 /** The paging options that the generated query options lack. */
 export const PAGING = {

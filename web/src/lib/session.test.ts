@@ -1,9 +1,11 @@
 import { renderHook } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { problem, serve, SESSION } from '@/testing'
+import { forgetAnswers, queryClient } from './queries'
 import {
   closeSession,
   currentToken,
+  onSignOut,
   openSession,
   refreshSession,
   restoreSession,
@@ -92,13 +94,51 @@ const tellFromOtherTab = (newValue: string | null) => {
 
 test('signing out in another tab signs out here at once, and forgets the session', async () => {
   openSession(SESSION)
-  const onChange = vi.fn()
-  const stop = watchOtherTabs(onChange)
+  const onSignIn = vi.fn()
+  const stop = watchOtherTabs(onSignIn)
   tellFromOtherTab(null)
   expect(status()).toBe('anonymous')
   expect(await currentToken()).toBeNull()
-  await vi.waitFor(() => expect(onChange).toHaveBeenCalledOnce())
+  expect(onSignIn).not.toHaveBeenCalled()
   stop()
+})
+
+test.each([
+  ['signing out', closeSession],
+  ['signing out in another tab', () => tellFromOtherTab(null)],
+  [
+    'a refused refresh',
+    () => {
+      serve({ [REFRESH]: () => problem(401, 'invalid_refresh_token') })
+      void refreshSession()
+    },
+  ],
+])('%s drops the cached answers of the learner, and only that', async (_, end) => {
+  await new Promise((resolve) => setTimeout(resolve)) // the end of the session before this test
+  const stops = [onSignOut(forgetAnswers), watchOtherTabs(() => undefined)]
+  openSession(SESSION)
+  for (const key of ['getOverview', 'getScript']) queryClient.setQueryData([{ _id: key }], { of: 'the learner' })
+  serve({ [REFRESH]: () => SESSION })
+  await refreshSession()
+  await new Promise((resolve) => setTimeout(resolve))
+  const answers = () =>
+    queryClient
+      .getQueryCache()
+      .getAll()
+      .filter(({ state }) => state.data !== undefined)
+  expect(answers()).toHaveLength(2)
+  end()
+  await vi.waitFor(() => expect(status()).toBe('anonymous'))
+  await vi.waitFor(() => expect(answers()).toHaveLength(0))
+  stops.forEach((stop) => stop())
+})
+
+test('a listener that was stopped hears of no end of a session', async () => {
+  const listener = vi.fn()
+  onSignOut(listener)()
+  closeSession()
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(listener).not.toHaveBeenCalled()
 })
 
 test('signing in in another tab signs in here', async () => {

@@ -22,6 +22,7 @@ let expiresAt = 0
 let refreshing: Promise<boolean> | null = null
 let retryTimer: number | undefined
 const listeners = new Set<() => void>()
+const signOutListeners = new Set<() => void>()
 
 function change(next: Session) {
   session = next
@@ -46,6 +47,14 @@ function forget() {
   accessToken = null
   if ('caches' in window) void caches.delete(KEPT_PAGES)
   change({ status: 'anonymous' })
+  // Later, so that the page shows no query of the learner any more.
+  window.setTimeout(() => signOutListeners.forEach((listener) => listener()))
+}
+
+/** Calls the listener after each end of a session, whatever ended it. Returns a stop function. */
+export function onSignOut(listener: () => void): () => void {
+  signOutListeners.add(listener)
+  return () => void signOutListeners.delete(listener)
 }
 
 /** The user of this browser as of the last answer; null if unknown. */
@@ -58,17 +67,13 @@ function storedUser(): UserResponse | null {
   }
 }
 
-/**
- * Signs out at once when another tab does, and follows when it signs in; then calls `onChange`. Returns a stop function.
- */
-export function watchOtherTabs(onChange: () => void): () => void {
+/** Signs out at once when another tab does; follows when it signs in, then calls `onSignIn`. Returns a stop function. */
+export function watchOtherTabs(onSignIn: () => void): () => void {
   const follow = ({ key, newValue }: StorageEvent) => {
     if (key !== STORAGE_KEY) return
-    if (newValue === null) {
-      forget()
-      window.setTimeout(onChange) // once the page shows no query of the learner any more
-    } else if (session.status !== 'signed-in' || storedUser()?.id !== session.user.id) {
-      void restoreSession().then(onChange)
+    if (newValue === null) forget()
+    else if (session.status !== 'signed-in' || storedUser()?.id !== session.user.id) {
+      void restoreSession().then(onSignIn)
     }
   }
   window.addEventListener('storage', follow)

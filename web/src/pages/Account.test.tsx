@@ -1,7 +1,8 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
+import { createStore, clear, keys, set } from 'idb-keyval'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { problem, renderAt, serve, signIn } from '@/testing'
+import { problem, renderAt, serve, SESSION, signIn } from '@/testing'
 import { Account } from './Account'
 
 const NONE = { items: [], next_cursor: null }
@@ -16,9 +17,24 @@ const show = () =>
 
 const asks = (requests: Request[], method: string) => requests.filter((request) => request.method === method)
 
+const STORE = createStore('yousync-takes', 'takes')
+const MINE = SESSION.user.id
+
+/** Stores a take of this learner and one of another learner, as an earlier visit without a network does. */
+async function storeTakes() {
+  await clear(STORE)
+  for (const [key, userId] of [
+    ['mine', MINE],
+    ['other', MINE + 1],
+  ] as const) {
+    await set(key, { tokenId: 3, userId, recordedAt: 0, type: 'audio/webm', bytes: new ArrayBuffer(1) }, STORE)
+  }
+}
+
 beforeEach(signIn)
 
-test('the account is erased only after confirmation; the session ends', async () => {
+test('the account is erased only after confirmation; the session ends, and its unsent takes are deleted', async () => {
+  await storeTakes()
   const requests = serve({ 'GET /api/mypage/recordings': () => NONE, 'DELETE /api/auth/me': () => undefined })
   show()
   await userEvent.click(await screen.findByRole('button', { name: 'Delete my account' }))
@@ -33,9 +49,11 @@ test('the account is erased only after confirmation; the session ends', async ()
   expect(await screen.findByText('Home')).toBeTruthy()
   expect(asks(requests, 'DELETE')).toHaveLength(1)
   expect(localStorage.getItem('yousync.signed-in')).toBeNull()
+  expect(await keys(STORE)).toEqual(['other'])
 })
 
 test('a failed erasure is reported, and the session stays open', async () => {
+  await storeTakes()
   serve({
     'GET /api/mypage/recordings': () => NONE,
     'DELETE /api/auth/me': () => problem(503, 'storage_unavailable', 'Nothing was erased.'),
@@ -45,15 +63,18 @@ test('a failed erasure is reported, and the session stays open', async () => {
   await userEvent.click(screen.getByRole('checkbox'))
   await userEvent.click(screen.getByRole('button', { name: 'Delete everything' }))
   expect(await screen.findByText('Nothing was erased.')).toBeTruthy()
+  expect(await keys(STORE)).toHaveLength(2)
   expect(localStorage.getItem('yousync.signed-in')).not.toBeNull()
 })
 
-test('signing out leads home', async () => {
+test('signing out leads home and keeps unsent takes', async () => {
+  await storeTakes()
   serve({ 'GET /api/mypage/recordings': () => NONE, 'POST /api/auth/logout': () => undefined })
   show()
   await userEvent.click(await screen.findByRole('button', { name: 'Sign out' }))
   expect(await screen.findByText('Home')).toBeTruthy()
   expect(screen.queryByText('Sign in first')).toBeNull()
+  expect(await keys(STORE)).toHaveLength(2)
   expect(localStorage.getItem('yousync.signed-in')).toBeNull()
 })
 

@@ -26,7 +26,10 @@ export function SignIn() {
   return <Form />
 }
 
-/** Drops the cached answers of the previous user, except scenes: they are the same, and reading one counts a view. */
+/**
+ * Drops the answers that the visitor got, except scenes: they are the same, and reading one counts a view. Those of a
+ * previous user, such as drafts, were dropped at the end of their session.
+ */
 function RedirectSignedIn({ to }: { to: string }) {
   const client = useQueryClient()
   useEffect(() => {

@@ -6,7 +6,9 @@ import { deleteMeMutation } from '@/api/@tanstack/react-query.gen'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { Dialog, DialogClose } from '@/components/Dialog'
+import { discardTakesOf } from '@/features/takes/takes'
 import { explain } from '@/lib/problem'
+import { useUser } from '@/lib/session'
 import { useEndSession } from './useEndSession'
 
 const ERASED = ['profile', 'recordings', 'results', 'bookmarks'] as const
@@ -31,10 +33,12 @@ export function DeleteAccount() {
 function Confirmation() {
   const { t } = useTranslation()
   const [isSure, setSure] = useState(false)
+  const user = useUser()
   const endSession = useEndSession()
   const erasure = useMutation({
     ...deleteMeMutation(),
     onSuccess: async () => {
+      if (user) await discardTakesOf(user.id)
       await endSession()
       toast.success(t('account.delete.done'))
     },

@@ -1,14 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { closeSession } from '@/lib/session'
 
-/** Ends the session: goes home first (this page would redirect to sign-in), then clears all cached data. */
+/** Ends the session: goes home first, since this page would redirect to sign-in. */
 export function useEndSession() {
   const navigate = useNavigate()
-  const client = useQueryClient()
   return async () => {
     await navigate('/', { flushSync: true })
     closeSession()
-    client.clear()
   }
 }

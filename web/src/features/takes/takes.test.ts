@@ -131,6 +131,25 @@ test('takes are not sent while nobody or another learner is signed in', async ()
   expect(await stored()).toBe(1)
 })
 
+test('all takes of a user are discarded, stored or not, and those of others stay', async () => {
+  server.mockRejectedValue(new TypeError('Failed to fetch'))
+  takes.addTake(3, USER, AUDIO)
+  takes.addTake(4, USER + 1, AUDIO)
+  await waitFor(async () => expect(await stored()).toBe(2))
+  await reload(null)
+  takes.addTake(5, USER, AUDIO) // not stored yet
+  await takes.discardTakesOf(USER)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(await stored()).toBe(1)
+
+  server.mockReset()
+  server.mockResolvedValue(Response.json(accepted, { status: 202 }))
+  await reload(USER)
+  await reload(USER + 1)
+  await waitFor(async () => expect(await stored()).toBe(0))
+  expect(server.mock.calls.map(([{ url }]) => new URL(url).pathname)).toEqual(['/api/tokens/4/upload-audio'])
+})
+
 test('a discarded take is deleted permanently', async () => {
   server.mockRejectedValue(new TypeError('Failed to fetch'))
   const key = takes.addTake(3, USER, AUDIO)

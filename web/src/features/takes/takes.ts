@@ -1,4 +1,4 @@
-import { createStore, del, entries, set } from 'idb-keyval'
+import { createStore, del, delMany, entries, set } from 'idb-keyval'
 import { useSyncExternalStore } from 'react'
 import { onReconnect } from '@/lib/connection'
 import { asProblem } from '@/lib/problem'
@@ -81,7 +81,8 @@ async function saveTake({
   recordedAt,
 }: Pick<Take, 'key' | 'audio' | 'tokenId' | 'userId' | 'recordedAt'>) {
   const stored: StoredTake = { tokenId, userId, recordedAt, type: audio.type, bytes: await audio.arrayBuffer() }
-  await set(key, stored, store)
+  // It may have been discarded in the meantime.
+  if (takes.some((take) => take.key === key)) await set(key, stored, store)
 }
 
 /** Loads the takes that an earlier visit could not send. */
@@ -100,6 +101,14 @@ async function restoreTakes() {
 export function discardTake(key: string) {
   setTakes(takes.filter((take) => take.key !== key))
   void del(key, store)
+}
+
+/** Discards all takes of a user, also those that are only stored. */
+export async function discardTakesOf(userId: number) {
+  setTakes(takes.filter((take) => take.userId !== userId))
+  const stored = await entries<string, StoredTake>(store).catch(() => [])
+  const keys = stored.filter(([, take]) => take.userId === userId).map(([key]) => key)
+  await delMany(keys, store).catch(() => undefined)
 }
 
 /** Sends this user's takes now and whenever the connection returns; without a user they wait. Returns a stop function. */
