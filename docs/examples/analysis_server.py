@@ -1,7 +1,7 @@
 """A reference analysis server: the whole webhook contract, with measured values in place of a judgement.
 
-`pip install fastapi uvicorn httpx av standardwebhooks`, then `WEBHOOK_SECRET=whsec_… uvicorn analysis_server:app --port
-8001`, and `TARGET_SERVER_URL=http://127.0.0.1:8001` for the API server.
+`pip install fastapi uvicorn httpx av numpy standardwebhooks`, then `WEBHOOK_SECRET=whsec_… uvicorn analysis_server:app
+--port 8001`, and `TARGET_SERVER_URL=http://127.0.0.1:8001` for the API server.
 """
 
 import asyncio
