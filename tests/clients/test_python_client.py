@@ -178,7 +178,8 @@ class RareServer:
                 self.end_headers()
                 self.wfile.write(body.encode())
 
-            do_POST = do_GET
+            def do_POST(self) -> None:
+                self.do_GET()
 
             def log_message(self, *_: Any) -> None:
                 pass

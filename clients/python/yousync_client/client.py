@@ -71,13 +71,13 @@ class YouSync:
 
     async def sign_in_with_google(self, id_token: str) -> SessionResponse:
         """Signs in with an ID token of Google, issued for the service's client id."""
-        with documented_shape():
+        with documented_shape(httpx.codes.OK):
             return self._use(await create_google_session.asyncio(client=self.api, body=GoogleSignIn(id_token)))
 
     async def sign_in_for_development(self, email: str, name: str = "Learner") -> SessionResponse:
         """Signs in without Google to a service that runs in development."""
         body = DevelopmentSignIn(email, name)
-        with documented_shape():
+        with documented_shape(httpx.codes.OK):
             return self._use(await create_development_session.asyncio(client=self.api, body=body))
 
     async def upload(
