@@ -254,9 +254,12 @@ def test_follow_of_no_stream_is_an_error(answer: tuple[int, dict[str, str], str]
 
 REFRESH = "/api/auth/refresh"
 RESULT = f"/api/tokens/analysis-result/{JOB}"
-USER = {"id": 1, "email": "a@b.c", "full_name": "A", "profile_picture": None, "login_method": "dev", "created_at": None}
+USER = {"id": 1, "email": "a@b.c", "name": "A", "picture_url": None, "is_admin": False, "created_at": "2026-01-01"}
 SESSION = {"access_token": "new", "refresh_token": "next", "token_type": "bearer", "expires_in": 900, "user": USER}
 STATE = {"job_id": JOB, "status": "processing", "stage": "analyzing", "progress": 1, "message": None}
+UNKNOWN = ("attempt_class", "audio", "completed_at", "detailed_feedback", "emotion_score", "engine", "error")
+SCORES = ("intonation_score", "overall_score", "pronunciation_score", "user_audio_url")
+UNFINISHED = STATE | dict.fromkeys(UNKNOWN + SCORES) | {"created_at": "2026-01-01", "token_id": 1}
 
 
 def _renewing(path: str, authorization: str | None) -> Answer:
@@ -264,7 +267,7 @@ def _renewing(path: str, authorization: str | None) -> Answer:
     if path.endswith(REFRESH):
         time.sleep(0.3)
         return 200, {}, json.dumps(SESSION)
-    return (200, {}, json.dumps(STATE)) if authorization == "Bearer new" else (401, {}, "")
+    return (200, {}, json.dumps(UNFINISHED)) if authorization == "Bearer new" else (401, {}, "")
 
 
 @pytest.mark.parametrize("is_accepted", [True, False])

@@ -94,7 +94,9 @@ class Session(httpx.AsyncClient):
     def build_request(self, *args: Any, **options: Any) -> httpx.Request:
         """Builds a request. Raises YouSyncError for a URL or a header that cannot be sent."""
         with _sendable():
-            return super().build_request(*args, **options)
+            request = super().build_request(*args, **options)
+            _check_address(request.url)
+        return request
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """Sends one request; a second time with renewed tokens where the first were refused."""
@@ -198,6 +200,13 @@ def _sendable() -> Iterator[None]:
         yield
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError, OverflowError) as error:
         raise YouSyncError("invalid_request", None, str(error) or type(error).__name__) from error
+
+
+def _check_address(url: httpx.URL) -> None:
+    """Raises ValueError for a URL that httpx accepts, and that names no server."""
+    if url.scheme not in ("http", "https") or not url.host or not 0 < (url.port or 80) < 65_536:
+        raise ValueError(f"{str(url)[:200]!r} is no URL of a service")
+    url.raw_host.decode("ascii").encode("idna")  # refuses labels that are empty or longer than 63 characters
 
 
 def failure_of(error: httpx.RequestError) -> YouSyncError:
