@@ -185,6 +185,13 @@ def _state(example: Example, job_id: str) -> httpx.Response:
     return httpx.get(example.url + path, headers=signed(b"", target=f"GET {path}"))
 
 
+def _wait_for_failure(example: Example, job_id: str) -> Any:
+    wait_until(
+        lambda: _state(example, job_id).json()["status"] == "failed", explain=lambda: _state(example, job_id).text
+    )
+    return _state(example, job_id).json()
+
+
 @pytest.mark.parametrize(
     "signature",
     [
@@ -234,10 +241,7 @@ def test_api_server_with_another_secret_reports_it(make_api: MakeApi, example: E
 def test_job_with_an_invalid_url_fails_and_the_server_goes_on(example: Example, field: str, url: str) -> None:
     job_id = str(uuid.uuid4())
     assert _hand_over(example, _handover(job_id=job_id, **{field: url})).status_code == 202
-    wait_until(
-        lambda: _state(example, job_id).json()["status"] == "failed", explain=lambda: _state(example, job_id).text
-    )
-    assert _state(example, job_id).json()["error"]["code"] == "audio_fetch_failed"
+    assert _wait_for_failure(example, job_id)["error"]["code"] == "audio_fetch_failed"
 
 
 def test_job_id_that_is_no_uuid_is_refused(example: Example) -> None:
@@ -259,5 +263,5 @@ def test_oldest_jobs_that_have_ended_are_forgotten(example: Example) -> None:
     jobs = [str(uuid.uuid4()) for _ in range(MAX_FINISHED + 1)]
     for job_id in jobs:
         assert _hand_over(example, _handover(job_id=job_id)).status_code == 202
-        wait_until(lambda job_id=job_id: _state(example, job_id).json()["status"] == "failed")
+        _wait_for_failure(example, job_id)
     assert [_state(example, job_id).status_code for job_id in jobs] == [404] + [200] * MAX_FINISHED
