@@ -12,7 +12,10 @@ const webhook = new Webhook(process.env.WEBHOOK_SECRET ?? '')
 const MAX_SECONDS = Number(process.env.MAX_SECONDS ?? 120)
 const [FIRST_RETRY_MS, RETRY_MAX_MS, RETRY_FOR_MS] = [500, 60_000, 3_600_000]
 const MAX_BODY_BYTES = 65_536
+const MAX_FINISHED = Number(process.env.MAX_FINISHED ?? 1000)
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const states = new Map()
+const finished = []
 
 /** The recording cannot be analysed: the code and the message of `analysis.failed`. */
 class Refused extends Error {
@@ -44,7 +47,11 @@ function analyze(body) {
     return [422, { detail: 'the body is not JSON' }]
   }
   const words = [job?.job_id, job?.audio_url, job?.text, job?.webhook_url]
-  if (!words.every((word) => typeof word === 'string')) return [422, { detail: 'the body is no hand-over of a job' }]
+  words.push(job?.reference_audio_url ?? '')
+  if (!words.every((word) => typeof word === 'string') || !UUID.test(job.job_id)) {
+    return [422, { detail: 'the body is no hand-over of a job' }]
+  }
+  job.job_id = job.job_id.toLowerCase()
   if (!states.has(job.job_id)) {
     states.set(job.job_id, { status: 'queued', progress: 0, stage: 'queued', message: '' })
     void run(job)
@@ -53,24 +60,36 @@ function analyze(body) {
 }
 
 /** The state of a job; after its end with the body of its last webhook. The API server asks for late ones. */
-function state(jobId) {
+function state(text) {
+  if (!UUID.test(text)) return [422, { detail: 'this is no id of a job' }]
+  const jobId = text.toLowerCase()
   return states.has(jobId) ? [200, { job_id: jobId, ...states.get(jobId) }] : [404, { detail: 'this job is unknown' }]
+}
+
+/** The body, or null as soon as it is too large. */
+async function readBody(request) {
+  const chunks = []
+  let size = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > MAX_BODY_BYTES) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 async function answer(request) {
   const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname)
   if (request.method === 'GET' && path.startsWith('/health/')) return [200, { status: 'ready' }]
-  const chunks = []
-  for await (const chunk of request) chunks.push(chunk)
-  const body = Buffer.concat(chunks)
-  if (body.length > MAX_BODY_BYTES) return [413, { detail: 'the body is too large' }]
+  const body = await readBody(request)
+  if (!body) return [413, { detail: 'the body is too large' }]
   if (!isSigned(request, path, body.toString())) return [401, { detail: 'the signature is missing, wrong or too old' }]
   if (request.method === 'POST' && path === '/analyze') return analyze(body)
   if (request.method === 'GET' && path.startsWith('/analyze/')) return state(path.slice('/analyze/'.length))
   return [404, { detail: 'not found' }]
 }
 
-/** Analyses one recording and reports each step. */
+/** Analyses one recording and reports each step; any exception is the end `analysis.failed`. */
 async function run(job) {
   try {
     await report(job, 'analysis.progress', { progress: 30, stage: 'fetching' })
@@ -80,8 +99,9 @@ async function run(job) {
     const result = judge(recording, reference)
     await report(job, 'analysis.completed', { progress: 100, stage: 'completed', result })
   } catch (error) {
-    const code = error instanceof Refused ? error.code : 'audio_fetch_failed'
-    await report(job, 'analysis.failed', { stage: 'failed', error: { code, message: error.message } })
+    if (!(error instanceof Refused)) console.error(`job ${job.job_id} failed`, error)
+    const { code, message } = error instanceof Refused ? error : { code: 'analysis_failed', message: 'The analysis failed.' }
+    await report(job, 'analysis.failed', { stage: 'failed', error: { code, message } })
   }
 }
 
@@ -95,11 +115,17 @@ function judge(recording, reference) {
   return { attempt_class: 'scored', overall_score: score, audio: recording, engine: { name: 'example' } }
 }
 
-/** The duration of a file from its headers: null where a live recording has none. Node.js has no decoder. */
-async function measure(url) {
+async function download(url) {
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(30_000) })
   if (!response.ok) throw new Error(`the audio was answered with status ${response.status}`)
-  const content = new Uint8Array(await response.arrayBuffer())
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/** The duration of a file from its headers: null where a live recording has none. Node.js has no decoder. */
+async function measure(url) {
+  const content = await download(url).catch(() => {
+    throw new Refused('audio_fetch_failed', 'The recording could not be downloaded.')
+  })
   const { format } = await parseBuffer(content, undefined, { duration: true }).catch(() => {
     throw new Refused('audio_undecodable', 'The recording could not be decoded.')
   })
@@ -111,7 +137,7 @@ async function measure(url) {
 /** Keeps the state and sends it as a webhook: progress once, an end with one id until it is taken. */
 async function report(job, type, change) {
   const body = { type, job_id: job.job_id, message: '', progress: 0, ...change }
-  states.set(job.job_id, { ...body, status: type.slice('analysis.'.length).replace('progress', 'processing') })
+  keep(job.job_id, { ...body, status: type.slice('analysis.'.length).replace('progress', 'processing') })
   const id = `msg_${randomUUID()}`
   const sent = JSON.stringify(body)
   for (let delay = FIRST_RETRY_MS, waited = 0; !(await deliver(job.webhook_url, id, sent)); ) {
@@ -123,22 +149,34 @@ async function report(job, type, change) {
   }
 }
 
+/** Keeps the state of a job; forgets the oldest of too many that have ended. */
+function keep(jobId, state) {
+  states.set(jobId, state)
+  if (state.status !== 'processing') finished.push(jobId)
+  if (finished.length > MAX_FINISHED) states.delete(finished.shift())
+}
+
 /** The text that `yousync-target` signs: the path of a URL without a query and without a last slash. */
 function targetOf(method, url) {
   return `yousync-target ${method} ${decodeURIComponent(new URL(url).pathname).replace(/(?<=.)\/$/, '')}`
 }
 
-/** Sends a webhook, signed now; false if it has to be sent again. */
-async function deliver(url, id, body) {
+/** The headers of a webhook; throws for an invalid URL. */
+function sign(url, id, body) {
   const now = new Date()
-  const headers = {
+  return {
     'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now / 1000)),
     'webhook-signature': webhook.sign(id, now, body),
     'yousync-target': webhook.sign(id, now, targetOf('POST', url)),
   }
+}
+
+/** Sends a webhook, signed now; false if it has to be sent again. */
+async function deliver(url, id, body) {
   try {
+    const headers = sign(url, id, body)
     const response = await fetch(url, { method: 'POST', body, headers, signal: AbortSignal.timeout(10_000) })
     return response.ok || response.status === 404 || response.status === 422
   } catch {
@@ -150,6 +188,7 @@ createServer((request, response) => {
   void answer(request)
     .catch(() => [400, { detail: 'bad request' }])
     .then(([status, body]) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      const rest = request.complete ? {} : { connection: 'close' }
+      response.writeHead(status, { 'content-type': 'application/json', ...rest }).end(JSON.stringify(body))
     })
 }).listen(Number(process.env.PORT ?? 8001), '127.0.0.1')

@@ -1,15 +1,18 @@
 """A reference analysis server: the whole webhook contract, with measured values in place of a judgement.
 
-`pip install fastapi uvicorn httpx av standardwebhooks`, then `WEBHOOK_SECRET=whsec_… uvicorn analysis_server:app --port
-8001`, and `TARGET_SERVER_URL=http://127.0.0.1:8001` for the API server.
+`pip install fastapi uvicorn httpx av numpy standardwebhooks`, then `WEBHOOK_SECRET=whsec_… uvicorn analysis_server:app
+--port 8001`, and `TARGET_SERVER_URL=http://127.0.0.1:8001` for the API server.
 """
 
 import asyncio
 import io
+import json
+import logging
 import math
 import os
 import random
 import uuid
+from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,11 +25,14 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 WEBHOOK = Webhook(os.environ["WEBHOOK_SECRET"])
 MAX_SECONDS = float(os.environ.get("MAX_SECONDS", "120"))
+MAX_BODY_BYTES = 65_536
+MAX_FINISHED = int(os.environ.get("MAX_FINISHED", "1000"))
 FIRST_RETRY_S, RETRY_MAX_S, RETRY_FOR_S = 0.5, 60.0, 3600.0
 
 app = FastAPI()
 http = httpx.AsyncClient(timeout=30, trust_env=False)
 states: dict[str, dict[str, Any]] = {}
+finished: deque[str] = deque()
 tasks: set[asyncio.Task[None]] = set()
 
 
@@ -45,9 +51,19 @@ class Refused(Exception):
     """The recording cannot be analysed: the code and the message of `analysis.failed`."""
 
 
+async def read_body(request: Request) -> bytes:
+    """Returns the body; answers 413 as soon as it is too large."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise HTTPException(413, "the body is too large")
+    return bytes(body)
+
+
 async def require_signature(request: Request) -> bytes:
     """Returns the raw body if the request was signed for this method and path; answers 401 otherwise."""
-    body, headers = await request.body(), dict(request.headers)
+    body, headers = await read_body(request), dict(request.headers)
     target = f"yousync-target {request.method} {request.url.path}".encode()
     try:
         WEBHOOK.verify(body, headers, json_parse=False)
@@ -88,17 +104,20 @@ async def get_health() -> dict[str, str]:
 
 
 async def run(job: Handover) -> None:
-    """Analyses one recording and reports each step."""
+    """Analyses one recording and reports each step; any exception is the end `analysis.failed`."""
     try:
         await report(job, "analysis.progress", progress=30, stage="fetching")
         recording = await measure(job.audio_url)
         await report(job, "analysis.progress", progress=60, stage="measuring")
         reference = await measure(job.reference_audio_url) if job.reference_audio_url else None
-    except (Refused, httpx.HTTPError) as error:
-        code, message = error.args if isinstance(error, Refused) else ("audio_fetch_failed", "It cannot be downloaded.")
-        await report(job, "analysis.failed", stage="failed", error={"code": code, "message": message})
-    else:
         await report(job, "analysis.completed", stage="completed", progress=100, result=judge(recording, reference))
+    except Refused as error:
+        code, message = error.args
+        await report(job, "analysis.failed", stage="failed", error={"code": code, "message": message})
+    except Exception:
+        logging.exception("job %s failed", job.job_id)
+        error_body = {"code": "analysis_failed", "message": "The analysis failed."}
+        await report(job, "analysis.failed", stage="failed", error=error_body)
 
 
 def judge(recording: dict[str, float], reference: dict[str, float] | None) -> dict[str, Any]:
@@ -116,8 +135,11 @@ def judge(recording: dict[str, float], reference: dict[str, float] | None) -> di
 
 
 async def measure(url: str) -> dict[str, float]:
-    """Returns duration and loudness (RMS, dB of full scale) of a file. Raises Refused or httpx.HTTPError."""
-    response = (await http.get(url)).raise_for_status()
+    """Returns duration and loudness (RMS, dB of full scale) of a file. Raises Refused."""
+    try:
+        response = (await http.get(url)).raise_for_status()
+    except Exception as error:  # httpx.HTTPError, InvalidURL, a port that is too large: it cannot be fetched
+        raise Refused("audio_fetch_failed", "The recording could not be downloaded.") from error
     return await asyncio.to_thread(measure_bytes, response.content)
 
 
@@ -142,30 +164,48 @@ def measure_bytes(content: bytes) -> dict[str, float]:
 
 
 async def report(job: Handover, kind: str, **state: Any) -> None:
-    """Keeps the state and sends it as a webhook: progress once, an end with one id until it is taken."""
+    """Keeps the state and sends it as a webhook: progress once, an end with one id until it is taken.
+
+    Raises ValueError for a result that is not JSON, before anything is kept or sent.
+    """
     status = kind.removeprefix("analysis.").replace("progress", "processing")
     body = {"type": kind, "job_id": str(job.job_id), "message": "", "progress": 0, **state}
-    states[str(job.job_id)] = {**body, "status": status}
+    content = json.dumps(body, allow_nan=False).encode()
+    keep(str(job.job_id), {**body, "status": status})
     message_id, delay_s, waited_s = f"msg_{uuid.uuid4().hex}", FIRST_RETRY_S, 0.0
-    while not await deliver(job.webhook_url, message_id, httpx.Request("POST", job.webhook_url, json=body).content):
+    while not await deliver(job.webhook_url, message_id, content):
         if kind == "analysis.progress" or waited_s > RETRY_FOR_S:
             return
         await asyncio.sleep(pause_s := delay_s * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries
         waited_s, delay_s = waited_s + pause_s, min(2 * delay_s, RETRY_MAX_S)
 
 
+def keep(job_id: str, state: dict[str, Any]) -> None:
+    """Keeps the state of a job; forgets the oldest of too many that have ended."""
+    states[job_id] = state
+    if state["status"] != "processing":
+        finished.append(job_id)
+    if len(finished) > MAX_FINISHED:
+        states.pop(finished.popleft(), None)
+
+
 async def deliver(url: str, message_id: str, body: bytes) -> bool:
     """Sends a webhook, signed now; returns False if it has to be sent again."""
+    try:
+        response = await http.post(url, content=body, headers=sign(url, message_id, body))
+    except Exception:
+        logging.warning("the webhook %s was not sent", message_id, exc_info=True)
+        return False
+    return response.is_success or response.status_code in (404, 422)
+
+
+def sign(url: str, message_id: str, body: bytes) -> dict[str, str]:
+    """Returns the headers of a webhook. Raises ValueError for an invalid URL."""
     now, target = datetime.now(UTC), f"yousync-target POST {urlsplit(url).path.rstrip('/') or '/'}"
-    headers = {
+    return {
         "content-type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": WEBHOOK.sign(message_id, now, body.decode()),
         "yousync-target": WEBHOOK.sign(message_id, now, target),
     }
-    try:
-        response = await http.post(url, content=body, headers=headers)
-    except httpx.TransportError:
-        return False
-    return response.is_success or response.status_code in (404, 422)

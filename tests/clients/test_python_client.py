@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import threading
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -152,22 +154,32 @@ def test_unreachable_service_is_an_error_without_a_status() -> None:
     asyncio.run(refused())
 
 
-class RareServer:
-    """Answers the requests of a stream with `answers` in turn, and records their Last-Event-ID."""
+Answer = tuple[int, dict[str, str], str]
 
-    def __init__(self, *answers: tuple[int, dict[str, str], str]) -> None:
+
+class RareServer:
+    """Answers with `answers` in turn, or as `answer` says; records path, Authorization and Last-Event-ID."""
+
+    def __init__(self, *answers: Answer, answer: Callable[[str, str | None], Answer] | None = None) -> None:
         self.last_event_ids: list[str | None] = []
+        self.requests: list[tuple[str, str | None]] = []
+        self.bodies: list[bytes] = []
         fake, remaining = self, list(answers)
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 fake.last_event_ids.append(self.headers["last-event-id"])
-                status, headers, body = remaining.pop(0)
+                fake.requests.append((self.path, self.headers["authorization"]))
+                fake.bodies.append(self.rfile.read(int(self.headers["content-length"] or 0)))
+                status, headers, body = answer(*fake.requests[-1]) if answer else remaining.pop(0)
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body.encode())
+
+            def do_POST(self) -> None:
+                self.do_GET()
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -238,3 +250,159 @@ def test_follow_of_no_stream_is_an_error(answer: tuple[int, dict[str, str], str]
     with RareServer(answer) as server, pytest.raises(YouSyncError) as error:
         asyncio.run(follow(server.url))
     assert (error.value.code, error.value.status) == ("unexpected_answer", answer[0])
+
+
+REFRESH = "/api/auth/refresh"
+RESULT = f"/api/tokens/analysis-result/{JOB}"
+USER = {"id": 1, "email": "a@b.c", "name": "A", "picture_url": None, "is_admin": False, "created_at": "2026-01-01"}
+SESSION = {"access_token": "new", "refresh_token": "next", "token_type": "bearer", "expires_in": 900, "user": USER}
+STATE = {"job_id": JOB, "status": "processing", "stage": "analyzing", "progress": 1, "message": None}
+UNKNOWN = ("attempt_class", "audio", "completed_at", "detailed_feedback", "emotion_score", "engine", "error")
+SCORES = ("intonation_score", "overall_score", "pronunciation_score", "user_audio_url")
+UNFINISHED = STATE | dict.fromkeys(UNKNOWN + SCORES) | {"created_at": "2026-01-01", "token_id": 1}
+
+
+def _renewing(path: str, authorization: str | None) -> Answer:
+    """Renews slowly; takes the new token only."""
+    if path.endswith(REFRESH):
+        time.sleep(0.3)
+        return 200, {}, json.dumps(SESSION)
+    return (200, {}, json.dumps(UNFINISHED)) if authorization == "Bearer new" else (401, {}, "")
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_tokens_are_renewed_behind_a_path_prefix(is_accepted: bool) -> None:
+    async def read(url: str) -> None:
+        async with YouSync(f"{url}/prefix", access_token="old", refresh_token="spent") as yousync:
+            await asyncio.wait_for(asyncio.gather(*(_read(yousync) for _ in range(4))), 10)
+
+    async def _read(yousync: YouSync) -> None:
+        if is_accepted:
+            await yousync.result(JOB)
+            return
+        with pytest.raises(YouSyncError, match="401"):
+            await yousync.result(JOB)
+
+    with RareServer(answer=_renewing if is_accepted else lambda *_: (401, {}, "")) as server:
+        asyncio.run(read(server.url))
+    assert [path for path, _ in server.requests].count(f"/prefix{REFRESH}") == 1
+
+
+def test_cancelled_call_does_not_end_the_session() -> None:
+    async def cancel(url: str) -> None:
+        async with YouSync(url, access_token="old", refresh_token="spent") as yousync:
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(yousync.result(JOB), 0.15)
+            assert (await yousync.result(JOB)).status == "processing"
+            assert yousync.tokens and yousync.tokens.refresh == "next"
+
+    with RareServer(answer=_renewing) as server:
+        asyncio.run(cancel(server.url))
+    assert [path for path, _ in server.requests].count(REFRESH) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>page</p>",
+        "[]",
+        "{}",
+        "null",
+        "7",
+        json.dumps({**STATE, "job_id": 7}),
+        json.dumps({**STATE, "status": "odd"}),
+    ],
+)
+def test_answer_of_another_shape_is_an_error(body: str) -> None:
+    calls: list[Callable[[YouSync], Any]] = [
+        lambda yousync: yousync.result(JOB),
+        lambda yousync: yousync.upload(1, b"sound"),
+        lambda yousync: yousync.sign_in_for_development("a@b.c"),
+        lambda yousync: yousync.sign_in_with_google("token"),
+    ]
+
+    async def read(url: str) -> None:
+        async with YouSync(url) as yousync:
+            for call in calls:
+                with pytest.raises(YouSyncError) as error:
+                    await call(yousync)
+                assert error.value.code == "unexpected_answer" and not error.value.is_transient
+
+    with RareServer(answer=lambda *_: (200, {"content-type": "application/json"}, body)) as server:
+        asyncio.run(read(server.url))
+
+
+@pytest.mark.parametrize("data", ["no JSON", "[]", "{}", json.dumps({**STATE, "status": "odd"})])
+def test_event_of_another_shape_is_an_error(data: str) -> None:
+    async def follow(url: str) -> None:
+        async with YouSync(url) as yousync:
+            await _followed(yousync, JOB)
+
+    with RareServer((200, EVENTS, f"id: 1\ndata: {data}\n\n")) as server, pytest.raises(YouSyncError) as error:
+        asyncio.run(follow(server.url))
+    assert (error.value.code, error.value.status) == ("unexpected_answer", 200)
+
+
+@pytest.mark.parametrize(
+    ("url", "job"),
+    [
+        ("ftp://yousync.test", JOB),
+        ("yousync.test", JOB),
+        ("", JOB),
+        ("http://", JOB),
+        ("http://yousync.test:port", JOB),
+        ("http://127.0.0.1:99999", JOB),
+        (f"http://{'a' * 70}.test", JOB),
+        ("http://127.0.0.1:9", "no job"),
+        ("http://127.0.0.1:9", "../../auth/me"),
+    ],
+)
+def test_request_that_cannot_be_sent_is_an_error_at_once(url: str, job: str) -> None:
+    async def follow() -> None:
+        async with YouSync(url) as yousync:
+            await asyncio.wait_for(_followed(yousync, job), 10)
+
+    async def read() -> None:
+        async with YouSync(url) as yousync:
+            await yousync.result(job)
+
+    for call in (follow, read):
+        with pytest.raises(YouSyncError) as error:
+            asyncio.run(call())
+        assert (error.value.code, error.value.status, error.value.is_transient) == ("invalid_request", None, False)
+
+
+def test_stream_that_cannot_seek_is_sent_again_after_a_renewal() -> None:
+    accepted = {"job_id": JOB, "progress_url": "/p", "result_url": "/r", "status": "processing"}
+
+    def answer(path: str, authorization: str | None) -> Answer:
+        status, headers, body = _renewing(path, authorization)
+        return (202, headers, json.dumps(accepted)) if "upload" in path and status == 200 else (status, headers, body)
+
+    async def upload(url: str) -> None:
+        reader, writer = os.pipe()
+        os.write(writer, b"sound of a pipe")
+        os.close(writer)
+        async with YouSync(url, access_token="old", refresh_token="spent") as yousync:
+            with os.fdopen(reader, "rb") as file:
+                assert str((await yousync.upload(1, file)).job_id) == JOB
+
+    with RareServer(answer=answer) as server:
+        asyncio.run(upload(server.url))
+    assert [b"sound of a pipe" in body for body in server.bodies] == [True, False, True]
+
+
+def test_access_token_stays_with_the_service() -> None:
+    async def read(home: str) -> None:
+        async with YouSync(home, access_token="secret", refresh_token="kept", follow_redirects=True) as yousync:
+            http = yousync.api.get_async_httpx_client()
+            for url in (f"{other.url}/direct", "/away"):
+                with pytest.raises(YouSyncError, match="401"):
+                    await http.get(url)
+
+    with RareServer(answer=lambda *_: (401, {}, "")) as other:
+        away = {"location": f"{other.url}/redirected"}
+        with RareServer(answer=lambda path, _: (302 if path == "/away" else 401, away, "")) as server:
+            asyncio.run(read(server.url))
+    assert server.requests[0] == ("/away", "Bearer secret")
+    assert {authorization for _, authorization in other.requests} == {None}

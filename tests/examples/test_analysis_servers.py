@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 import sys
 import threading
 import uuid
@@ -25,6 +26,7 @@ from web.build import BuildFailed, node_command, run_npm
 EXAMPLES = ROOT / "docs" / "examples"
 OTHER_SECRET = "whsec_b3RoZXItc2VjcmV0LW9mLXRoZS15b3VzeW5jLXRlc3Qtc3VpdGU="
 MAX_SECONDS = "20"
+MAX_FINISHED = 12
 
 
 class ForgetfulProxy:
@@ -71,6 +73,7 @@ class Example(ManagedProcess):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         env = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "MAX_SECONDS": MAX_SECONDS, "PORT": str(self.port), **env}
+        env["MAX_FINISHED"] = str(MAX_FINISHED)
         super().__init__([word.format(port=self.port) for word in words], env, folder / "example.log", folder)
 
     def start(self) -> "Example":
@@ -168,10 +171,25 @@ def test_recording_that_is_refused_fails(http: httpx.Client, learner: Learner, l
     assert result["overall_score"] is None
 
 
-def _handover(webhook_url: str = "http://127.0.0.1:9/hook") -> bytes:
-    audio = "http://127.0.0.1:9/audio"
-    body = {"job_id": str(uuid.uuid4()), "audio_url": audio, "text": "Go.", "language": "en-US"}
-    return json.dumps(body | {"webhook_url": webhook_url}).encode()
+def _handover(**change: str) -> bytes:
+    body = {"job_id": str(uuid.uuid4()), "audio_url": "http://127.0.0.1:9/audio", "text": "Go.", "language": "en-US"}
+    return json.dumps(body | {"webhook_url": "http://127.0.0.1:9/hook"} | change).encode()
+
+
+def _hand_over(example: Example, body: bytes) -> httpx.Response:
+    return httpx.post(f"{example.url}/analyze", content=body, headers=signed(body, target="POST /analyze"))
+
+
+def _state(example: Example, job_id: str) -> httpx.Response:
+    path = f"/analyze/{job_id}"
+    return httpx.get(example.url + path, headers=signed(b"", target=f"GET {path}"))
+
+
+def _wait_for_failure(example: Example, job_id: str) -> Any:
+    wait_until(
+        lambda: _state(example, job_id).json()["status"] == "failed", explain=lambda: _state(example, job_id).text
+    )
+    return _state(example, job_id).json()
 
 
 @pytest.mark.parametrize(
@@ -214,3 +232,36 @@ def test_api_server_with_another_secret_reports_it(make_api: MakeApi, example: E
     api = make_api(example.url, WEBHOOK_SECRET=OTHER_SECRET)
     health = httpx.get(f"{api.url}/health/ready", timeout=30)
     assert health.status_code == 503 and health.json()["checks"]["analysis"] != "ok"
+
+
+@pytest.mark.parametrize(
+    "url", ["no URL", "ftp://yousync.test/a", "http://127.0.0.1:99999/a", "http://[", "", "http://a\n"]
+)
+@pytest.mark.parametrize("field", ["audio_url", "webhook_url"])
+def test_job_with_an_invalid_url_fails_and_the_server_goes_on(example: Example, field: str, url: str) -> None:
+    job_id = str(uuid.uuid4())
+    assert _hand_over(example, _handover(job_id=job_id, **{field: url})).status_code == 202
+    assert _wait_for_failure(example, job_id)["error"]["code"] == "audio_fetch_failed"
+
+
+def test_job_id_that_is_no_uuid_is_refused(example: Example) -> None:
+    for job_id in ("7", "", "__proto__", f"{uuid.uuid4()}0"):
+        assert _hand_over(example, _handover(job_id=job_id)).status_code in (400, 422)
+    assert _state(example, "7").status_code in (400, 422)
+
+
+def test_large_body_is_refused_while_it_is_read(example: Example) -> None:
+    assert _hand_over(example, _handover(text="a" * 60_000)).status_code == 202
+    with socket.create_connection(("127.0.0.1", example.port), timeout=30) as connection:
+        connection.sendall(
+            b"POST /analyze HTTP/1.1\r\nhost: example\r\ncontent-length: 9999999\r\n\r\n" + bytes(70_000)
+        )
+        assert connection.recv(4096).startswith(b"HTTP/1.1 413")
+
+
+def test_oldest_jobs_that_have_ended_are_forgotten(example: Example) -> None:
+    jobs = [str(uuid.uuid4()) for _ in range(MAX_FINISHED + 1)]
+    for job_id in jobs:
+        assert _hand_over(example, _handover(job_id=job_id)).status_code == 202
+        _wait_for_failure(example, job_id)
+    assert [_state(example, job_id).status_code for job_id in jobs] == [404] + [200] * MAX_FINISHED

@@ -22,7 +22,7 @@ from yousync_client.generated.models import (
     SessionResponse,
     UploadAccepted,
 )
-from yousync_client.session import Session, Tokens, YouSyncError, json_of
+from yousync_client.session import Session, Tokens, YouSyncError, documented_shape, failure_of, parsed
 
 Recording = str | Path | bytes | BinaryIO
 Job = UploadAccepted | UUID | str
@@ -71,11 +71,14 @@ class YouSync:
 
     async def sign_in_with_google(self, id_token: str) -> SessionResponse:
         """Signs in with an ID token of Google, issued for the service's client id."""
-        return self._use(await create_google_session.asyncio(client=self.api, body=GoogleSignIn(id_token)))
+        with documented_shape(httpx.codes.OK):
+            return self._use(await create_google_session.asyncio(client=self.api, body=GoogleSignIn(id_token)))
 
     async def sign_in_for_development(self, email: str, name: str = "Learner") -> SessionResponse:
         """Signs in without Google to a service that runs in development."""
-        return self._use(await create_development_session.asyncio(client=self.api, body=DevelopmentSignIn(email, name)))
+        body = DevelopmentSignIn(email, name)
+        with documented_shape(httpx.codes.OK):
+            return self._use(await create_development_session.asyncio(client=self.api, body=body))
 
     async def upload(
         self, token_id: int, recording: Recording, *, idempotency_key: str | None = None
@@ -85,10 +88,10 @@ class YouSync:
         idempotency_key: makes repeated calls give the same job. Raises YouSyncError.
         """
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        with _opened(recording) as file:
+        with _opened(await _repeatable(recording)) as file:
             files = {"audio_file": ("recording", file)}
             response = await self._http.post(f"/api/tokens/{token_id}/upload-audio", files=files, headers=headers)
-        return UploadAccepted.from_dict(json_of(response))
+        return _expected(parsed(response, UploadAccepted), UploadAccepted)
 
     async def follow(self, job: Job) -> AsyncIterator[ProgressEvent]:
         """Yields each new state of a job; the last one is completed or failed.
@@ -103,10 +106,10 @@ class YouSync:
                     async for sent in events:
                         if sent is None:
                             return
-                        wait_s = retry_s = retry_s if sent.retry is None else sent.retry / 1000
+                        wait_s = retry_s = retry_s if sent.retry is None else min(sent.retry, 1000 * RETRY_MAX_S) / 1000
                         if not sent.data or sent.id == last_id:
                             continue
-                        last_id, state = sent.id, ProgressEvent.from_dict(sent.json())
+                        last_id, state = sent.id, _state_in(sent)
                         yield state
                         if state.status != "processing":
                             return
@@ -119,11 +122,13 @@ class YouSync:
 
     async def result(self, job: Job) -> AnalysisResultResponse:
         """Returns the state of a job and, once it is completed, its scores and feedback."""
-        return _expected(await get_result.asyncio(UUID(_id_of(job)), client=self.api), AnalysisResultResponse)
+        job_id = UUID(_id_of(job))
+        with documented_shape(httpx.codes.OK):
+            return _expected(await get_result.asyncio(job_id, client=self.api), AnalysisResultResponse)
 
     async def _events(self, url: str, last_id: str) -> AsyncGenerator[ServerSentEvent | None, None]:
         """Yields the events of one connection; None if the job has ended before. Raises YouSyncError."""
-        headers = {"Last-Event-ID": last_id} if last_id else {}
+        headers: dict[str, Any] = {"Last-Event-ID": last_id.encode()} if last_id else {}
         timeout = httpx.Timeout(30.0, read=STREAM_SILENCE_S)
         try:
             async with aconnect_sse(self._http, "GET", url, headers=headers, timeout=timeout) as source:
@@ -133,8 +138,8 @@ class YouSync:
                     yield sent
         except SSEError as error:
             raise YouSyncError("unexpected_answer", httpx.codes.OK, str(error)) from error
-        except httpx.TransportError as error:
-            raise YouSyncError("unreachable", None, str(error) or type(error).__name__) from error
+        except httpx.RequestError as error:
+            raise failure_of(error) from error
 
     def _use(self, answer: object) -> SessionResponse:
         session = _expected(answer, SessionResponse)
@@ -143,7 +148,25 @@ class YouSync:
 
 
 def _id_of(job: Job) -> str:
-    return str(job.job_id if isinstance(job, UploadAccepted) else job)
+    """Returns the id of a job in its usual form. Raises YouSyncError for a malformed one."""
+    job_id = str(job.job_id if isinstance(job, UploadAccepted) else job)
+    try:
+        return str(UUID(job_id))
+    except ValueError as error:
+        raise YouSyncError("invalid_request", None, f"{job_id[:80]!r} is no id of a job") from error
+
+
+def _state_in(sent: ServerSentEvent) -> ProgressEvent:
+    with documented_shape(httpx.codes.OK):
+        return ProgressEvent.from_dict(sent.json())
+
+
+async def _repeatable(recording: Recording) -> Recording:
+    """Returns a recording that can be sent twice: a stream that cannot seek is read into memory."""
+    if isinstance(recording, str | Path | bytes):
+        return recording
+    is_seekable = getattr(recording, "seekable", None)
+    return recording if is_seekable and is_seekable() else await asyncio.to_thread(recording.read)
 
 
 def _opened(recording: Recording) -> AbstractContextManager[BinaryIO]:
