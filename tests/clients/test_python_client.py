@@ -224,11 +224,8 @@ def test_follow_reconnects_with_the_last_id(interrupted: RareServer) -> None:
             return await _followed(yousync, JOB)
 
     events = asyncio.run(follow())
-    assert [(event.progress, event.status) for event in events] == [
-        (10, "processing"),
-        (20, "processing"),
-        (30, "failed"),
-    ]
+    states = [(event.progress, event.status) for event in events]
+    assert states == [(10, "processing"), (20, "processing"), (30, "failed")]
     assert interrupted.last_event_ids[:2] == [None, "1"]
 
 
@@ -343,19 +340,13 @@ def test_event_of_another_shape_is_an_error(data: str) -> None:
     assert (error.value.code, error.value.status) == ("unexpected_answer", 200)
 
 
+NO_SERVERS = ("ftp://yousync.test", "yousync.test", "", "http://", "http://yousync.test:port", "http://127.0.0.1:99999")
+NO_JOBS = ("no job", "../../auth/me")
+
+
 @pytest.mark.parametrize(
     ("url", "job"),
-    [
-        ("ftp://yousync.test", JOB),
-        ("yousync.test", JOB),
-        ("", JOB),
-        ("http://", JOB),
-        ("http://yousync.test:port", JOB),
-        ("http://127.0.0.1:99999", JOB),
-        (f"http://{'a' * 70}.test", JOB),
-        ("http://127.0.0.1:9", "no job"),
-        ("http://127.0.0.1:9", "../../auth/me"),
-    ],
+    [(url, JOB) for url in (*NO_SERVERS, f"http://{'a' * 70}.test")] + [("http://127.0.0.1:9", job) for job in NO_JOBS],
 )
 def test_request_that_cannot_be_sent_is_an_error_at_once(url: str, job: str) -> None:
     async def follow() -> None:
