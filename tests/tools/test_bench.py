@@ -18,6 +18,7 @@ CHECKS = {
     "exposed-transport": "len(app.user_middleware) == before - 1",
     "thread-pool": "Threads.run.__module__ == 'tools.bench.variants'",
     "driver-query": "DriverQuery.__call__.__module__ == 'tools.bench.variants'",
+    "upgrade-guard": "UpgradeIgnoringProtocol not in LimitedProtocol.__mro__",
 }
 
 
@@ -32,11 +33,12 @@ def test_every_section_is_written_between_its_markers(tmp_path: Path) -> None:
     assert text.count("≤ 1 MB | 2 MB | **not met** |") == len(SECTIONS)
 
 
-@pytest.mark.parametrize(("name", "path"), [item for section in VARIANTS.values() for item in section.items()])
+@pytest.mark.parametrize(("name", "path"), sorted({item for section in VARIANTS.values() for item in section.items()}))
 def test_a_variant_lacks_its_shortcut(name: str, path: str) -> None:
     module, _, factory = path.partition(":")
     code = (
         "from main import app\nfrom core.thread_pool import Threads\nfrom database import DriverQuery\n"
+        "from common.http_limits import LimitedProtocol\nfrom common.http_upgrades import UpgradeIgnoringProtocol\n"
         f"before = len(app.user_middleware)\nfrom {module} import {factory}\n"
         f"assert {factory}() is app and {CHECKS[name]}"
     )
