@@ -20,11 +20,13 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, ObjectIdentifierTypeDef
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, ListObjectsV2OutputTypeDef, ObjectIdentifierTypeDef
 
 MAX_CONNECTIONS = 40
 _PIECE_BYTES = 64 * 1024
 PART_BYTES = 8 * 1024 * 1024
+# Keys in one response of a list; with the store's own 1,000, parsing it takes 1.4 MB instead of 0.1 in the same time.
+_PAGE_KEYS = 250
 # NoSuchUpload: the multipart upload has been completed or aborted already. The others: parts differ from their ETags.
 _NOT_COMPLETED = ("NoSuchUpload", "InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML")
 RECORDINGS, REFERENCES, UPLOADS, SCENES = "recordings/", "reference/", "uploads/", "scenes/"
@@ -241,13 +243,13 @@ class ObjectStore:
 
     def pages(self, prefix: str) -> Iterator[list[tuple[str, datetime]]]:
         """Yields the keys below `prefix` with their last modification, page by page."""
-        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+        for page in self._list(prefix):
             yield [(item["Key"], item["LastModified"]) for item in page.get("Contents", [])]
 
     def delete_prefix(self, prefix: str) -> int:
         """Deletes every object below `prefix`; returns their number."""
         deleted = 0
-        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+        for page in self._list(prefix):
             objects: list[ObjectIdentifierTypeDef] = [{"Key": item["Key"]} for item in page.get("Contents", [])]
             if objects:
                 response = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
@@ -255,6 +257,10 @@ class ObjectStore:
                     raise ClientError({"Error": {"Code": failed[0].get("Code", "")}}, "DeleteObjects")
                 deleted += len(objects)
         return deleted
+
+    def _list(self, prefix: str) -> Iterator["ListObjectsV2OutputTypeDef"]:
+        pages = self._client.get_paginator("list_objects_v2")
+        yield from pages.paginate(Bucket=self._bucket, Prefix=prefix, PaginationConfig={"PageSize": _PAGE_KEYS})
 
     def check(self) -> None:
         """Raises when the bucket is unreachable."""

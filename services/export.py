@@ -17,7 +17,8 @@ from models import AnalysisResult, Bookmark, Token, utc_now
 from services.auth import load_user
 from utils_s3 import ObjectStore
 
-_PAGE = 20
+# Results that are in memory at once, at several times the size of their JSON; a slow client keeps them there.
+_PAGE = 5
 
 
 def open_export(sessions: sessionmaker[Session], store: ObjectStore, user_id: int) -> Generator[bytes, None, None]:

@@ -1,5 +1,6 @@
 """Queries sent to the driver without SQLAlchemy: rows, replaced connections and errors."""
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
@@ -134,20 +135,24 @@ def test_a_connection_has_transactions_again_after_autocommit(engine: Engine) ->
 
 
 @pytest.mark.parametrize("make", [make_engine, lambda settings: make_read_engine(settings.sqlalchemy_url)])
-def test_a_connection_is_replaced_after_half_an_hour(
+def test_connections_are_replaced_at_different_moments_within_half_an_hour(
     postgres: EmbeddedPostgres, make: Callable[[Settings], Engine]
 ) -> None:
     engine = make(Settings(_env_file=None, database_url=postgres.url))
+    random.seed(1)
 
-    def backend(seconds_later: float) -> int:
-        with engine.connect() as connection:
-            pid: int = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-            record = connection.connection._connection_record
-            assert record is not None
-            record.starttime -= seconds_later
-            return pid
+    def backends(seconds_later: float) -> set[int]:
+        with ExitStack() as stack:
+            connections = [stack.enter_context(engine.connect()) for _ in range(READ_SESSIONS)]
+            for connection in connections:
+                record = connection.connection._connection_record
+                assert record is not None
+                record.starttime -= seconds_later
+            return {int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one()) for connection in connections}
 
-    first = backend(CONNECTION_AGE_MAX_S - 60)
-    assert backend(120) == first
-    assert backend(0) != first
+    first = backends(CONNECTION_AGE_MAX_S / 2 - 60)
+    assert backends(CONNECTION_AGE_MAX_S / 4 + 60) == first
+    some_left = backends(CONNECTION_AGE_MAX_S / 4 + 60) & first
+    assert 0 < len(some_left) < READ_SESSIONS
+    assert not backends(0) & first
     engine.dispose()
