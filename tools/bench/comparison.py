@@ -1,14 +1,24 @@
-"""Compares the normal app with variants that lack a shortcut, in turns: `--without NAME`."""
+"""Compares the normal app with variants that lack a shortcut: `--without NAME`.
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+Reads and uploads: all servers run at once, and one client sends short loads to them in turns, forwards and backwards,
+so that a slow moment of the machine meets all alike. A ratio is the median over the turns of the ratios within each.
+"""
 
-from tools.bench.reads import POPULAR, TOKENS, ReadRun, cpu_per_request, median_run, read
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from tools.bench.load_client import Load, load_process, request_head
+from tools.bench.processes import Server, cpu_s
+from tools.bench.reads import POPULAR, TOKENS
 from tools.bench.results import SectionResults, Table, ms
 from tools.bench.seed_data import seed
 from tools.bench.streams import affordable, make_pending_jobs, measure_levels
 from tools.bench.testbed import Testbed
-from tools.bench.uploads import UploadRun, upload_to
+from tools.bench.uploads import small_uploads, wait_until_stored
 
 _NO_UPGRADE_GUARD = "tools.bench.variants:without_upgrade_guard"
 # By section, the app factories of its variants.
@@ -28,9 +38,21 @@ VARIANTS = {
 # Pages with the seconds for which their responses are cached.
 _PAGES = ((TOKENS, "30"), (TOKENS, "0"), (POPULAR, "30"))
 _LEARNERS = 500
-_ROUNDS = 3
+_TURNS, _QUICK_TURNS = 60, 5
+_READ_S = 0.5
+_UPLOADS = 100
 _STREAMS = 10_000
 _NORMAL = "normal"
+_HEADINGS = ("variant", "requests/s", "without : normal", "API CPU per request", "CPU, without : normal", "failed")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One short load: responses per second, CPU seconds of the server for each, and failed requests."""
+
+    rate: float
+    cpu_s: float
+    failures: int
 
 
 def compare(testbed: Testbed, section: str, without: Sequence[str]) -> SectionResults:
@@ -40,62 +62,100 @@ def compare(testbed: Testbed, section: str, without: Sequence[str]) -> SectionRe
     return compare_section(testbed, apps)
 
 
+def ratio_with_interval(values: Sequence[float], normal: Sequence[float]) -> tuple[float, float, float]:
+    """Returns the median of the pairs' ratios, and its 95 % interval from 2,000 bootstrap samples of the pairs."""
+    ratios = np.asarray(values) / np.asarray(normal)
+    drawn = np.random.default_rng(1).choice(ratios, (2000, len(ratios)))
+    low, high = np.percentile(np.median(drawn, axis=1), (2.5, 97.5))
+    return float(np.median(ratios)), float(low), float(high)
+
+
 def _compare_reads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
-    """Measures each page with each app in turn; the median of three rounds."""
+    """Measures each page with all apps on one database."""
     url = testbed.database()
     tokens = [testbed.access_token(learner) for learner in seed(url, learners=_LEARNERS).learners]
-    rows = [
-        (path if ttl_s != "0" else f"{path}, cache off", *cells)
-        for path, ttl_s in _PAGES
-        for cells in _compare_page(testbed, url, apps, path, tokens, ttl_s)
-    ]
-    headings = ("page", "variant", "requests/s", "ratio to normal", "API CPU per request", "CPU ratio", "failed")
-    note = f"50 connections; the median of {_ROUNDS} rounds in which the variants take turns."
-    return SectionResults([Table("With and without a shortcut", headings, rows, note)])
+    rows: list[Sequence[str]] = []
+    for path, ttl_s in _PAGES:
+        page = path if ttl_s != "0" else f"{path}, cache off"
+        testbed.announce(page)
+        requests = [request_head("GET", path, token=token) for token in tokens]
+        with ExitStack() as stack:
+            servers = {
+                variant: stack.enter_context(testbed.server(app, url, CACHE_TTL_S=ttl_s))
+                for variant, app in apps.items()
+            }
+            rows += [(page, *cells) for cells in _compare_servers(testbed, servers, partial(_reads, requests))]
+    note = f"50 connections; {_turns(testbed)} turns of {_READ_S} s. In brackets: 95 % intervals."
+    return SectionResults([Table("With and without a shortcut", ("page", *_HEADINGS), rows, note)])
 
 
-def _compare_page(
-    testbed: Testbed, url: str, apps: Mapping[str, str], path: str, tokens: list[str], ttl_s: str
-) -> Iterator[tuple[str, ...]]:
-    """The cells of one page, for each variant."""
-    runs: dict[str, list[ReadRun]] = {variant: [] for variant in apps}
-    for _, (variant, app) in product(range(_ROUNDS), apps.items()):
-        testbed.announce(f"{path}, {variant}")
-        runs[variant].append(read(testbed, url, app, path, tokens, CACHE_TTL_S=ttl_s))
-    normal = median_run(runs[_NORMAL])
-    for variant in apps:
-        run = median_run(runs[variant])
-        yield (
-            variant,
-            f"{run[0].rate:.0f}",
-            f"{run[0].rate / normal[0].rate:.2f}",
-            ms(cpu_per_request(run)),
-            f"{cpu_per_request(run) / cpu_per_request(normal):.2f}",
-            str(run[0].failures),
-        )
+def _reads(requests: Sequence[bytes], server: Server) -> Load:
+    return Load(server.port, requests, count=100_000, seconds=_READ_S)
 
 
 def _compare_uploads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
-    """Uploads to each app in turn; the median of three rounds."""
-    runs: dict[str, list[UploadRun]] = {variant: [] for variant in apps}
-    for _, (variant, app) in product(range(_ROUNDS), apps.items()):
-        testbed.announce(f"uploads, {variant}")
-        runs[variant].append(upload_to(testbed, app))
-    medians = {variant: sorted(each, key=lambda run: run.rate)[_ROUNDS // 2] for variant, each in runs.items()}
-    normal = medians[_NORMAL]
-    rows = [
-        (
-            variant,
-            f"{run.rate:.0f}",
-            f"{run.rate / normal.rate:.2f}",
-            ms(run.cpu_s / len(run.result.latencies_s)),
-            str(run.result.failures),
-        )
-        for variant, run in medians.items()
-    ]
-    headings = ("variant", "accepted/s", "ratio to normal", "API CPU per request", "failed")
-    note = f"300 KB of WAV, 50 connections; the median of {_ROUNDS} rounds in which the variants take turns."
-    return SectionResults([Table("With and without a shortcut", headings, rows, note)])
+    """Uploads to all apps, each with a database of its own; a turn ends when its recordings are stored."""
+    testbed.announce("uploads")
+    with ExitStack() as stack:
+        urls = {variant: testbed.database() for variant in apps}
+        data = {variant: seed(url) for variant, url in urls.items()}
+        servers = {variant: stack.enter_context(testbed.server(app, urls[variant])) for variant, app in apps.items()}
+        variants = {server.port: variant for variant, server in servers.items()}
+
+        def make_load(server: Server) -> Load:
+            return small_uploads(testbed, data[variants[server.port]], server.port, _UPLOADS)
+
+        def wait(server: Server) -> None:
+            wait_until_stored(urls[variants[server.port]], timeout_s=60)
+
+        rows = list(_compare_servers(testbed, servers, make_load, wait))
+    note = (
+        f"300 KB of WAV, 50 connections; {_turns(testbed)} turns of {_UPLOADS} uploads, each until all are stored. "
+        "In brackets: 95 % intervals."
+    )
+    return SectionResults([Table("With and without a shortcut", _HEADINGS, rows, note)])
+
+
+def _compare_servers(
+    testbed: Testbed,
+    servers: Mapping[str, Server],
+    make_load: Callable[[Server], Load],
+    wait: Callable[[Server], None] = lambda _: None,
+) -> Iterator[Sequence[str]]:
+    """The cells of each variant; the first turn is a warm-up."""
+    taken: dict[str, list[Turn]] = {variant: [] for variant in servers}
+    with load_process() as run:
+        for number in range(1 + _turns(testbed)):
+            for variant in list(servers)[:: 1 if number % 2 else -1]:
+                server = servers[variant]
+                cpu = cpu_s(server.pid)
+                result = run(make_load(server))
+                cpu = cpu_s(server.pid) - cpu
+                wait(server)
+                taken[variant].append(Turn(result.rate, cpu / max(1, len(result.latencies_s)), result.failures))
+    normal = taken[_NORMAL][1:]
+    return (_cells(variant, turns[1:], normal) for variant, turns in taken.items())
+
+
+def _turns(testbed: Testbed) -> int:
+    return _QUICK_TURNS if testbed.is_quick else _TURNS
+
+
+def _cells(variant: str, turns: Sequence[Turn], normal: Sequence[Turn]) -> Sequence[str]:
+    rates, cpu = [turn.rate for turn in turns], [turn.cpu_s for turn in turns]
+    return (
+        variant,
+        f"{np.median(rates):.0f}",
+        _ratio(rates, [turn.rate for turn in normal]),
+        ms(float(np.median(cpu))),
+        _ratio(cpu, [turn.cpu_s for turn in normal]),
+        str(sum(turn.failures for turn in turns)),
+    )
+
+
+def _ratio(values: Sequence[float], normal: Sequence[float]) -> str:
+    ratio, low, high = ratio_with_interval(values, normal)
+    return "1" if values == normal else f"{ratio:.3f} ({low:.3f} to {high:.3f})"
 
 
 def _compare_streams(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:

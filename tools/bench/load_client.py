@@ -8,9 +8,9 @@ import asyncio
 import multiprocessing
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -69,8 +69,15 @@ def request_head(method: str, path: str, *, token: str = "", length: int = 0, co
 
 def run_load(load: Load) -> LoadResult:
     """Sends the load from a separate process, and waits for its end."""
+    with load_process() as run:
+        return run(load)
+
+
+@contextmanager
+def load_process() -> Iterator[Callable[[Load], LoadResult]]:
+    """Provides a function that sends a load and waits for its end; its process serves all loads of the block."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_run_load, load).result(timeout=load.seconds + 2 * DRAIN_TIMEOUT_S)
+        yield lambda load: pool.submit(_run_load, load).result(timeout=load.seconds + 2 * DRAIN_TIMEOUT_S)
 
 
 def _run_load(load: Load) -> LoadResult:

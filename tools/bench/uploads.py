@@ -162,9 +162,10 @@ def _run_rounds(
     return _median(naive), _median(ours), presigned
 
 
-def upload_to(testbed: Testbed, app: str) -> UploadRun:
-    """Uploads recordings of 300 KB at concurrency 50 to an app."""
-    return _upload(testbed, app, form(_NOISE), 50, 500 if testbed.is_quick else _BURST // 2, {})
+def small_uploads(testbed: Testbed, data: SeedData, port: int, count: int) -> Load:
+    """Uploads of 300 KB at concurrency 50."""
+    body = form(_NOISE)
+    return Load(port, heads(testbed, data, len(body)), body, connections=50, count=count, seconds=25)
 
 
 def _run_sustained(testbed: Testbed) -> UploadRun:
@@ -204,11 +205,11 @@ def _upload(
         result = run_load(Load(server.port, load_heads, body, connections, count, seconds=25))
         cpu = cpu_s(server.pid) - cpu
         client_start_s = time.perf_counter() - started_at - result.seconds
-        _wait_until_stored(url, timeout_s=60)
+        wait_until_stored(url, timeout_s=60)
         return UploadRun(result, cpu, time.perf_counter() - started_at - client_start_s)
 
 
-def _wait_until_stored(url: str, timeout_s: float) -> None:
+def wait_until_stored(url: str, timeout_s: float) -> None:
     """Waits for the background work. Returns at once for the naive server, which stores before it responds."""
     deadline = time.monotonic() + timeout_s
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
