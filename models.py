@@ -230,6 +230,8 @@ class AnalysisResult(Timestamped, Base):
     error_code: Mapped[str | None] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(Integer, default=1)
 
+    # {"first": 2, "last": 4}: the only words of the line that were recorded, by their places.
+    recorded_words: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     attempt_class: Mapped[str | None] = mapped_column(String(30))
     pronunciation_score: Mapped[float | None] = mapped_column(Float)
     intonation_score: Mapped[float | None] = mapped_column(Float)

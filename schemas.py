@@ -28,7 +28,7 @@ from core.field_types import (
     Title,
     Word,
 )
-from core.line_readings import CorrectedReading, LineReading, PitchContour
+from core.line_readings import CorrectedReading, LineReading, PitchContour, RecordedWords
 from core.settings import MAX_AUDIO_S
 from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
 
@@ -235,6 +235,7 @@ class AttemptScores(BaseModel):
     intonation_score: float | None
     emotion_score: float | None
     overall_score: float | None
+    recorded_words: RecordedWords | None = Field(description="Null: the whole line")
 
 
 class ReportedScores(BaseModel):
@@ -275,9 +276,7 @@ class JobProgress(JobReference):
 class AnalysisResultResponse(AttemptScores, JobProgress):
     """The state of a job and, once it is completed, its scores (0 to 100) and feedback."""
 
-    emotion_score: float | None = Field(
-        description="Expressiveness match: how closely the delivery follows the actor's"
-    )
+    emotion_score: float | None = Field(description="Expressiveness match: how closely delivery follows the actor's")
     detailed_feedback: dict[str, Any] | None = Field(
         description="Scores, words and tips as in docs/result.schema.json; earlier results have fewer fields"
     )

@@ -3,10 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from analysis.engine.languages.registry import DEFAULT_TAG, TAG_PATTERN
 from analysis.engine.result import SCHEMA_VERSION, AnalysisResult
@@ -21,6 +22,19 @@ HealthStatus = Literal["ok", "ready", "starting", "busy", "queue_away", "stoppin
 JobStatus = Literal["queued", "processing", "completed", "failed"]
 TerminalWebhook = Literal["analysis.completed", "analysis.failed"]
 WebhookType = Literal["analysis.progress", TerminalWebhook]
+
+
+class RecordedWords(BaseModel):
+    """The first and the last word of a line that a recording holds, as places in `words` of its result, from 0."""
+
+    first: int = Field(ge=0, examples=[2])
+    last: int = Field(ge=0, examples=[4])
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise PydanticCustomError("words_reversed", "last must not be before first")
+        return self
 
 
 class AnalyzeRequest(BaseModel):
@@ -50,6 +64,7 @@ class AnalyzeRequest(BaseModel):
     text: LineText
     spoken_form: LineText | None = Field(default=None, description=_SPOKEN_FORM)
     language: LearnedLanguage = DEFAULT_TAG
+    words: RecordedWords | None = Field(default=None, description="absent or null: the whole line")
     token_id: int | None = None
     reference_features_url: HttpUrl | None = None
     webhook_url: HttpUrl

@@ -15,6 +15,7 @@ class FailureCode(StrEnum):
     REFERENCE_FETCH_FAILED = "reference_fetch_failed"
     REFERENCE_UNUSABLE = "reference_unusable"
     TEXT_UNREADABLE = "text_unreadable"
+    WORDS_OUTSIDE_LINE = "words_outside_line"
     ANALYSIS_TIMEOUT = "analysis_timeout"
     ANALYSIS_CRASHED = "analysis_crashed"
 
@@ -28,6 +29,7 @@ MESSAGES: Final[dict[FailureCode, str]] = {
     FailureCode.REFERENCE_FETCH_FAILED: "The reference audio could not be downloaded.",
     FailureCode.REFERENCE_UNUSABLE: "The reference audio does not contain the text of the line.",
     FailureCode.TEXT_UNREADABLE: "The line contains no word that can be pronounced.",
+    FailureCode.WORDS_OUTSIDE_LINE: "The line has fewer words than were to be assessed.",
     FailureCode.ANALYSIS_TIMEOUT: "The analysis took too long and was stopped.",
     FailureCode.ANALYSIS_CRASHED: "The analysis stopped unexpectedly.",
 }

@@ -1,8 +1,9 @@
-"""The words and the pitch that readers of a line are expected to say, in bodies."""
+"""The words and the pitch that readers of a line are expected to say, and those that they recorded, in bodies."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from core.field_types import SpokenForm
 
@@ -27,6 +28,19 @@ class LineReading(BaseModel):
 
     text: str = Field(description="The most usual reading")
     words: list[ReadWord]
+
+
+class RecordedWords(BaseModel):
+    """The first and the last word of a line that a recording holds, as places in `words` of its result, from 0."""
+
+    first: int = Field(ge=0)
+    last: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _are_in_order(self) -> Self:
+        if self.last < self.first:
+            raise PydanticCustomError("words_reversed", "The last word is before the first.")
+        return self
 
 
 class PitchContour(BaseModel):

@@ -23,6 +23,7 @@ from core.errors import (
     UploadNotFound,
 )
 from core.google_certificates import FetchedCertificates
+from core.line_readings import RecordedWords
 from core.settings import GOOGLE_ISSUER, Settings
 
 _ISSUER = "yousync"
@@ -53,6 +54,7 @@ class Upload:
     idempotency_key: str | None = None
     # The store's id of a multipart upload.
     parts_id: str | None = None
+    words: RecordedWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def make_upload_ticket(settings: Settings, upload: Upload) -> str:
         claims["key"] = upload.idempotency_key
     if upload.parts_id is not None:
         claims["parts"] = upload.parts_id
+    if upload.words is not None:
+        claims["words"] = upload.words.model_dump()
     return _encode(settings, claims, _UPLOAD_AUDIENCE, settings.upload_ttl_s)
 
 
@@ -144,7 +148,8 @@ def read_upload_ticket(settings: Settings, ticket: str) -> Upload:
     try:
         claims = _decode(settings.secret_key.get_secret_value(), ticket, _UPLOAD_AUDIENCE, "upload")
         job_id = uuid.UUID(claims["job"])
-        return Upload(int(claims["sub"]), int(claims["tok"]), job_id, claims.get("key"), claims.get("parts"))
+        words = RecordedWords(**claims["words"]) if "words" in claims else None
+        return Upload(int(claims["sub"]), int(claims["tok"]), job_id, claims.get("key"), claims.get("parts"), words)
     except (JWTError, KeyError, ValueError, TypeError, AttributeError):
         raise UploadNotFound from None
 

@@ -55,7 +55,8 @@ class JobUnknown(Exception):
 class ReferenceLine:
     """The text of a line and the URL of its reference audio, as the analysis server needs them.
 
-    `spoken_form` is what readers are expected to say where an administrator has corrected it.
+    `spoken_form` is what readers are expected to say where an administrator has corrected it; `words` are the places of
+    the first and the last word where a recording holds only a part of the line.
     """
 
     token_id: int
@@ -63,6 +64,7 @@ class ReferenceLine:
     language: str
     audio_url: str | None
     spoken_form: str | None = None
+    words: dict[str, int] | None = None
 
     def fields(self) -> dict[str, Any]:
         """Returns the text, its language and, only where there is one, its spoken form, as request fields."""
@@ -91,6 +93,7 @@ class AnalysisClient:
             "audio_url": recording_url,
             "reference_audio_url": line.audio_url,
             **line.fields(),
+            **({} if line.words is None else {"words": line.words}),
             "token_id": line.token_id,
             "reference_features_url": None,
             "webhook_url": self._settings.webhook_url,

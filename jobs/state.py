@@ -43,7 +43,7 @@ from database import autocommit
 from events.snapshot import Snapshot
 from jobs.analysis_client import ReferenceLine
 from jobs.webhook_payloads import AnalysisReport, ReportedResult
-from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token
+from models import COMPLETED, FAILED, PROCESSING, SCORES, AnalysisResult, Script, Token
 
 # Time for the intended worker to start on a new or released job, before the sweeper claims it.
 SWEEP_GRACE_S = 5.0
@@ -51,6 +51,7 @@ STORED_PROGRESS, DISPATCHED_PROGRESS = 8, 12
 RESULT_COLUMNS = (*ReportedResult.model_fields,)
 # Tables instead of entities: no session here holds an object, and statements without any cost half as much.
 _jobs, _tokens, _scripts = (cast(Table, entity.__table__) for entity in (AnalysisResult, Token, Script))
+_SCORE_COLUMNS = tuple(f"{score}_score" for score in SCORES)
 SNAPSHOT_COLUMNS = (
     _jobs.c.job_id,
     _jobs.c.version,
@@ -69,6 +70,7 @@ END_COLUMNS = (
 )
 _this_job = _jobs.c.job_id == bindparam("this_job")
 _unfinished = _jobs.c.status == PROCESSING
+_holds_line = _jobs.c.recorded_words.is_(None)
 _waits_for_hand_over = _jobs.c.audio_stored_at.is_not(None) & _jobs.c.dispatched_at.is_(None)
 _is_in_this_spool = _jobs.c.audio_stored_at.is_(None) & (_jobs.c.spool_id == bindparam("here"))
 # A recording that is not stored yet can be stored only by the machine that holds it; any machine may fail the job.
@@ -150,8 +152,7 @@ _CLAIMED_COLUMNS = (
     "audio_type",
     "audio_stored_at",
     "spool_id",
-    "dispatched_at",
-    "attempts",
+    *("dispatched_at", "attempts", "recorded_words"),
 )
 _is_new = _jobs.c.lease_token.is_(None) & (_jobs.c.attempts == 0)
 _claimed = (
@@ -251,6 +252,7 @@ class JobStates:
             row = connection.execute(_CLAIM, parameters | self._reach_parameters()).one_or_none()
         if row is None:
             return None
+        line = ReferenceLine(row.token_id, row.text, row.language, row.s3_url, row.spoken_form, row.recorded_words)
         return ClaimedJob(
             job_id=job_id,
             lease=lease,
@@ -262,7 +264,7 @@ class JobStates:
             attempts=row.attempts,
             age_s=row.age_s,
             older_jobs=row.older_jobs,
-            line=ReferenceLine(row.token_id, row.text, row.language, row.s3_url, row.spoken_form),
+            line=line,
         )
 
     def mark_stored(self, job: ClaimedJob) -> bool:
@@ -325,7 +327,9 @@ class JobStates:
 
     def complete(self, job_id: uuid.UUID, result: ReportedResult) -> bool:
         changes = {name: getattr(result, name) for name in RESULT_COLUMNS}
-        return self._finish(job_id, COMPLETED, changes | {"progress": 100})
+        # Averages and bests are of whole lines.
+        scores = {name: sql_cast(case((_holds_line, changes[name])), Float) for name in _SCORE_COLUMNS}
+        return self._finish(job_id, COMPLETED, changes | scores | {"progress": 100})
 
     def fail(self, job_id: uuid.UUID, code: str) -> bool:
         return self._finish(job_id, FAILED, {"error_code": code})

@@ -37,6 +37,7 @@ from core.settings import MAX_AUDIO_BYTES
 from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute, refuse_null_body
 from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.problems import problem_responses
+from routers.shared.recorded_words import RecordedWordsDep
 from schemas import RequestBody
 from services.direct_uploads import Offer
 from services.quotas import UploadRequest
@@ -121,6 +122,7 @@ async def create_upload(
     container: ContainerDep,
     principal: OptionalPrincipal,
     token_id: PathId,
+    words: RecordedWordsDep,
     body: Annotated[UploadOfferRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> UploadOffer:
@@ -138,7 +140,7 @@ async def create_upload(
         await refuse_null_body(request)
     wanted = body or UploadOfferRequest()
     container.uploads.require(wanted.size)
-    upload = UploadRequest(principal, token_id, idempotency_key, wanted.size or 0)
+    upload = UploadRequest(principal, token_id, idempotency_key, wanted.size or 0, words=words)
     offer = await _offer(container, upload, in_parts=wanted.in_parts)
     return UploadOffer(
         job_id=offer.job_id,

@@ -56,6 +56,7 @@ from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAcce
 from routers.shared.multipart import BODY_DOCUMENTATION, MAX_BODY_BYTES, audio_field, declared_bytes
 from routers.shared.problems import problem_responses
 from routers.shared.progress_events import EVENT_SCHEMA
+from routers.shared.recorded_words import RecordedWordsDep
 from routers.shared.security_schemes import FOR_STREAMS
 from schemas import AnalysisResultResponse
 from services import user_audio
@@ -119,6 +120,7 @@ async def create_job(
     container: ContainerDep,
     principal: OptionalPrincipal,
     token_id: PathId,
+    words: RecordedWordsDep,
     idempotency_key: IdempotencyKey = None,
 ) -> UploadAccepted:
     """Accepts a recording; the analysis runs after the response.
@@ -128,7 +130,7 @@ async def create_job(
     if principal is None:
         raise NotAuthenticated
     await container.rate_limiter.require("upload", str(principal.user_id))
-    upload = UploadRequest(principal, token_id, idempotency_key)
+    upload = UploadRequest(principal, token_id, idempotency_key, words=words)
     if (declared_bytes(request) or MAX_BODY_BYTES) > _SMALL_BYTES:
         await container.reads.in_thread(partial(container.intake.require, upload))
     async with audio_field(request) as sent:

@@ -192,6 +192,7 @@ class DirectUploads:
             ),
             "audio_type": kind.content_type,
             "audio_bytes": size,
+            "recorded_words": upload.words.model_dump() if upload.words else None,
             "is_stored": True,
             "stage": "stored",
             "progress": STORED_PROGRESS,
@@ -233,4 +234,5 @@ class DirectUploads:
 
 
 def _to_upload(request: UploadRequest, allowed: AllowedOffer) -> Upload:
-    return Upload(request.principal.user_id, request.token_id, allowed.job_id, request.idempotency_key)
+    user_id = request.principal.user_id
+    return Upload(user_id, request.token_id, allowed.job_id, request.idempotency_key, words=request.words)

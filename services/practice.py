@@ -24,6 +24,7 @@ _ATTEMPT = (
     AnalysisResult.status,
     AnalysisResult.attempt_class,
     *SCORE_COLUMNS.values(),
+    AnalysisResult.recorded_words,
     AnalysisResult.created_at,
 )
 

@@ -22,6 +22,7 @@ from core.errors import (
     TooManyJobs,
     TooManyUploads,
 )
+from core.line_readings import RecordedWords
 from core.security import Principal
 from core.settings import MAX_AUDIO_BYTES, Settings
 from database import Reader
@@ -39,7 +40,7 @@ class UploadRequest:
     """A user's request to upload a recording of one line. `size` in bytes, 0 while unknown.
 
     Two requests of one user with the same idempotency key ask for the same job. `offer_id` names the offer that becomes
-    this job.
+    this job. `words` are the only words of the line that the recording holds, None for the whole line.
     """
 
     principal: Principal
@@ -47,6 +48,7 @@ class UploadRequest:
     idempotency_key: str | None = None
     size: int = 0
     offer_id: uuid.UUID | None = None
+    words: RecordedWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

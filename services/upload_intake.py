@@ -196,6 +196,7 @@ def _new_job(job_id: uuid.UUID, upload: UploadRequest, kind: AudioType) -> NewJo
         "user_audio_s3_url": recording_key(user_id, job_id, kind.extension),
         "audio_type": kind.content_type,
         "audio_bytes": upload.size,
+        "recorded_words": upload.words.model_dump() if upload.words else None,
         "is_stored": False,
     }
     return NewJob(upload, row)

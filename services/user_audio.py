@@ -52,6 +52,7 @@ def get_result(
         **scores,
         "job_id": job.job_id,
         "token_id": job.token_id,
+        "recorded_words": job.recorded_words,
         "status": job.status,
         "stage": job.stage,
         "progress": job.progress,

@@ -52,7 +52,7 @@ class Context:
     profile: LanguageProfile
 
 
-def classify(take: Take, goodness: Goodness | None, model: rating.Model) -> AttemptClass:
+def classify(take: Take, goodness: Goodness | None, model: rating.Model, *, is_part: bool = False) -> AttemptClass:
     """Returns "scored" or "incomplete" for a take that can be scored, otherwise the reason why it cannot."""
     if goodness is None:
         return "too_short"
@@ -64,7 +64,7 @@ def classify(take: Take, goodness: Goodness | None, model: rating.Model) -> Atte
     if goodness.evidence is None or goodness.completeness < score_curves.MIN_COMPLETENESS:
         return "wrong_sentence"
     log_odds = model.gate.log_odds(line_gate.features(take, goodness, goodness.evidence))
-    if log_odds < model.reading_from.of(len(goodness.words)):
+    if log_odds < (score_curves.PART_READING_FROM if is_part else model.reading_from.of(len(goodness.words))):
         return "wrong_sentence"
     return "incomplete" if goodness.completeness < score_curves.INCOMPLETE else "scored"
 
@@ -138,6 +138,12 @@ def assess(context: Context, attempt: Attempt, reference: Reference | None, note
         tips=_tips(findings, attempt),
     )
     return _result(context.engine, attempt.take, attempt.attempt_class, scores, detailed)
+
+
+def as_part(result: AnalysisResult, first_word: int) -> AnalysisResult:
+    """A copy of the result of a part of a line: the scores of a line are null, those in the details stay."""
+    detailed = result.detailed_feedback.model_copy(update={"first_word": first_word})
+    return result.model_copy(update={"detailed_feedback": detailed, **{f"{name}_score": None for name in SCORES}})
 
 
 def _measure(scorer: WordScorer) -> tuple[list[WordResult], Figures]:

@@ -28,6 +28,7 @@ from analysis.engine.audio import SAMPLE_RATE, Audio
 from analysis.engine.gop import Goodness, PhoneEvidence
 from analysis.engine.language_profile import LanguageProfile
 from analysis.engine.lexicon import Lexicon, Word
+from analysis.engine.line_part import WordRange
 from analysis.engine.prosody import PitchTracker
 from analysis.engine.rating_features import Measured
 from analysis.engine.recording_quality import Take
@@ -136,26 +137,30 @@ class Engine:
         *,
         truncated: bool = False,
         spoken_form: str | None = None,
+        part: WordRange | None = None,
     ) -> AnalysisResult:
-        """Assesses 16 kHz mono audio against a line, and against the reference when there is one.
+        """Assesses 16 kHz mono audio against a line, or a part of it, and against the reference when there is one.
 
         `truncated` marks audio from a file that broke off; `spoken_form` replaces the usual readings. Raises
-        UnreadableTextError when the line has no word that can be pronounced.
+        UnreadableTextError when the line has no word that can be pronounced, and WordsOutsideLineError.
         """
-        checked = self._check(audio, text, report, truncated, spoken_form)
+        line = self._read(text, spoken_form)
+        words = part.words_of(line) if part else line
+        checked = self._check(audio, words, report, truncated=truncated, is_part=part is not None)
         if checked.scorable is None:
             return assessment.unscored(self._context, checked.take, checked.attempt_class, checked.goodness)
         attempt = self._measure(checked, checked.scorable, report)
         report(Stage.SCORING)
-        unpacked, notes = _matching_reference(reference, checked.words)
-        return assessment.assess(self._context, attempt, unpacked, notes)
+        unpacked, notes = _matching_reference(reference, line, part)
+        result = assessment.assess(self._context, attempt, unpacked, notes)
+        return assessment.as_part(result, part.first) if part else result
 
     def features(self, audio: Audio, text: str, spoken_form: str | None = None) -> ReferenceFeatures:
         """Everything about an actor's take that learners are compared with.
 
         Raises UnreadableTextError, or UnusableReferenceError when the audio does not hold the line.
         """
-        checked = self._check(audio, text, _ignore_progress, spoken_form=spoken_form)
+        checked = self._check(audio, self._read(text, spoken_form), _ignore_progress)
         if checked.scorable is None:
             raise UnusableReferenceError(checked.attempt_class)
         attempt = self._measure(checked, checked.scorable, _ignore_progress)
@@ -163,7 +168,7 @@ class Engine:
 
     def measure(self, audio: Audio, text: str) -> Measured | None:
         """Everything that ratings are computed from, whatever the class of the take; None where no word is found."""
-        checked = self._check(audio, text, _ignore_progress)
+        checked = self.check(audio, text)
         recognised = checked.recognised
         return None if recognised is None else self._measure_take(checked.take, recognised, _ignore_progress)
 
@@ -181,15 +186,18 @@ class Engine:
 
     def check(self, audio: Audio, text: str) -> CheckedTake:
         """The pronunciation of a take and its class. Raises UnreadableTextError."""
-        return self._check(audio, text, _ignore_progress)
+        return self._check(audio, self._read(text), _ignore_progress)
 
-    def _check(
-        self, audio: Audio, text: str, report: Report, truncated: bool = False, spoken_form: str | None = None
-    ) -> CheckedTake:
-        report(Stage.CHECKING)
+    def _read(self, text: str, spoken_form: str | None = None) -> list[Word]:
         words = self.lexicon.read(text, spoken_form)
         if not words:
             raise UnreadableTextError("the line holds no word that can be pronounced")
+        return words
+
+    def _check(
+        self, audio: Audio, words: list[Word], report: Report, *, truncated: bool = False, is_part: bool = False
+    ) -> CheckedTake:
+        report(Stage.CHECKING)
         take = replace(recording_quality.examine(audio), truncated=truncated)
         if take.duration_s < score_curves.MIN_DURATION_S:
             return CheckedTake(take, words, None, "too_short")
@@ -199,7 +207,8 @@ class Engine:
         output = self.acoustic.run(take.audio)
         goodness = self._assess(output, words)
         recognised = Recognised(goodness, goodness.evidence, output) if goodness and goodness.evidence else None
-        return CheckedTake(take, words, goodness, assessment.classify(take, goodness, self._rating), recognised)
+        attempt_class = assessment.classify(take, goodness, self._rating, is_part=is_part)
+        return CheckedTake(take, words, goodness, attempt_class, recognised)
 
     def _measure(self, checked: CheckedTake, recognised: Recognised, report: Report) -> Attempt:
         measured = self._measure_take(checked.take, recognised, report)
@@ -216,11 +225,11 @@ class Engine:
 
 
 def _matching_reference(
-    features: ReferenceFeatures | None, words: Sequence[Word]
+    features: ReferenceFeatures | None, line: Sequence[Word], part: WordRange | None
 ) -> tuple[Reference | None, list[str]]:
     """The reference, and the notes of the result; no reference where its words differ from those of the line."""
     if features is None:
         return None, []
-    if [word.text for word in features.words] != [word.text for word in words]:
+    if [word.text for word in features.words] != [word.text for word in line]:
         return None, ["reference_of_other_text"]
-    return Reference.unpack(features), []
+    return Reference.unpack(part.features_of(features) if part else features), []

@@ -31,11 +31,12 @@ class Reference:
             median_hz=features.median_hz,
             tilt_db_per_octave=features.tilt_db_per_octave,
         )
-        words = [_word_times(word) for word in features.words]
+        words = [times_of(word) for word in features.words]
         return cls(features, track, words, word_prosody.measure(track, words))
 
 
-def _word_times(word: FeatureWord) -> WordTimes | None:
+def times_of(word: FeatureWord) -> WordTimes | None:
+    """Returns the times of a word of the reference and of its phones; None where the actor left it out."""
     if word.start_s is None or word.end_s is None:
         return None
     phones = tuple(Span(phone.start_s or 0.0, phone.end_s or 0.0) for phone in word.phones)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 FEATURES_SCHEMA_VERSION = "1.1"
 
 AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]
@@ -186,6 +186,9 @@ class DetailedFeedback(Model):
     raw: dict[str, float | None] = Field(description="the measurements before they are mapped to 0–100")
     weights: dict[str, float] = Field(description="the share of each score in the overall score of this result")
     notes: list[str] = Field(description="machine-readable notes, e.g. reference_unusable")
+    first_word: int = Field(
+        default=0, description="place in the line of the first of `words`; more than 0 only where a part was recorded"
+    )
     words: list[WordResult]
     insertions: list[InsertedSound]
     added_words: list[AddedWord]

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from analysis.engine.assessment import add_note
 from analysis.engine.engine import Engine, UnreadableTextError, UnusableReferenceError
 from analysis.engine.languages.registry import PROFILES, profile_for
+from analysis.engine.line_part import WordRange, WordsOutsideLineError
 from analysis.engine.result import ReferenceFeatures
 from analysis.failures import FailureCode
 from analysis.processes.ipc import Handler, Header, Message, MessageType, Operation, Send
@@ -28,6 +29,8 @@ def create_handler() -> Handler:
                 body = _analyze(engine, samples, request, send)
         except UnreadableTextError:
             return {"type": MessageType.FAILED, "code": FailureCode.TEXT_UNREADABLE}, b""
+        except WordsOutsideLineError:
+            return {"type": MessageType.FAILED, "code": FailureCode.WORDS_OUTSIDE_LINE}, b""
         except UnusableReferenceError:
             return {"type": MessageType.FAILED, "code": FailureCode.REFERENCE_UNUSABLE}, b""
         return {"type": MessageType.DONE}, body.encode()
@@ -45,7 +48,8 @@ def _analyze(engine: Engine, samples: npt.NDArray[np.float32], request: Header, 
 
     truncated = bool(request["truncated"])
     text, spoken_form = request["text"], request["spoken_form"]
-    result = engine.analyze(samples, text, reference, report, truncated=truncated, spoken_form=spoken_form)
+    part = WordRange(*request["words"]) if request["words"] else None
+    result = engine.analyze(samples, text, reference, report, truncated=truncated, spoken_form=spoken_form, part=part)
     for note in request["notes"]:
         result = add_note(result, note)
     return result.model_dump_json()

@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from analysis.contract import AnalyzeRequest, FeaturesRequest
+from analysis.contract import AnalyzeRequest, FeaturesRequest, RecordedWords
 from analysis.engine.languages.registry import profile_for
 from analysis.failures import AnalysisFailedError, FailureCode
 from analysis.net.download import DownloadedFile, download
@@ -40,7 +40,12 @@ class ExpectedLine:
 
 
 def analyze_header(
-    line: ExpectedLine, reference: str | None, notes: Sequence[str] = (), *, truncated: bool = False
+    line: ExpectedLine,
+    reference: str | None,
+    notes: Sequence[str] = (),
+    *,
+    truncated: bool = False,
+    words: RecordedWords | None = None,
 ) -> Header:
     """Returns the header of a request to analyze samples; `reference` is the JSON of ReferenceFeatures."""
     return {
@@ -49,6 +54,7 @@ def analyze_header(
         "reference": reference,
         "notes": list(notes),
         "truncated": truncated,
+        "words": [words.first, words.last] if words else None,
     }
 
 
@@ -91,7 +97,7 @@ class Pipeline:
             samples, truncated = await self._decode(recording)
         reference, notes = await self._reference(request)
         on_stage(Stage.CHECKING)
-        header = analyze_header(_line(request), reference, notes, truncated=truncated)
+        header = analyze_header(_line(request), reference, notes, truncated=truncated, words=request.words)
         return await self._call_engine(header, samples, on_stage)
 
     async def features(self, request: FeaturesRequest) -> bytes:

@@ -109,6 +109,8 @@ FIELDS: dict[str, Any] = {
     "user_audio_url": _AUDIO_URL,
     "views": 42,
     "words": ["think", "three"],
+    "RecordedWords.first": 2,
+    "RecordedWords.last": 4,
     "attempt_class": "scored",
     "AnalysisResultResponse.error": None,
 }

@@ -43,6 +43,10 @@ export type Confidence = number | null;
  * machine-readable notes, e.g. reference_unusable
  */
 export type Notes = string[];
+/**
+ * place in the line of the first of `words`; more than 0 only where a part was recorded
+ */
+export type FirstWord = number;
 export type Text = string;
 export type StartS = number | null;
 export type EndS = number | null;
@@ -180,6 +184,7 @@ export interface DetailedFeedback {
   raw: Raw;
   weights: Weights;
   notes: Notes;
+  first_word?: FirstWord;
   words: Words;
   insertions: Insertions;
   added_words: AddedWords;

@@ -117,7 +117,7 @@ export type AnalysisResultResponse = {
     /**
      * Emotion Score
      *
-     * Expressiveness match: how closely the delivery follows the actor's
+     * Expressiveness match: how closely delivery follows the actor's
      */
     emotion_score: number | null;
     /**
@@ -151,6 +151,10 @@ export type AnalysisResultResponse = {
      * Pronunciation Score
      */
     pronunciation_score: number | null;
+    /**
+     * Null: the whole line
+     */
+    recorded_words: RecordedWords | null;
     /**
      * Stage
      */
@@ -205,6 +209,10 @@ export type Attempt = {
      * Pronunciation Score
      */
     pronunciation_score: number | null;
+    /**
+     * Null: the whole line
+     */
+    recorded_words: RecordedWords | null;
     /**
      * Status
      */
@@ -768,6 +776,22 @@ export type ReadWord = {
      * Text
      */
     text: string;
+};
+
+/**
+ * RecordedWords
+ *
+ * The first and the last word of a line that a recording holds, as places in `words` of its result, from 0.
+ */
+export type RecordedWords = {
+    /**
+     * First
+     */
+    first: number;
+    /**
+     * Last
+     */
+    last: number;
 };
 
 /**
@@ -4413,7 +4437,14 @@ export type CreateJobData = {
          */
         token_id: number;
     };
-    query?: never;
+    query?: {
+        /**
+         * Words
+         *
+         * The first and the last word of a recording of some words only, as places in `words` of the line's result, from 0; absent: the whole line. The words are judged as words of their line. The result has its scores in `detailed_feedback` only, and counts in no average
+         */
+        words?: string;
+    };
     url: '/api/tokens/{token_id}/upload-audio';
 };
 
@@ -4489,7 +4520,14 @@ export type CreateUploadData = {
          */
         token_id: number;
     };
-    query?: never;
+    query?: {
+        /**
+         * Words
+         *
+         * The first and the last word of a recording of some words only, as places in `words` of the line's result, from 0; absent: the whole line. The words are judged as words of their line. The result has its scores in `detailed_feedback` only, and counts in no average
+         */
+        words?: string;
+    };
     url: '/api/tokens/{token_id}/uploads';
 };
 

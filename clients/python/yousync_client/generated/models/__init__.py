@@ -51,6 +51,7 @@ from .progress_event import ProgressEvent
 from .progress_event_result_type_0 import ProgressEventResultType0
 from .progress_event_status import ProgressEventStatus
 from .read_word import ReadWord
+from .recorded_words import RecordedWords
 from .recording_response import RecordingResponse
 from .refresh_request import RefreshRequest
 from .reported_error import ReportedError
@@ -151,6 +152,7 @@ __all__ = (
     "ProgressEventResultType0",
     "ProgressEventStatus",
     "ReadWord",
+    "RecordedWords",
     "RecordingResponse",
     "RefreshRequest",
     "ReportedError",

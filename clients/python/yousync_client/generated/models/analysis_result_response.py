@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         AnalysisResultResponseEngineType0,
     )
     from ..models.job_error import JobError
+    from ..models.recorded_words import RecordedWords
 
 
 T = TypeVar("T", bound="AnalysisResultResponse")
@@ -44,7 +45,7 @@ class AnalysisResultResponse:
         created_at (datetime.datetime):
         detailed_feedback (AnalysisResultResponseDetailedFeedbackType0 | None): Scores, words and tips as in
             docs/result.schema.json; earlier results have fewer fields
-        emotion_score (float | None): Expressiveness match: how closely the delivery follows the actor's
+        emotion_score (float | None): Expressiveness match: how closely delivery follows the actor's
         engine (AnalysisResultResponseEngineType0 | None):
         error (JobError | None):
         intonation_score (float | None):
@@ -53,6 +54,7 @@ class AnalysisResultResponse:
         overall_score (float | None):
         progress (int):
         pronunciation_score (float | None):
+        recorded_words (None | RecordedWords): Null: the whole line
         stage (str):
         status (AnalysisResultResponseStatus):
         token_id (int):
@@ -73,6 +75,7 @@ class AnalysisResultResponse:
     overall_score: float | None
     progress: int
     pronunciation_score: float | None
+    recorded_words: None | RecordedWords
     stage: str
     status: AnalysisResultResponseStatus
     token_id: int
@@ -90,6 +93,7 @@ class AnalysisResultResponse:
             AnalysisResultResponseEngineType0,  # noqa: PLC0415
         )
         from ..models.job_error import JobError  # noqa: PLC0415
+        from ..models.recorded_words import RecordedWords  # noqa: PLC0415
 
         attempt_class: None | str
         if isinstance(self.attempt_class, str):
@@ -148,6 +152,12 @@ class AnalysisResultResponse:
         pronunciation_score: float | None
         pronunciation_score = self.pronunciation_score
 
+        recorded_words: dict[str, Any] | None
+        if isinstance(self.recorded_words, RecordedWords):
+            recorded_words = self.recorded_words.to_dict()
+        else:
+            recorded_words = self.recorded_words
+
         stage = self.stage
 
         status: str = self.status
@@ -175,6 +185,7 @@ class AnalysisResultResponse:
                 "overall_score": overall_score,
                 "progress": progress,
                 "pronunciation_score": pronunciation_score,
+                "recorded_words": recorded_words,
                 "stage": stage,
                 "status": status,
                 "token_id": token_id,
@@ -196,6 +207,7 @@ class AnalysisResultResponse:
             AnalysisResultResponseEngineType0,  # noqa: PLC0415
         )
         from ..models.job_error import JobError  # noqa: PLC0415
+        from ..models.recorded_words import RecordedWords  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -330,6 +342,21 @@ class AnalysisResultResponse:
 
         pronunciation_score = _parse_pronunciation_score(d.pop("pronunciation_score"))
 
+        def _parse_recorded_words(data: object) -> None | RecordedWords:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                recorded_words_type_0 = RecordedWords.from_dict(data)
+
+                return recorded_words_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RecordedWords, data)
+
+        recorded_words = _parse_recorded_words(d.pop("recorded_words"))
+
         stage = d.pop("stage")
 
         status = check_analysis_result_response_status(d.pop("status"))
@@ -358,6 +385,7 @@ class AnalysisResultResponse:
             overall_score=overall_score,
             progress=progress,
             pronunciation_score=pronunciation_score,
+            recorded_words=recorded_words,
             stage=stage,
             status=status,
             token_id=token_id,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
@@ -13,6 +13,10 @@ from ..models.attempt_attempt_class_type_0 import (
     check_attempt_attempt_class_type_0,
 )
 from ..models.attempt_status import AttemptStatus, check_attempt_status
+
+if TYPE_CHECKING:
+    from ..models.recorded_words import RecordedWords
+
 
 T = TypeVar("T", bound="Attempt")
 
@@ -29,6 +33,7 @@ class Attempt:
         job_id (UUID):
         overall_score (float | None):
         pronunciation_score (float | None):
+        recorded_words (None | RecordedWords): Null: the whole line
         status (AttemptStatus):
         token_id (int):
     """
@@ -40,11 +45,14 @@ class Attempt:
     job_id: UUID
     overall_score: float | None
     pronunciation_score: float | None
+    recorded_words: None | RecordedWords
     status: AttemptStatus
     token_id: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.recorded_words import RecordedWords  # noqa: PLC0415
+
         attempt_class: None | str
         if isinstance(self.attempt_class, str):
             attempt_class = self.attempt_class
@@ -67,6 +75,12 @@ class Attempt:
         pronunciation_score: float | None
         pronunciation_score = self.pronunciation_score
 
+        recorded_words: dict[str, Any] | None
+        if isinstance(self.recorded_words, RecordedWords):
+            recorded_words = self.recorded_words.to_dict()
+        else:
+            recorded_words = self.recorded_words
+
         status: str = self.status
 
         token_id = self.token_id
@@ -82,6 +96,7 @@ class Attempt:
                 "job_id": job_id,
                 "overall_score": overall_score,
                 "pronunciation_score": pronunciation_score,
+                "recorded_words": recorded_words,
                 "status": status,
                 "token_id": token_id,
             }
@@ -91,6 +106,8 @@ class Attempt:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.recorded_words import RecordedWords  # noqa: PLC0415
+
         d = dict(src_dict)
 
         def _parse_attempt_class(data: object) -> AttemptAttemptClassType0 | None:
@@ -140,6 +157,21 @@ class Attempt:
 
         pronunciation_score = _parse_pronunciation_score(d.pop("pronunciation_score"))
 
+        def _parse_recorded_words(data: object) -> None | RecordedWords:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                recorded_words_type_0 = RecordedWords.from_dict(data)
+
+                return recorded_words_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RecordedWords, data)
+
+        recorded_words = _parse_recorded_words(d.pop("recorded_words"))
+
         status = check_attempt_status(d.pop("status"))
 
         token_id = d.pop("token_id")
@@ -152,6 +184,7 @@ class Attempt:
             job_id=job_id,
             overall_score=overall_score,
             pronunciation_score=pronunciation_score,
+            recorded_words=recorded_words,
             status=status,
             token_id=token_id,
         )

@@ -16,17 +16,25 @@ def _get_kwargs(
     token_id: int,
     *,
     body: AudioForm,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
+    params: dict[str, Any] = {}
+
+    params["words"] = words
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/tokens/{token_id}/upload-audio".format(
             token_id=quote(str(token_id), safe=""),
         ),
+        "params": params,
     }
 
     _kwargs["files"] = body.to_multipart()
@@ -117,6 +125,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: AudioForm,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | UploadAccepted]:
     """Upload a recording of a line
@@ -128,6 +137,10 @@ def sync_detailed(
 
     Args:
         token_id (int):
+        words (str | Unset): The first and the last word of a recording of some words only, as
+            places in `words` of the line's result, from 0; absent: the whole line. The words are
+            judged as words of their line. The result has its scores in `detailed_feedback` only, and
+            counts in no average
         idempotency_key (str | Unset): The same key returns the same job
         body (AudioForm): A form with one recording.
 
@@ -142,6 +155,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         token_id=token_id,
         body=body,
+        words=words,
         idempotency_key=idempotency_key,
     )
 
@@ -157,6 +171,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: AudioForm,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | UploadAccepted | None:
     """Upload a recording of a line
@@ -168,6 +183,10 @@ def sync(
 
     Args:
         token_id (int):
+        words (str | Unset): The first and the last word of a recording of some words only, as
+            places in `words` of the line's result, from 0; absent: the whole line. The words are
+            judged as words of their line. The result has its scores in `detailed_feedback` only, and
+            counts in no average
         idempotency_key (str | Unset): The same key returns the same job
         body (AudioForm): A form with one recording.
 
@@ -183,6 +202,7 @@ def sync(
         token_id=token_id,
         client=client,
         body=body,
+        words=words,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -192,6 +212,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: AudioForm,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | UploadAccepted]:
     """Upload a recording of a line
@@ -203,6 +224,10 @@ async def asyncio_detailed(
 
     Args:
         token_id (int):
+        words (str | Unset): The first and the last word of a recording of some words only, as
+            places in `words` of the line's result, from 0; absent: the whole line. The words are
+            judged as words of their line. The result has its scores in `detailed_feedback` only, and
+            counts in no average
         idempotency_key (str | Unset): The same key returns the same job
         body (AudioForm): A form with one recording.
 
@@ -217,6 +242,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         token_id=token_id,
         body=body,
+        words=words,
         idempotency_key=idempotency_key,
     )
 
@@ -230,6 +256,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: AudioForm,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | UploadAccepted | None:
     """Upload a recording of a line
@@ -241,6 +268,10 @@ async def asyncio(
 
     Args:
         token_id (int):
+        words (str | Unset): The first and the last word of a recording of some words only, as
+            places in `words` of the line's result, from 0; absent: the whole line. The words are
+            judged as words of their line. The result has its scores in `detailed_feedback` only, and
+            counts in no average
         idempotency_key (str | Unset): The same key returns the same job
         body (AudioForm): A form with one recording.
 
@@ -257,6 +288,7 @@ async def asyncio(
             token_id=token_id,
             client=client,
             body=body,
+            words=words,
             idempotency_key=idempotency_key,
         )
     ).parsed

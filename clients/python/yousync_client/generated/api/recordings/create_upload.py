@@ -16,17 +16,25 @@ def _get_kwargs(
     token_id: int,
     *,
     body: UploadOfferRequest | Unset = UNSET,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
+    params: dict[str, Any] = {}
+
+    params["words"] = words
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/tokens/{token_id}/uploads".format(
             token_id=quote(str(token_id), safe=""),
         ),
+        "params": params,
     }
 
     if not isinstance(body, Unset):
@@ -111,6 +119,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: UploadOfferRequest | Unset = UNSET,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | UploadOffer]:
     """Start an upload directly to the store
@@ -127,6 +136,10 @@ def sync_detailed(
 
     Args:
         token_id (int):
+        words (str | Unset): The first and the last word of a recording of some words only, as
+            places in `words` of the line's result, from 0; absent: the whole line. The words are
+            judged as words of their line. The result has its scores in `detailed_feedback` only, and
+            counts in no average
         idempotency_key (str | Unset): The same key returns the same job
         body (UploadOfferRequest | Unset): The size of a recording before it is sent, and the way
             to send it.
@@ -142,6 +155,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         token_id=token_id,
         body=body,
+        words=words,
         idempotency_key=idempotency_key,
     )
 
@@ -157,6 +171,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: UploadOfferRequest | Unset = UNSET,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | UploadOffer | None:
     """Start an upload directly to the store
@@ -173,6 +188,10 @@ def sync(
 
     Args:
         token_id (int):
+        words (str | Unset): The first and the last word of a recording of some words only, as
+            places in `words` of the line's result, from 0; absent: the whole line. The words are
+            judged as words of their line. The result has its scores in `detailed_feedback` only, and
+            counts in no average
         idempotency_key (str | Unset): The same key returns the same job
         body (UploadOfferRequest | Unset): The size of a recording before it is sent, and the way
             to send it.
@@ -189,6 +208,7 @@ def sync(
         token_id=token_id,
         client=client,
         body=body,
+        words=words,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -198,6 +218,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: UploadOfferRequest | Unset = UNSET,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | UploadOffer]:
     """Start an upload directly to the store
@@ -214,6 +235,10 @@ async def asyncio_detailed(
 
     Args:
         token_id (int):
+        words (str | Unset): The first and the last word of a recording of some words only, as
+            places in `words` of the line's result, from 0; absent: the whole line. The words are
+            judged as words of their line. The result has its scores in `detailed_feedback` only, and
+            counts in no average
         idempotency_key (str | Unset): The same key returns the same job
         body (UploadOfferRequest | Unset): The size of a recording before it is sent, and the way
             to send it.
@@ -229,6 +254,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         token_id=token_id,
         body=body,
+        words=words,
         idempotency_key=idempotency_key,
     )
 
@@ -242,6 +268,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: UploadOfferRequest | Unset = UNSET,
+    words: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | UploadOffer | None:
     """Start an upload directly to the store
@@ -258,6 +285,10 @@ async def asyncio(
 
     Args:
         token_id (int):
+        words (str | Unset): The first and the last word of a recording of some words only, as
+            places in `words` of the line's result, from 0; absent: the whole line. The words are
+            judged as words of their line. The result has its scores in `detailed_feedback` only, and
+            counts in no average
         idempotency_key (str | Unset): The same key returns the same job
         body (UploadOfferRequest | Unset): The size of a recording before it is sent, and the way
             to send it.
@@ -275,6 +306,7 @@ async def asyncio(
             token_id=token_id,
             client=client,
             body=body,
+            words=words,
             idempotency_key=idempotency_key,
         )
     ).parsed
