@@ -204,3 +204,13 @@ test('after a result, recording again, the other voice and the next line are alw
   expect(surfer(MINE_URL).play).toHaveBeenCalled()
   expect(bar.getByRole('button', { name: 'Hear actor' })).toBeTruthy()
 })
+
+test('the repeated words can be recorded alone, not the whole line', async () => {
+  const user = await open('learner')
+  await openTools(user)
+  hear(ACTOR_URL, 1)
+  await user.keyboard('w')
+  expect(await screen.findByRole('button', { name: /^Record “\S+” only$/ })).toBeTruthy()
+  await user.keyboard('o')
+  await waitFor(() => expect(screen.queryByRole('button', { name: /^Record “/ })).toBeNull())
+})

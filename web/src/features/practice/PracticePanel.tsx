@@ -1,11 +1,11 @@
-import { ArrowLeftRight, ChevronLeft, ChevronRight, Headphones, PencilLine } from 'lucide-react'
+import { ArrowLeftRight, ChevronLeft, ChevronRight, Headphones, Mic, PencilLine } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { RATES, setRate } from '@/features/audio/rate'
 import { Choice } from './Choice'
 import { PAUSES, pausesChoice, TEXT_MODES, textChoice } from './choices'
 import { Dictation } from './Dictation'
-import { UNITS, type Unit } from './spans'
+import { textOf, UNITS, type Unit } from './spans'
 import type { Practice } from './usePractice'
 
 interface Props {
@@ -13,10 +13,11 @@ interface Props {
   line: string
   /** The language of the line. */
   language: string
+  recordWords: (() => void) | null
 }
 
 /** The practice tools of a line. */
-export function PracticePanel({ practice, line, language }: Props) {
+export function PracticePanel({ practice, line, language, recordWords }: Props) {
   const { t } = useTranslation()
   const textMode = textChoice.use()
   return (
@@ -28,7 +29,7 @@ export function PracticePanel({ practice, line, language }: Props) {
         onChange={setRate}
       />
       <LoopChoice practice={practice} />
-      {practice.loop && <LoopDetails practice={practice} />}
+      {practice.loop && <LoopDetails practice={practice} recordWords={recordWords} />}
       <Choice
         label={t('practice.text.label')}
         options={TEXT_MODES.map((value) => ({ value, text: t(`practice.text.${value}`) }))}
@@ -107,7 +108,7 @@ function LoopChoice({ practice }: { practice: Practice }) {
 }
 
 /** The looped part, moving it, and the pause after each repeat. */
-function LoopDetails({ practice }: { practice: Practice }) {
+function LoopDetails({ practice, recordWords }: Pick<Props, 'practice' | 'recordWords'>) {
   const { t } = useTranslation()
   const pauses = pausesChoice.use()
   const { loop, voice, isPlaying } = practice
@@ -141,6 +142,14 @@ function LoopDetails({ practice }: { practice: Practice }) {
           <ChevronRight aria-hidden />
         </Button>
       </div>
+      {practice.marked && recordWords && (
+        <Button kind="record" className="px-2 sm:col-span-2" aria-keyshortcuts="E" onClick={recordWords}>
+          <Mic aria-hidden className="size-4 shrink-0" />
+          <span className="truncate">
+            {t('practice.record.start', { words: textOf(practice.words, practice.marked) })}
+          </span>
+        </Button>
+      )}
     </>
   )
 }

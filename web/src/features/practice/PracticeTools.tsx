@@ -13,6 +13,8 @@ interface Props {
   practice: Practice
   line: string
   language: string
+  /** Records the marked words alone; null for visitors. */
+  recordWords: (() => void) | null
 }
 
 /** The practice tools, folded until they are wanted; the button tells what is set. */

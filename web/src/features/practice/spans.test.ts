@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { phrasesOfSound, phrasesOfWords, spanAt, spanBeside, type TimedWord } from './spans'
+import { phrasesOfSound, phrasesOfWords, spanAt, spanBeside, textOf, type TimedWord, wordsWithin } from './spans'
 
 const words: TimedWord[] = [
-  { text: 'Late,', from: 0.1, to: 0.4 },
-  { text: 'Leo', from: 0.4, to: 0.7 },
-  { text: 'said.”', from: 0.7, to: 1 },
-  { text: 'The', from: 1.05, to: 1.2 },
-  { text: 'coffee', from: 1.5, to: 1.9 },
+  { text: 'Late,', place: 0, from: 0.1, to: 0.4 },
+  { text: 'Leo', place: 1, from: 0.4, to: 0.7 },
+  { text: 'said.”', place: 2, from: 0.7, to: 1 },
+  { text: 'The', place: 3, from: 1.05, to: 1.2 },
+  { text: 'coffee', place: 4, from: 1.5, to: 1.9 },
 ]
 
 test('phrases end at punctuation and at pauses', () => {
@@ -61,4 +61,14 @@ test('the span beside stays at the ends', () => {
   expect(spanBeside(words, { from: 0.4, to: 0.7 }, 1)).toBe(words[2])
   expect(spanBeside(words, { from: 0.1, to: 0.4 }, -1)).toBe(words[0])
   expect(spanBeside(words, { from: 1.5, to: 1.9 }, 1)).toBe(words[4])
+})
+
+test('the words of a span are those whose middle it holds', () => {
+  expect(wordsWithin(words, { from: 0.38, to: 1.1 })).toEqual({ first: 1, last: 2 })
+  expect(wordsWithin(words, { from: 1.5, to: Infinity })).toEqual({ first: 4, last: 4 })
+  expect(wordsWithin(words, { from: 1.21, to: 1.4 })).toBeNull()
+})
+
+test('the text of some words keeps their punctuation', () => {
+  expect(textOf(words, { first: 1, last: 3 })).toBe('Leo said.” The')
 })

@@ -1,8 +1,26 @@
+import type { RecordedWords } from '@/api'
 import { type Sound, type Span, durationOf } from '@/features/audio/loopClip'
 
 /** A word of the line in the actor's time, with the punctuation after it. */
 export interface TimedWord extends Span {
   text: string
+  /** Its place in the results of the line. */
+  place: number
+}
+
+/** The places of the first and the last word whose middle lies in a span; null where there is none. */
+export function wordsWithin(words: readonly TimedWord[], { from, to }: Span): RecordedWords | null {
+  const within = words.filter((word) => (word.from + word.to) / 2 >= from && (word.from + word.to) / 2 <= to)
+  const [first, last] = [within.at(0), within.at(-1)]
+  return first && last ? { first: first.place, last: last.place } : null
+}
+
+/** The text of these words, with the punctuation between them. */
+export function textOf(words: readonly TimedWord[], { first, last }: RecordedWords): string {
+  return words
+    .filter(({ place }) => place >= first && place <= last)
+    .map(({ text }) => text)
+    .join(' ')
 }
 
 /** What a loop repeats; `own` is a part chosen by hand. */

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState, type RefObject } from 'react'
 import type { WaveformHandle } from '@/features/audio/Waveform'
 import { useRate } from '@/features/audio/rate'
 import { textChoice } from './choices'
-import type { TimedWord } from './spans'
+import { wordsWithin, type TimedWord } from './spans'
 import { useLoop } from './useLoop'
 import { voiceTimes, type Voice } from './voices'
 
@@ -53,8 +53,11 @@ export function usePractice({ actorUrl, mine, feedback, words, handles, onTime }
 
   return {
     ...loop,
+    /** The words of the repeated part, where it is less than the line. */
+    marked: loop.loop && loop.loop.unit !== 'line' ? wordsWithin(words, loop.loop.span) : null,
     rate,
     sources,
+    words,
     hasWords: words.length > 0,
     isDictating,
     setDictating,

@@ -1,3 +1,4 @@
+import { Scissors } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dot, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
@@ -101,6 +102,13 @@ function ScoreChart({ attempts, currentId }: { attempts: NumberedAttempt[]; curr
   )
 }
 
+/** What stands beside the number of an attempt: why it has no score, or that it is of some words only. */
+function noteOn({ status, attempt_class: kind, recorded_words: words }: Attempt) {
+  if (status !== 'completed') return status
+  if (kind !== null && kind !== 'scored') return kind
+  return words ? ('part' as const) : null
+}
+
 interface HistoryEntryProps {
   attempt: NumberedAttempt
   isCurrent: boolean
@@ -109,19 +117,23 @@ interface HistoryEntryProps {
 
 function HistoryEntry({ attempt, isCurrent, onChoose }: HistoryEntryProps) {
   const { t, i18n } = useTranslation()
-  const { number, job_id, status, attempt_class: kind } = attempt
+  const { number, job_id, status, attempt_class: kind, recorded_words: words } = attempt
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' })
-  const note = status === 'completed' ? (kind === 'scored' ? null : kind) : status
+  const note = noteOn(attempt)
   return (
     <li
       aria-current={isCurrent}
       className={cn('flex min-h-14 items-center gap-3 py-2', isCurrent && '-mx-3 rounded-xl bg-raised px-3')}
     >
-      <ScoreBadge
-        score={attempt.overall_score}
-        verdict={verdictOf(attempt.overall_score, kind)}
-        className="min-w-12 shrink-0"
-      />
+      {words ? (
+        <Scissors aria-hidden className="w-12 shrink-0 text-muted" />
+      ) : (
+        <ScoreBadge
+          score={attempt.overall_score}
+          verdict={verdictOf(attempt.overall_score, kind)}
+          className="min-w-12 shrink-0"
+        />
+      )}
       <div className="min-w-0 flex-1">
         <p className="font-semibold">
           {t('result.history.number', { number })}

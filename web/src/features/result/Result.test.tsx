@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import type { Attempt } from '@/api'
-import { card, feedbackWith, line, playMock, real, show, word } from './testing'
+import { card, feedbackWith, line, playMock, real, realFeedback, show, word } from './testing'
 
 function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}): Attempt {
   return {
@@ -14,6 +14,7 @@ function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}
     pronunciation_score: 70,
     intonation_score: 70,
     emotion_score: 70,
+    recorded_words: null,
     ...rest,
   }
 }
@@ -239,4 +240,25 @@ test('a click on a word redraws no chart', async () => {
   expect(screen.getByRole('heading', { name: '“coffee”' })).toBeTruthy()
   expect([...changes, ...observer.takeRecords()]).toEqual([])
   observer.disconnect()
+})
+
+test('a take of some words shows the scores of its details, and says that it is one', () => {
+  const part = { first: 1, last: 2 }
+  const none = { overall_score: null, pronunciation_score: null, intonation_score: null, emotion_score: null }
+  const { container } = show({
+    ...none,
+    recorded_words: part,
+    ...feedbackWith({ first_word: 1, words: realFeedback.words.slice(1, 3) }),
+  })
+  expect(container.textContent).toMatch(/^The result of “forty minutes” only\./)
+  expect(card('How it went').textContent).toMatch(/Overall \d+ good/)
+})
+
+test('a take of some words has no score in the history', () => {
+  const history = [
+    attempt('whole', '2026-01-01T00:00:00Z'),
+    attempt('part', '2026-01-02T00:00:00Z', { overall_score: null, recorded_words: { first: 1, last: 2 } }),
+  ]
+  show({ job_id: 'whole' }, history)
+  expect(card('My attempts').textContent).toMatch(/Attempt 2 · some words/)
 })

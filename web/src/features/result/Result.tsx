@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
-import { parseFeedback } from './parseFeedback'
+import { parseFeedback, type Feedback } from './parseFeedback'
 import { History } from './History'
 import { Scored } from './Scored'
 import { Unscored, type Reason } from './Unscored'
@@ -15,17 +15,31 @@ interface Props {
 /** The result of one attempt, and the history of attempts. */
 export function Result({ result, line, history, onChooseAttempt }: Props) {
   const feedback = useMemo(() => parseFeedback(result.detailed_feedback), [result.detailed_feedback])
-  const reason = whyUnscored(result)
+  const shown = useMemo(() => withScores(result, feedback), [result, feedback])
+  const reason = whyUnscored(shown)
   return (
     <div className="@container">
       {reason ? (
-        <Unscored reason={reason} result={result} line={line} feedback={feedback} />
+        <Unscored reason={reason} result={shown} line={line} feedback={feedback} />
       ) : (
-        <Scored key={result.job_id} result={result} line={line} feedback={feedback} />
+        <Scored key={result.job_id} result={shown} line={line} feedback={feedback} />
       )}
       <History className="mt-4 @4xl:mt-6" history={history} currentId={result.job_id} onChoose={onChooseAttempt} />
     </div>
   )
+}
+
+/** The result with the scores to show: those of some words stand in the details only. */
+function withScores(result: AnalysisResultResponse, { scores }: Feedback): AnalysisResultResponse {
+  if (!result.recorded_words) return result
+  const score = (name: keyof Feedback['scores']) => scores[name]?.value ?? null
+  return {
+    ...result,
+    overall_score: score('overall'),
+    pronunciation_score: score('pronunciation'),
+    intonation_score: score('intonation'),
+    emotion_score: score('emotion'),
+  }
 }
 
 /** The reason for missing scores, or null. `incomplete` attempts may have scores for the part that was said. */

@@ -30,6 +30,7 @@ interface Props {
 
 /** A take with scores, around one selected word. */
 export function Scored({ result, line, feedback }: Props) {
+  const { t } = useTranslation()
   const { words, insertions, addedWords } = feedback
   const selection = useSelectedWord(feedback)
   const { chart, playhead, movePlayhead } = usePlayhead(feedback)
@@ -37,6 +38,11 @@ export function Scored({ result, line, feedback }: Props) {
   const word = words[selected]
   return (
     <div className="grid gap-4 *:min-w-0 @4xl:grid-cols-12 @4xl:gap-6" onKeyDown={selection.onKeyDown}>
+      {result.recorded_words && (
+        <p className="rounded-xl bg-raised px-4 py-3 text-sm @4xl:col-span-12">
+          {t('result.scores.part', { words: words.map(({ text }) => text).join(' ') })}
+        </p>
+      )}
       {result.attempt_class === 'incomplete' && <Incomplete words={words} />}
       <Scores className="@4xl:col-span-7" result={result} feedback={feedback} />
       <Tips className="@4xl:col-span-5" tips={feedback.tips} words={words} onWord={selection.focusWord} />

@@ -16,7 +16,7 @@ import { RecordingCard } from './RecordingCard'
 import { StudioBar } from './StudioBar'
 import { useStableUrl } from './useStableUrl'
 import { useAttempts } from './useAttempts'
-import { useRecorder } from './useRecorder'
+import { usePartRecorder } from './usePartRecorder'
 import { useScene } from './useScene'
 import { useTake } from './useTake'
 import { pieceAt, piecesOf, timedWordsOf, wordsOf, type Piece } from './words'
@@ -26,7 +26,7 @@ export function LineStudio({ line }: { line: TokenDetail }) {
   const lines = useScene(line.script_id).data?.tokens ?? []
   const attempts = useAttempts(line.id)
   const { take, add } = useTake(line.id, attempts.choose)
-  const recorder = useRecorder(add, useAutoStop())
+  const recorder = usePartRecorder(add, useAutoStop())
   const isBusy = recorder.state.phase !== 'idle'
   const actorUrl = useStableUrl(line.audio_url)
   const attemptUrl = useStableUrl(attempts.result.data?.user_audio_url ?? null)
@@ -41,7 +41,8 @@ export function LineStudio({ line }: { line: TokenDetail }) {
     feedback: isNewTake && take.jobId === null ? null : attempts.result.data?.detailed_feedback,
     onTime: (seconds) => setCurrent(seconds === null ? -1 : pieceAt(pieces, seconds)),
   })
-  useStudioKeys({ line, lines, isBusy, practice, record: recorder.record, cancel: recorder.cancel })
+  useStudioKeys({ line, lines, isBusy, practice, recorder })
+  const again = () => recorder.recordWords(attempts.result.data?.recorded_words ?? null)
 
   return (
     <div className="space-y-6 *:mx-auto *:max-w-3xl">
@@ -59,11 +60,11 @@ export function LineStudio({ line }: { line: TokenDetail }) {
             line={{ ...line, audio_url: actorUrl }}
             mineUrl={attemptUrl}
             newJobId={take?.jobId ?? null}
-            again={recorder.record}
+            again={again}
           />
         )}
         {!isBusy && attempts.result.data?.status === 'completed' && (
-          <StudioBar practice={practice} record={recorder.record} next={neighbours(line, lines).after} />
+          <StudioBar practice={practice} record={again} next={neighbours(line, lines).after} />
         )}
       </div>
     </div>
@@ -99,11 +100,10 @@ interface StudioKeys {
   lines: Parameters<typeof neighbours>[1]
   isBusy: boolean
   practice: Practice
-  record: () => void
-  cancel: () => void
+  recorder: ReturnType<typeof usePartRecorder>
 }
 
-function useStudioKeys({ line, lines, isBusy, practice, record, cancel }: StudioKeys) {
+function useStudioKeys({ line, lines, isBusy, practice, recorder }: StudioKeys) {
   const navigate = useNavigate()
   const user = useUser()
   const { before, after } = neighbours(line, lines)
@@ -114,6 +114,8 @@ function useStudioKeys({ line, lines, isBusy, practice, record, cancel }: Studio
     KeyR: () => practice.toggle('mine'),
     ArrowLeft: go(before),
     ArrowRight: go(after),
+    KeyE: user && practice.marked ? () => recorder.recordWords(practice.marked) : undefined,
   }
+  const { record, cancel } = recorder
   useShortcuts({ ...(isBusy ? { Escape: cancel } : shortcuts), Space: user ? record : undefined })
 }

@@ -4,6 +4,7 @@ import type { TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
 import { PracticeTools } from '@/features/practice/PracticeTools'
+import { textOf } from '@/features/practice/spans'
 import type { Practice } from '@/features/practice/usePractice'
 import type { Voice } from '@/features/practice/voices'
 import type { Take } from '@/features/takes/takes'
@@ -18,7 +19,7 @@ import { StudioKeys } from './StudioKeys'
 import { StudioOptions } from './StudioOptions'
 import { TakeStatus } from './TakeStatus'
 import { Track } from './Track'
-import type { useRecorder } from './useRecorder'
+import type { usePartRecorder } from './usePartRecorder'
 
 interface Props {
   line: TokenDetail
@@ -27,7 +28,7 @@ interface Props {
   mine: string | Blob | null
   take: Take | null
   add: (audio: Blob) => void
-  recorder: ReturnType<typeof useRecorder>
+  recorder: ReturnType<typeof usePartRecorder>
   handles: Record<Voice, RefObject<WaveformHandle | null>>
   practice: Practice
 }
@@ -36,6 +37,7 @@ interface Props {
 export function RecordingCard(props: Props) {
   const { t } = useTranslation()
   const { take, recorder, mine } = props
+  const user = useUser()
   const { state, record } = recorder
   const isBusy = state.phase !== 'idle'
   return (
@@ -47,8 +49,18 @@ export function RecordingCard(props: Props) {
         {!isBusy && !mine && <p className="text-muted">{t('studio.track.noTake')}</p>}
       </Track>
       <div inert={isBusy} className={cn(isBusy && 'opacity-40')}>
-        <PracticeTools practice={props.practice} line={props.line.text} language={props.line.script.language} />
+        <PracticeTools
+          practice={props.practice}
+          line={props.line.text}
+          language={props.line.script.language}
+          recordWords={user ? () => recorder.recordWords(props.practice.marked) : null}
+        />
       </div>
+      {recorder.words && (
+        <p role="status" className="text-center font-semibold">
+          {t('practice.record.only', { words: textOf(props.practice.words, recorder.words) })}
+        </p>
+      )}
       {state.problem && <MicrophoneHelp problem={state.problem} />}
       <RecorderControls {...props} />
       {take && !isBusy && <TakeStatus take={take} again={record} />}

@@ -20,6 +20,7 @@ export function StudioKeys() {
         ['X', t('practice.keys.switch')],
         ['H', t('practice.keys.text')],
         ['D', t('practice.keys.dictation')],
+        ['E', t('practice.keys.words')],
       ]}
     />
   )

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
+import type { Attempt } from '@/api'
 import { getResultOptions, listAttemptsOptions } from '@/api/@tanstack/react-query.gen'
 import { useJob } from '@/features/progress/useJob'
 import { useUser } from '@/lib/session'
@@ -16,6 +17,8 @@ function useResult(jobId: string | null | undefined) {
   })
 }
 
+const isWholeLine = ({ attempt_class: kind, recorded_words: words }: Attempt) => kind === 'scored' && !words
+
 /** My attempts at a line, and the selected one: `?attempt=`, else the latest. */
 export function useAttempts(tokenId: number) {
   const user = useUser()
@@ -27,7 +30,7 @@ export function useAttempts(tokenId: number) {
   const history = attempts.data?.items ?? []
   const jobId = search.get('attempt') ?? history[0]?.job_id ?? null
   const result = useResult(jobId)
-  const timed = useResult(history.find((attempt) => attempt.attempt_class === 'scored')?.job_id)
+  const timed = useResult(history.find(isWholeLine)?.job_id)
   const job = useJob(result.data?.status === 'processing' ? result.data.job_id : null)
 
   const choose = (chosen: string) => setSearch({ attempt: chosen }, { replace: true, preventScrollReset: true })

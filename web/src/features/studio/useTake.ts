@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import type { RecordedWords } from '@/api'
 import { addTake, onTakeAccepted, useTakes } from '@/features/takes/takes'
 import { useOwner } from '@/features/takes/useOwner'
 
@@ -12,8 +13,8 @@ export function useTake(tokenId: number, onAccepted: (jobId: string) => void) {
     latest.current = onAccepted
   })
   useEffect(() => onTakeAccepted((ofToken, jobId) => ofToken === tokenId && latest.current(jobId)), [tokenId])
-  const add = (audio: Blob) => {
-    if (owner !== null) setKey(addTake(tokenId, owner, audio))
+  const add = (audio: Blob, words: RecordedWords | null = null) => {
+    if (owner !== null) setKey(addTake(tokenId, owner, audio, words))
   }
   return { take, add }
 }

@@ -1,5 +1,6 @@
 import { createStore, del, delMany, entries, set } from 'idb-keyval'
 import { useSyncExternalStore } from 'react'
+import type { RecordedWords } from '@/api'
 import { onReconnect } from '@/lib/connection'
 import { asProblem } from '@/lib/problem'
 import { upload } from './upload'
@@ -12,6 +13,8 @@ export interface Take {
   userId: number
   recordedAt: number
   audio: Blob
+  /** The only words of the line that were recorded; null: the whole line. */
+  words: RecordedWords | null
   state: 'waiting' | 'sending' | 'accepted' | 'refused'
   failures: number
   jobId: string | null
@@ -19,6 +22,8 @@ export interface Take {
 }
 
 interface StoredTake extends Pick<Take, 'tokenId' | 'userId' | 'recordedAt'> {
+  /** Missing in takes that earlier versions of the page have stored. */
+  words?: RecordedWords | null
   bytes: ArrayBuffer
   type: string
 }
@@ -63,8 +68,8 @@ export function onTakeAccepted(listener: Accepted): () => void {
 }
 
 /** Stores a new recording and sends it. Returns its key. */
-export function addTake(tokenId: number, userId: number, audio: Blob): string {
-  const take = { key: crypto.randomUUID(), tokenId, userId, recordedAt: Date.now(), audio }
+export function addTake(tokenId: number, userId: number, audio: Blob, words: RecordedWords | null = null): string {
+  const take = { key: crypto.randomUUID(), tokenId, userId, recordedAt: Date.now(), audio, words }
   setTakes([...takes, { ...take, state: 'waiting', failures: 0, jobId: null, error: null }])
   // The recording is sent even if the browser cannot store it.
   void saveTake(take)
@@ -79,8 +84,9 @@ async function saveTake({
   tokenId,
   userId,
   recordedAt,
-}: Pick<Take, 'key' | 'audio' | 'tokenId' | 'userId' | 'recordedAt'>) {
-  const stored: StoredTake = { tokenId, userId, recordedAt, type: audio.type, bytes: await audio.arrayBuffer() }
+  words,
+}: Pick<Take, 'key' | 'audio' | 'tokenId' | 'userId' | 'recordedAt' | 'words'>) {
+  const stored: StoredTake = { tokenId, userId, recordedAt, words, type: audio.type, bytes: await audio.arrayBuffer() }
   // It may have been discarded in the meantime.
   if (takes.some((take) => take.key === key)) await set(key, stored, store)
 }
@@ -93,7 +99,7 @@ async function restoreTakes() {
     .filter(([key]) => !known.has(key))
     .map(([key, { bytes, type, ...take }]): Take => {
       const audio = new Blob([bytes], { type })
-      return { ...take, key, audio, state: 'waiting', failures: 1, jobId: null, error: null }
+      return { words: null, ...take, key, audio, state: 'waiting', failures: 1, jobId: null, error: null }
     })
   if (restored.length > 0) setTakes([...restored, ...takes])
 }
@@ -157,7 +163,7 @@ async function sendAll() {
 /** False if sending should pause before the next take. */
 async function send(take: Take): Promise<boolean> {
   updateTake(take.key, { state: 'sending' })
-  const { data, error, response } = await upload(take.tokenId, take.key, take.audio)
+  const { data, error, response } = await upload(take)
   if (data) {
     updateTake(take.key, { state: 'accepted', jobId: data.job_id, error: null })
     await del(take.key, store).catch(() => undefined)

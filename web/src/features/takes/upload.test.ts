@@ -23,6 +23,8 @@ const offered: Reply = () => Response.json(OFFER, { status: 201 })
 const stored: Reply = () => new Response(null, { status: 204 })
 const accepted: Reply = () => Response.json(ACCEPTED, { status: 202 })
 
+const takeOf = (key: string, audio = AUDIO) => ({ tokenId: 3, key, audio, words: null })
+
 const asked: Request[] = []
 let upload: typeof import('./upload').upload
 
@@ -48,7 +50,7 @@ beforeEach(async () => {
 
 test('a recording is sent directly to the store and then completed', async () => {
   serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
-  const { data } = await upload(3, 'key-1', AUDIO)
+  const { data } = await upload(takeOf('key-1'))
   expect(data).toEqual(ACCEPTED)
   expect(names()).toEqual(['uploads', 'bucket', 'complete'])
   const [wish, , completion] = asked
@@ -60,7 +62,7 @@ test('a recording is sent directly to the store and then completed', async () =>
 test('the store gets the signed fields first and the recording last', async () => {
   const post = vi.spyOn(FormData.prototype, 'append')
   serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
-  await upload(3, 'key-1', AUDIO)
+  await upload(takeOf('key-1'))
   expect(post.mock.calls.map(([name]) => name)).toEqual(['key', 'policy', 'file'])
 })
 
@@ -71,21 +73,21 @@ test.each([
   ['the upload is missing', { uploads: offered, bucket: stored, complete: refuse(404, 'upload_missing') }],
 ])('if %s, this and the next recording go through the server', async (_, replies) => {
   serve({ ...replies, 'upload-audio': accepted })
-  const { data } = await upload(3, 'key-1', AUDIO)
+  const { data } = await upload(takeOf('key-1'))
   expect(data).toEqual(ACCEPTED)
   expect(asked.at(-1)?.headers.get('Idempotency-Key')).toBe('key-1')
   asked.length = 0
-  await upload(3, 'key-2', AUDIO)
+  await upload(takeOf('key-2'))
   expect(names()).toEqual(['upload-audio'])
 })
 
 test('direct uploads are still tried after a network failure', async () => {
   serve({ uploads: offered, bucket: unreachable, complete: unreachable, 'upload-audio': unreachable })
-  const { data, response } = await upload(3, 'key-1', AUDIO)
+  const { data, response } = await upload(takeOf('key-1'))
   expect([data, response]).toEqual([undefined, undefined])
   asked.length = 0
   serve({ uploads: offered, bucket: stored, complete: accepted, 'upload-audio': unreachable })
-  await upload(3, 'key-1', AUDIO)
+  await upload(takeOf('key-1'))
   expect(names()).toEqual(['uploads', 'bucket', 'complete'])
 })
 
@@ -103,7 +105,7 @@ test('a large recording is sent in parts, and only the failed part again', async
     'part-2': failing,
     complete: accepted,
   })
-  const { data } = await upload(3, 'key-1', audio)
+  const { data } = await upload(takeOf('key-1', audio))
   expect(data).toEqual(ACCEPTED)
   expect(names()).toEqual(['uploads', 'part-1', 'part-2', 'part-2', 'complete'])
   expect(await asked[0]?.json()).toEqual({ size: audio.size, in_parts: true })
@@ -114,8 +116,18 @@ test('a large recording is sent in parts, and only the failed part again', async
 test.each(['uploads', 'complete'] as const)('a refusal of %s is returned', async (name) => {
   const replies = { uploads: offered, bucket: stored, complete: accepted, 'upload-audio': accepted }
   serve({ ...replies, [name]: refuse(409, 'storage_quota_exceeded') })
-  const { error, response } = await upload(3, 'key-1', AUDIO)
+  const { error, response } = await upload(takeOf('key-1'))
   expect(response?.status).toBe(409)
   expect(error).toMatchObject({ code: 'storage_quota_exceeded' })
   expect(names()).not.toContain('upload-audio')
+})
+
+test.each([
+  ['direct to the store', { uploads: offered, bucket: stored, complete: accepted }],
+  ['through the server', { uploads: refuse(409, 'direct_uploads_off'), 'upload-audio': accepted }],
+])('a take of some words names them, %s', async (_, replies) => {
+  serve(replies)
+  await upload({ ...takeOf('key-1'), words: { first: 2, last: 4 } })
+  const first = asked.filter((request) => ['uploads', 'upload-audio'].includes(nameOf(request) ?? ''))
+  expect(first.map(({ url }) => new URL(url).search)).toEqual(first.map(() => '?words=2-4'))
 })

@@ -1,6 +1,7 @@
 import { completeUpload, createJob, createUpload, type UploadAccepted, type UploadOffer, type UploadPart } from '@/api'
 import { isOffline } from '@/lib/connection'
 import { asProblem } from '@/lib/problem'
+import type { Take } from './takes'
 
 /** No `response` means that no server was reached. */
 interface UploadResult {
@@ -8,6 +9,10 @@ interface UploadResult {
   error?: unknown
   response?: Response
 }
+
+type Recorded = Pick<Take, 'tokenId' | 'key' | 'audio' | 'words'>
+
+const queryOf = ({ words }: Recorded) => (words ? { words: `${words.first}-${words.last}` } : {})
 
 // Larger recordings are sent in parts, so that a failure repeats only one part.
 const MULTIPART_BYTES = 8 * 1024 * 1024
@@ -20,26 +25,29 @@ let isDirectUploadUnavailable = false
  * Sends a recording: direct to the store where the server offers that, else through the server. The key makes one
  * attempt of it, whichever way it takes.
  */
-export async function upload(tokenId: number, key: string, audio: Blob): Promise<UploadResult> {
-  const direct = isDirectUploadUnavailable ? null : await uploadDirectly(tokenId, key, audio)
+export async function upload(take: Recorded): Promise<UploadResult> {
+  const direct = isDirectUploadUnavailable ? null : await uploadDirectly(take)
   if (direct) return direct
   const answer = await createJob({
-    path: { token_id: tokenId },
-    body: { audio_file: audio },
-    headers: { 'Idempotency-Key': key },
+    path: { token_id: take.tokenId },
+    query: queryOf(take),
+    body: { audio_file: take.audio },
+    headers: { 'Idempotency-Key': take.key },
   })
   isDirectUploadUnavailable ||= answer.data !== undefined
   return answer
 }
 
 /** Null if the recording has to go through the server. */
-async function uploadDirectly(tokenId: number, key: string, audio: Blob): Promise<UploadResult | null> {
+async function uploadDirectly(take: Recorded): Promise<UploadResult | null> {
+  const { tokenId, key, audio } = take
   const {
     data: offer,
     error,
     response,
   } = await createUpload({
     path: { token_id: tokenId },
+    query: queryOf(take),
     body: { size: audio.size, in_parts: audio.size > MULTIPART_BYTES },
     headers: { 'Idempotency-Key': key },
   })
