@@ -1,4 +1,4 @@
-"""How hard a line or a scene is, in responses: level, length, and whether it is good to start with."""
+"""Level, length and fitness for a first recording, of lines and scenes in responses."""
 
 from typing import Annotated
 

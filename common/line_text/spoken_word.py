@@ -1,4 +1,4 @@
-"""What is known of a spoken word that tells how hard it is to say."""
+"""Frequency, syllables and hard sounds of spoken words: the facts that tell how hard they are to say."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
-    """A word's frequency on the Zipf scale (log10 of its occurrences in 10^9 words), syllables and hard sounds."""
+    """Frequency on the Zipf scale (log10 of its occurrences in 10^9 words), syllables and hard sounds."""
 
     zipf: float
     syllables: int

@@ -18,6 +18,14 @@ export type ActorResponse = {
      * Name
      */
     name: string;
+    /**
+     * Translations
+     *
+     * Names by language tag
+     */
+    translations: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -38,6 +46,14 @@ export type ActorSummary = {
      * Token Count
      */
     token_count: number;
+    /**
+     * Translations
+     *
+     * Names by language tag
+     */
+    translations: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -50,6 +66,14 @@ export type ActorWrite = {
      * Name
      */
     name: string;
+    /**
+     * Translations
+     *
+     * Names by language tag
+     */
+    translations?: {
+        [key: string]: unknown | string;
+    };
 };
 
 /**
@@ -999,6 +1023,12 @@ export type ScriptDetail = {
      */
     actors: Array<string>;
     /**
+     * Cast
+     *
+     * The actors in the same order, with their other names
+     */
+    cast: Array<ActorResponse>;
+    /**
      * Category
      */
     category: string;
@@ -1015,6 +1045,12 @@ export type ScriptDetail = {
      */
     description_ko: string | null;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Id
      */
     id: number;
@@ -1023,6 +1059,12 @@ export type ScriptDetail = {
      */
     language: string;
     /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
+    /**
      * Licence
      */
     licence: string | null;
@@ -1030,6 +1072,12 @@ export type ScriptDetail = {
      * Source
      */
     source: string | null;
+    /**
+     * Spoken S
+     *
+     * Length of all lines together
+     */
+    spoken_s: number;
     /**
      * Synthetic Voice
      */
@@ -1075,6 +1123,12 @@ export type ScriptDraft = {
      */
     actors: Array<string>;
     /**
+     * Cast
+     *
+     * The actors in the same order, with their other names
+     */
+    cast: Array<ActorResponse>;
+    /**
      * Category
      */
     category: string;
@@ -1091,6 +1145,12 @@ export type ScriptDraft = {
      */
     description_ko: string | null;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Id
      */
     id: number;
@@ -1105,6 +1165,12 @@ export type ScriptDraft = {
      */
     language: string;
     /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
+    /**
      * Licence
      */
     licence: string | null;
@@ -1116,6 +1182,12 @@ export type ScriptDraft = {
      * Source
      */
     source: string | null;
+    /**
+     * Spoken S
+     *
+     * Length of all lines together
+     */
+    spoken_s: number;
     /**
      * Synthetic Voice
      */
@@ -1255,6 +1327,12 @@ export type ScriptSummary = {
      */
     actors: Array<string>;
     /**
+     * Cast
+     *
+     * The actors in the same order, with their other names
+     */
+    cast: Array<ActorResponse>;
+    /**
      * Category
      */
     category: string;
@@ -1271,6 +1349,12 @@ export type ScriptSummary = {
      */
     description_ko: string | null;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Id
      */
     id: number;
@@ -1278,6 +1362,18 @@ export type ScriptSummary = {
      * Language
      */
     language: string;
+    /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
+    /**
+     * Spoken S
+     *
+     * Length of all lines together
+     */
+    spoken_s: number;
     /**
      * Synthetic Voice
      */
@@ -1505,6 +1601,12 @@ export type TokenDetail = {
      */
     end_time: number;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Has Audio
      */
     has_audio: boolean;
@@ -1512,6 +1614,12 @@ export type TokenDetail = {
      * Id
      */
     id: number;
+    /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
     /**
      * Null unless signed in
      */
@@ -1535,6 +1643,14 @@ export type TokenDetail = {
      * Script Title
      */
     script_title: string;
+    /**
+     * Script Titles
+     *
+     * By language tag
+     */
+    script_titles: {
+        [key: string]: string;
+    };
     /**
      * Spoken Form
      */
@@ -1619,6 +1735,12 @@ export type TokenSummary = {
      */
     end_time: number;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Has Audio
      */
     has_audio: boolean;
@@ -1626,6 +1748,12 @@ export type TokenSummary = {
      * Id
      */
     id: number;
+    /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
     /**
      * Position
      */
@@ -1642,6 +1770,14 @@ export type TokenSummary = {
      * Script Title
      */
     script_title: string;
+    /**
+     * Script Titles
+     *
+     * By language tag
+     */
+    script_titles: {
+        [key: string]: string;
+    };
     /**
      * Start Time
      */
@@ -3119,7 +3255,7 @@ export type ListScriptsData = {
         /**
          * Actor
          *
-         * Id or part of a name
+         * Id or part of a name, in any language
          */
         actor?: string;
         /**
@@ -3129,11 +3265,29 @@ export type ListScriptsData = {
          */
         language?: string;
         /**
+         * Level
+         *
+         * Exactly this level, 1 (easiest) to 5
+         */
+        level?: number;
+        /**
+         * Length
+         *
+         * By `spoken_s`: short is less than 20 s, long is 60 s or more
+         */
+        length?: 'short' | 'medium' | 'long';
+        /**
+         * Good To Start
+         *
+         * Only what is good to start with, or only the rest
+         */
+        good_to_start?: boolean;
+        /**
          * Sort
          *
-         * By age or by views
+         * By age, by views, or for newcomers: good to start with, easy and short first
          */
-        sort?: 'latest' | 'popular';
+        sort?: 'latest' | 'popular' | 'easiest';
         /**
          * Limit
          *
@@ -3765,7 +3919,7 @@ export type ListTokensData = {
         /**
          * Actor
          *
-         * Id or part of a name
+         * Id or part of a name, in any language
          */
         actor?: string;
         /**
@@ -3774,6 +3928,30 @@ export type ListTokensData = {
          * Exactly this language tag
          */
         language?: string;
+        /**
+         * Level
+         *
+         * Exactly this level, 1 (easiest) to 5
+         */
+        level?: number;
+        /**
+         * Length
+         *
+         * By the length of the line: short is less than 3 s, long is 6 s or more
+         */
+        length?: 'short' | 'medium' | 'long';
+        /**
+         * Good To Start
+         *
+         * Only what is good to start with, or only the rest
+         */
+        good_to_start?: boolean;
+        /**
+         * Sort
+         *
+         * By id, or for newcomers: good to start with, easy and short first
+         */
+        sort?: 'id' | 'easiest';
         /**
          * Limit
          *
