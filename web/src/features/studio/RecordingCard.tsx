@@ -7,6 +7,7 @@ import { PracticeTools } from '@/features/practice/PracticeTools'
 import type { Practice } from '@/features/practice/usePractice'
 import type { Voice } from '@/features/practice/voices'
 import type { Take } from '@/features/takes/takes'
+import { actorName } from '@/lib/actors'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { useAutoStop } from './AutoStopSwitch'
@@ -62,7 +63,7 @@ function ActorTrack({ isBusy, ...props }: Props & { isBusy: boolean }) {
   return (
     <Track voice="actor" title={t('studio.track.actor')} isLocked={isBusy}>
       {actorUrl ? (
-        <PracticeWaveform {...props} source={actorUrl} voice="actor" label={line.actor.name} />
+        <PracticeWaveform {...props} source={actorUrl} voice="actor" label={actorName(line.actor)} />
       ) : (
         <p className="text-muted">{t('studio.track.noActor')}</p>
       )}

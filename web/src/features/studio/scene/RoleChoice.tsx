@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
+import { actorName } from '@/lib/actors'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { AutoStopSwitch } from '../AutoStopSwitch'
@@ -30,7 +31,7 @@ export function RoleChoice({ lines, state, dispatch }: Props) {
         {actors.map((actor) => (
           <ActorCard
             key={actor.id}
-            name={actor.name}
+            name={actorName(actor)}
             count={lines.filter((line) => line.actor.id === actor.id).length}
             isChosen={state.mine.includes(actor.id)}
             onPress={() => dispatch({ type: 'chosen', actorId: actor.id })}
