@@ -11,6 +11,7 @@ import { actorName } from '@/lib/actors'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { useAutoStop } from './AutoStopSwitch'
+import { HeadphonesHint } from './HeadphonesHint'
 import { LiveWaveform } from './LiveWaveform'
 import { MicrophoneHelp } from './MicrophoneHelp'
 import { RecordPanel } from './RecordPanel'
@@ -43,7 +44,7 @@ export function RecordingCard(props: Props) {
     <Card className="space-y-5" aria-label={t('studio.title')}>
       <ActorTrack {...props} isBusy={isBusy} />
       <Track voice="mine" title={t('studio.track.mine')}>
-        <LiveWaveform isBusy={isBusy} setBox={recorder.setBox} />
+        <LiveWaveform isBusy={isBusy} peaks={state.peaks} />
         {!isBusy && mine && <PracticeWaveform {...props} source={mine} voice="mine" label={t('studio.track.mine')} />}
         {!isBusy && !mine && <p className="text-muted">{t('studio.track.noTake')}</p>}
       </Track>
@@ -51,6 +52,7 @@ export function RecordingCard(props: Props) {
         <PracticeTools practice={props.practice} line={props.line.text} language={props.line.script.language} />
       </div>
       {state.problem && <MicrophoneHelp problem={state.problem} />}
+      {!isBusy && <HeadphonesHint />}
       <RecorderControls {...props} />
       {take && !isBusy && <TakeStatus take={take} again={record} />}
     </Card>
@@ -107,7 +109,7 @@ function RecorderControls({ mine, add, recorder: { state, record, cancel } }: Pr
   }
   return (
     <RecordPanel state={state} hasTake={mine !== null} autoStop={autoStop} record={record} cancel={cancel}>
-      <StudioOptions onFile={sendFile} />
+      <StudioOptions onFile={sendFile} moment={state.phase} />
     </RecordPanel>
   )
 }

@@ -8,6 +8,8 @@ import { actorName } from '@/lib/actors'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { AutoStopSwitch } from '../AutoStopSwitch'
+import { HeadphonesHint } from '../HeadphonesHint'
+import { MicrophoneChoice } from '../MicrophoneChoice'
 import { SignInToRecord } from '../SignInToRecord'
 import { SceneKeys } from './SceneKeys'
 import type { SceneEvent, SceneState } from './sceneState'
@@ -48,8 +50,10 @@ export function RoleChoice({ lines, state, dispatch }: Props) {
           >
             <Clapperboard aria-hidden /> {t('studio.scene.begin')}
           </Button>
+          <HeadphonesHint />
           <div className="flex flex-wrap items-center justify-center gap-4">
             <AutoStopSwitch />
+            <MicrophoneChoice moment={null} />
             <SceneKeys />
           </div>
         </div>
