@@ -86,7 +86,7 @@ def test_newcomers_see_what_is_easy_first(visit: Visit, size: dict[str, int], sc
     page = me.page
     me.go("/")
     expect(me.link("browse.easiest")).to_have_attribute("aria-current", "true")
-    expect(page.get_by_text("루스, 에번").first).to_be_visible()
+    expect(page.get_by_text("에번, 루스").first).to_be_visible()
     me.picture("1-scenes")
     me.assert_accessible()
     level = page.get_by_role("combobox", name=me.text("browse.levelFilter"))
