@@ -21,7 +21,10 @@ _LEVEL_RANKS, _MAX_TENTHS = 100_000, 99_999
 
 
 def ease_rank(level: int | None, duration_s: float, *, is_good_start: bool) -> int:
-    """Returns the place in the newcomer's order: good starts first, then by level, then by length."""
+    """Returns the place in the newcomer's order: good starts first, then by level, then by length.
+
+    duration_s: of a line; of a scene, the mean of its lines, since a single long speech is no easy beginning.
+    """
     tenths = min(_MAX_TENTHS, max(0, round(duration_s * 10)))
     return (0 if is_good_start else STARTER_RANKS) + (level or _UNKNOWN_LEVEL) * _LEVEL_RANKS + tenths
 
@@ -70,7 +73,7 @@ def refresh_scene(session: Session, script_id: int) -> None:
     script.level = None if lines.mean_level is None else int(float(lines.mean_level) + 0.5)
     script.spoken_s = lines.spoken_s
     is_good_start = _is_good_start(script.level, lines)
-    script.ease_rank = ease_rank(script.level, lines.spoken_s, is_good_start=is_good_start)
+    script.ease_rank = ease_rank(script.level, lines.mean_s, is_good_start=is_good_start)
     session.flush()
 
 
@@ -106,6 +109,7 @@ def _is_due() -> ColumnElement[bool]:
 _LINES = select(
     func.avg(Token.level).label("mean_level"),
     func.coalesce(func.sum(Token.end_time - Token.start_time), 0.0).label("spoken_s"),
+    func.coalesce(func.avg(Token.end_time - Token.start_time), 0.0).label("mean_s"),
     func.count().filter(Token.ease_rank < STARTER_RANKS).label("starters"),
     func.count().filter(Token.s3_url.is_(None)).label("silent"),
 ).where(Token.script_id == bindparam("script_id"))

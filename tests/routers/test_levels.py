@@ -228,6 +228,16 @@ def test_actors_have_names_in_other_languages(client: httpx.Client, admin: Learn
     assert renamed.json()["translations"] == {}
 
 
+def test_scenes_of_short_lines_come_before_those_of_long_ones(client: httpx.Client, admin: Learner) -> None:
+    category = uuid.uuid4().hex
+    long, short = (make_script(client, admin, category=category)["id"] for _ in range(2))
+    make_token(client, admin, script_id=long, **{**EASY, "end_time": 2.9})
+    for _ in range(3):
+        make_token(client, admin, script_id=short, **EASY)
+    found = all_pages(client, "/api/scripts", category=category, sort="easiest")
+    assert [(row["id"], row["level"], row["spoken_s"]) for row in found] == [(short, 1, 4.5), (long, 1, 2.9)]
+
+
 def test_the_cast_is_in_the_order_of_the_names(client: httpx.Client, admin: Learner) -> None:
     script, mark = make_script(client, admin), uuid.uuid4().hex
     for name in ("B", "A", "C", "A"):
