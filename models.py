@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -31,6 +32,10 @@ from database import Base
 PROCESSING, COMPLETED, FAILED = "processing", "completed", "failed"
 # Each score has a column `…_score` in AnalysisResult and its fields in schemas.py; tests/test_scores.py compares them.
 SCORES = ("pronunciation", "intonation", "emotion", "overall")
+# Ranks below this one are those of lines and scenes that are good to start with (services/levels.py).
+STARTER_RANKS = 1_000_000
+# The rank of a line or a scene whose level is still to be computed.
+LAST_RANK = 1_999_999
 
 
 def utc_now() -> datetime:
@@ -46,6 +51,18 @@ def _trigram_index(table: str, column: str) -> Index:
 def _translations() -> MappedColumn[Any]:
     """Returns a column for texts in other languages, by language tag."""
     return mapped_column(JSONB, default=dict, server_default=text("'{}'"))
+
+
+class Levelled:
+    """The level, 1 to 5 or null where it is unknown, and the place in the order that begins with the easiest."""
+
+    level: Mapped[int | None] = mapped_column(SmallInteger)
+    ease_rank: Mapped[int] = mapped_column(Integer, default=LAST_RANK, server_default=text(str(LAST_RANK)))
+
+
+def translated_names(translations: Any) -> ColumnElement[str]:
+    """Returns all translated names as the text of a JSON array; ix_actors_translated_names_trgm indexes this."""
+    return cast(func.jsonb_path_query_array(translations, text("'$.*'")), Text)
 
 
 class Timestamped:
@@ -86,13 +103,22 @@ class RefreshToken(Base):
 
 
 class Actor(Timestamped, Base):
-    """The speaker of lines in the original film or drama."""
+    """The speaker of lines in the original film or drama; `translations` is `{tag: name}`."""
 
     __tablename__ = "actors"
-    __table_args__ = (_trigram_index("actors", "name"),)
+    __table_args__ = (
+        _trigram_index("actors", "name"),
+        Index(
+            "ix_actors_translated_names_trgm",
+            translated_names(text("translations")).label("names"),
+            postgresql_using="gin",
+            postgresql_ops={"names": "gin_trgm_ops"},
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    translations: Mapped[dict[str, str]] = _translations()
 
     tokens: Mapped[list["Token"]] = relationship(back_populates="actor", lazy="raise", passive_deletes="all")
 
@@ -102,11 +128,11 @@ def translated_titles(translations: Any) -> ColumnElement[str]:
     return cast(func.jsonb_path_query_array(translations, text("'$.*.title'")), Text)
 
 
-class Script(Timestamped, Base):
+class Script(Timestamped, Levelled, Base):
     """A scene of a film or drama; `translations` is `{tag: {"title": …, "description": …}}`, each text or null.
 
     A draft is for administrators only. An import leaves its notes, the key of its audio or video file, and
-    the number of the audio track that was taken.
+    the number of the audio track that was taken. `spoken_s` is the length of all lines together, in seconds.
     """
 
     __tablename__ = "scripts"
@@ -114,6 +140,8 @@ class Script(Timestamped, Base):
         Index("ix_scripts_views_id", "views", "id"),
         Index("ix_scripts_category_id", "category", "id"),
         Index("ix_scripts_language_id", "language", "id"),
+        Index("ix_scripts_level_id", "level", "id"),
+        Index("ix_scripts_ease_rank_id", "ease_rank", "id"),
         _trigram_index("scripts", "title"),
         Index(
             "ix_scripts_translated_titles_trgm",
@@ -138,6 +166,7 @@ class Script(Timestamped, Base):
     import_notes: Mapped[list[dict[str, str | None]] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     media_key: Mapped[str | None] = mapped_column(Text)
     media_track: Mapped[int | None] = mapped_column(Integer)
+    spoken_s: Mapped[float] = mapped_column(Float, default=0.0, server_default=text("0"))
 
     tokens: Mapped[list["Token"]] = relationship(
         back_populates="script", lazy="raise", order_by="Token.position", passive_deletes="all"
@@ -149,7 +178,7 @@ def phones_of(features: Any) -> ColumnElement[Any]:
     return func.jsonb_path_query_array(features, text("'$.words[*].phones[*].phone'"), type_=JSONB)
 
 
-class Token(Timestamped, Base):
+class Token(Timestamped, Levelled, Base):
     """One line of a script, spoken by one actor; start_time and end_time in seconds on the scene's timeline.
 
     `translations` is `{tag: text}`; `spoken_form` is what readers are expected to say where the text does not tell.
@@ -171,6 +200,13 @@ class Token(Timestamped, Base):
             "id",
             postgresql_where=text("s3_url IS NOT NULL AND reference_features IS NULL"),
         ),
+        Index("ix_tokens_level_id", "level", "id"),
+        Index("ix_tokens_ease_rank_id", "ease_rank", "id"),
+        Index(
+            "ix_tokens_level_due",
+            "id",
+            postgresql_where=text("levelled_at IS NULL OR updated_at > levelled_at"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -184,6 +220,7 @@ class Token(Timestamped, Base):
     end_time: Mapped[float] = mapped_column(Float)
     s3_url: Mapped[str | None] = mapped_column(Text)
     reference_features: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    levelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     script: Mapped[Script] = relationship(back_populates="tokens", lazy="raise")
     actor: Mapped[Actor] = relationship(back_populates="tokens", lazy="raise")

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from core.actor_names import TranslatedActor, TranslatedActorWrite
 from core.field_types import (
     AttemptClass,
     AudioTrack,
@@ -28,6 +29,7 @@ from core.field_types import (
     Title,
     Word,
 )
+from core.levels import Levelled, LevelledScript
 from core.line_readings import CorrectedReading, LineReading, PitchContour, RecordedWords
 from core.settings import MAX_AUDIO_S
 from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
@@ -59,15 +61,15 @@ class UserResponse(BaseModel):
     created_at: datetime
 
 
-class ActorWrite(RequestBody):
+class ActorWrite(TranslatedActorWrite, RequestBody):
     """The fields of an actor."""
 
     name: Name
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Grace"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Grace", "translations": {"ko": "그레이스"}}]})
 
 
-class ActorResponse(BaseModel):
+class ActorResponse(TranslatedActor):
     """The speaker of a line in the original."""
 
     id: int
@@ -103,7 +105,7 @@ class SceneImport(ScriptWrite):
     audio_track: AudioTrack | None = None
 
 
-class ScriptSummary(BaseModel):
+class ScriptSummary(LevelledScript):
     """A script in a list."""
 
     id: int
@@ -118,6 +120,7 @@ class ScriptSummary(BaseModel):
     views: int
     token_count: int
     actors: list[str]
+    cast: list[ActorResponse] = Field(description="The actors in the same order, with their other names")
     created_at: datetime
 
 
@@ -126,6 +129,12 @@ class Category(BaseModel):
 
     category: str
     script_count: int
+
+
+_TOKEN_EXAMPLE: Any = {
+    **{"script_id": 1, "actor_id": 1, "text": "You're forty minutes late.", "translations": {"ko": "40분이나 늦었어."}},
+    **{"start_time": 0.0, "end_time": 2.4},
+}
 
 
 class TokenWrite(TranslatedToken, RequestBody):
@@ -139,20 +148,7 @@ class TokenWrite(TranslatedToken, RequestBody):
     start_time: Seconds
     end_time: Seconds
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "script_id": 1,
-                    "actor_id": 1,
-                    "text": "You're forty minutes late.",
-                    "translations": {"ko": "40분이나 늦었어."},
-                    "start_time": 0.0,
-                    "end_time": 2.4,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN_EXAMPLE]})
 
     @model_validator(mode="after")
     def _end_after_start(self) -> "TokenWrite":
@@ -163,12 +159,13 @@ class TokenWrite(TranslatedToken, RequestBody):
         return self
 
 
-class TokenSummary(BaseModel):
+class TokenSummary(Levelled):
     """A line in a list."""
 
     id: int
     script_id: int
     script_title: str
+    script_titles: dict[str, str] = Field(description="By language tag")
     script_language: str
     actor: ActorResponse
     position: int

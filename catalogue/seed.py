@@ -21,7 +21,8 @@ from database import explain_unusable, make_engine, make_session_factory, sessio
 from jobs.analysis_client import AnalysisClient, AnalysisUnavailable
 from media.validation import AudioChecker
 from models import Actor, Script, Token
-from schemas import ScriptWrite, TokenWrite
+from schemas import ActorWrite, ScriptWrite, TokenWrite
+from services.levels import level_lines
 from services.script_audio import ReferenceAudio
 from utils_s3 import ObjectStore
 
@@ -75,6 +76,7 @@ def _write_scene(sessions: sessionmaker[Session], scene: dict[str, Any]) -> list
             session.flush()
             if token.s3_url is None:
                 missing.append((token.id, CATALOGUE / line["audio"]))
+        level_lines(session, script.id)
     return missing
 
 
@@ -84,11 +86,12 @@ def _set_fields(row: Script | Token, values: ScriptWrite | TokenWrite) -> None:
 
 
 def _actor_id(session: Session, name: str) -> int:
-    actor = session.scalar(select(Actor).where(Actor.name == name))
-    if actor is None:
-        actor = Actor(name=name)
-        session.add(actor)
-        session.flush()
+    """Returns the actor of this name, with the names in other languages of actors.json."""
+    actor = session.scalar(select(Actor).where(Actor.name == name)) or Actor(name=name)
+    names = json.loads((CATALOGUE / "actors.json").read_text(encoding="utf-8"))
+    actor.translations = ActorWrite(name=name, translations=names.get(name, {})).translations
+    session.add(actor)
+    session.flush()
     return actor.id
 
 

@@ -45,6 +45,16 @@ def _refuse_other_numerals(value: Any) -> Any:
 PLAIN_INTEGER = BeforeValidator(_refuse_other_numerals)
 
 
+def _refuse_other_booleans(value: Any) -> Any:
+    """Refuses texts that pydantic reads as booleans, and the document does not: `yes`, `1`, `on`."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise PydanticKnownError("bool_parsing")
+    return value
+
+
+PLAIN_BOOLEAN = BeforeValidator(_refuse_other_booleans)
+
+
 def _meant(text: str) -> str:
     if text in ("string", "null", "undefined"):
         raise PydanticCustomError("placeholder", "{text} is a placeholder", {"text": text})

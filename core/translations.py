@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError, from_json
 from core.field_types import Line, Prose, Title, TranslationTag
 
 FIELD_LANGUAGE = "ko"
-_MAX_LANGUAGES = 20
+MAX_LANGUAGES = 20
 _SAME_TEXT = f"The entry `{FIELD_LANGUAGE}` of `translations`: give either, or both with the same text"
 
 
@@ -44,10 +44,10 @@ def _parse(value: Any) -> Any:
 
 ScriptTranslations = Annotated[
     dict[TranslationTag, ScriptTranslationWrite],
-    Field(max_length=_MAX_LANGUAGES, examples=[{"ja": {"title": "終電", "description": None}}]),
+    Field(max_length=MAX_LANGUAGES, examples=[{"ja": {"title": "終電", "description": None}}]),
 ]
 LineTranslations = Annotated[
-    dict[TranslationTag, Line], Field(max_length=_MAX_LANGUAGES, examples=[{"ja": "40分も遅刻だよ。"}])
+    dict[TranslationTag, Line], Field(max_length=MAX_LANGUAGES, examples=[{"ja": "40分も遅刻だよ。"}])
 ]
 FormTranslations = Annotated[
     ScriptTranslations, BeforeValidator(_parse), Field(description="A JSON object by language tag")
@@ -120,6 +120,6 @@ def _merge(field: str, text: str | None, entry: str, keyed: str | None) -> str |
 
 
 def _check_number(translations: Mapping[str, object]) -> None:
-    if len(translations) > _MAX_LANGUAGES:
-        facts = {"most": _MAX_LANGUAGES, "language": FIELD_LANGUAGE}
+    if len(translations) > MAX_LANGUAGES:
+        facts = {"most": MAX_LANGUAGES, "language": FIELD_LANGUAGE}
         raise PydanticCustomError("too_many_languages", "at most {most} languages, {language} among them", facts)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
@@ -44,6 +44,7 @@ from dependencies import (
     RateLimitedRoute,
     SessionDep,
 )
+from routers.shared import catalogue_filters as by
 from routers.shared.cached_responses import (
     NOT_MODIFIED,
     cached_response,
@@ -98,15 +99,6 @@ _line_changes = (
     StorageUnavailable,
 )
 
-_filter = partial(Query, min_length=1, pattern="^[^\\x00]+$")
-Search = Annotated[str | None, _filter(max_length=100, description="Part of a title or a line", examples=["coffee"])]
-ActorFilter = Annotated[str | None, _filter(max_length=100, description="Id or part of a name", examples=["Grace"])]
-CategoryFilter = Annotated[str | None, _filter(max_length=60, description="Exactly this category", examples=["drama"])]
-LanguageFilter = Annotated[
-    str | None, _filter(max_length=60, description="Exactly this language tag", examples=["en-US"])
-]
-Sort = Annotated[Literal["latest", "popular"], Query(description="By age or by views", examples=["latest"])]
-
 
 @router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
 async def list_popular_scripts(request: Request) -> Response:
@@ -122,17 +114,21 @@ async def list_popular_scripts(request: Request) -> Response:
 )
 async def list_tokens(
     request: Request,
-    q: Search = None,
+    q: by.Search = None,
     script_id: Annotated[PathId | None, Query()] = None,
-    category: CategoryFilter = None,
-    actor: ActorFilter = None,
-    language: LanguageFilter = None,
+    category: by.CategoryFilter = None,
+    actor: by.ActorFilter = None,
+    language: by.LanguageFilter = None,
+    level: by.LevelFilter = None,
+    length: by.LineLengthFilter = None,
+    good_to_start: by.GoodToStart = None,
+    sort: by.LineSort = "id",
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Response:
     """Lists and searches lines."""
-    filters = Filters(q=q, category=category, actor=actor, language=language, script_id=script_id)
-    return await cached_response(request, tokens.list_tokens, filters, limit, cursor)
+    filters = Filters(q, category, actor, language, script_id, level, length, good_to_start)
+    return await cached_response(request, tokens.list_tokens, filters, sort, limit, cursor)
 
 
 @router.get(
@@ -143,16 +139,19 @@ async def list_tokens(
 )
 async def list_scripts(
     request: Request,
-    q: Search = None,
-    category: CategoryFilter = None,
-    actor: ActorFilter = None,
-    language: LanguageFilter = None,
-    sort: Sort = "latest",
+    q: by.Search = None,
+    category: by.CategoryFilter = None,
+    actor: by.ActorFilter = None,
+    language: by.LanguageFilter = None,
+    level: by.LevelFilter = None,
+    length: by.SceneLengthFilter = None,
+    good_to_start: by.GoodToStart = None,
+    sort: by.SceneSort = "latest",
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Response:
     """Lists and searches scenes."""
-    filters = Filters(q=q, category=category, actor=actor, language=language)
+    filters = Filters(q, category, actor, language, None, level, length, good_to_start)
     return await cached_response(request, tokens.list_scripts, filters, sort, limit, cursor)
 
 
@@ -382,7 +381,7 @@ def create_actor(session: SessionDep, _: AdminUser, body: ActorWrite) -> Respons
     responses=problem_responses(*_admin, ActorNotFound, ActorExists),
 )
 def update_actor(session: SessionDep, _: AdminUser, actor_id: PathId, body: ActorWrite) -> ResponseDict:
-    """Renames an actor."""
+    """Replaces the names of an actor."""
     return catalogue_admin.update_actor(session, actor_id, body)
 
 

@@ -23,6 +23,7 @@ from core.errors import (
 from core.translations import patched_script
 from models import Actor, AnalysisResult, Script, Token
 from schemas import ActorWrite, ScriptWrite, TokenWrite
+from services.levels import level_lines, refresh_scene, set_level
 from services.line_readings import has_words
 from services.responses import LINES, ResponseDict, line_summary
 
@@ -41,7 +42,7 @@ def create_actor(session: Session, values: ActorWrite) -> ResponseDict:
 
 
 def update_actor(session: Session, actor_id: int, values: ActorWrite) -> ResponseDict:
-    """Renames an actor and returns its ActorResponse; raises ActorNotFound or ActorExists."""
+    """Replaces the names of an actor and returns its ActorResponse; raises ActorNotFound or ActorExists."""
     actor = session.get(Actor, actor_id)
     if actor is None:
         raise ActorNotFound
@@ -80,12 +81,15 @@ def patch_script(session: Session, script_id: int, changes: Mapping[str, Any]) -
 
 def _change_script(session: Session, script: Script, values: ScriptWrite) -> None:
     """Another language must be able to pronounce the lines; the features of their audio are computed again in it."""
-    if values.language != script.language:
+    has_new_language = values.language != script.language
+    if has_new_language:
         for line in session.scalars(select(Token).where(Token.script_id == script.id)):
             if not has_words(line.spoken_form or line.text, values.language):
                 raise NothingToPronounce
             line.reference_features = None
     _change(session, script, values.model_dump())
+    if has_new_language:
+        level_lines(session, script.id)
 
 
 def publish_script(session: Session, script_id: int) -> None:
@@ -118,12 +122,16 @@ def create_token(session: Session, values: TokenWrite) -> ResponseDict:
 
     Raises ScriptNotFound, ActorNotFound, PositionTaken or NothingToPronounce.
     """
-    _require_words(session, values)
+    language = _require_words(session, values)
     fields = values.model_dump()
     if values.position is None:
         last = select(func.max(Token.position)).where(Token.script_id == values.script_id)
         fields["position"] = (session.scalar(last) or 0) + 1
-    return _show_line(session, _add(session, Token(**fields)).id)
+    token = Token(**fields)
+    set_level(token, language)
+    _add(session, token)
+    refresh_scene(session, values.script_id)
+    return _show_line(session, token.id)
 
 
 def update_token(session: Session, token_id: int, values: TokenWrite) -> ResponseDict:
@@ -138,7 +146,12 @@ def update_token(session: Session, token_id: int, values: TokenWrite) -> Respons
         fields["position"] = token.position
     if (token.text, token.spoken_form) != (values.text, values.spoken_form):
         fields["reference_features"] = None
+    scripts = {token.script_id, values.script_id}
     _change(session, token, fields)
+    set_level(token, session.get_one(Script, values.script_id).language)
+    session.flush()
+    for script_id in sorted(scripts):
+        refresh_scene(session, script_id)
     return _show_line(session, token_id)
 
 
@@ -168,20 +181,22 @@ def delete_token(session: Session, token_id: int) -> list[str]:
         raise TokenNotFound
     audio_keys = [token.s3_url] if token.s3_url else []
     _delete(session, token)
+    refresh_scene(session, token.script_id)
     return audio_keys
 
 
-def _require_words(session: Session, values: TokenWrite) -> None:
-    """Raises ScriptNotFound, or NothingToPronounce for a line or a reading without a word."""
+def _require_words(session: Session, values: TokenWrite) -> str:
+    """Returns the language; raises ScriptNotFound, or NothingToPronounce for a line or a reading without a word."""
     language = session.scalar(select(Script.language).where(Script.id == values.script_id))
     if language is None:
         raise ScriptNotFound
     if not has_words(values.spoken_form or values.text, language):
         raise NothingToPronounce
+    return language
 
 
 def _show_actor(actor: Actor) -> ResponseDict:
-    return {"id": actor.id, "name": actor.name}
+    return {"id": actor.id, "name": actor.name, "translations": actor.translations}
 
 
 def _show_line(session: Session, token_id: int) -> ResponseDict:

@@ -6,26 +6,34 @@ shapes. A line appears in many responses, so its columns and its dict are define
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from core.translations import FIELD_LANGUAGE
-from models import Actor, Script, Token
+from models import STARTER_RANKS, Actor, Script, Token
 
 ResponseDict = dict[str, Any]
+
+# Literals, as the rows of DriverQuery have no other values than those that are named.
+IS_GOOD_LINE = Token.ease_rank < literal_column(str(STARTER_RANKS))
+IS_GOOD_SCENE = Script.ease_rank < literal_column(str(STARTER_RANKS))
 
 LINE_COLUMNS: tuple[Any, ...] = (
     Token.id,
     Token.script_id,
     Script.title,
+    Script.translations,
     Script.language,
     Actor.id,
     Actor.name,
+    Actor.translations,
     Token.position,
     Token.text,
     Token.translations,
     Token.start_time,
     Token.end_time,
     Token.s3_url.is_not(None),
+    Token.level,
+    IS_GOOD_LINE,
 )
 # Drafts are for administrators only.
 PUBLIC = Script.is_draft.is_(False)
@@ -39,15 +47,31 @@ def to_dict(row: Any) -> ResponseDict:
 
 def line_summary(row: Any) -> ResponseDict:
     """Returns the TokenSummary of a row that begins with LINE_COLUMNS."""
-    id_, script_id, title, language, actor_id, actor, position, text, translations, start, end, has_audio = row[
-        : len(LINE_COLUMNS)
-    ]
+    (
+        id_,
+        script_id,
+        title,
+        titles,
+        language,
+        actor_id,
+        actor,
+        names,
+        position,
+        text,
+        translations,
+        start,
+        end,
+        has_audio,
+        level,
+        good_to_start,
+    ) = row[: len(LINE_COLUMNS)]
     return {
         "id": id_,
         "script_id": script_id,
         "script_title": title,
+        "script_titles": {tag: each["title"] for tag, each in titles.items() if each.get("title")},
         "script_language": language,
-        "actor": {"id": actor_id, "name": actor},
+        "actor": {"id": actor_id, "name": actor, "translations": names},
         "position": position,
         "text": text,
         "translation": translations.get(FIELD_LANGUAGE),
@@ -55,4 +79,6 @@ def line_summary(row: Any) -> ResponseDict:
         "start_time": start,
         "end_time": end,
         "has_audio": has_audio,
+        "level": level,
+        "good_to_start": good_to_start,
     }

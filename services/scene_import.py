@@ -16,6 +16,7 @@ from media.subtitles.reading import read_subtitles
 from models import Actor, Script, Token
 from schemas import SceneImport, ScriptWrite
 from services.catalogue_admin import create_script
+from services.levels import refresh_scene, set_level
 from services.line_readings import has_words
 from services.responses import ResponseDict
 from services.scene_media import AfterSound, SceneMedia, Track
@@ -83,8 +84,10 @@ class SceneImporter:
             for position, (cue, token_id, key) in enumerate(rows, 1):
                 token = _token(cue, actors[cue.actor or scene.actor], position)
                 token.id, token.script_id, token.s3_url = token_id, script_id, key
+                set_level(token, scene.language)
                 session.add(token)
             session.flush()
+            refresh_scene(session, script_id)
             return get_draft(session, script_id)
 
 

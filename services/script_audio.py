@@ -13,6 +13,7 @@ from database import session_scope
 from jobs.analysis_client import AnalysisClient, AnalysisRejected, AnalysisUnavailable, JobUnknown, ReferenceLine
 from media.validation import AudioChecker
 from models import Script, Token
+from services.levels import refresh_scene, set_level
 from services.responses import PUBLIC, ResponseDict
 from utils_s3 import ObjectStore, reference_key
 
@@ -92,6 +93,9 @@ class ReferenceAudio:
             before = token.s3_url
             if before != key:
                 token.s3_url, token.reference_features = key, None
+                set_level(token, session.get_one(Script, token.script_id).language)
+                session.flush()
+                refresh_scene(session, token.script_id)
         if before and before != key:
             self._store.delete(before)
         url = self._store.reference_url(key)

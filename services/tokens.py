@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Float,
     Select,
     Text,
     and_,
@@ -17,26 +18,42 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
+    or_,
     select,
     text,
-    tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from core.errors import ActorNotFound, ScriptNotFound, TokenNotFound
 from core.translations import FIELD_LANGUAGE
 from database import DriverQuery, Reader
-from models import COMPLETED, Actor, AnalysisResult, Bookmark, Script, Token, translated_titles
+from models import (
+    COMPLETED,
+    Actor,
+    AnalysisResult,
+    Bookmark,
+    Levelled,
+    Script,
+    Token,
+    translated_names,
+    translated_titles,
+)
 from services.line_readings import read_line
-from services.pagination import decode_cursor, make_page
-from services.responses import LINES, PUBLIC, ResponseDict, line_summary, to_dict
+from services.pagination import Order, decode_cursor, make_page
+from services.responses import IS_GOOD_LINE, IS_GOOD_SCENE, LINES, PUBLIC, ResponseDict, line_summary, to_dict
 from utils_s3 import ObjectStore
 
 POPULAR = 10
 
-Sort = Literal["latest", "popular"]
+SceneSort = Literal["latest", "popular", "easiest"]
+LineSort = Literal["id", "easiest"]
+Length = Literal["short", "medium", "long"]
+# Where medium and long begin, in seconds: the speech of a scene, and a line.
+SCENE_LENGTHS_S, LINE_LENGTHS_S = (20, 60), (3, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +65,18 @@ class Filters:
     actor: str | None = None
     language: str | None = None
     script_id: int | None = None
+    level: int | None = None
+    length: Length | None = None
+    good_to_start: bool | None = None
 
     def values(self) -> dict[str, Any]:
         """Returns the filters that are set, under the names of the conditions below."""
         values: dict[str, Any] = {"category": self.category, "language": self.language, "script_id": self.script_id}
+        values["level"] = self.level
+        if self.length:
+            values[self.length] = True
+        if self.good_to_start is not None:
+            values["good_to_start" if self.good_to_start else "not_to_start"] = True
         if self.q:
             values["q"] = _containing(self.q)
         if self.actor:
@@ -70,17 +95,17 @@ def _matches(column: Any, name: str) -> ColumnElement[bool]:
     return matches
 
 
-def _has_translated_title(script: type[Script]) -> ColumnElement[bool]:
-    """Returns the condition that a translated title matches `q`.
+def _has_translation(translations: Any, texts: Any, path: str, name: str) -> ColumnElement[bool]:
+    """Returns the condition that a translated text matches the value `name`; `path` leads to the texts in the JSON.
 
-    The text in the index is JSON, and so is the pattern for it. Such a pattern can also match what stands between two
-    titles; so the titles of the scripts that were found are compared one by one.
+    The text in the index, `texts`, is JSON, and so is the pattern for it. Such a pattern can also match what stands
+    between two texts; so those of the rows that were found are compared one by one.
     """
-    json_pattern = func.btrim(cast(func.to_jsonb(cast(bindparam("q"), Text)), Text), '"')
-    title = func.jsonb_path_query(script.translations, text("'$.*.title'")).column_valued("title")
+    json_pattern = func.btrim(cast(func.to_jsonb(cast(bindparam(name), Text)), Text), text("'\"'"))
+    each = func.jsonb_path_query(translations, text(f"'{path}'")).column_valued("each")
     return and_(
-        translated_titles(script.translations).ilike(json_pattern, escape="/"),
-        exists(select(title).where(_matches(title.op("#>>")(text("'{}'")), "q"))),
+        texts.ilike(json_pattern, escape="/"),
+        exists(select(each).where(_matches(each.op("#>>")(text("'{}'")), name))),
     )
 
 
@@ -92,7 +117,9 @@ def _has_text() -> ColumnElement[bool]:
     script = aliased(Script)
     found = union_all(
         select(script.id).where(_matches(script.title, "q")),
-        select(script.id).where(_has_translated_title(script)),
+        select(script.id).where(
+            _has_translation(script.translations, translated_titles(script.translations), "$.*.title", "q")
+        ),
         select(Token.script_id).where(_matches(Token.text, "q")),
     )
     return Script.id.in_(found)
@@ -106,6 +133,9 @@ _TITLE_KO, _DESCRIPTION_KO = (
     Script.translations[(FIELD_LANGUAGE, name)].astext.label(f"{name}_{FIELD_LANGUAGE}")
     for name in ("title", "description")
 )
+_ACTOR_JSON = func.jsonb_build_object(
+    *(text("'id'"), Actor.id, text("'name'"), Actor.name, text("'translations'"), Actor.translations)
+)
 _SUMMARY = (
     Script.id,
     Script.title,
@@ -118,36 +148,66 @@ _SUMMARY = (
     Script.synthetic_voice,
     Script.views,
     _per_script(func.count(Token.id)).label("token_count"),
-    select(func.coalesce(func.array_agg(func.distinct(Actor.name)), []))
-    .join(Token, Token.actor_id == Actor.id)
-    .where(Token.script_id == Script.id)
+    select(func.coalesce(func.jsonb_agg(aggregate_order_by(_ACTOR_JSON, Actor.name)), text("'[]'::jsonb")))
+    .where(Actor.id.in_(select(Token.actor_id).where(Token.script_id == Script.id).correlate(Script)))
     .scalar_subquery()
-    .label("actors"),
+    .label("cast"),
+    Script.level,
+    IS_GOOD_SCENE.label("good_to_start"),
+    Script.spoken_s,
     Script.created_at,
+)
+_HAS_NAME = or_(
+    _matches(Actor.name, "actor_name"),
+    _has_translation(Actor.translations, translated_names(Actor.translations), "$.*", "actor_name"),
 )
 _BY_ACTOR = {
     "actor_id": Token.actor_id == bindparam("actor_id"),
-    "actor_name": Token.actor_id.in_(select(Actor.id).where(_matches(Actor.name, "actor_name"))),
+    "actor_name": Token.actor_id.in_(select(Actor.id).where(_HAS_NAME)),
 }
 _SCRIPT_FIELDS = {
     "category": Script.category == bindparam("category"),
     "language": Script.language == bindparam("language"),
     "script_id": Script.id == bindparam("script_id"),
 }
+
+
+def _easy(table: type[Levelled], length_s: Any, lengths_s: tuple[int, int], is_good: Any) -> dict[str, Any]:
+    """Returns the conditions on the level and the length of scenes or of lines."""
+    medium, long = (literal_column(str(seconds), Float) for seconds in lengths_s)
+    return {
+        "level": table.level == bindparam("level"),
+        "short": length_s < medium,
+        "medium": and_(length_s >= medium, length_s < long),
+        "long": length_s >= long,
+        "good_to_start": is_good,
+        "not_to_start": ~is_good,
+    }
+
+
 _LINE_CONDITIONS = {
     **_SCRIPT_FIELDS,
     **_BY_ACTOR,
+    **_easy(Token, Token.end_time - Token.start_time, LINE_LENGTHS_S, IS_GOOD_LINE),
     "q": _matches(Token.text, "q"),
-    "after": Token.id > bindparam("after"),
 }
 _SCRIPT_CONDITIONS = {
     **_SCRIPT_FIELDS,
+    **_easy(Script, Script.spoken_s, SCENE_LENGTHS_S, IS_GOOD_SCENE),
     **{name: Script.id.in_(select(Token.script_id).where(by)) for name, by in _BY_ACTOR.items()},
     "q": _has_text(),
 }
-_SORT_KEYS: dict[Sort, tuple[Any, ...]] = {"latest": (Script.id,), "popular": (Script.views, Script.id)}
+_SCENE_ORDERS: dict[SceneSort, Order] = {
+    "latest": Order((Script.id,), is_ascending=False),
+    "popular": Order((Script.views, Script.id), is_ascending=False),
+    "easiest": Order((Script.ease_rank, Script.id), mark="easiest"),
+}
+_LINE_ORDERS: dict[LineSort, Order] = {
+    "id": Order((Token.id,)),
+    "easiest": Order((Token.ease_rank, Token.id), mark="easiest"),
+}
 
-_SCRIPTS = select(*_SUMMARY).where(PUBLIC)
+_SCRIPTS = select(*_SUMMARY, Script.ease_rank).where(PUBLIC)
 _DRAFTS = select(*_SUMMARY).where(Script.is_draft).order_by(Script.id.desc())
 _POPULAR = _SCRIPTS.order_by(Script.views.desc(), Script.id.desc()).limit(POPULAR)
 _ANY_SCRIPT = select(*_SUMMARY, Script.source, Script.licence).where(Script.id == bindparam("script_id"))
@@ -175,6 +235,7 @@ _ACTORS = (
     select(
         Actor.id,
         Actor.name,
+        Actor.translations,
         select(func.count())
         .select_from(Token)
         .join(Token.script)
@@ -193,21 +254,20 @@ _ACTORS = (
 _ACTOR = select(Actor.id).where(Actor.id == bindparam("actor_id"))
 
 
-def list_scripts(reader: Reader, filters: Filters, sort: Sort, limit: int, cursor: str | None) -> ResponseDict:
+def list_scripts(reader: Reader, filters: Filters, sort: SceneSort, limit: int, cursor: str | None) -> ResponseDict:
     """Returns a Page of ScriptSummary."""
-    keys, values = _SORT_KEYS[sort], filters.values()
-    names = frozenset(values)
-    if cursor:
-        last = decode_cursor(cursor, *(int for _ in keys))
-        values |= {f"last_{key.key}": value for key, value in zip(keys, last, strict=True)}
-    statement = _script_page(names, sort, is_first=not cursor)
-    rows = reader.execute(statement, values | {"rows": limit + 1}).all()
-    return make_page(rows, limit, to_dict, lambda row: [getattr(row, key.key) for key in keys])
+    order, values = _SCENE_ORDERS[sort], filters.values()
+    statement = _script_page(frozenset(values), sort, is_first=not cursor)
+    last = order.values_of(cursor) if cursor else {}
+    rows = reader.execute(statement, values | last | {"rows": limit + 1}).all()
+    return make_page(
+        rows, limit, _show_script, lambda row: order.cursor_of([getattr(row, key.key) for key in order.keys])
+    )
 
 
 def list_popular(reader: Reader) -> list[ResponseDict]:
     """Returns the ScriptSummary of the POPULAR most viewed scripts, the most viewed first."""
-    return [to_dict(row) for row in reader.execute(_POPULAR)]
+    return [_show_script(row) for row in reader.execute(_POPULAR)]
 
 
 def list_categories(reader: Reader) -> list[ResponseDict]:
@@ -221,12 +281,12 @@ def get_script(reader: Reader, script_id: int, *, drafts: bool = False) -> Respo
     if row is None:
         raise ScriptNotFound
     lines = reader.execute(_LINES_SCRIPT_FIELDS, {"script_id": script_id})
-    return {**row._mapping, "tokens": [line_summary(line) for line in lines]}
+    return {**_show_script(row), "tokens": [line_summary(line) for line in lines]}
 
 
 def list_drafts(reader: Reader) -> list[ResponseDict]:
     """Returns the ScriptSummary of every draft, newest first."""
-    return [to_dict(row) for row in reader.execute(_DRAFTS)]
+    return [_show_script(row) for row in reader.execute(_DRAFTS)]
 
 
 def get_draft(reader: Reader, script_id: int) -> ResponseDict:
@@ -236,14 +296,16 @@ def get_draft(reader: Reader, script_id: int) -> ResponseDict:
     return script | {"is_draft": row.is_draft, "notes": row.import_notes or []}
 
 
-def list_tokens(connection: Connection, filters: Filters, limit: int, cursor: str | None) -> ResponseDict:
+def list_tokens(
+    connection: Connection, filters: Filters, sort: LineSort, limit: int, cursor: str | None
+) -> ResponseDict:
     """Returns a Page of TokenSummary."""
-    values = filters.values()
-    if cursor:
-        values["after"] = decode_cursor(cursor, int)[0]
-    query = _line_page(frozenset(values))
-    rows = query(connection, values | {"rows": limit + 1})
-    return make_page(rows, limit, line_summary, lambda row: [row[0]])
+    order, values = _LINE_ORDERS[sort], filters.values()
+    query = _line_page(frozenset(values), sort, is_first=not cursor)
+    last = order.values_of(cursor) if cursor else {}
+    rows = query(connection, values | last | {"rows": limit + 1})
+    # The rank stands behind the columns of a line.
+    return make_page(rows, limit, line_summary, lambda row: order.cursor_of([row[-1], row[0]][-len(order.keys) :]))
 
 
 def get_token(reader: Reader, store: ObjectStore, token_id: int, *, drafts: bool = False) -> ResponseDict:
@@ -285,25 +347,30 @@ def list_actors(reader: Reader, limit: int, cursor: str | None) -> ResponseDict:
 
 def list_actor_tokens(connection: Connection, actor_id: int, limit: int, cursor: str | None) -> ResponseDict:
     """Returns a Page of TokenSummary. Raises ActorNotFound."""
-    page = list_tokens(connection, Filters(actor=str(actor_id)), limit, cursor)
+    page = list_tokens(connection, Filters(actor=str(actor_id)), "id", limit, cursor)
     if not page["items"] and connection.execute(_ACTOR, {"actor_id": actor_id}).one_or_none() is None:
         raise ActorNotFound
     return page
 
 
+def _show_script(row: Any) -> ResponseDict:
+    """Returns the ScriptSummary of a row of _SUMMARY."""
+    script = to_dict(row)
+    script.pop("ease_rank", None)
+    return script | {"actors": [actor["name"] for actor in script["cast"]]}
+
+
 @cache
-def _script_page(names: frozenset[str], sort: Sort, *, is_first: bool) -> Select[Any]:
-    keys = _SORT_KEYS[sort]
+def _script_page(names: frozenset[str], sort: SceneSort, *, is_first: bool) -> Select[Any]:
     query = _SCRIPTS.where(*(_SCRIPT_CONDITIONS[name] for name in sorted(names)))
-    if not is_first:
-        query = query.where(tuple_(*keys) < tuple_(*(bindparam(f"last_{key.key}") for key in keys)))
-    return query.order_by(*(key.desc() for key in keys)).limit(bindparam("rows"))
+    return _SCENE_ORDERS[sort].sort(query, is_first=is_first).limit(bindparam("rows"))
 
 
 @cache
-def _line_page(names: frozenset[str]) -> DriverQuery:
+def _line_page(names: frozenset[str], sort: LineSort, *, is_first: bool) -> DriverQuery:
     conditions = (_LINE_CONDITIONS[name] for name in sorted(names))
-    return DriverQuery(LINES.where(PUBLIC, *conditions).order_by(Token.id).limit(bindparam("rows")))
+    query = LINES.add_columns(Token.ease_rank).where(PUBLIC, *conditions)
+    return DriverQuery(_LINE_ORDERS[sort].sort(query, is_first=is_first).limit(bindparam("rows")))
 
 
 def _my_scores() -> Select[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from container import WorkerContainer
 from database import explain_unusable
+from services import levels
 from services.auth import delete_expired_tokens
 from services.recordings import remove_expired_recordings
 from services.storage_cleanup import delete_abandoned_uploads, delete_orphans
@@ -67,6 +68,14 @@ def compute_due_features(container: WorkerContainer) -> None:
     for token_id in due:
         if not compute_features(container, token_id):
             break
+
+
+def fill_levels(container: WorkerContainer) -> None:
+    """Computes the levels of lines that another version of the server has written."""
+    try:
+        levels.fill(container.sessions)
+    except Exception as error:
+        log.warning("levels wait: %s", type(error).__name__)
 
 
 def clean(container: WorkerContainer) -> None:

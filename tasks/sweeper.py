@@ -102,7 +102,7 @@ async def _erase_forever(container: Container) -> None:
 
 
 class Sweeper:
-    """Advances due jobs; computes due features and cleans up at longer intervals, where no worker does."""
+    """Advances due jobs; computes due levels and features and cleans up at longer intervals, where no worker does."""
 
     def __init__(self, container: Container) -> None:
         self._container = container
@@ -119,6 +119,7 @@ class Sweeper:
         if now >= self._features_at:
             self._features_at = now + _FEATURES_EVERY_S
             if not has_workers:
+                await self._run(partial(maintenance.fill_levels, container))
                 await self._run(partial(maintenance.compute_due_features, container))
         if now >= self._clean_at:
             self._clean_at = now + container.settings.clean_interval_s

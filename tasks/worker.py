@@ -48,6 +48,7 @@ app = make_app(
         for name, every_s in {
             "sweep": settings.sweep_interval_s,
             "compute_due_features": FEATURES_EVERY_S,
+            "fill_levels": FEATURES_EVERY_S,
             "clean": settings.clean_interval_s,
         }.items()
     },
@@ -86,6 +87,11 @@ def compute_features(token_id: int) -> None:
 @app.task(name="compute_due_features")
 def compute_due_features() -> None:
     maintenance.compute_due_features(_Process.container)
+
+
+@app.task(name="fill_levels")
+def fill_levels() -> None:
+    maintenance.fill_levels(_Process.container)
 
 
 @app.task(name="clean", **_CLEAN_LIMITS)

@@ -22,6 +22,7 @@ FIELDS: dict[str, Any] = {
     "bookmarked": True,
     "bookmarks": 4,
     "bytes": 48_213,
+    "cast": [{"translations": {"ko": "그레이스"}, "id": 1, "name": "Grace"}],
     "category": "drama",
     "changed": True,
     "checks": {"database": "ok", "storage": "ok", "events": "ok", "analysis": "ok"},
@@ -46,6 +47,7 @@ FIELDS: dict[str, Any] = {
     "expires_in": 900,
     "fields": {"key": f"uploads/1/{_JOB_ID}", "policy": "eyJ…", "x-amz-signature": "6f…"},
     "first_overall_score": 61.0,
+    "good_to_start": True,
     "google_client_id": "1234567890-abc.apps.googleusercontent.com",
     "has_audio": True,
     "heard_ipa": ["s"],
@@ -62,6 +64,7 @@ FIELDS: dict[str, Any] = {
     "last_dubbed_at": _TIME,
     "last_job_id": _JOB_ID,
     "last_overall_score": 84.0,
+    "level": 2,
     "licence": "CC0 1.0",
     "longest_days": 9,
     "max_bytes": 48_213,
@@ -86,11 +89,13 @@ FIELDS: dict[str, Any] = {
     "script_id": 1,
     "script_language": "en-US",
     "script_title": "Last train",
+    "script_titles": {"ko": "막차"},
     "semitones": [-1.2, 0.4, None],
     "size": 48_213,
     "slug": "last-train",
     "source": "Written and spoken for this scene",
     "spoken_form": None,
+    "spoken_s": 12.4,
     "stage": "completed",
     "start_time": 0.0,
     "status": "completed",
@@ -114,6 +119,8 @@ FIELDS: dict[str, Any] = {
     "attempt_class": "scored",
     "AnalysisResultResponse.error": None,
 }
+for _model in ("ActorResponse", "ActorSummary"):
+    FIELDS[f"{_model}.translations"] = {"ko": "그레이스"}
 for _model in ("ScriptSummary", "ScriptDetail", "ScriptDraft", "ScriptReference"):
     FIELDS[f"{_model}.translations"] = {"ko": {"title": "막차", "description": "두 친구가 역에서 만난다."}}
 

@@ -130,6 +130,12 @@ def test_every_synthetic_actor_has_a_voice() -> None:
     assert set(cast) == {line["actor"] for line in SYNTHETIC_LINES}
 
 
+def test_every_actor_has_a_korean_name() -> None:
+    names = json.loads((CATALOGUE / "actors.json").read_text(encoding="utf-8"))
+    assert set(names) == {line["actor"] for _, line in LINES}
+    assert all(HANGUL.search(name["ko"]) for name in names.values())
+
+
 def test_takes_with_mistakes_belong_to_lines_and_are_licensed() -> None:
     takes = json.loads((CATALOGUE / "takes/takes.json").read_text(encoding="utf-8"))
     lines = {(scene["title"], line["text"]) for scene, line in LINES}

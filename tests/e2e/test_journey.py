@@ -168,7 +168,7 @@ def test_scene_is_dubbed_line_by_line(visit: Visit, speech: Speech) -> None:
         page.wait_for_timeout(6_000)
         me.picture("2-my-turn")
     assert sent.value.status == 202
-    expect(page.get_by_text(me.text("studio.scene.actorsTurn", name="Leo (synthetic voice)")).first).to_be_visible()
+    expect(page.get_by_text(me.text("studio.scene.actorsTurn", name="Leo")).first).to_be_visible()
     me.wait_for("window.played.length >= 1")
     me.picture("3-leos-turn")
     expect(page.get_by_text(me.text("studio.scene.myTurn")).first).to_be_visible(timeout=30_000)

@@ -126,7 +126,7 @@ def test_parameters_have_meanings_bounds_and_examples() -> None:
             assert parameter["description"], where
             assert "anyOf" not in schema, where
             assert schema["examples"], where
-            is_bounded = {"maxLength", "maximum", "format", "enum"} & schema.keys()
+            is_bounded = schema["type"] == "boolean" or {"maxLength", "maximum", "format", "enum"} & schema.keys()
             assert is_bounded or parameter["name"] in (*HEADERS, TARGET_HEADER), where
 
 

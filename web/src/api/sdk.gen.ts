@@ -62,7 +62,7 @@ export const deleteActor = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Update Actor
  *
- * Renames an actor.
+ * Replaces the names of an actor.
  */
 export const updateActor = <ThrowOnError extends boolean = false>(options: Options<UpdateActorData, ThrowOnError>): RequestResult<UpdateActorResponses, UpdateActorErrors, ThrowOnError> => (options.client ?? client).put<UpdateActorResponses, UpdateActorErrors, ThrowOnError>({
     security: [{

@@ -18,6 +18,14 @@ export type ActorResponse = {
      * Name
      */
     name: string;
+    /**
+     * Translations
+     *
+     * Names by language tag
+     */
+    translations: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -38,6 +46,14 @@ export type ActorSummary = {
      * Token Count
      */
     token_count: number;
+    /**
+     * Translations
+     *
+     * Names by language tag
+     */
+    translations: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -50,6 +66,14 @@ export type ActorWrite = {
      * Name
      */
     name: string;
+    /**
+     * Translations
+     *
+     * Names by language tag
+     */
+    translations?: {
+        [key: string]: unknown | string;
+    };
 };
 
 /**
@@ -1023,6 +1047,12 @@ export type ScriptDetail = {
      */
     actors: Array<string>;
     /**
+     * Cast
+     *
+     * The actors in the same order, with their other names
+     */
+    cast: Array<ActorResponse>;
+    /**
      * Category
      */
     category: string;
@@ -1039,6 +1069,12 @@ export type ScriptDetail = {
      */
     description_ko: string | null;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Id
      */
     id: number;
@@ -1047,6 +1083,12 @@ export type ScriptDetail = {
      */
     language: string;
     /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
+    /**
      * Licence
      */
     licence: string | null;
@@ -1054,6 +1096,12 @@ export type ScriptDetail = {
      * Source
      */
     source: string | null;
+    /**
+     * Spoken S
+     *
+     * Length of all lines together
+     */
+    spoken_s: number;
     /**
      * Synthetic Voice
      */
@@ -1099,6 +1147,12 @@ export type ScriptDraft = {
      */
     actors: Array<string>;
     /**
+     * Cast
+     *
+     * The actors in the same order, with their other names
+     */
+    cast: Array<ActorResponse>;
+    /**
      * Category
      */
     category: string;
@@ -1115,6 +1169,12 @@ export type ScriptDraft = {
      */
     description_ko: string | null;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Id
      */
     id: number;
@@ -1129,6 +1189,12 @@ export type ScriptDraft = {
      */
     language: string;
     /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
+    /**
      * Licence
      */
     licence: string | null;
@@ -1140,6 +1206,12 @@ export type ScriptDraft = {
      * Source
      */
     source: string | null;
+    /**
+     * Spoken S
+     *
+     * Length of all lines together
+     */
+    spoken_s: number;
     /**
      * Synthetic Voice
      */
@@ -1279,6 +1351,12 @@ export type ScriptSummary = {
      */
     actors: Array<string>;
     /**
+     * Cast
+     *
+     * The actors in the same order, with their other names
+     */
+    cast: Array<ActorResponse>;
+    /**
      * Category
      */
     category: string;
@@ -1295,6 +1373,12 @@ export type ScriptSummary = {
      */
     description_ko: string | null;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Id
      */
     id: number;
@@ -1302,6 +1386,18 @@ export type ScriptSummary = {
      * Language
      */
     language: string;
+    /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
+    /**
+     * Spoken S
+     *
+     * Length of all lines together
+     */
+    spoken_s: number;
     /**
      * Synthetic Voice
      */
@@ -1529,6 +1625,12 @@ export type TokenDetail = {
      */
     end_time: number;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Has Audio
      */
     has_audio: boolean;
@@ -1536,6 +1638,12 @@ export type TokenDetail = {
      * Id
      */
     id: number;
+    /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
     /**
      * Null unless signed in
      */
@@ -1559,6 +1667,14 @@ export type TokenDetail = {
      * Script Title
      */
     script_title: string;
+    /**
+     * Script Titles
+     *
+     * By language tag
+     */
+    script_titles: {
+        [key: string]: string;
+    };
     /**
      * Spoken Form
      */
@@ -1643,6 +1759,12 @@ export type TokenSummary = {
      */
     end_time: number;
     /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
      * Has Audio
      */
     has_audio: boolean;
@@ -1650,6 +1772,12 @@ export type TokenSummary = {
      * Id
      */
     id: number;
+    /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
     /**
      * Position
      */
@@ -1666,6 +1794,14 @@ export type TokenSummary = {
      * Script Title
      */
     script_title: string;
+    /**
+     * Script Titles
+     *
+     * By language tag
+     */
+    script_titles: {
+        [key: string]: string;
+    };
     /**
      * Start Time
      */
@@ -3143,7 +3279,7 @@ export type ListScriptsData = {
         /**
          * Actor
          *
-         * Id or part of a name
+         * Id or part of a name, in any language
          */
         actor?: string;
         /**
@@ -3153,11 +3289,29 @@ export type ListScriptsData = {
          */
         language?: string;
         /**
+         * Level
+         *
+         * Exactly this level, 1 (easiest) to 5
+         */
+        level?: number;
+        /**
+         * Length
+         *
+         * By `spoken_s`: short is less than 20 s, long is 60 s or more
+         */
+        length?: 'short' | 'medium' | 'long';
+        /**
+         * Good To Start
+         *
+         * Only what is good to start with, or only the rest
+         */
+        good_to_start?: boolean;
+        /**
          * Sort
          *
-         * By age or by views
+         * By age, by views, or for newcomers: good to start with, easy and short first
          */
-        sort?: 'latest' | 'popular';
+        sort?: 'latest' | 'popular' | 'easiest';
         /**
          * Limit
          *
@@ -3789,7 +3943,7 @@ export type ListTokensData = {
         /**
          * Actor
          *
-         * Id or part of a name
+         * Id or part of a name, in any language
          */
         actor?: string;
         /**
@@ -3798,6 +3952,30 @@ export type ListTokensData = {
          * Exactly this language tag
          */
         language?: string;
+        /**
+         * Level
+         *
+         * Exactly this level, 1 (easiest) to 5
+         */
+        level?: number;
+        /**
+         * Length
+         *
+         * By the length of the line: short is less than 3 s, long is 6 s or more
+         */
+        length?: 'short' | 'medium' | 'long';
+        /**
+         * Good To Start
+         *
+         * Only what is good to start with, or only the rest
+         */
+        good_to_start?: boolean;
+        /**
+         * Sort
+         *
+         * By id, or for newcomers: good to start with, easy and short first
+         */
+        sort?: 'id' | 'easiest';
         /**
          * Limit
          *

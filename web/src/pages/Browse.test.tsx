@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { beforeEach, expect, test } from 'vitest'
 import type { ScriptSummary } from '@/api'
 import { closeSession } from '@/lib/session'
+import i18n from '@/lib/i18n'
 import { renderAt, serve, signIn } from '@/testing'
 import { Browse } from './Browse'
 
@@ -20,6 +21,13 @@ function scene(id: number, title: string, category = 'romance'): ScriptSummary {
     views: id,
     token_count: 9,
     actors: ['Grace (synthetic voice)', 'Leo (synthetic voice)'],
+    cast: [
+      { id: 1, name: 'Grace (synthetic voice)', translations: { ko: '그레이스' } },
+      { id: 2, name: 'Leo (synthetic voice)', translations: { ko: '레오' } },
+    ],
+    level: 2,
+    good_to_start: id === 2,
+    spoken_s: 75.2,
     created_at: '2026-11-01T00:00:00Z',
   }
 }
@@ -27,7 +35,7 @@ function scene(id: number, title: string, category = 'romance'): ScriptSummary {
 const COFFEE = scene(2, 'The Late Coffee')
 const ROOM = scene(4, 'Room Twelve', 'thriller')
 
-function serveScenes(all = [COFFEE, ROOM]) {
+function serveScenes(all = [COFFEE, ROOM], dubbed = 3) {
   return serve({
     'GET /api/scripts': (url) => {
       const { q, category, cursor } = Object.fromEntries(url.searchParams)
@@ -43,7 +51,7 @@ function serveScenes(all = [COFFEE, ROOM]) {
       { category: 'thriller', script_count: 1 },
       { category: 'radio play', script_count: 1 },
     ],
-    'GET /api/mypage/progress': () => [{ script_id: 2, tokens_dubbed: 3, best_average: 81.6 }],
+    'GET /api/mypage/progress': () => [{ script_id: 2, tokens_dubbed: dubbed, best_average: 81.6 }],
   })
 }
 
@@ -86,7 +94,7 @@ test('category and order are links that keep the other filters; known categories
 test('a search without results suggests what to do', async () => {
   serveScenes()
   const router = show('/?q=nothing')
-  expect(await screen.findByText('Try another word or search all categories.')).toBeTruthy()
+  expect(await screen.findByText('Try another word, or another category, level or length.')).toBeTruthy()
   await userEvent.click(screen.getByRole('link', { name: 'Show all scenes' }))
   await waitFor(() => expect(titles()).toHaveLength(2))
   expect(router.state.location.search).toBe('')
@@ -122,4 +130,74 @@ test('learners see their progress', async () => {
   expect(await screen.findByText('3 of 9 lines dubbed')).toBeTruthy()
   expect(screen.getByText('82')).toBeTruthy()
   expect(screen.queryByRole('link', { name: 'Try your first scene' })).toBeNull()
+})
+
+test.each([
+  ['visitors', false, 0, 'easiest'],
+  ['learners without a recording', true, 0, 'easiest'],
+  ['other learners', true, 3, 'latest'],
+])('the first order of %s', async (_, isSignedIn, dubbed, sort) => {
+  const requests = serveScenes([COFFEE, ROOM], dubbed)
+  if (isSignedIn) signIn()
+  const router = show()
+  await waitFor(() => expect(titles()).toHaveLength(2))
+  expect(listed(requests).map((url) => url.searchParams.get('sort'))).toEqual([sort])
+  const current = screen.getByRole('link', { name: sort === 'easiest' ? 'Easiest' : 'Latest' })
+  expect(current.getAttribute('aria-current')).toBe('true')
+  expect(router.state.location.search).toBe('')
+})
+
+test('a chosen order holds, whoever asks', async () => {
+  const requests = serveScenes()
+  signIn()
+  const router = show()
+  await userEvent.click(await screen.findByRole('link', { name: 'Easiest' }))
+  expect(router.state.location.search).toBe('?sort=easiest')
+  await waitFor(() => expect(listed(requests).at(-1)?.searchParams.get('sort')).toBe('easiest'))
+})
+
+test('level, length and start are filters in the URL, reached by keyboard, and undone by going back', async () => {
+  const requests = serveScenes()
+  const router = show('/?q=room')
+  const level = await screen.findByRole('combobox', { name: 'level' })
+  await userEvent.selectOptions(level, 'Level 2')
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'length' }), 'Short (under 20 s)')
+  screen.getByRole('link', { name: 'Good to start with' }).focus()
+  await userEvent.keyboard('{Enter}')
+  expect(router.state.location.search).toBe('?q=room&level=2&length=short&start=yes')
+  await waitFor(() => {
+    const query = listed(requests).at(-1)?.searchParams
+    expect([query?.get('level'), query?.get('length'), query?.get('good_to_start')]).toEqual(['2', 'short', 'true'])
+  })
+  await router.navigate(-2)
+  await waitFor(() => expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'length' }).value).toBe(''))
+  expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'level' }).value).toBe('2')
+})
+
+test('unknown values in the URL are ignored', async () => {
+  const requests = serveScenes()
+  show('/?level=9&length=endless&sort=random&start=1')
+  await waitFor(() => expect(titles()).toHaveLength(2))
+  const query = listed(requests)[0]?.searchParams
+  expect([query?.get('level'), query?.get('length'), query?.get('good_to_start')]).toEqual([null, null, null])
+})
+
+test('cards show the level, the length and what is good to start with', async () => {
+  serveScenes()
+  show()
+  await waitFor(() => expect(titles()).toHaveLength(2))
+  const [first, second] = screen.getAllByRole('article').map((card) => within(card))
+  expect(first?.getByText('Good to start with')).toBeTruthy()
+  expect(first?.getByText('Level 2')).toBeTruthy()
+  expect(first?.getByText('1 min 15 sec')).toBeTruthy()
+  expect(second?.queryByText('Good to start with')).toBeNull()
+})
+
+test('actors have their Korean names on the Korean page', async () => {
+  serveScenes()
+  await i18n.changeLanguage('ko')
+  show()
+  const [names] = await screen.findAllByText('그레이스, 레오')
+  expect(names?.getAttribute('lang')).toBeNull()
+  await i18n.changeLanguage('en')
 })

@@ -6,7 +6,7 @@ import { FilterBar } from '@/features/browse/FilterBar'
 import { Hero } from '@/features/browse/Hero'
 import { PopularScenes } from '@/features/browse/PopularScenes'
 import { SceneList } from '@/features/browse/SceneList'
-import { useFilters } from '@/features/browse/useFilters'
+import { isFiltered, useFilters } from '@/features/browse/useFilters'
 import { useSession } from '@/lib/session'
 
 export function Browse() {
@@ -14,7 +14,6 @@ export function Browse() {
   const session = useSession()
   const { filters } = useFilters()
   const popular = useQuery(listPopularScriptsOptions())
-  const isUnfiltered = !filters.q && !filters.category && filters.sort === 'latest'
   return (
     <>
       {session.status === 'anonymous' ? (
@@ -22,7 +21,7 @@ export function Browse() {
       ) : (
         <PageTitle title={t('browse.title')} />
       )}
-      {isUnfiltered && <PopularScenes scenes={popular.data} />}
+      {!isFiltered(filters) && !filters.sort && <PopularScenes scenes={popular.data} />}
       <section aria-labelledby="scenes">
         <h2 id="scenes" className="mb-3 text-lg font-bold">
           {t('browse.scenes')}

@@ -24,7 +24,8 @@ const BOOKMARK: BookmarkResponse = {
     script_id: 2,
     script_title: 'The Late Coffee',
     script_language: 'en-US',
-    actor: { id: 1, name: 'Leo' },
+    script_titles: { ko: '식어 버린 커피' },
+    actor: { id: 1, name: 'Leo', translations: {} },
     position: 2,
     text: 'I am sorry.',
     translation: null,
@@ -32,6 +33,8 @@ const BOOKMARK: BookmarkResponse = {
     start_time: 0,
     end_time: 2,
     has_audio: true,
+    level: 2,
+    good_to_start: false,
   },
 }
 const QUIET = {

@@ -12,7 +12,8 @@ function line(id: number, actor: string, text: string): TokenSummary {
     script_id: 2,
     script_title: 'The Late Coffee',
     script_language: 'en-US',
-    actor: { id: actor.length, name: `${actor} (synthetic voice)` },
+    script_titles: { ko: '식어 버린 커피' },
+    actor: { id: actor.length, name: `${actor} (synthetic voice)`, translations: {} },
     position: id,
     text,
     translation: `번역 ${id}`,
@@ -20,6 +21,8 @@ function line(id: number, actor: string, text: string): TokenSummary {
     start_time: 1,
     end_time: 4.4,
     has_audio: true,
+    level: 1,
+    good_to_start: id === 1,
   }
 }
 
@@ -36,6 +39,10 @@ const SCENE: ScriptDetail = {
   views: 1,
   token_count: 2,
   actors: ['Grace (synthetic voice)', 'Leo (synthetic voice)'],
+  cast: [],
+  level: 1,
+  good_to_start: false,
+  spoken_s: 6.8,
   created_at: '2026-11-01T00:00:00Z',
   source: 'An original scene.',
   licence: 'CC0-1.0',
@@ -61,6 +68,8 @@ test('a visitor can read the dialogue and is invited to sign in', async () => {
   expect(screen.getByRole('link', { name: 'Practise: I am sorry.' }).getAttribute('href')).toBe('/lines/2')
   expect(screen.getByText('Leo')).toBeTruthy()
   expect(screen.getAllByText('3.4 s')).toHaveLength(2)
+  expect(screen.getAllByText('Good to start with')).toHaveLength(1)
+  expect(screen.getAllByText('Level 1')).toHaveLength(3)
   expect(screen.queryByRole('button', { name: /Bookmark/ })).toBeNull()
   expect(screen.getByRole('link', { name: 'Sign in' })).toBeTruthy()
 

@@ -161,7 +161,7 @@ export const deleteActorMutation = (options?: Partial<Options<DeleteActorData>>)
 /**
  * Update Actor
  *
- * Renames an actor.
+ * Replaces the names of an actor.
  */
 export const updateActorMutation = (options?: Partial<Options<UpdateActorData>>): UseMutationOptions<UpdateActorResponse, UpdateActorError, Options<UpdateActorData>> => {
     const mutationOptions: UseMutationOptions<UpdateActorResponse, UpdateActorError, Options<UpdateActorData>> = {

@@ -3,6 +3,8 @@ import { useImperativeHandle, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { cn } from '@/lib/cn'
+import { ClippedMarks } from './ClippedMarks'
+import { clippedParts, type Part } from './clipping'
 import { LoopRegion, type WaveformLoop } from './LoopRegion'
 import { usePlayer, type PlayerHandlers } from './usePlayer'
 
@@ -32,6 +34,7 @@ interface Props extends PlayerHandlers {
 export function Waveform({ source, voice, label, height = 64, rate = 1, loop, className, handle, ...handlers }: Props) {
   const { t } = useTranslation()
   const [duration, setDuration] = useState<number | null>(null)
+  const [clipped, setClipped] = useState<Part[]>([])
   const { container, player, state, isPlaying } = usePlayer({
     source,
     voice,
@@ -39,8 +42,9 @@ export function Waveform({ source, voice, label, height = 64, rate = 1, loop, cl
     rate,
     handlers: {
       ...handlers,
-      onReady: (seconds) => {
+      onReady: (seconds, samples) => {
         setDuration(seconds)
+        setClipped(voice === 'mine' && samples ? clippedParts(samples) : [])
         handlers.onReady?.(seconds)
       },
     },
@@ -70,8 +74,10 @@ export function Waveform({ source, voice, label, height = 64, rate = 1, loop, cl
       </Button>
       <div ref={area} className={cn('relative min-w-0 flex-1', loop && 'touch-pan-y')}>
         <div ref={container} aria-hidden />
+        <ClippedMarks parts={clipped} />
         {loop && duration !== null && <LoopRegion {...{ area, voice, label, duration, loop }} />}
       </div>
+      {clipped.length > 0 && <p className="max-w-32 text-sm text-poor">{t('audio.clipped')}</p>}
       {state === 'failed' && (
         <p role="alert" className="text-sm text-poor">
           {t('audio.failed')}

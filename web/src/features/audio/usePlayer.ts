@@ -5,7 +5,7 @@ import { claimPlayback, releasePlayback } from './activeSound'
 import { applyRate } from './rate'
 
 export interface PlayerHandlers {
-  onReady?: (durationS: number) => void
+  onReady?: (durationS: number, samples?: Float32Array) => void
   onTime?: (seconds: number) => void
   onPlaying?: (isPlaying: boolean) => void
   onEnd?: () => void
@@ -32,7 +32,8 @@ function drawIn(container: HTMLElement, voice: Options['voice'], height: number)
     barWidth: 3,
     barGap: 2,
     barRadius: 3,
-    normalize: true,
+    // At its real height: a quiet take looks quiet.
+    normalize: false,
   })
 }
 
@@ -84,7 +85,7 @@ function listenTo(
 ) {
   wavesurfer.on('ready', (duration) => {
     setState('ready')
-    handlers.current.onReady?.(duration)
+    handlers.current.onReady?.(duration, wavesurfer.getDecodedData()?.getChannelData(0))
   })
   wavesurfer.on('error', () => setState('failed'))
   wavesurfer.on('timeupdate', (seconds) => handlers.current.onTime?.(seconds))

@@ -6,9 +6,11 @@ import type { LineProgress, TokenSummary } from '@/api'
 import { Button } from '@/components/Button'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import { cn } from '@/lib/cn'
+import { actorLanguage, actorName, type NamedActor } from '@/lib/actors'
 import { formatNumber } from '@/lib/format'
 import { translationOf } from '@/lib/i18n'
-import { actorHue, actorName, initials } from './actors'
+import { actorHue, initials } from './actors'
+import { LevelFacts } from './LevelFacts'
 import { ListenButton } from './ListenButton'
 import { useBookmark } from './useBookmark'
 
@@ -26,9 +28,9 @@ export function DialogueLine({ line, language, progress, isRight, withTranslatio
   return (
     <li className={cn('w-full max-w-2xl sm:w-fit sm:min-w-96', isRight ? 'self-end pl-6' : 'self-start pr-6')}>
       <p className={cn('mb-2 flex items-center gap-2', isRight && 'flex-row-reverse')}>
-        <Avatar name={line.actor.name} />
-        <span lang={language} className="text-sm font-semibold text-muted">
-          {actorName(line.actor.name)}
+        <Avatar actor={line.actor} />
+        <span lang={actorLanguage(line.actor, language)} className="text-sm font-semibold text-muted">
+          {actorName(line.actor)}
         </span>
       </p>
       <div className={cn('rounded-2xl border border-line bg-surface p-4', isRight ? 'rounded-tr-sm' : 'rounded-tl-sm')}>
@@ -46,14 +48,14 @@ export function DialogueLine({ line, language, progress, isRight, withTranslatio
   )
 }
 
-function Avatar({ name }: { name: string }) {
+function Avatar({ actor }: { actor: NamedActor }) {
   return (
     <span
       aria-hidden
-      style={{ '--hue': actorHue(name) } as CSSProperties}
+      style={{ '--hue': actorHue(actor) } as CSSProperties}
       className="flex size-9 shrink-0 items-center justify-center rounded-full bg-[oklch(0.9_0.05_var(--hue))] text-sm font-bold text-[oklch(0.38_0.1_var(--hue))] dark:bg-[oklch(0.36_0.06_var(--hue))] dark:text-[oklch(0.92_0.05_var(--hue))]"
     >
-      {initials(name)}
+      {initials(actor)}
     </span>
   )
 }
@@ -64,7 +66,10 @@ function LineTools({ line, progress }: Pick<Props, 'line' | 'progress'>) {
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2">
       {line.has_audio && <ListenButton tokenId={line.id} line={line.text} />}
-      <span className="text-sm text-muted tabular-nums">{t('browse.scene.seconds', { seconds })}</span>
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
+        <span className="tabular-nums">{t('browse.scene.seconds', { seconds })}</span>
+        <LevelFacts level={line.level} isGoodStart={line.good_to_start} length={undefined} />
+      </span>
       <span className="ml-auto flex items-center gap-1">
         {progress && progress.best !== null && <ScoreBadge score={progress.best} label={t('browse.scene.best')} />}
         {progress && <BookmarkButton line={line} isOn={progress.bookmarked} />}

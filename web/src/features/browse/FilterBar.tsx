@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Sprout } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -6,9 +7,7 @@ import { listCategoriesOptions } from '@/api/@tanstack/react-query.gen'
 import { cn } from '@/lib/cn'
 import { categoryName } from './category'
 import { SearchBox } from './SearchBox'
-import { useFilters } from './useFilters'
-
-const SORTS = ['latest', 'popular'] as const
+import { LENGTHS, LEVELS, SORTS, useFilters } from './useFilters'
 
 export function FilterBar() {
   const { t } = useTranslation()
@@ -30,13 +29,72 @@ export function FilterBar() {
           </Choice>
         ))}
       </nav>
+      <EaseFilters />
     </div>
+  )
+}
+
+/** What fits the learner: what is good to start with, a level, a length. */
+function EaseFilters() {
+  const { t } = useTranslation()
+  const { filters, addressOf, choose } = useFilters()
+  return (
+    <div role="group" aria-label={t('browse.ease')} className="flex flex-wrap items-center gap-2">
+      <Choice to={addressOf({ start: !filters.start })} isChosen={filters.start}>
+        <Sprout aria-hidden className="mr-1.5 size-4" />
+        {t('browse.goodStart')}
+      </Choice>
+      <Select
+        label={t('browse.levelFilter')}
+        value={filters.level}
+        values={LEVELS}
+        text={(level) => t('browse.level', { level })}
+        onChange={(level) => choose({ level })}
+      />
+      <Select
+        label={t('browse.lengthFilter')}
+        value={filters.length}
+        values={LENGTHS}
+        text={(length) => t(`browse.length.${length}`)}
+        onChange={(length) => choose({ length })}
+      />
+    </div>
+  )
+}
+
+interface SelectProps<T extends string> {
+  label: string
+  value: T | ''
+  values: readonly T[]
+  text: (value: T) => string
+  onChange: (value: T | '') => void
+}
+
+function Select<T extends string>({ label, value, values, text, onChange }: SelectProps<T>) {
+  const { t } = useTranslation()
+  return (
+    <select
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(values.find((known) => known === event.target.value) ?? '')}
+      className={cn(
+        'min-h-11 cursor-pointer rounded-full border bg-surface px-3 font-semibold sm:min-h-10',
+        value ? 'border-ink text-ink' : 'border-line text-muted',
+      )}
+    >
+      <option value="">{t('browse.any', { what: label })}</option>
+      {values.map((known) => (
+        <option key={known} value={known}>
+          {text(known)}
+        </option>
+      ))}
+    </select>
   )
 }
 
 export function SortChoice() {
   const { t } = useTranslation()
-  const { filters, addressOf } = useFilters()
+  const { sort: current, addressOf } = useFilters()
   return (
     <nav aria-label={t('browse.sort')} className="flex gap-1 rounded-full bg-raised p-1">
       {SORTS.map((sort) => (
@@ -44,10 +102,10 @@ export function SortChoice() {
           key={sort}
           to={addressOf({ sort })}
           preventScrollReset
-          aria-current={filters.sort === sort ? 'true' : undefined}
+          aria-current={current === sort ? 'true' : undefined}
           className={cn(
-            'flex min-h-9 items-center rounded-full px-3 text-sm font-semibold',
-            filters.sort === sort ? 'bg-surface shadow-sm' : 'text-muted hover:text-ink',
+            'flex min-h-11 items-center rounded-full px-3 sm:min-h-9 text-sm font-semibold',
+            current === sort ? 'bg-surface shadow-sm' : 'text-muted hover:text-ink',
           )}
         >
           {t(`browse.${sort}`)}

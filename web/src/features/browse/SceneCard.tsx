@@ -6,8 +6,9 @@ import type { SceneProgress, ScriptSummary } from '@/api'
 import { Bar } from '@/components/Bar'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import { localized } from '@/lib/i18n'
-import { actorNames } from './actors'
+import { actorNames, castLanguage } from './actors'
 import { categoryHue, categoryName } from './category'
+import { LevelFacts } from './LevelFacts'
 import { WaveOrnament } from './WaveOrnament'
 
 export function SceneCard({ scene, progress }: { scene: ScriptSummary; progress: SceneProgress | undefined }) {
@@ -28,8 +29,8 @@ export function SceneCard({ scene, progress }: { scene: ScriptSummary; progress:
             </p>
           )}
         </div>
-        <p lang={scene.language} className="text-sm text-muted">
-          {actorNames(scene.actors)}
+        <p lang={castLanguage(scene)} className="text-sm text-muted">
+          {actorNames(scene)}
         </p>
         <Facts scene={scene} />
         {progress && <Progress scene={scene} progress={progress} />}
@@ -61,7 +62,8 @@ function Poster({ scene }: { scene: ScriptSummary }) {
 function Facts({ scene }: { scene: ScriptSummary }) {
   const { t } = useTranslation()
   return (
-    <p className="mt-auto flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
+    <p className="mt-auto flex flex-wrap items-center gap-x-4 gap-y-1.5 text-sm text-muted">
+      <LevelFacts level={scene.level} isGoodStart={scene.good_to_start} length={scene.spoken_s} />
       <span className="flex items-center gap-1.5">
         <Mic aria-hidden className="size-4" />
         {t('browse.lines', { count: scene.token_count })}

@@ -7,8 +7,9 @@ import { Button } from '@/components/Button'
 import { useTitle } from '@/components/PageTitle'
 import { localized } from '@/lib/i18n'
 import { useSession } from '@/lib/session'
-import { actorNames } from './actors'
+import { actorNames, castLanguage } from './actors'
 import { categoryName } from './category'
+import { LevelFacts } from './LevelFacts'
 
 interface Props {
   scene: ScriptDetail
@@ -25,7 +26,7 @@ export function SceneHeader({ scene, progress }: Props) {
       <p className="mb-2 flex flex-wrap gap-x-3 text-sm font-semibold text-muted">
         <span>{categoryName(t, scene.category)}</span>
         <span aria-hidden>·</span>
-        <span lang={scene.language}>{actorNames(scene.actors)}</span>
+        <span lang={castLanguage(scene)}>{actorNames(scene)}</span>
         <span aria-hidden>·</span>
         <span>{t('browse.lines', { count: scene.token_count })}</span>
       </p>
@@ -35,6 +36,9 @@ export function SceneHeader({ scene, progress }: Props) {
           {scene.title}
         </p>
       )}
+      <p className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1.5 text-sm text-muted">
+        <LevelFacts level={scene.level} isGoodStart={scene.good_to_start} length={scene.spoken_s} />
+      </p>
       {description && <p className="mt-4 max-w-prose">{description}</p>}
       {scene.synthetic_voice && (
         <p className="mt-3 flex items-start gap-2 text-sm text-muted">

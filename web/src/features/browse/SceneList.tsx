@@ -10,31 +10,44 @@ import { PAGING } from '@/lib/queries'
 import { useUser } from '@/lib/session'
 import { SortChoice } from './FilterBar'
 import { SceneCard } from './SceneCard'
-import { useFilters, type Filters } from './useFilters'
+import { isFiltered, useFilters, type Filters, type Sort } from './useFilters'
 
 const PAGE = 12
 const GRID = 'grid gap-5 sm:grid-cols-2 lg:grid-cols-3'
 
-function useScenes({ q, category, sort }: Filters) {
-  const query = { limit: PAGE, sort, ...(q && { q }), ...(category && { category }) }
-  return useInfiniteQuery({ ...listScriptsInfiniteOptions({ query }), ...PAGING, placeholderData: keepPreviousData })
+function useScenes({ q, category, level, length, start }: Filters, sort: Sort | null) {
+  const query = {
+    limit: PAGE,
+    ...(sort && { sort }),
+    ...(q && { q }),
+    ...(category && { category }),
+    ...(level && { level: Number(level) }),
+    ...(length && { length }),
+    ...(start && { good_to_start: true }),
+  }
+  return useInfiniteQuery({
+    ...listScriptsInfiniteOptions({ query }),
+    ...PAGING,
+    placeholderData: keepPreviousData,
+    enabled: sort !== null,
+  })
 }
 
 export function SceneList() {
-  const { filters } = useFilters()
-  const list = useScenes(filters)
+  const { filters, sort } = useFilters()
+  const list = useScenes(filters, sort)
   const isSignedIn = useUser() !== null
   const progress = useQuery({ ...listSceneProgressOptions(), enabled: isSignedIn })
   const scenes = list.data?.pages.flatMap((page) => page.items)
   if (list.isError && !scenes) return <Failure error={list.error} retry={() => void list.refetch()} />
   return (
     <>
-      <div className="mb-4 flex items-center justify-between gap-3">
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
         <ResultCount count={scenes?.length} hasMore={list.hasNextPage} />
         <SortChoice />
       </div>
       {!scenes && <Skeletons />}
-      {scenes?.length === 0 && <NothingFound isFiltered={Boolean(filters.q || filters.category)} />}
+      {scenes?.length === 0 && <NothingFound hasFilters={isFiltered(filters)} />}
       {scenes && scenes.length > 0 && (
         <ul className={GRID}>
           {scenes.map((scene) => (
@@ -64,12 +77,12 @@ function ResultCount({ count, hasMore }: { count: number | undefined; hasMore: b
   )
 }
 
-function NothingFound({ isFiltered }: { isFiltered: boolean }) {
+function NothingFound({ hasFilters }: { hasFilters: boolean }) {
   const { t } = useTranslation()
   return (
-    <Empty icon={<SearchX aria-hidden className="size-10" />} title={t(isFiltered ? 'browse.none' : 'browse.noneYet')}>
-      <p>{t(isFiltered ? 'browse.noneHelp' : 'browse.noneYetHelp')}</p>
-      {isFiltered && (
+    <Empty icon={<SearchX aria-hidden className="size-10" />} title={t(hasFilters ? 'browse.none' : 'browse.noneYet')}>
+      <p>{t(hasFilters ? 'browse.noneHelp' : 'browse.noneYetHelp')}</p>
+      {hasFilters && (
         <Button asChild>
           <Link to="/" preventScrollReset>
             {t('browse.showAll')}

@@ -1,16 +1,23 @@
+import type { ScriptSummary } from '@/api'
+import { actorLanguage, actorName, type NamedActor } from '@/lib/actors'
 import { hash } from './WaveOrnament'
 
-/** The name without "(synthetic voice)", which the page shows beside the scene in its own language. */
-export function actorName(name: string): string {
-  return name.replace(/\s*\(synthetic voice\)$/i, '')
+/** The actors of a scene. Responses cached before scenes had a cast have names only. */
+function castOf(scene: Pick<ScriptSummary, 'actors'> & { cast?: NamedActor[] }): NamedActor[] {
+  return scene.cast ?? scene.actors.map((name) => ({ name }))
 }
 
-export function actorNames(names: string[]): string {
-  return names.map(actorName).join(', ')
+export function actorNames(scene: ScriptSummary): string {
+  return castOf(scene).map(actorName).join(', ')
 }
 
-export function initials(name: string): string {
-  const words = actorName(name)
+/** The language of `actorNames`: that of the page once all names are translated. */
+export function castLanguage(scene: ScriptSummary): string | undefined {
+  return castOf(scene).some((actor) => actorLanguage(actor, scene.language)) ? scene.language : undefined
+}
+
+export function initials(actor: NamedActor): string {
+  const words = actorName(actor)
     .replace(/\(.*\)/, '')
     .trim()
     .split(/\s+/)
@@ -18,7 +25,7 @@ export function initials(name: string): string {
   return ([...first].slice(0, 1).join('') + [...last].slice(0, 1).join('')).toUpperCase()
 }
 
-/** A hue 0–359; the same actor has the same one in every scene. */
-export function actorHue(name: string): number {
-  return hash(name) % 360
+/** A hue 0–359; the same actor has the same one in every scene and every language. */
+export function actorHue(actor: NamedActor): number {
+  return hash(actor.name) % 360
 }

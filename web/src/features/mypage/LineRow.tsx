@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { TokenSummary } from '@/api'
+import i18n from '@/lib/i18n'
 
 interface Props {
   line: TokenSummary
@@ -21,11 +22,17 @@ export function LineRow({ line, facts, children }: Props) {
           {line.text}
         </Link>
         <p className="mt-0.5 text-sm text-muted">
-          <span lang={line.script_language}>{line.script_title}</span>
+          <SceneTitle line={line} />
           {facts}
         </p>
       </div>
       {children}
     </li>
   )
+}
+
+/** The title of the scene in the page's language, or the original. Responses cached earlier have only the original. */
+function SceneTitle({ line }: { line: Omit<TokenSummary, 'script_titles'> & Partial<TokenSummary> }) {
+  const title = line.script_titles?.[i18n.language]
+  return title ? <span>{title}</span> : <span lang={line.script_language}>{line.script_title}</span>
 }

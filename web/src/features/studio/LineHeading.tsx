@@ -5,6 +5,7 @@ import type { TokenDetail } from '@/api'
 import { Button } from '@/components/Button'
 import { textChoice } from '@/features/practice/choices'
 import type { Practice } from '@/features/practice/usePractice'
+import { actorLanguage, actorName } from '@/lib/actors'
 import { translationOf } from '@/lib/i18n'
 import { LINE_TEXT_CLASSES, LineText } from './LineText'
 import type { Piece } from './words'
@@ -28,7 +29,9 @@ export function LineHeading(props: Props) {
   }, [line.text, isShown, t])
   return (
     <div className="space-y-3">
-      <p className="font-semibold text-actor">{line.actor.name}</p>
+      <p lang={actorLanguage(line.actor, line.script.language)} className="font-semibold text-actor">
+        {actorName(line.actor)}
+      </p>
       {isShown ? <ReadableLine {...props} /> : <UnreadableLine line={line} practice={practice} />}
       {translation && (
         <p lang={translation.language} className="text-lg text-muted">

@@ -26,7 +26,7 @@ export function LineStudio({ line }: { line: TokenDetail }) {
   const lines = useScene(line.script_id).data?.tokens ?? []
   const attempts = useAttempts(line.id)
   const { take, add } = useTake(line.id, attempts.choose)
-  const recorder = usePartRecorder(add, useAutoStop())
+  const recorder = usePartRecorder(add, useAutoStop(), line.end_time - line.start_time)
   const isBusy = recorder.state.phase !== 'idle'
   const actorUrl = useStableUrl(line.audio_url)
   const attemptUrl = useStableUrl(attempts.result.data?.user_audio_url ?? null)

@@ -1,6 +1,8 @@
+import { MicOff } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
+import { cn } from '@/lib/cn'
 import { LevelMeter } from './LevelMeter'
 import { RecordButton } from './RecordButton'
 import { formatElapsed } from './formatElapsed'
@@ -36,9 +38,10 @@ export function RecordPanel({ state, hasTake, autoStop, record, cancel, children
           </p>
         )}
       </div>
+      {isBusy && state.hint === 'silent' && <NothingHeard />}
       {isBusy ? (
         <div className="flex flex-wrap items-center justify-center gap-x-3">
-          <p role="status" className="text-sm text-muted">
+          <p role="status" className={cn('text-sm', state.hint ? 'font-semibold text-ink' : 'text-muted')}>
             {t(hintFor(state, autoStop))}
           </p>
           <Button size="small" kind="ghost" onClick={cancel}>
@@ -52,9 +55,21 @@ export function RecordPanel({ state, hasTake, autoStop, record, cancel, children
   )
 }
 
-function hintFor({ phase, hasSpoken }: RecorderState, autoStop: boolean) {
+/** What to do when the microphone seems muted or is the wrong one. */
+function NothingHeard() {
+  const { t } = useTranslation()
+  return (
+    <div className="flex gap-3 rounded-xl border border-fair p-4 text-left">
+      <MicOff aria-hidden className="mt-0.5 size-5 shrink-0 text-fair" />
+      <p className="text-sm">{t('studio.microphone.silent.help')}</p>
+    </div>
+  )
+}
+
+function hintFor({ phase, hasSpoken, hint }: RecorderState, autoStop: boolean) {
   if (phase === 'opening') return 'studio.recorder.allow' as const
   if (phase === 'counting') return 'studio.recorder.ready' as const
+  if (hint) return `studio.hint.${hint}` as const
   if (!hasSpoken) return 'studio.recorder.speak' as const
   return autoStop ? ('studio.recorder.autoStopHint' as const) : ('studio.recorder.manualStopHint' as const)
 }

@@ -8,9 +8,11 @@ import { textOf } from '@/features/practice/spans'
 import type { Practice } from '@/features/practice/usePractice'
 import type { Voice } from '@/features/practice/voices'
 import type { Take } from '@/features/takes/takes'
+import { actorName } from '@/lib/actors'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { useAutoStop } from './AutoStopSwitch'
+import { HeadphonesHint } from './HeadphonesHint'
 import { LiveWaveform } from './LiveWaveform'
 import { MicrophoneHelp } from './MicrophoneHelp'
 import { RecordPanel } from './RecordPanel'
@@ -44,7 +46,7 @@ export function RecordingCard(props: Props) {
     <Card className="space-y-5" aria-label={t('studio.title')}>
       <ActorTrack {...props} isBusy={isBusy} />
       <Track voice="mine" title={t('studio.track.mine')}>
-        <LiveWaveform isBusy={isBusy} setBox={recorder.setBox} />
+        <LiveWaveform isBusy={isBusy} peaks={state.peaks} />
         {!isBusy && mine && <PracticeWaveform {...props} source={mine} voice="mine" label={t('studio.track.mine')} />}
         {!isBusy && !mine && <p className="text-muted">{t('studio.track.noTake')}</p>}
       </Track>
@@ -62,6 +64,7 @@ export function RecordingCard(props: Props) {
         </p>
       )}
       {state.problem && <MicrophoneHelp problem={state.problem} />}
+      {!isBusy && <HeadphonesHint />}
       <RecorderControls {...props} />
       {take && !isBusy && <TakeStatus take={take} again={record} />}
     </Card>
@@ -74,7 +77,7 @@ function ActorTrack({ isBusy, ...props }: Props & { isBusy: boolean }) {
   return (
     <Track voice="actor" title={t('studio.track.actor')} isLocked={isBusy}>
       {actorUrl ? (
-        <PracticeWaveform {...props} source={actorUrl} voice="actor" label={line.actor.name} />
+        <PracticeWaveform {...props} source={actorUrl} voice="actor" label={actorName(line.actor)} />
       ) : (
         <p className="text-muted">{t('studio.track.noActor')}</p>
       )}
@@ -118,7 +121,7 @@ function RecorderControls({ mine, add, recorder: { state, record, cancel } }: Pr
   }
   return (
     <RecordPanel state={state} hasTake={mine !== null} autoStop={autoStop} record={record} cancel={cancel}>
-      <StudioOptions onFile={sendFile} />
+      <StudioOptions onFile={sendFile} moment={state.phase} />
     </RecordPanel>
   )
 }

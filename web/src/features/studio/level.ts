@@ -9,7 +9,8 @@ export interface Level {
 
 const SILENCE_DB = -60
 const TOO_QUIET_DB = -42
-const CLIPPING = 0.98
+/** A peak that means clipping */
+export const CLIPPING = 0.98
 /** About 1.5 s of levels */
 const RECENT_LEVELS = 30
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { diagnoseMicrophone, recordingSupportProblem, problemOf } from './microphone'
+import { openMicrophone, problemOf, recordingSupportProblem } from './microphone'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -13,23 +13,24 @@ test.each([
   expect(problemOf(Object.assign(new Error(), { name }))).toBe(problem)
 })
 
-function browser(devices: string[], permission: string, error?: string) {
-  vi.stubGlobal('navigator', {
-    permissions: { query: () => Promise.resolve({ state: permission }) },
-    mediaDevices: {
-      enumerateDevices: () => Promise.resolve(devices.map((kind) => ({ kind }))),
-      getUserMedia: () => Promise.reject(Object.assign(new Error(), { name: error })),
-    },
-  })
+function microphone() {
+  const asked: MediaTrackConstraints[] = []
+  const getUserMedia = ({ audio }: { audio: MediaTrackConstraints }) => {
+    asked.push(audio)
+    return Promise.resolve({})
+  }
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } })
+  return asked
 }
 
-test('distinguishes a missing device, a refusal and a device in use', async () => {
-  browser(['videoinput'], 'prompt')
-  expect(await diagnoseMicrophone()).toBe('missing')
-  browser(['audioinput'], 'denied')
-  expect(await diagnoseMicrophone()).toBe('refused')
-  browser(['audioinput'], 'granted', 'NotReadableError')
-  expect(await diagnoseMicrophone()).toBe('busy')
+test('the voice is recorded unprocessed, with the chosen microphone if it is connected', async () => {
+  const asked = microphone()
+  await openMicrophone('')
+  await openMicrophone('usb')
+  expect(asked[0]).toMatchObject({ echoCancellation: false, noiseSuppression: false, autoGainControl: false })
+  expect(asked[0]).not.toHaveProperty('deviceId')
+  // Not `exact`: an unplugged microphone must not make recording fail.
+  expect(asked[1]).toEqual({ ...asked[0], deviceId: { ideal: 'usb' } })
 })
 
 test('reports missing browser features without asking for permission', () => {

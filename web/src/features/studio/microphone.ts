@@ -1,14 +1,21 @@
-export type MicrophoneProblem = 'missing' | 'refused' | 'busy' | 'insecure' | 'unsupported' | 'failed'
+export type MicrophoneProblem =
+  'missing' | 'refused' | 'busy' | 'insecure' | 'unsupported' | 'failed' | 'silent' | 'unplugged'
 
 /**
  * Records the voice unprocessed. Echo cancellation and noise suppression remove what distinguishes /s/ from /f/, and
  * automatic gain flattens the loudness that stress and emotion are assessed by. Nothing plays while recording: no echo.
  */
-export const CONSTRAINTS: MediaTrackConstraints = {
+const CONSTRAINTS: MediaTrackConstraints = {
   channelCount: 1,
   echoCancellation: false,
   noiseSuppression: false,
   autoGainControl: false,
+}
+
+/** Opens a microphone: the chosen one, or the default one while that is not connected. Rejects as getUserMedia does. */
+export function openMicrophone(deviceId: string): Promise<MediaStream> {
+  const audio = deviceId ? { ...CONSTRAINTS, deviceId: { ideal: deviceId } } : CONSTRAINTS
+  return navigator.mediaDevices.getUserMedia({ audio })
 }
 
 /** A supported MIME type: Safari records MP4 only, other browsers WebM. */
@@ -34,19 +41,4 @@ const BY_NAME: Record<string, MicrophoneProblem> = {
 
 export function problemOf(error: unknown): MicrophoneProblem {
   return (error instanceof Error && BY_NAME[error.name]) || 'failed'
-}
-
-/** Finds the cause of a failed start. The Record plugin's error lacks the browser's error name, so this tries again. */
-export async function diagnoseMicrophone(): Promise<MicrophoneProblem> {
-  const devices = await navigator.mediaDevices.enumerateDevices()
-  if (!devices.some(({ kind }) => kind === 'audioinput')) return 'missing'
-  const permission = await navigator.permissions.query({ name: 'microphone' }).catch(() => null)
-  if (permission && permission.state !== 'granted') return 'refused'
-  try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: CONSTRAINTS })
-    stream.getTracks().forEach((track) => track.stop())
-    return 'failed'
-  } catch (error) {
-    return problemOf(error)
-  }
 }

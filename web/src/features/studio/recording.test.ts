@@ -1,35 +1,44 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Recording, type RecordingEvent } from './recording'
 
-const microphone = vi.hoisted(() => ({ isRefused: false, amplitude: 0, isRecording: false, startedAt: 0 }))
+const microphone = { error: '', amplitude: 0, isRecording: false, unplug: () => {} }
 
-vi.mock('wavesurfer.js', () => ({ default: { create: () => ({ destroy() {} }) } }))
-vi.mock('wavesurfer.js/plugins/record', () => {
-  const plugin = (onEnd: (take: Blob) => void = () => {}) => ({
-    on: (_event: string, listener: typeof onEnd) => (onEnd = listener),
-    startMic: () => (microphone.isRefused ? Promise.reject(new Error('wrapped')) : Promise.resolve({})),
-    startRecording: () => {
-      microphone.isRecording = true
-      microphone.startedAt = performance.now()
-      return Promise.resolve()
-    },
-    stopRecording: () => {
-      microphone.isRecording = false
-      onEnd(new Blob(['take']))
-    },
-    isRecording: () => microphone.isRecording,
-    getDuration: () => performance.now() - microphone.startedAt,
-  })
-  return { default: { create: () => plugin() } }
-})
+class FakeRecorder {
+  static isTypeSupported = () => true
+  mimeType = 'audio/webm'
+  state = 'inactive'
+  onstart = () => {}
+  onstop = () => {}
+  ondataavailable: ((event: { data: Blob }) => void) | null = null
+  start() {
+    this.state = 'recording'
+    microphone.isRecording = true
+    this.onstart()
+  }
+  stop() {
+    this.state = 'inactive'
+    microphone.isRecording = false
+    this.ondataavailable?.({ data: new Blob(['take']) })
+    this.onstop()
+  }
+}
+
+function openStream() {
+  if (microphone.error) return Promise.reject(Object.assign(new Error(), { name: microphone.error }))
+  const track = { stop() {}, addEventListener: (_: string, ended: () => void) => (microphone.unplug = ended) }
+  return Promise.resolve({ getTracks: () => [track] })
+}
 
 const events: RecordingEvent[] = []
 const onTake = vi.fn()
 const phases = () => events.filter(({ type }) => type !== 'level').map(({ type }) => type)
 
+const LINE_S = 4
+
 async function begin(autoStop = true) {
   const recording = new Recording({
-    box: document.createElement('div'),
+    deviceId: '',
+    lineS: LINE_S,
     isAutoStop: () => autoStop,
     onEvent: (event) => events.push(event),
     onTake,
@@ -48,8 +57,9 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   events.length = 0
   onTake.mockReset()
-  Object.assign(microphone, { isRefused: false, amplitude: 0, isRecording: false })
-  vi.stubGlobal('MediaRecorder', { isTypeSupported: () => true })
+  Object.assign(microphone, { error: '', amplitude: 0, isRecording: false })
+  vi.stubGlobal('MediaRecorder', FakeRecorder)
+  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: openStream } })
   vi.stubGlobal(
     'AudioContext',
     class {
@@ -109,8 +119,49 @@ test('a cancelled recording gives no take', async () => {
 })
 
 test('reports why the microphone cannot be opened', async () => {
-  microphone.isRefused = true
-  vi.stubGlobal('navigator', { mediaDevices: { enumerateDevices: () => Promise.resolve([]) } })
+  microphone.error = 'NotAllowedError'
   await begin()
-  expect(events.at(-1)).toEqual({ type: 'failed', problem: 'missing' })
+  expect(events.at(-1)).toEqual({ type: 'failed', problem: 'refused' })
+})
+
+const hint = () => events.findLast((event) => event.type === 'level')?.hint
+
+test('says that nothing is heard, and in the end keeps no take', async () => {
+  await begin()
+  await hears(0, 2.2)
+  await hears(0, 2.8)
+  expect(hint()).toBeNull()
+  await hears(0, 0.4)
+  expect(hint()).toBe('silent')
+  await hears(0, 13)
+  expect(events.at(-1)).toEqual({ type: 'failed', problem: 'silent' })
+  expect(onTake).not.toHaveBeenCalled()
+})
+
+test('in steady noise asks to press stop, and stops at the limit of the line', async () => {
+  await begin()
+  await hears(0.1, 2.2)
+  await hears(0.1, 5.2)
+  expect(hint()).toBe('noisy')
+  await hears(0.1, 10)
+  expect(onTake).not.toHaveBeenCalled()
+  await hears(0.1, 1)
+  expect(onTake).toHaveBeenCalledTimes(1)
+})
+
+test('the hint goes away once somebody speaks', async () => {
+  await begin()
+  await hears(0, 6)
+  expect(hint()).toBe('silent')
+  await hears(0.1, 0.5)
+  expect(hint()).toBeNull()
+})
+
+test('an unplugged microphone ends the recording without a take', async () => {
+  await begin()
+  await hears(0.1, 3)
+  microphone.unplug()
+  expect(events.at(-1)).toEqual({ type: 'failed', problem: 'unplugged' })
+  await hears(0.1, 5)
+  expect(onTake).not.toHaveBeenCalled()
 })

@@ -1,20 +1,29 @@
-import WaveSurfer from 'wavesurfer.js'
-import RecordPlugin from 'wavesurfer.js/plugins/record'
 import { pausePlayback } from '@/features/audio/activeSound'
-import { levelOf, loudnessOf, appendRecent, type Level, type Loudness } from './level'
-import { CONSTRAINTS, diagnoseMicrophone, recordingType, type MicrophoneProblem } from './microphone'
-import { afterCountdown, addLevel, hasEnded, NO_SPEECH_YET } from './speechDetection'
+import { appendRecent, levelOf, loudnessOf, type Level, type Loudness } from './level'
+import { openMicrophone, problemOf, recordingType, type MicrophoneProblem } from './microphone'
+import { hintFor, isEmpty, limitFor, MAX_RECORDING_S, type RecordingHint, type RecordingSoFar } from './recordingHelp'
+import { addLevel, afterCountdown, hasEnded, NO_SPEECH_YET } from './speechDetection'
 
 export type RecordingEvent =
   | { type: 'opening' }
   | { type: 'counting'; left: number }
   | { type: 'recording' }
-  | { type: 'level'; level: Level; loudness: Loudness; elapsedS: number; hasSpoken: boolean }
+  | {
+      type: 'level'
+      level: Level
+      loudness: Loudness
+      elapsedS: number
+      hasSpoken: boolean
+      hint: RecordingHint | null
+    }
   | { type: 'ended' }
   | { type: 'failed'; problem: MicrophoneProblem }
 
 interface Options {
-  box: HTMLElement
+  /** The id of the chosen microphone; '' for the default one. */
+  deviceId: string
+  /** The length of the line, s. */
+  lineS: number
   isAutoStop: () => boolean
   onEvent: (event: RecordingEvent) => void
   onTake: (take: Blob) => void
@@ -22,61 +31,41 @@ interface Options {
 
 const COUNTDOWN_STEP_MS = 700
 const METER_INTERVAL_MS = 50
-/** The API accepts 120 s; containers may round their duration up. */
-const MAX_RECORDING_S = 119
+const BITS_PER_SECOND = 128_000
 
 /** One recording, from opening the microphone to the take; for single use. */
 export class Recording {
-  private readonly wavesurfer: WaveSurfer
-  private readonly plugin: RecordPlugin
+  private stream: MediaStream | null = null
+  private recorder: MediaRecorder | null = null
   private context: AudioContext | null = null
   private countdownTimer: number | undefined
   private meterTimer: number | undefined
+  private startedAt: number | null = null
   private speech = NO_SPEECH_YET
+  private loudest = -Infinity
   private recentLevels: Level[] = []
   private isOpen = true
 
-  constructor(private readonly options: Options) {
-    const colour = getComputedStyle(document.documentElement)
-    this.plugin = RecordPlugin.create({
-      mimeType: recordingType(),
-      scrollingWaveform: true,
-      renderRecordedAudio: false,
-    })
-    this.wavesurfer = WaveSurfer.create({
-      container: options.box,
-      height: 64,
-      waveColor: colour.getPropertyValue('--mine'),
-      barWidth: 3,
-      barGap: 2,
-      barRadius: 3,
-      plugins: [this.plugin],
-    })
-    this.plugin.on('record-end', (take) => {
-      const isWanted = this.isOpen
-      this.cancel()
-      if (isWanted) options.onTake(take)
-    })
-  }
+  constructor(private readonly options: Options) {}
 
   async begin() {
     pausePlayback()
     this.options.onEvent({ type: 'opening' })
     try {
-      const stream = await this.plugin.startMic(CONSTRAINTS)
-      if (!this.isOpen) return
+      const stream = await openMicrophone(this.options.deviceId)
+      this.stream = stream
+      if (!this.isOpen) return this.release()
+      for (const track of stream.getTracks()) track.addEventListener('ended', () => this.fail('unplugged'))
       this.startMeter(stream)
       this.countDown(3)
-    } catch {
-      if (!this.isOpen) return
-      const problem = await diagnoseMicrophone().catch(() => 'failed' as const)
-      if (this.isOpen) this.fail(problem)
+    } catch (error) {
+      this.fail(problemOf(error))
     }
   }
 
   /** Ends the countdown or the recording, whichever is running. */
   advance() {
-    if (this.plugin.isRecording()) this.plugin.stopRecording()
+    if (this.recorder) this.stop()
     else if (this.countdownTimer !== undefined) this.record()
   }
 
@@ -86,13 +75,19 @@ export class Recording {
     this.isOpen = false
     window.clearTimeout(this.countdownTimer)
     window.clearInterval(this.meterTimer)
-    void this.context?.close()
+    if (this.recorder?.state === 'recording') this.recorder.stop()
+    this.release()
     this.options.onEvent({ type: 'ended' })
-    // The plugin may still be in its own event handler.
-    queueMicrotask(() => this.wavesurfer.destroy())
+  }
+
+  private release() {
+    this.stream?.getTracks().forEach((track) => track.stop())
+    void this.context?.close()
+    this.context = null
   }
 
   private fail(problem: MicrophoneProblem) {
+    if (!this.isOpen) return
     this.cancel()
     this.options.onEvent({ type: 'failed', problem })
   }
@@ -106,12 +101,38 @@ export class Recording {
   private record() {
     window.clearTimeout(this.countdownTimer)
     this.countdownTimer = undefined
+    if (!this.stream) return
     this.speech = afterCountdown(this.speech)
+    this.loudest = -Infinity
     pausePlayback()
-    this.plugin.startRecording(CONSTRAINTS).then(
-      () => this.options.onEvent({ type: 'recording' }),
-      () => this.fail('failed'),
-    )
+    try {
+      this.recorder = this.recorderOf(this.stream)
+      this.recorder.start()
+    } catch {
+      this.fail('failed')
+    }
+  }
+
+  private recorderOf(stream: MediaStream): MediaRecorder {
+    const mimeType = recordingType()
+    const parts: Blob[] = []
+    const recorder = new MediaRecorder(stream, { ...(mimeType && { mimeType }), audioBitsPerSecond: BITS_PER_SECOND })
+    recorder.onstart = () => {
+      this.startedAt = performance.now()
+      this.options.onEvent({ type: 'recording' })
+    }
+    recorder.ondataavailable = ({ data }) => parts.push(data)
+    recorder.onerror = () => this.fail('failed')
+    recorder.onstop = () => {
+      if (!this.isOpen) return
+      this.cancel()
+      this.options.onTake(new Blob(parts, { type: recorder.mimeType }))
+    }
+    return recorder
+  }
+
+  private stop() {
+    if (this.recorder?.state === 'recording') this.recorder.stop()
   }
 
   private startMeter(stream: MediaStream) {
@@ -128,12 +149,31 @@ export class Recording {
   }
 
   private handleLevel(level: Level) {
+    const isRecording = this.startedAt !== null
     this.speech = addLevel(this.speech, level.rms, performance.now())
     this.recentLevels = appendRecent(this.recentLevels, level)
-    const elapsedS = this.plugin.isRecording() ? this.plugin.getDuration() / 1000 : 0
-    const { hasSpoken } = this.speech
-    this.options.onEvent({ type: 'level', level, loudness: loudnessOf(this.recentLevels), elapsedS, hasSpoken })
-    if (!this.plugin.isRecording()) return
-    if (elapsedS >= MAX_RECORDING_S || (this.options.isAutoStop() && hasEnded(this.speech))) this.plugin.stopRecording()
+    if (isRecording) this.loudest = Math.max(this.loudest, level.rms)
+    const soFar = this.soFar()
+    this.options.onEvent({
+      type: 'level',
+      level,
+      loudness: loudnessOf(this.recentLevels),
+      elapsedS: soFar.elapsedS,
+      hasSpoken: this.speech.hasSpoken,
+      hint: isRecording ? hintFor(soFar, this.options.lineS) : null,
+    })
+    if (isRecording) this.stopWhenDone(soFar)
+  }
+
+  private soFar(): RecordingSoFar {
+    const elapsedS = this.startedAt === null ? 0 : (performance.now() - this.startedAt) / 1000
+    return { elapsedS, loudest: this.loudest, speech: this.speech }
+  }
+
+  private stopWhenDone(soFar: RecordingSoFar) {
+    const isAutoStop = this.options.isAutoStop()
+    const isOver = soFar.elapsedS >= (isAutoStop ? limitFor(this.options.lineS) : MAX_RECORDING_S)
+    if (isOver && isEmpty(soFar)) this.fail('silent')
+    else if (isOver || (isAutoStop && hasEnded(this.speech))) this.stop()
   }
 }

@@ -2,11 +2,13 @@ import { useRef, useState } from 'react'
 import type { RecordedWords } from '@/api'
 import { useRecorder } from './useRecorder'
 
+type OnTake = (take: Blob, words: RecordedWords | null) => void
+
 /** The recorder of a line, which can also record marked words alone; `words` are those of the take that is recorded. */
-export function usePartRecorder(onTake: (take: Blob, words: RecordedWords | null) => void, autoStop: boolean) {
+export function usePartRecorder(onTake: OnTake, autoStop: boolean, lineS: number) {
   const [words, setWords] = useState<RecordedWords | null>(null)
   const latest = useRef(words)
-  const recorder = useRecorder((take) => onTake(take, latest.current), autoStop)
+  const recorder = useRecorder((take) => onTake(take, latest.current), autoStop, lineS)
   const isIdle = recorder.state.phase === 'idle'
 
   /** Starts a take of these words, or of the whole line; a running take goes on or stops. */

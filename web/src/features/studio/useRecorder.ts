@@ -1,7 +1,10 @@
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
+import { useCallback, useEffect, useReducer, useRef } from 'react'
+import { closeHeadphonesHint } from './HeadphonesHint'
 import type { Level, Loudness } from './level'
 import { recordingSupportProblem, type MicrophoneProblem } from './microphone'
+import { chosenMicrophone } from './microphoneChoice'
 import { Recording, type RecordingEvent } from './recording'
+import type { RecordingHint } from './recordingHelp'
 
 export interface RecorderState {
   phase: 'idle' | 'opening' | 'counting' | 'recording'
@@ -10,8 +13,14 @@ export interface RecorderState {
   loudness: Loudness
   elapsedS: number
   hasSpoken: boolean
+  hint: RecordingHint | null
+  /** The latest peaks, 0–1, one for each level. */
+  peaks: readonly number[]
   problem: MicrophoneProblem | null
 }
+
+/** Enough for the widest waveform. */
+const PEAKS = 300
 
 const IDLE: RecorderState = {
   phase: 'idle',
@@ -20,6 +29,8 @@ const IDLE: RecorderState = {
   loudness: 'none',
   elapsedS: 0,
   hasSpoken: false,
+  hint: null,
+  peaks: [],
   problem: null,
 }
 
@@ -30,9 +41,9 @@ function next(state: RecorderState, event: RecordingEvent): RecorderState {
     case 'counting':
       return { ...state, phase: 'counting', left: event.left }
     case 'recording':
-      return { ...state, phase: 'recording', hasSpoken: false }
+      return { ...state, phase: 'recording', hasSpoken: false, peaks: [] }
     case 'level':
-      return { ...state, ...event }
+      return { ...state, ...event, peaks: [...state.peaks, event.level.peak].slice(-PEAKS) }
     case 'ended':
       return IDLE
     case 'failed':
@@ -40,16 +51,18 @@ function next(state: RecorderState, event: RecordingEvent): RecorderState {
   }
 }
 
-/** The recorder of a page: `record` starts a take; a second call skips the countdown, a third stops the take. */
-export function useRecorder(onTake: (take: Blob) => void, autoStop: boolean) {
-  const [box, setBox] = useState<HTMLElement | null>(null)
+/**
+ * The recorder of a page: `record` starts a take; a second call skips the countdown, a third stops the take. `lineS` is
+ * the length of the line, s.
+ */
+export function useRecorder(onTake: (take: Blob) => void, autoStop: boolean, lineS: number) {
   const [state, onEvent] = useReducer(next, IDLE)
   const current = useRef<Recording | null>(null)
-  const latest = useRef({ onTake, autoStop })
+  const latest = useRef({ onTake, autoStop, lineS })
   useEffect(() => {
-    latest.current = { onTake, autoStop }
+    latest.current = { onTake, autoStop, lineS }
   })
-  useEffect(() => () => current.current?.cancel(), [box])
+  useEffect(() => () => current.current?.cancel(), [])
 
   const cancel = useCallback(() => {
     current.current?.cancel()
@@ -60,19 +73,22 @@ export function useRecorder(onTake: (take: Blob) => void, autoStop: boolean) {
     if (current.current) return current.current.advance()
     const problem = recordingSupportProblem()
     if (problem) return onEvent({ type: 'failed', problem })
-    if (!box) return
     const recording = new Recording({
-      box,
+      deviceId: chosenMicrophone(),
+      lineS: latest.current.lineS,
       isAutoStop: () => latest.current.autoStop,
       onEvent: (event) => {
         if (event.type === 'ended' || event.type === 'failed') current.current = null
         onEvent(event)
       },
-      onTake: (take) => latest.current.onTake(take),
+      onTake: (take) => {
+        closeHeadphonesHint()
+        latest.current.onTake(take)
+      },
     })
     current.current = recording
     void recording.begin()
-  }, [box])
+  }, [])
 
-  return { state, setBox, record, cancel }
+  return { state, record, cancel }
 }

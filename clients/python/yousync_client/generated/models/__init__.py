@@ -1,8 +1,11 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .actor_response import ActorResponse
+from .actor_response_translations import ActorResponseTranslations
 from .actor_summary import ActorSummary
+from .actor_summary_translations import ActorSummaryTranslations
 from .actor_write import ActorWrite
+from .actor_write_translations import ActorWriteTranslations
 from .analysis_report import AnalysisReport
 from .analysis_report_type import AnalysisReportType
 from .analysis_result_response import AnalysisResultResponse
@@ -35,7 +38,10 @@ from .job_error import JobError
 from .line_audio import LineAudio
 from .line_progress import LineProgress
 from .line_reading import LineReading
+from .list_scripts_length import ListScriptsLength
 from .list_scripts_sort import ListScriptsSort
+from .list_tokens_length import ListTokensLength
+from .list_tokens_sort import ListTokensSort
 from .my_scores import MyScores
 from .overview import Overview
 from .page_actor_summary import PageActorSummary
@@ -84,10 +90,12 @@ from .sign_in_options import SignInOptions
 from .stored_audio import StoredAudio
 from .streak import Streak
 from .token_detail import TokenDetail
+from .token_detail_script_titles import TokenDetailScriptTitles
 from .token_detail_translations import TokenDetailTranslations
 from .token_patch import TokenPatch
 from .token_patch_translations import TokenPatchTranslations
 from .token_summary import TokenSummary
+from .token_summary_script_titles import TokenSummaryScriptTitles
 from .token_summary_translations import TokenSummaryTranslations
 from .token_write import TokenWrite
 from .token_write_translations import TokenWriteTranslations
@@ -106,8 +114,11 @@ from .webhook_taken import WebhookTaken
 
 __all__ = (
     "ActorResponse",
+    "ActorResponseTranslations",
     "ActorSummary",
+    "ActorSummaryTranslations",
     "ActorWrite",
+    "ActorWriteTranslations",
     "AnalysisReport",
     "AnalysisReportType",
     "AnalysisResultResponse",
@@ -136,7 +147,10 @@ __all__ = (
     "LineAudio",
     "LineProgress",
     "LineReading",
+    "ListScriptsLength",
     "ListScriptsSort",
+    "ListTokensLength",
+    "ListTokensSort",
     "MyScores",
     "Overview",
     "PageActorSummary",
@@ -183,10 +197,12 @@ __all__ = (
     "StoredAudio",
     "Streak",
     "TokenDetail",
+    "TokenDetailScriptTitles",
     "TokenDetailTranslations",
     "TokenPatch",
     "TokenPatchTranslations",
     "TokenSummary",
+    "TokenSummaryScriptTitles",
     "TokenSummaryTranslations",
     "TokenWrite",
     "TokenWriteTranslations",

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.actor_response_translations import ActorResponseTranslations
+
 
 T = TypeVar("T", bound="ActorResponse")
 
@@ -16,10 +20,12 @@ class ActorResponse:
     Attributes:
         id (int):
         name (str):
+        translations (ActorResponseTranslations): Names by language tag
     """
 
     id: int
     name: str
+    translations: ActorResponseTranslations
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -27,12 +33,15 @@ class ActorResponse:
 
         name = self.name
 
+        translations = self.translations.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "id": id,
                 "name": name,
+                "translations": translations,
             }
         )
 
@@ -40,14 +49,19 @@ class ActorResponse:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.actor_response_translations import ActorResponseTranslations  # noqa: PLC0415
+
         d = dict(src_dict)
         id = d.pop("id")
 
         name = d.pop("name")
 
+        translations = ActorResponseTranslations.from_dict(d.pop("translations"))
+
         actor_response = cls(
             id=id,
             name=name,
+            translations=translations,
         )
 
         actor_response.additional_properties = d

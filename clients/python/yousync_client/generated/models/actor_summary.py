@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.actor_summary_translations import ActorSummaryTranslations
+
 
 T = TypeVar("T", bound="ActorSummary")
 
@@ -17,11 +21,13 @@ class ActorSummary:
         id (int):
         name (str):
         token_count (int):
+        translations (ActorSummaryTranslations): Names by language tag
     """
 
     id: int
     name: str
     token_count: int
+    translations: ActorSummaryTranslations
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -31,6 +37,8 @@ class ActorSummary:
 
         token_count = self.token_count
 
+        translations = self.translations.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -38,6 +46,7 @@ class ActorSummary:
                 "id": id,
                 "name": name,
                 "token_count": token_count,
+                "translations": translations,
             }
         )
 
@@ -45,6 +54,8 @@ class ActorSummary:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.actor_summary_translations import ActorSummaryTranslations  # noqa: PLC0415
+
         d = dict(src_dict)
         id = d.pop("id")
 
@@ -52,10 +63,13 @@ class ActorSummary:
 
         token_count = d.pop("token_count")
 
+        translations = ActorSummaryTranslations.from_dict(d.pop("translations"))
+
         actor_summary = cls(
             id=id,
             name=name,
             token_count=token_count,
+            translations=translations,
         )
 
         actor_summary.additional_properties = d

@@ -1,8 +1,9 @@
 from typing import Literal
 
-ListScriptsSort = Literal["latest", "popular"]
+ListScriptsSort = Literal["easiest", "latest", "popular"]
 
 LIST_SCRIPTS_SORT_VALUES: set[ListScriptsSort] = {
+    "easiest",
     "latest",
     "popular",
 }

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
+    from ..models.actor_response import ActorResponse
     from ..models.import_note import ImportNote
     from ..models.script_draft_translations import ScriptDraftTranslations
     from ..models.token_summary import TokenSummary
@@ -22,16 +23,21 @@ class ScriptDraft:
 
     Attributes:
         actors (list[str]):
+        cast (list[ActorResponse]): The actors in the same order, with their other names
         category (str):
         created_at (datetime.datetime):
         description (None | str):
         description_ko (None | str):
+        good_to_start (bool): Easy, short and clear: fit for somebody's first recording
         id (int):
         is_draft (bool): Whether only administrators see the script
         language (str):
+        level (int | None): 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the
+            sounds; null in languages without a vocabulary. Not a level of the CEFR
         licence (None | str):
         notes (list[ImportNote]):
         source (None | str):
+        spoken_s (float): Length of all lines together
         synthetic_voice (bool):
         title (str):
         title_ko (None | str):
@@ -42,16 +48,20 @@ class ScriptDraft:
     """
 
     actors: list[str]
+    cast: list[ActorResponse]
     category: str
     created_at: datetime.datetime
     description: None | str
     description_ko: None | str
+    good_to_start: bool
     id: int
     is_draft: bool
     language: str
+    level: int | None
     licence: None | str
     notes: list[ImportNote]
     source: None | str
+    spoken_s: float
     synthetic_voice: bool
     title: str
     title_ko: None | str
@@ -64,6 +74,11 @@ class ScriptDraft:
     def to_dict(self) -> dict[str, Any]:
         actors = self.actors
 
+        cast = []
+        for cast_item_data in self.cast:
+            cast_item = cast_item_data.to_dict()
+            cast.append(cast_item)
+
         category = self.category
 
         created_at = self.created_at.isoformat()
@@ -74,11 +89,16 @@ class ScriptDraft:
         description_ko: None | str
         description_ko = self.description_ko
 
+        good_to_start = self.good_to_start
+
         id = self.id
 
         is_draft = self.is_draft
 
         language = self.language
+
+        level: int | None
+        level = self.level
 
         licence: None | str
         licence = self.licence
@@ -90,6 +110,8 @@ class ScriptDraft:
 
         source: None | str
         source = self.source
+
+        spoken_s = self.spoken_s
 
         synthetic_voice = self.synthetic_voice
 
@@ -114,16 +136,20 @@ class ScriptDraft:
         field_dict.update(
             {
                 "actors": actors,
+                "cast": cast,
                 "category": category,
                 "created_at": created_at,
                 "description": description,
                 "description_ko": description_ko,
+                "good_to_start": good_to_start,
                 "id": id,
                 "is_draft": is_draft,
                 "language": language,
+                "level": level,
                 "licence": licence,
                 "notes": notes,
                 "source": source,
+                "spoken_s": spoken_s,
                 "synthetic_voice": synthetic_voice,
                 "title": title,
                 "title_ko": title_ko,
@@ -138,12 +164,20 @@ class ScriptDraft:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.actor_response import ActorResponse  # noqa: PLC0415
         from ..models.import_note import ImportNote  # noqa: PLC0415
         from ..models.script_draft_translations import ScriptDraftTranslations  # noqa: PLC0415
         from ..models.token_summary import TokenSummary  # noqa: PLC0415
 
         d = dict(src_dict)
         actors = cast(list[str], d.pop("actors"))
+
+        cast = []
+        _cast = d.pop("cast")
+        for cast_item_data in _cast:
+            cast_item = ActorResponse.from_dict(cast_item_data)
+
+            cast.append(cast_item)
 
         category = d.pop("category")
 
@@ -163,11 +197,20 @@ class ScriptDraft:
 
         description_ko = _parse_description_ko(d.pop("description_ko"))
 
+        good_to_start = d.pop("good_to_start")
+
         id = d.pop("id")
 
         is_draft = d.pop("is_draft")
 
         language = d.pop("language")
+
+        def _parse_level(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        level = _parse_level(d.pop("level"))
 
         def _parse_licence(data: object) -> None | str:
             if data is None:
@@ -189,6 +232,8 @@ class ScriptDraft:
             return cast(None | str, data)
 
         source = _parse_source(d.pop("source"))
+
+        spoken_s = d.pop("spoken_s")
 
         synthetic_voice = d.pop("synthetic_voice")
 
@@ -216,16 +261,20 @@ class ScriptDraft:
 
         script_draft = cls(
             actors=actors,
+            cast=cast,
             category=category,
             created_at=created_at,
             description=description,
             description_ko=description_ko,
+            good_to_start=good_to_start,
             id=id,
             is_draft=is_draft,
             language=language,
+            level=level,
             licence=licence,
             notes=notes,
             source=source,
+            spoken_s=spoken_s,
             synthetic_voice=synthetic_voice,
             title=title,
             title_ko=title_ko,

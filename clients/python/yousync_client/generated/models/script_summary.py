@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
+    from ..models.actor_response import ActorResponse
     from ..models.script_summary_translations import ScriptSummaryTranslations
 
 
@@ -20,12 +21,17 @@ class ScriptSummary:
 
     Attributes:
         actors (list[str]):
+        cast (list[ActorResponse]): The actors in the same order, with their other names
         category (str):
         created_at (datetime.datetime):
         description (None | str):
         description_ko (None | str):
+        good_to_start (bool): Easy, short and clear: fit for somebody's first recording
         id (int):
         language (str):
+        level (int | None): 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the
+            sounds; null in languages without a vocabulary. Not a level of the CEFR
+        spoken_s (float): Length of all lines together
         synthetic_voice (bool):
         title (str):
         title_ko (None | str):
@@ -35,12 +41,16 @@ class ScriptSummary:
     """
 
     actors: list[str]
+    cast: list[ActorResponse]
     category: str
     created_at: datetime.datetime
     description: None | str
     description_ko: None | str
+    good_to_start: bool
     id: int
     language: str
+    level: int | None
+    spoken_s: float
     synthetic_voice: bool
     title: str
     title_ko: None | str
@@ -52,6 +62,11 @@ class ScriptSummary:
     def to_dict(self) -> dict[str, Any]:
         actors = self.actors
 
+        cast = []
+        for cast_item_data in self.cast:
+            cast_item = cast_item_data.to_dict()
+            cast.append(cast_item)
+
         category = self.category
 
         created_at = self.created_at.isoformat()
@@ -62,9 +77,16 @@ class ScriptSummary:
         description_ko: None | str
         description_ko = self.description_ko
 
+        good_to_start = self.good_to_start
+
         id = self.id
 
         language = self.language
+
+        level: int | None
+        level = self.level
+
+        spoken_s = self.spoken_s
 
         synthetic_voice = self.synthetic_voice
 
@@ -84,12 +106,16 @@ class ScriptSummary:
         field_dict.update(
             {
                 "actors": actors,
+                "cast": cast,
                 "category": category,
                 "created_at": created_at,
                 "description": description,
                 "description_ko": description_ko,
+                "good_to_start": good_to_start,
                 "id": id,
                 "language": language,
+                "level": level,
+                "spoken_s": spoken_s,
                 "synthetic_voice": synthetic_voice,
                 "title": title,
                 "title_ko": title_ko,
@@ -103,10 +129,18 @@ class ScriptSummary:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.actor_response import ActorResponse  # noqa: PLC0415
         from ..models.script_summary_translations import ScriptSummaryTranslations  # noqa: PLC0415
 
         d = dict(src_dict)
         actors = cast(list[str], d.pop("actors"))
+
+        cast = []
+        _cast = d.pop("cast")
+        for cast_item_data in _cast:
+            cast_item = ActorResponse.from_dict(cast_item_data)
+
+            cast.append(cast_item)
 
         category = d.pop("category")
 
@@ -126,9 +160,20 @@ class ScriptSummary:
 
         description_ko = _parse_description_ko(d.pop("description_ko"))
 
+        good_to_start = d.pop("good_to_start")
+
         id = d.pop("id")
 
         language = d.pop("language")
+
+        def _parse_level(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        level = _parse_level(d.pop("level"))
+
+        spoken_s = d.pop("spoken_s")
 
         synthetic_voice = d.pop("synthetic_voice")
 
@@ -149,12 +194,16 @@ class ScriptSummary:
 
         script_summary = cls(
             actors=actors,
+            cast=cast,
             category=category,
             created_at=created_at,
             description=description,
             description_ko=description_ko,
+            good_to_start=good_to_start,
             id=id,
             language=language,
+            level=level,
+            spoken_s=spoken_s,
             synthetic_voice=synthetic_voice,
             title=title,
             title_ko=title_ko,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..models.my_scores import MyScores
     from ..models.pitch_contour import PitchContour
     from ..models.script_reference import ScriptReference
+    from ..models.token_detail_script_titles import TokenDetailScriptTitles
     from ..models.token_detail_translations import TokenDetailTranslations
 
 
@@ -26,8 +27,11 @@ class TokenDetail:
         actor (ActorResponse): The speaker of a line in the original.
         audio_url (None | str): URL of the reference audio: a signed URL of the store, or one of a CDN
         end_time (float):
+        good_to_start (bool): Easy, short and clear: fit for somebody's first recording
         has_audio (bool):
         id (int):
+        level (int | None): 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the
+            sounds; null in languages without a vocabulary. Not a level of the CEFR
         mine (MyScores | None): Null unless signed in
         position (int):
         reading (LineReading | None):
@@ -36,6 +40,7 @@ class TokenDetail:
         script_id (int):
         script_language (str):
         script_title (str):
+        script_titles (TokenDetailScriptTitles): By language tag
         spoken_form (None | str):
         start_time (float):
         text (str):
@@ -46,8 +51,10 @@ class TokenDetail:
     actor: ActorResponse
     audio_url: None | str
     end_time: float
+    good_to_start: bool
     has_audio: bool
     id: int
+    level: int | None
     mine: MyScores | None
     position: int
     reading: LineReading | None
@@ -56,6 +63,7 @@ class TokenDetail:
     script_id: int
     script_language: str
     script_title: str
+    script_titles: TokenDetailScriptTitles
     spoken_form: None | str
     start_time: float
     text: str
@@ -75,9 +83,14 @@ class TokenDetail:
 
         end_time = self.end_time
 
+        good_to_start = self.good_to_start
+
         has_audio = self.has_audio
 
         id = self.id
+
+        level: int | None
+        level = self.level
 
         mine: dict[str, Any] | None
         if isinstance(self.mine, MyScores):
@@ -107,6 +120,8 @@ class TokenDetail:
 
         script_title = self.script_title
 
+        script_titles = self.script_titles.to_dict()
+
         spoken_form: None | str
         spoken_form = self.spoken_form
 
@@ -126,8 +141,10 @@ class TokenDetail:
                 "actor": actor,
                 "audio_url": audio_url,
                 "end_time": end_time,
+                "good_to_start": good_to_start,
                 "has_audio": has_audio,
                 "id": id,
+                "level": level,
                 "mine": mine,
                 "position": position,
                 "reading": reading,
@@ -136,6 +153,7 @@ class TokenDetail:
                 "script_id": script_id,
                 "script_language": script_language,
                 "script_title": script_title,
+                "script_titles": script_titles,
                 "spoken_form": spoken_form,
                 "start_time": start_time,
                 "text": text,
@@ -153,6 +171,7 @@ class TokenDetail:
         from ..models.my_scores import MyScores  # noqa: PLC0415
         from ..models.pitch_contour import PitchContour  # noqa: PLC0415
         from ..models.script_reference import ScriptReference  # noqa: PLC0415
+        from ..models.token_detail_script_titles import TokenDetailScriptTitles  # noqa: PLC0415
         from ..models.token_detail_translations import TokenDetailTranslations  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -167,9 +186,18 @@ class TokenDetail:
 
         end_time = d.pop("end_time")
 
+        good_to_start = d.pop("good_to_start")
+
         has_audio = d.pop("has_audio")
 
         id = d.pop("id")
+
+        def _parse_level(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        level = _parse_level(d.pop("level"))
 
         def _parse_mine(data: object) -> MyScores | None:
             if data is None:
@@ -226,6 +254,8 @@ class TokenDetail:
 
         script_title = d.pop("script_title")
 
+        script_titles = TokenDetailScriptTitles.from_dict(d.pop("script_titles"))
+
         def _parse_spoken_form(data: object) -> None | str:
             if data is None:
                 return data
@@ -250,8 +280,10 @@ class TokenDetail:
             actor=actor,
             audio_url=audio_url,
             end_time=end_time,
+            good_to_start=good_to_start,
             has_audio=has_audio,
             id=id,
+            level=level,
             mine=mine,
             position=position,
             reading=reading,
@@ -260,6 +292,7 @@ class TokenDetail:
             script_id=script_id,
             script_language=script_language,
             script_title=script_title,
+            script_titles=script_titles,
             spoken_form=spoken_form,
             start_time=start_time,
             text=text,

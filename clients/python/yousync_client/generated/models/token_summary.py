@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.actor_response import ActorResponse
+    from ..models.token_summary_script_titles import TokenSummaryScriptTitles
     from ..models.token_summary_translations import TokenSummaryTranslations
 
 
@@ -21,12 +22,16 @@ class TokenSummary:
     Attributes:
         actor (ActorResponse): The speaker of a line in the original.
         end_time (float):
+        good_to_start (bool): Easy, short and clear: fit for somebody's first recording
         has_audio (bool):
         id (int):
+        level (int | None): 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the
+            sounds; null in languages without a vocabulary. Not a level of the CEFR
         position (int):
         script_id (int):
         script_language (str):
         script_title (str):
+        script_titles (TokenSummaryScriptTitles): By language tag
         start_time (float):
         text (str):
         translation (None | str):
@@ -35,12 +40,15 @@ class TokenSummary:
 
     actor: ActorResponse
     end_time: float
+    good_to_start: bool
     has_audio: bool
     id: int
+    level: int | None
     position: int
     script_id: int
     script_language: str
     script_title: str
+    script_titles: TokenSummaryScriptTitles
     start_time: float
     text: str
     translation: None | str
@@ -52,9 +60,14 @@ class TokenSummary:
 
         end_time = self.end_time
 
+        good_to_start = self.good_to_start
+
         has_audio = self.has_audio
 
         id = self.id
+
+        level: int | None
+        level = self.level
 
         position = self.position
 
@@ -63,6 +76,8 @@ class TokenSummary:
         script_language = self.script_language
 
         script_title = self.script_title
+
+        script_titles = self.script_titles.to_dict()
 
         start_time = self.start_time
 
@@ -79,12 +94,15 @@ class TokenSummary:
             {
                 "actor": actor,
                 "end_time": end_time,
+                "good_to_start": good_to_start,
                 "has_audio": has_audio,
                 "id": id,
+                "level": level,
                 "position": position,
                 "script_id": script_id,
                 "script_language": script_language,
                 "script_title": script_title,
+                "script_titles": script_titles,
                 "start_time": start_time,
                 "text": text,
                 "translation": translation,
@@ -97,6 +115,7 @@ class TokenSummary:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.actor_response import ActorResponse  # noqa: PLC0415
+        from ..models.token_summary_script_titles import TokenSummaryScriptTitles  # noqa: PLC0415
         from ..models.token_summary_translations import TokenSummaryTranslations  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -104,9 +123,18 @@ class TokenSummary:
 
         end_time = d.pop("end_time")
 
+        good_to_start = d.pop("good_to_start")
+
         has_audio = d.pop("has_audio")
 
         id = d.pop("id")
+
+        def _parse_level(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        level = _parse_level(d.pop("level"))
 
         position = d.pop("position")
 
@@ -115,6 +143,8 @@ class TokenSummary:
         script_language = d.pop("script_language")
 
         script_title = d.pop("script_title")
+
+        script_titles = TokenSummaryScriptTitles.from_dict(d.pop("script_titles"))
 
         start_time = d.pop("start_time")
 
@@ -132,12 +162,15 @@ class TokenSummary:
         token_summary = cls(
             actor=actor,
             end_time=end_time,
+            good_to_start=good_to_start,
             has_audio=has_audio,
             id=id,
+            level=level,
             position=position,
             script_id=script_id,
             script_language=script_language,
             script_title=script_title,
+            script_titles=script_titles,
             start_time=start_time,
             text=text,
             translation=translation,

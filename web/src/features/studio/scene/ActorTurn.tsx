@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
 import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
+import { actorName } from '@/lib/actors'
 import { useShortcuts } from '../keyboard'
 import { Track } from '../Track'
 
@@ -17,12 +18,12 @@ export function ActorTurn({ line, sound, onEnd }: Props) {
   const handle = useRef<WaveformHandle>(null)
   useShortcuts({ Space: () => handle.current?.toggle() })
   return (
-    <Track voice="actor" title={t('studio.scene.actorsTurn', { name: line.actor.name })}>
+    <Track voice="actor" title={t('studio.scene.actorsTurn', { name: actorName(line.actor) })}>
       {sound ? (
         <Waveform
           source={sound}
           voice="actor"
-          label={line.actor.name}
+          label={actorName(line.actor)}
           handle={handle}
           onReady={() => handle.current?.play()}
           onEnd={onEnd}

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { TokenSummary } from '@/api'
 import { useAutoStop } from '../AutoStopSwitch'
 import { useShortcuts } from '../keyboard'
 import { LiveWaveform } from '../LiveWaveform'
@@ -9,10 +10,10 @@ import { Track } from '../Track'
 import { useRecorder } from '../useRecorder'
 
 /** A line that I say: recording starts automatically. */
-export function MyTurn({ onTake }: { onTake: (take: Blob) => void }) {
+export function MyTurn({ line, onTake }: { line: TokenSummary; onTake: (take: Blob) => void }) {
   const { t } = useTranslation()
   const autoStop = useAutoStop()
-  const { state, setBox, record, cancel } = useRecorder(onTake, autoStop)
+  const { state, record, cancel } = useRecorder(onTake, autoStop, line.end_time - line.start_time)
   useEffect(() => {
     record()
   }, [record])
@@ -20,7 +21,7 @@ export function MyTurn({ onTake }: { onTake: (take: Blob) => void }) {
   return (
     <div className="space-y-4">
       <Track voice="mine" title={t('studio.scene.myTurn')}>
-        <LiveWaveform isBusy={state.phase !== 'idle'} setBox={setBox} />
+        <LiveWaveform isBusy={state.phase !== 'idle'} peaks={state.peaks} />
         {state.problem && <MicrophoneHelp problem={state.problem} />}
       </Track>
       <RecordPanel state={state} hasTake={false} autoStop={autoStop} record={record} cancel={cancel} />

@@ -4,9 +4,12 @@ import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
+import { actorName } from '@/lib/actors'
 import { cn } from '@/lib/cn'
 import { useUser } from '@/lib/session'
 import { AutoStopSwitch } from '../AutoStopSwitch'
+import { HeadphonesHint } from '../HeadphonesHint'
+import { MicrophoneChoice } from '../MicrophoneChoice'
 import { SignInToRecord } from '../SignInToRecord'
 import { SceneKeys } from './SceneKeys'
 import type { SceneEvent, SceneState } from './sceneState'
@@ -30,7 +33,7 @@ export function RoleChoice({ lines, state, dispatch }: Props) {
         {actors.map((actor) => (
           <ActorCard
             key={actor.id}
-            name={actor.name}
+            name={actorName(actor)}
             count={lines.filter((line) => line.actor.id === actor.id).length}
             isChosen={state.mine.includes(actor.id)}
             onPress={() => dispatch({ type: 'chosen', actorId: actor.id })}
@@ -47,8 +50,10 @@ export function RoleChoice({ lines, state, dispatch }: Props) {
           >
             <Clapperboard aria-hidden /> {t('studio.scene.begin')}
           </Button>
+          <HeadphonesHint />
           <div className="flex flex-wrap items-center justify-center gap-4">
             <AutoStopSwitch />
+            <MicrophoneChoice moment={null} />
             <SceneKeys />
           </div>
         </div>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { TokenSummary } from '@/api'
+import { actorName } from '@/lib/actors'
 import { cn } from '@/lib/cn'
 import { translationOf } from '@/lib/i18n'
 
@@ -13,7 +14,7 @@ function Speaker({ line, isMine }: Pick<DialogueLine, 'line' | 'isMine'>) {
   const { t } = useTranslation()
   return (
     <p className={cn('text-sm font-bold', isMine ? 'text-mine' : 'text-actor')}>
-      {isMine ? t('studio.scene.me', { name: line.actor.name }) : line.actor.name}
+      {isMine ? t('studio.scene.me', { name: actorName(line.actor) }) : actorName(line.actor)}
     </p>
   )
 }

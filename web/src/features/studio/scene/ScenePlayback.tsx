@@ -5,6 +5,7 @@ import type { TokenSummary } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
+import { actorName } from '@/lib/actors'
 import { Track } from '../Track'
 
 interface Props {
@@ -50,7 +51,7 @@ export function ScenePlayback(props: Props) {
       {part ? (
         <div key={part.line.id} className="space-y-3">
           <p className="text-xl font-bold text-balance">{part.line.text}</p>
-          <Track voice={part.voice} title={part.voice === 'mine' ? t('studio.track.mine') : part.line.actor.name}>
+          <Track voice={part.voice} title={part.voice === 'mine' ? t('studio.track.mine') : actorName(part.line.actor)}>
             <Waveform
               source={part.source}
               voice={part.voice}

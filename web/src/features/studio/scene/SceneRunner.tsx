@@ -40,7 +40,7 @@ export function SceneRunner({ lines, language, state, sounds, dispatch, onTake }
         {isPaused ? (
           <p className="text-center text-lg font-bold">{t('studio.scene.paused')}</p>
         ) : isMine(state, line) ? (
-          <MyTurn key={turn} onTake={(take) => onTake(turn, take)} />
+          <MyTurn key={turn} line={line} onTake={(take) => onTake(turn, take)} />
         ) : (
           <ActorTurn
             key={turn}

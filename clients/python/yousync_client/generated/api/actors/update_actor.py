@@ -112,7 +112,7 @@ def sync_detailed(
 ) -> Response[ActorResponse | Problem]:
     """Update Actor
 
-     Renames an actor.
+     Replaces the names of an actor.
 
     Args:
         actor_id (int):
@@ -146,7 +146,7 @@ def sync(
 ) -> ActorResponse | Problem | None:
     """Update Actor
 
-     Renames an actor.
+     Replaces the names of an actor.
 
     Args:
         actor_id (int):
@@ -175,7 +175,7 @@ async def asyncio_detailed(
 ) -> Response[ActorResponse | Problem]:
     """Update Actor
 
-     Renames an actor.
+     Replaces the names of an actor.
 
     Args:
         actor_id (int):
@@ -207,7 +207,7 @@ async def asyncio(
 ) -> ActorResponse | Problem | None:
     """Update Actor
 
-     Renames an actor.
+     Replaces the names of an actor.
 
     Args:
         actor_id (int):

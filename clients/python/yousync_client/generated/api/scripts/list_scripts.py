@@ -5,6 +5,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.list_scripts_length import ListScriptsLength
 from ...models.list_scripts_sort import ListScriptsSort
 from ...models.page_script_summary import PageScriptSummary
 from ...models.problem import Problem
@@ -17,6 +18,9 @@ def _get_kwargs(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListScriptsLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
     sort: ListScriptsSort | Unset = "latest",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
@@ -31,6 +35,16 @@ def _get_kwargs(
     params["actor"] = actor
 
     params["language"] = language
+
+    params["level"] = level
+
+    json_length: str | Unset = UNSET
+    if not isinstance(length, Unset):
+        json_length = length
+
+    params["length"] = json_length
+
+    params["good_to_start"] = good_to_start
 
     json_sort: str | Unset = UNSET
     if not isinstance(sort, Unset):
@@ -104,6 +118,9 @@ def sync_detailed(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListScriptsLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
     sort: ListScriptsSort | Unset = "latest",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
@@ -115,9 +132,14 @@ def sync_detailed(
     Args:
         q (str | Unset): Part of a title or a line
         category (str | Unset): Exactly this category
-        actor (str | Unset): Id or part of a name
+        actor (str | Unset): Id or part of a name, in any language
         language (str | Unset): Exactly this language tag
-        sort (ListScriptsSort | Unset): By age or by views Default: 'latest'.
+        level (int | Unset): Exactly this level, 1 (easiest) to 5
+        length (ListScriptsLength | Unset): By `spoken_s`: short is less than 20 s, long is 60 s
+            or more
+        good_to_start (bool | Unset): Only what is good to start with, or only the rest
+        sort (ListScriptsSort | Unset): By age, by views, or for newcomers: good to start with,
+            easy and short first Default: 'latest'.
         limit (int | Unset): Rows per page Default: 20.
         cursor (str | Unset): `next_cursor` of the previous page; empty for the first
 
@@ -134,6 +156,9 @@ def sync_detailed(
         category=category,
         actor=actor,
         language=language,
+        level=level,
+        length=length,
+        good_to_start=good_to_start,
         sort=sort,
         limit=limit,
         cursor=cursor,
@@ -153,6 +178,9 @@ def sync(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListScriptsLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
     sort: ListScriptsSort | Unset = "latest",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
@@ -164,9 +192,14 @@ def sync(
     Args:
         q (str | Unset): Part of a title or a line
         category (str | Unset): Exactly this category
-        actor (str | Unset): Id or part of a name
+        actor (str | Unset): Id or part of a name, in any language
         language (str | Unset): Exactly this language tag
-        sort (ListScriptsSort | Unset): By age or by views Default: 'latest'.
+        level (int | Unset): Exactly this level, 1 (easiest) to 5
+        length (ListScriptsLength | Unset): By `spoken_s`: short is less than 20 s, long is 60 s
+            or more
+        good_to_start (bool | Unset): Only what is good to start with, or only the rest
+        sort (ListScriptsSort | Unset): By age, by views, or for newcomers: good to start with,
+            easy and short first Default: 'latest'.
         limit (int | Unset): Rows per page Default: 20.
         cursor (str | Unset): `next_cursor` of the previous page; empty for the first
 
@@ -184,6 +217,9 @@ def sync(
         category=category,
         actor=actor,
         language=language,
+        level=level,
+        length=length,
+        good_to_start=good_to_start,
         sort=sort,
         limit=limit,
         cursor=cursor,
@@ -197,6 +233,9 @@ async def asyncio_detailed(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListScriptsLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
     sort: ListScriptsSort | Unset = "latest",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
@@ -208,9 +247,14 @@ async def asyncio_detailed(
     Args:
         q (str | Unset): Part of a title or a line
         category (str | Unset): Exactly this category
-        actor (str | Unset): Id or part of a name
+        actor (str | Unset): Id or part of a name, in any language
         language (str | Unset): Exactly this language tag
-        sort (ListScriptsSort | Unset): By age or by views Default: 'latest'.
+        level (int | Unset): Exactly this level, 1 (easiest) to 5
+        length (ListScriptsLength | Unset): By `spoken_s`: short is less than 20 s, long is 60 s
+            or more
+        good_to_start (bool | Unset): Only what is good to start with, or only the rest
+        sort (ListScriptsSort | Unset): By age, by views, or for newcomers: good to start with,
+            easy and short first Default: 'latest'.
         limit (int | Unset): Rows per page Default: 20.
         cursor (str | Unset): `next_cursor` of the previous page; empty for the first
 
@@ -227,6 +271,9 @@ async def asyncio_detailed(
         category=category,
         actor=actor,
         language=language,
+        level=level,
+        length=length,
+        good_to_start=good_to_start,
         sort=sort,
         limit=limit,
         cursor=cursor,
@@ -244,6 +291,9 @@ async def asyncio(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListScriptsLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
     sort: ListScriptsSort | Unset = "latest",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
@@ -255,9 +305,14 @@ async def asyncio(
     Args:
         q (str | Unset): Part of a title or a line
         category (str | Unset): Exactly this category
-        actor (str | Unset): Id or part of a name
+        actor (str | Unset): Id or part of a name, in any language
         language (str | Unset): Exactly this language tag
-        sort (ListScriptsSort | Unset): By age or by views Default: 'latest'.
+        level (int | Unset): Exactly this level, 1 (easiest) to 5
+        length (ListScriptsLength | Unset): By `spoken_s`: short is less than 20 s, long is 60 s
+            or more
+        good_to_start (bool | Unset): Only what is good to start with, or only the rest
+        sort (ListScriptsSort | Unset): By age, by views, or for newcomers: good to start with,
+            easy and short first Default: 'latest'.
         limit (int | Unset): Rows per page Default: 20.
         cursor (str | Unset): `next_cursor` of the previous page; empty for the first
 
@@ -276,6 +331,9 @@ async def asyncio(
             category=category,
             actor=actor,
             language=language,
+            level=level,
+            length=length,
+            good_to_start=good_to_start,
             sort=sort,
             limit=limit,
             cursor=cursor,

@@ -5,6 +5,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.list_tokens_length import ListTokensLength
+from ...models.list_tokens_sort import ListTokensSort
 from ...models.page_token_summary import PageTokenSummary
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
@@ -17,6 +19,10 @@ def _get_kwargs(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListTokensLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
+    sort: ListTokensSort | Unset = "id",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -32,6 +38,22 @@ def _get_kwargs(
     params["actor"] = actor
 
     params["language"] = language
+
+    params["level"] = level
+
+    json_length: str | Unset = UNSET
+    if not isinstance(length, Unset):
+        json_length = length
+
+    params["length"] = json_length
+
+    params["good_to_start"] = good_to_start
+
+    json_sort: str | Unset = UNSET
+    if not isinstance(sort, Unset):
+        json_sort = sort
+
+    params["sort"] = json_sort
 
     params["limit"] = limit
 
@@ -100,6 +122,10 @@ def sync_detailed(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListTokensLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
+    sort: ListTokensSort | Unset = "id",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
 ) -> Response[Any | PageTokenSummary | Problem]:
@@ -111,8 +137,14 @@ def sync_detailed(
         q (str | Unset): Part of a title or a line
         script_id (int | Unset):
         category (str | Unset): Exactly this category
-        actor (str | Unset): Id or part of a name
+        actor (str | Unset): Id or part of a name, in any language
         language (str | Unset): Exactly this language tag
+        level (int | Unset): Exactly this level, 1 (easiest) to 5
+        length (ListTokensLength | Unset): By the length of the line: short is less than 3 s, long
+            is 6 s or more
+        good_to_start (bool | Unset): Only what is good to start with, or only the rest
+        sort (ListTokensSort | Unset): By id, or for newcomers: good to start with, easy and short
+            first Default: 'id'.
         limit (int | Unset): Rows per page Default: 20.
         cursor (str | Unset): `next_cursor` of the previous page; empty for the first
 
@@ -130,6 +162,10 @@ def sync_detailed(
         category=category,
         actor=actor,
         language=language,
+        level=level,
+        length=length,
+        good_to_start=good_to_start,
+        sort=sort,
         limit=limit,
         cursor=cursor,
     )
@@ -149,6 +185,10 @@ def sync(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListTokensLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
+    sort: ListTokensSort | Unset = "id",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
 ) -> Any | PageTokenSummary | Problem | None:
@@ -160,8 +200,14 @@ def sync(
         q (str | Unset): Part of a title or a line
         script_id (int | Unset):
         category (str | Unset): Exactly this category
-        actor (str | Unset): Id or part of a name
+        actor (str | Unset): Id or part of a name, in any language
         language (str | Unset): Exactly this language tag
+        level (int | Unset): Exactly this level, 1 (easiest) to 5
+        length (ListTokensLength | Unset): By the length of the line: short is less than 3 s, long
+            is 6 s or more
+        good_to_start (bool | Unset): Only what is good to start with, or only the rest
+        sort (ListTokensSort | Unset): By id, or for newcomers: good to start with, easy and short
+            first Default: 'id'.
         limit (int | Unset): Rows per page Default: 20.
         cursor (str | Unset): `next_cursor` of the previous page; empty for the first
 
@@ -180,6 +226,10 @@ def sync(
         category=category,
         actor=actor,
         language=language,
+        level=level,
+        length=length,
+        good_to_start=good_to_start,
+        sort=sort,
         limit=limit,
         cursor=cursor,
     ).parsed
@@ -193,6 +243,10 @@ async def asyncio_detailed(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListTokensLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
+    sort: ListTokensSort | Unset = "id",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
 ) -> Response[Any | PageTokenSummary | Problem]:
@@ -204,8 +258,14 @@ async def asyncio_detailed(
         q (str | Unset): Part of a title or a line
         script_id (int | Unset):
         category (str | Unset): Exactly this category
-        actor (str | Unset): Id or part of a name
+        actor (str | Unset): Id or part of a name, in any language
         language (str | Unset): Exactly this language tag
+        level (int | Unset): Exactly this level, 1 (easiest) to 5
+        length (ListTokensLength | Unset): By the length of the line: short is less than 3 s, long
+            is 6 s or more
+        good_to_start (bool | Unset): Only what is good to start with, or only the rest
+        sort (ListTokensSort | Unset): By id, or for newcomers: good to start with, easy and short
+            first Default: 'id'.
         limit (int | Unset): Rows per page Default: 20.
         cursor (str | Unset): `next_cursor` of the previous page; empty for the first
 
@@ -223,6 +283,10 @@ async def asyncio_detailed(
         category=category,
         actor=actor,
         language=language,
+        level=level,
+        length=length,
+        good_to_start=good_to_start,
+        sort=sort,
         limit=limit,
         cursor=cursor,
     )
@@ -240,6 +304,10 @@ async def asyncio(
     category: str | Unset = UNSET,
     actor: str | Unset = UNSET,
     language: str | Unset = UNSET,
+    level: int | Unset = UNSET,
+    length: ListTokensLength | Unset = UNSET,
+    good_to_start: bool | Unset = UNSET,
+    sort: ListTokensSort | Unset = "id",
     limit: int | Unset = 20,
     cursor: str | Unset = UNSET,
 ) -> Any | PageTokenSummary | Problem | None:
@@ -251,8 +319,14 @@ async def asyncio(
         q (str | Unset): Part of a title or a line
         script_id (int | Unset):
         category (str | Unset): Exactly this category
-        actor (str | Unset): Id or part of a name
+        actor (str | Unset): Id or part of a name, in any language
         language (str | Unset): Exactly this language tag
+        level (int | Unset): Exactly this level, 1 (easiest) to 5
+        length (ListTokensLength | Unset): By the length of the line: short is less than 3 s, long
+            is 6 s or more
+        good_to_start (bool | Unset): Only what is good to start with, or only the rest
+        sort (ListTokensSort | Unset): By id, or for newcomers: good to start with, easy and short
+            first Default: 'id'.
         limit (int | Unset): Rows per page Default: 20.
         cursor (str | Unset): `next_cursor` of the previous page; empty for the first
 
@@ -272,6 +346,10 @@ async def asyncio(
             category=category,
             actor=actor,
             language=language,
+            level=level,
+            length=length,
+            good_to_start=good_to_start,
+            sort=sort,
             limit=limit,
             cursor=cursor,
         )
