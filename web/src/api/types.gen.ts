@@ -309,6 +309,18 @@ export type DevelopmentSignIn = {
      */
     email: string;
     /**
+     * Guest Token
+     *
+     * The refresh token of a guest; the cookie counts when it is absent
+     */
+    guest_token?: string | null;
+    /**
+     * Keep Guest Takes
+     *
+     * Moves the guest's recordings to the account; false deletes them
+     */
+    keep_guest_takes?: boolean;
+    /**
      * Name
      */
     name?: string;
@@ -374,9 +386,21 @@ export type FieldError = {
  */
 export type GoogleSignIn = {
     /**
+     * Guest Token
+     *
+     * The refresh token of a guest; the cookie counts when it is absent
+     */
+    guest_token?: string | null;
+    /**
      * Id Token
      */
     id_token: string;
+    /**
+     * Keep Guest Takes
+     *
+     * Moves the guest's recordings to the account; false deletes them
+     */
+    keep_guest_takes?: boolean;
 };
 
 /**
@@ -1415,9 +1439,27 @@ export type SessionResponse = {
      */
     expires_in: number;
     /**
+     * Guest Until
+     *
+     * When all data of a guest is deleted; null for accounts. A guest has no name and no address
+     */
+    guest_until: string | null;
+    /**
      * Refresh Token
      */
     refresh_token: string;
+    /**
+     * Takes Kept
+     *
+     * Recordings of a guest that this sign-in has moved to the account
+     */
+    takes_kept: number;
+    /**
+     * Takes Refused
+     *
+     * Recordings of that guest that the account's quotas have refused
+     */
+    takes_refused: number;
     /**
      * Token Type
      */
@@ -1449,6 +1491,12 @@ export type SignInOptions = {
      * For Google Identity Services; null if it is not configured
      */
     google_client_id: string | null;
+    /**
+     * Guest Takes
+     *
+     * Recordings that a guest may make without signing in; 0 for none
+     */
+    guest_takes: number;
 };
 
 /**
@@ -2340,6 +2388,47 @@ export type CreateGoogleSessionResponses = {
 
 export type CreateGoogleSessionResponse = CreateGoogleSessionResponses[keyof CreateGoogleSessionResponses];
 
+export type CreateGuestSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/guest';
+};
+
+export type CreateGuestSessionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateGuestSessionError = CreateGuestSessionErrors[keyof CreateGuestSessionErrors];
+
+export type CreateGuestSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionResponse;
+};
+
+export type CreateGuestSessionResponse = CreateGuestSessionResponses[keyof CreateGuestSessionResponses];
+
 export type DeleteSessionData = {
     body?: never;
     path?: never;
@@ -2576,6 +2665,10 @@ export type ListAttemptsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2630,6 +2723,10 @@ export type ListBookmarksErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2666,6 +2763,10 @@ export type CreateBookmarkErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */
@@ -2727,6 +2828,10 @@ export type DeleteBookmarkErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2767,6 +2872,10 @@ export type GetExportErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Too Many Requests
      */
@@ -2814,6 +2923,10 @@ export type ListDubbedTokensErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2858,6 +2971,10 @@ export type GetOverviewErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2894,6 +3011,10 @@ export type ListSceneProgressErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Too Many Requests
      */
@@ -2936,6 +3057,10 @@ export type ListLineProgressErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */
@@ -2993,6 +3118,10 @@ export type ListRecordingsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3037,6 +3166,10 @@ export type DeleteRecordingErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -3077,6 +3210,10 @@ export type ListWeakSoundsErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Too Many Requests
      */
@@ -4423,6 +4560,10 @@ export type CreateJobErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -4498,6 +4639,10 @@ export type CreateUploadErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */
@@ -4575,6 +4720,10 @@ export type CompleteUploadErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */
