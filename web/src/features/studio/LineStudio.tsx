@@ -2,11 +2,13 @@ import { useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { TokenDetail } from '@/api'
 import type { WaveformHandle } from '@/features/audio/Waveform'
+import { KeepTake } from '@/features/guest/KeepTake'
+import { useRecordingRight } from '@/features/guest/useRecordingRight'
 import { practiceShortcuts } from '@/features/practice/practiceShortcuts'
 import { usePractice, type Practice } from '@/features/practice/usePractice'
 import { isQuota, type Take } from '@/features/takes/takes'
 import { cn } from '@/lib/cn'
-import { useUser } from '@/lib/session'
+import { useGuest } from '@/lib/session'
 import { AttemptView } from './AttemptView'
 import { useAutoStop } from './AutoStopSwitch'
 import { useShortcuts } from './keyboard'
@@ -28,6 +30,8 @@ export function LineStudio({ line }: { line: TokenDetail }) {
   const { take, add } = useTake(line.id, attempts.choose)
   const recorder = useRecorder(add, useAutoStop())
   const isBusy = recorder.state.phase !== 'idle'
+  const guest = useGuest()
+  const mayRecord = useRecordingRight().kind === 'free'
   const actorUrl = useStableUrl(line.audio_url)
   const attemptUrl = useStableUrl(attempts.result.data?.user_audio_url ?? null)
   const [current, setCurrent] = useState(-1)
@@ -41,7 +45,8 @@ export function LineStudio({ line }: { line: TokenDetail }) {
     feedback: isNewTake && take.jobId === null ? null : attempts.result.data?.detailed_feedback,
     onTime: (seconds) => setCurrent(seconds === null ? -1 : pieceAt(pieces, seconds)),
   })
-  useStudioKeys({ line, lines, isBusy, practice, record: recorder.record, cancel: recorder.cancel })
+  const record = mayRecord || isBusy ? recorder.record : undefined
+  useStudioKeys({ line, lines, isBusy, practice, record, cancel: recorder.cancel })
 
   return (
     <div className="space-y-6 *:mx-auto *:max-w-3xl">
@@ -60,10 +65,12 @@ export function LineStudio({ line }: { line: TokenDetail }) {
             mineUrl={attemptUrl}
             newJobId={take?.jobId ?? null}
             again={recorder.record}
-          />
+          >
+            {guest && <KeepTake guest={guest} />}
+          </AttemptView>
         )}
         {!isBusy && attempts.result.data?.status === 'completed' && (
-          <StudioBar practice={practice} record={recorder.record} next={neighbours(line, lines).after} />
+          <StudioBar practice={practice} record={record ?? null} next={neighbours(line, lines).after} />
         )}
       </div>
     </div>
@@ -99,13 +106,12 @@ interface StudioKeys {
   lines: Parameters<typeof neighbours>[1]
   isBusy: boolean
   practice: Practice
-  record: () => void
+  record: (() => void) | undefined
   cancel: () => void
 }
 
 function useStudioKeys({ line, lines, isBusy, practice, record, cancel }: StudioKeys) {
   const navigate = useNavigate()
-  const user = useUser()
   const { before, after } = neighbours(line, lines)
   const go = (to: { id: number } | undefined) => to && (() => void navigate(`/lines/${to.id}`))
   const shortcuts = {
@@ -115,5 +121,5 @@ function useStudioKeys({ line, lines, isBusy, practice, record, cancel }: Studio
     ArrowLeft: go(before),
     ArrowRight: go(after),
   }
-  useShortcuts({ ...(isBusy ? { Escape: cancel } : shortcuts), Space: user ? record : undefined })
+  useShortcuts({ ...(isBusy ? { Escape: cancel } : shortcuts), Space: record })
 }
