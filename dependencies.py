@@ -14,7 +14,14 @@ from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 
 from container import Container
-from core.errors import InvalidAccessToken, JobNotFound, NotAuthenticated, OriginNotAllowed
+from core.errors import (
+    AccountRequired,
+    GuestsOff,
+    InvalidAccessToken,
+    JobNotFound,
+    NotAuthenticated,
+    OriginNotAllowed,
+)
 from core.field_types import PLAIN_INTEGER, Id
 from core.i18n import Language, preferred_language
 from core.rate_limiter import counted_address
@@ -83,28 +90,42 @@ def caller_of(request: Request) -> Principal | InvalidAccessToken | None:
         return error
 
 
-async def limit_requests(request: Request) -> None:
-    """Counts a request against the limit of its user or address; raises TooManyRequests."""
+async def limit_requests(request: Request) -> Principal | InvalidAccessToken | None:
+    """Counts a request against the limit of its user or address; raises TooManyRequests. Returns the caller.
+
+    Guests count as their address: it could have any number of them.
+    """
     container = container_of(request)
     caller = caller_of(request)
-    if isinstance(caller, Principal):
+    if isinstance(caller, Principal) and not caller.is_guest:
         await container.rate_limiter.require("user", str(caller.user_id))
     else:
         await container.rate_limiter.require("address", _address(request))
+    return caller
 
 
 class RateLimitedRoute(APIRoute):
     """A route that counts each request before its body is read, without the cost of a dependency."""
+
+    admits_guests = True
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Returns the handler of the route, preceded by `limit_requests`."""
         handle = super().get_route_handler()
 
         async def limit_and_handle(request: Request) -> Response:
-            await limit_requests(request)
+            caller = await limit_requests(request)
+            if isinstance(caller, Principal) and caller.is_guest and not self.admits_guests:
+                raise AccountRequired
             return await handle(request)
 
         return limit_and_handle
+
+
+class AccountRoute(RateLimitedRoute):
+    """A route that only accounts may use, besides visitors without any token: guests get AccountRequired."""
+
+    admits_guests = False
 
 
 async def _limit_sign_ins(request: Request, container: ContainerDep) -> None:
@@ -116,6 +137,20 @@ def _address(request: Request) -> str:
 
 
 SignInLimit = Depends(_limit_sign_ins)
+
+
+async def _limit_guests(request: Request, container: ContainerDep) -> None:
+    if not container.settings.guest_takes:
+        raise GuestsOff
+    await container.rate_limiter.require("guest", _address(request))
+
+
+GuestLimit = Depends(_limit_guests)
+
+
+def counted_uploader(request: Request, principal: Principal) -> str:
+    """Returns whom uploads are counted for: the user, or the address of a guest, which could have many of them."""
+    return _address(request) if principal.is_guest else str(principal.user_id)
 
 
 class _AccessToken(HTTPBearer):
@@ -222,6 +257,17 @@ async def _get_refresh_cookie(request: Request, settings: SettingsDep) -> str | 
     if not trusted:
         raise OriginNotAllowed
     return cookie
+
+
+async def _get_guest_cookie(request: Request, settings: SettingsDep) -> str | None:
+    """Returns the cookie, or None for other pages: they may sign in, without the recordings of this browser's guest."""
+    try:
+        return await _get_refresh_cookie(request, settings)
+    except OriginNotAllowed:
+        return None
+
+
+GuestCookie = Annotated[str | None, Depends(_get_guest_cookie)]
 
 
 def _host_of(origin: str) -> str | None:

@@ -73,10 +73,16 @@ class Timestamped:
 
 
 class User(Timestamped, Base):
-    """A person, identified by the issuer and subject of their ID token, never by e-mail address."""
+    """A person, identified by the issuer and subject of their ID token, never by e-mail address.
+
+    Or a guest, who records without an account until `guest_until`; then all that is theirs is erased.
+    """
 
     __tablename__ = "users"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        Index(None, "guest_until", postgresql_where=text("guest_until IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     issuer: Mapped[str] = mapped_column(String(255))
@@ -84,6 +90,7 @@ class User(Timestamped, Base):
     email: Mapped[str] = mapped_column(String(320))
     name: Mapped[str] = mapped_column(String(200))
     picture_url: Mapped[str | None] = mapped_column(Text)
+    guest_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class RefreshToken(Base):
@@ -325,6 +332,8 @@ class Erasure(Base):
     user_id: Mapped[int] = mapped_column(BigInteger)
     # Jobs whose recordings had not reached the store: each machine removes those that are in its spool.
     spooled_jobs: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(UUID))
+    # Guests whose recordings the account had taken over: the keys of these keep the guest's id.
+    guest_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

@@ -41,6 +41,12 @@ def recordings_prefix(user_id: int) -> str:
     return f"{RECORDINGS}{user_id}/"
 
 
+def user_of(key: str) -> int | None:
+    """Returns the user in a recording's key; None for a key that recording_key does not make."""
+    parts = key.removeprefix(RECORDINGS).split("/")
+    return int(parts[0]) if len(parts) == 2 and parts[0].isdecimal() and len(parts[0]) < 19 else None
+
+
 def upload_key(user_id: int, job_id: UUID) -> str:
     """Returns the key of a direct upload until it has been checked."""
     return f"{uploads_prefix(user_id)}{job_id}"
@@ -246,17 +252,14 @@ class ObjectStore:
         for page in self._list(prefix):
             yield [(item["Key"], item["LastModified"]) for item in page.get("Contents", [])]
 
-    def delete_prefix(self, prefix: str) -> int:
-        """Deletes every object below `prefix`; returns their number."""
-        deleted = 0
-        for page in self._list(prefix):
-            objects: list[ObjectIdentifierTypeDef] = [{"Key": item["Key"]} for item in page.get("Contents", [])]
-            if objects:
-                response = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
-                if failed := response.get("Errors"):
-                    raise ClientError({"Error": {"Code": failed[0].get("Code", "")}}, "DeleteObjects")
-                deleted += len(objects)
-        return deleted
+    def delete_all(self, keys: Sequence[str]) -> None:
+        """Deletes the objects of one page in one request."""
+        objects: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys]
+        if not objects:
+            return
+        response = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+        if failed := response.get("Errors"):
+            raise ClientError({"Error": {"Code": failed[0].get("Code", "")}}, "DeleteObjects")
 
     def _list(self, prefix: str) -> Iterator["ListObjectsV2OutputTypeDef"]:
         pages = self._client.get_paginator("list_objects_v2")

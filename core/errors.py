@@ -73,6 +73,18 @@ class AdminOnly(AppError):
     status, code = 403, "admin_only"
 
 
+class AccountRequired(AppError):
+    """A visitor without an account asked for what only accounts have."""
+
+    status, code = 403, "account_required"
+
+
+class GuestLimitReached(AppError):
+    """A visitor has recorded as much as is possible without signing in."""
+
+    status, code = 403, "guest_limit_reached"
+
+
 class OriginNotAllowed(AppError):
     status, code = 403, "origin_not_allowed"
 
@@ -135,6 +147,10 @@ class UploadMissing(AppError):
 
 class DirectUploadsOff(AppError):
     status, code = 409, "direct_uploads_off"
+
+
+class GuestsOff(AppError):
+    status, code = 409, "guests_off"
 
 
 class StorageQuotaExceeded(AppError):
@@ -201,6 +217,10 @@ class TooManyJobs(LimitReached):
 
 class TooManyStreams(LimitReached):
     code = "too_many_streams"
+
+
+class TooManyGuests(LimitReached):
+    code = "too_many_guests"
 
 
 class TooManyExports(LimitReached):

@@ -5,7 +5,7 @@ Each is set by RATE_LIMIT_ and its name (`core/settings.py`); `core/rate_limiter
 
 from dataclasses import dataclass
 
-from core.errors import LimitReached, TooManyExports, TooManyRequests, TooManySignIns, TooManyUploads
+from core.errors import LimitReached, TooManyExports, TooManyGuests, TooManyRequests, TooManySignIns, TooManyUploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +24,7 @@ USER = RateLimit("3000/minute", TooManyRequests)
 SIGN_IN = RateLimit("300/minute", TooManySignIns)
 # Of uploads of one user, accepted or refused; completions of direct uploads are counted apart, to the same limit.
 UPLOAD = RateLimit("60/minute;600/hour", TooManyUploads)
+# Of visitors without an account that begin to record from one address, which may be a whole school.
+GUEST = RateLimit("60/hour", TooManyGuests)
 # Of exports of one user.
 EXPORT = RateLimit("10/hour", TooManyExports)

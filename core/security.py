@@ -38,10 +38,14 @@ _GOOGLE_ISSUERS = ("accounts.google.com", GOOGLE_ISSUER)
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The authenticated user of a request: the user's id and the session (refresh family) of the token."""
+    """The authenticated user of a request: the user's id and the session (refresh family) of the token.
+
+    A guest records without an account. A stream ticket does not tell guests from others.
+    """
 
     user_id: int
     session_id: uuid.UUID
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ def _decode(secret_key: str, token: str, audience: str, kind: str) -> dict[str, 
 
 
 def make_access_token(settings: Settings, principal: Principal) -> str:
-    claims = {"typ": "access", "sub": str(principal.user_id), "sid": str(principal.session_id)}
+    claims: dict[str, Any] = {"typ": "access", "sub": str(principal.user_id), "sid": str(principal.session_id)}
+    if principal.is_guest:
+        claims["guest"] = True
     return _encode(settings, claims, _ACCESS_AUDIENCE, settings.access_token_ttl_s)
 
 
@@ -111,7 +117,8 @@ def _read_access_token(secret_key: str, token: str) -> tuple[Principal, int]:
     signature stays valid; the caller has to check the expiry. Errors are not cached.
     """
     claims = _decode(secret_key, token, _ACCESS_AUDIENCE, "access")
-    return Principal(int(claims["sub"]), uuid.UUID(claims["sid"])), int(claims["exp"])
+    principal = Principal(int(claims["sub"]), uuid.UUID(claims["sid"]), is_guest=claims.get("guest") is True)
+    return principal, int(claims["exp"])
 
 
 def make_stream_ticket(settings: Settings, principal: Principal, job_id: uuid.UUID) -> str:

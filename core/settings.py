@@ -31,6 +31,8 @@ _BASE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*")
 # Issuers of identities: that of Google's ID tokens, and that of the sign-in without Google.
 GOOGLE_ISSUER = "https://accounts.google.com"
 DEVELOPMENT_ISSUER = "development"
+# That of visitors without an account, who have no identity: the subject is random.
+GUEST_ISSUER = "guest"
 _ADMIN_SUBJECT = re.compile(r"[^#\s]+#[^#\s]+")
 
 CommaSeparated = Annotated[list[str], NoDecode]
@@ -118,6 +120,10 @@ class Settings(BaseSettings):
     rate_limit_sign_in: str = rate_limits.SIGN_IN.default
     rate_limit_upload: str = rate_limits.UPLOAD.default
     rate_limit_export: str = rate_limits.EXPORT.default
+    rate_limit_guest: str = rate_limits.GUEST.default
+    guest_takes: int = Field(default=3, ge=0, le=100)
+    guest_ttl_s: int = Field(default=86_400, ge=1, le=86_400)
+    guest_quota_bytes: int = Field(default=16 * 1024**2, ge=0)
     jobs_at_once_max: int = Field(default=20, ge=1)
     jobs_per_day_max: int = Field(default=1000, ge=1)
     recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)
@@ -164,7 +170,12 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "rate_limit_address", "rate_limit_user", "rate_limit_sign_in", "rate_limit_upload", "rate_limit_export"
+        "rate_limit_address",
+        "rate_limit_user",
+        "rate_limit_sign_in",
+        "rate_limit_upload",
+        "rate_limit_export",
+        "rate_limit_guest",
     )
     @classmethod
     def _countable(cls, value: str) -> str:

@@ -1,15 +1,20 @@
 """Sign-in, sessions, and the account of the user."""
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Body, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.orm import Session
 
+from container import Container
 from core.errors import (
     DatabaseUnavailable,
     GoogleNotConfigured,
     GoogleUnavailable,
+    GuestsOff,
     InvalidAccessToken,
     InvalidGoogleToken,
     InvalidRefreshToken,
@@ -17,6 +22,7 @@ from core.errors import (
     NotAuthenticated,
     OriginNotAllowed,
     RefreshTokenSpent,
+    TooManyGuests,
     TooManyRequests,
     TooManySignIns,
 )
@@ -29,6 +35,8 @@ from dependencies import (
     CheckedPrincipal,
     ContainerDep,
     CurrentPrincipal,
+    GuestCookie,
+    GuestLimit,
     RateLimitedRoute,
     RefreshCookie,
     SessionDep,
@@ -40,8 +48,9 @@ from dependencies import (
 from routers.shared.problems import problem_responses
 from routers.shared.security_schemes import FOR_REFRESH
 from schemas import RequestBody, UserResponse
-from services import auth
+from services import auth, guests
 from services.auth import Grant
+from services.guests import Claim, Visit
 from services.responses import ResponseDict
 from tasks.sweeper import delete_erased_objects
 
@@ -52,7 +61,18 @@ _sign_in_errors = (TooManyRequests, TooManySignIns, MalformedRequest, DatabaseUn
 _user_errors = (NotAuthenticated, InvalidAccessToken, DatabaseUnavailable)
 
 
-class GoogleSignIn(RequestBody):
+class SignIn(RequestBody):
+    """The part of each sign-in about the recordings of a guest."""
+
+    guest_token: Annotated[str, StringConstraints(min_length=1, max_length=512)] | None = Field(
+        default=None, description="The refresh token of a guest; the cookie counts when it is absent"
+    )
+    keep_guest_takes: bool = Field(
+        default=True, description="Moves the guest's recordings to the account; false deletes them"
+    )
+
+
+class GoogleSignIn(SignIn):
     """A Google ID token, issued for this server's client id."""
 
     id_token: Annotated[str, StringConstraints(min_length=1, max_length=8192)]
@@ -60,7 +80,7 @@ class GoogleSignIn(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"id_token": "eyJhbGciOiJSUzI1NiIs…"}]})
 
 
-class DevelopmentSignIn(RequestBody):
+class DevelopmentSignIn(SignIn):
     """The account to sign in to, without Google."""
 
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=254), STORABLE]
@@ -83,6 +103,7 @@ class SignInOptions(BaseModel):
     google_client_id: str | None = Field(description="For Google Identity Services; null if it is not configured")
     development: bool = Field(description="True if `POST /api/auth/dev` exists")
     direct_uploads: bool = Field(description="True if browsers can send recordings directly to the object store")
+    guest_takes: int = Field(description="Recordings that a guest may make without signing in; 0 for none")
 
 
 class SessionResponse(BaseModel):
@@ -93,6 +114,11 @@ class SessionResponse(BaseModel):
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a type, no secret
     expires_in: int = Field(description="Lifetime of the access token, in seconds")
     user: UserResponse
+    guest_until: datetime | None = Field(
+        description="When all data of a guest is deleted; null for accounts. A guest has no name and no address"
+    )
+    takes_kept: int = Field(description="Recordings of a guest that this sign-in has moved to the account")
+    takes_refused: int = Field(description="Recordings of that guest that the account's quotas have refused")
 
 
 @router.get("/options", summary="Ways to sign in")
@@ -102,6 +128,7 @@ async def get_sign_in_options(settings: SettingsDep) -> SignInOptions:
         google_client_id=settings.google_client_id,
         development=bool(settings.development_sign_in),
         direct_uploads=settings.direct_uploads,
+        guest_takes=settings.guest_takes,
     )
 
 
@@ -124,10 +151,18 @@ GoogleIdentity = Annotated[Identity, Depends(_get_google_identity)]
     responses=problem_responses(*_sign_in_errors, InvalidGoogleToken, GoogleNotConfigured, GoogleUnavailable),
 )
 def create_google_session(
-    identity: GoogleIdentity, session: SessionDep, settings: SettingsDep, response: Response
+    identity: GoogleIdentity,
+    body: GoogleSignIn,
+    container: ContainerDep,
+    session: SessionDep,
+    response: Response,
+    cookie: GuestCookie,
 ) -> SessionResponse:
-    """Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need."""
-    return _open_session(settings, auth.sign_in(session, settings, identity), response)
+    """Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need.
+
+    The recordings of a guest move to the account, once; then the guest's session ends.
+    """
+    return _sign_in(container, session, identity, _to_visit(body, cookie), response)
 
 
 @development_router.post(
@@ -137,11 +172,43 @@ def create_google_session(
     responses=problem_responses(*_sign_in_errors),
 )
 def create_development_session(
-    body: DevelopmentSignIn, session: SessionDep, settings: SettingsDep, response: Response
+    body: DevelopmentSignIn, container: ContainerDep, session: SessionDep, response: Response, cookie: GuestCookie
 ) -> SessionResponse:
-    """Opens a session for any e-mail address. This route does not exist in production."""
+    """Opens a session for any e-mail address. This route does not exist in production.
+
+    The recordings of a guest move to the account, as with Google.
+    """
     identity = Identity(issuer=DEVELOPMENT_ISSUER, subject=body.email.lower(), email=body.email, name=body.name)
-    return _open_session(settings, auth.sign_in(session, settings, identity), response)
+    return _sign_in(container, session, identity, _to_visit(body, cookie), response)
+
+
+@router.post(
+    "/guest",
+    summary="Record without signing in",
+    dependencies=[SignInLimit, GuestLimit],
+    responses=problem_responses(
+        TooManyRequests,
+        TooManySignIns,
+        TooManyGuests,
+        GuestsOff,
+        RefreshTokenSpent,
+        OriginNotAllowed,
+        DatabaseUnavailable,
+    ),
+    openapi_extra=FOR_REFRESH,
+)
+def create_guest_session(
+    settings: SettingsDep, container: ContainerDep, response: Response, cookie: RefreshCookie
+) -> SessionResponse:
+    """Opens the session of a new guest, who may record a few lines and see the scores, and nothing else.
+
+    All data of a guest is deleted at `guest_until`, at the latest a day later, or by `DELETE /api/auth/me`. A browser
+    that has a session already, of a guest or of an account, keeps it.
+    """
+    if cookie:
+        with suppress(InvalidRefreshToken):
+            return _open_session(settings, auth.refresh(container.sessions, settings, cookie), response)
+    return _open_session(settings, guests.begin_visit(container.sessions, settings), response)
 
 
 @router.post(
@@ -171,8 +238,9 @@ def refresh_session(
 
 @router.post("/logout", status_code=204, summary="End the session", responses=problem_responses(*_user_errors))
 def delete_session(principal: CurrentPrincipal, session: SessionDep, settings: SettingsDep, response: Response) -> None:
-    """Ends the session of the access token and deletes its cookies."""
+    """Ends the session of the access token and deletes its cookies. All data of a guest is deleted."""
     auth.revoke_family(session, principal.session_id)
+    guests.end_visit(session, principal.user_id)
     _delete_cookies(settings, response)
 
 
@@ -200,11 +268,23 @@ async def delete_me(
     _delete_cookies(settings, response)
 
 
-def _open_session(settings: Settings, grant: Grant, response: Response) -> SessionResponse:
+def _to_visit(body: SignIn, cookie: str | None) -> Visit:
+    return Visit(body.guest_token or cookie, keep_takes=body.keep_guest_takes)
+
+
+def _sign_in(
+    container: Container, session: Session, identity: Identity, visit: Visit, response: Response
+) -> SessionResponse:
+    grant, claim = guests.sign_in_from_visit(session, container.settings, identity, visit)
+    return _open_session(container.settings, grant, response, claim)
+
+
+def _open_session(settings: Settings, grant: Grant, response: Response, claim: Claim = Claim()) -> SessionResponse:
     """Sets the cookies of a session and returns its body."""
+    refresh_ttl_s = settings.guest_ttl_s if grant.guest_until else settings.refresh_token_ttl_s
     for name, value, path, max_age in (
         (SESSION_COOKIE, grant.access_token, "/api/tokens/analysis-progress", settings.access_token_ttl_s),
-        (REFRESH_COOKIE, grant.refresh_token, "/api/auth", settings.refresh_token_ttl_s),
+        (REFRESH_COOKIE, grant.refresh_token, "/api/auth", refresh_ttl_s),
     ):
         response.set_cookie(
             cookie_name(settings, name),
@@ -221,6 +301,9 @@ def _open_session(settings: Settings, grant: Grant, response: Response) -> Sessi
         refresh_token=grant.refresh_token,
         expires_in=settings.access_token_ttl_s,
         user=UserResponse(**grant.user),
+        guest_until=grant.guest_until,
+        takes_kept=claim.kept,
+        takes_refused=claim.refused,
     )
 
 

@@ -18,6 +18,7 @@ from core.errors import (
     AudioUndecodable,
     DatabaseUnavailable,
     DirectUploadsOff,
+    GuestLimitReached,
     IdempotencyKeyReused,
     InvalidAccessToken,
     JobNotFound,
@@ -34,7 +35,15 @@ from core.errors import (
     UploadNotFound,
 )
 from core.settings import MAX_AUDIO_BYTES
-from dependencies import ContainerDep, JobId, OptionalPrincipal, PathId, RateLimitedRoute, refuse_null_body
+from dependencies import (
+    ContainerDep,
+    JobId,
+    OptionalPrincipal,
+    PathId,
+    RateLimitedRoute,
+    counted_uploader,
+    refuse_null_body,
+)
 from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
 from routers.shared.problems import problem_responses
 from routers.shared.recorded_words import RecordedWordsDep
@@ -47,6 +56,7 @@ _refusals = (
     NotAuthenticated,
     InvalidAccessToken,
     TokenNotFound,
+    GuestLimitReached,
     IdempotencyKeyReused,
     StorageQuotaExceeded,
     AudioEmpty,
@@ -135,7 +145,7 @@ async def create_upload(
     """
     if principal is None:
         raise NotAuthenticated
-    await container.rate_limiter.require("upload", str(principal.user_id))
+    await container.rate_limiter.require("upload", counted_uploader(request, principal))
     if body is None:
         await refuse_null_body(request)
     wanted = body or UploadOfferRequest()
@@ -192,7 +202,7 @@ async def complete_upload(
     """
     if principal is None:
         raise NotAuthenticated
-    await container.rate_limiter.require("completion", str(principal.user_id))
+    await container.rate_limiter.require("completion", counted_uploader(request, principal))
     if body is None:
         await refuse_null_body(request)
     etags = body.etags if body else ()

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from core.errors import (
+    AccountRequired,
     BookmarkNotFound,
     DatabaseUnavailable,
     InvalidAccessToken,
@@ -26,6 +27,7 @@ from core.errors import (
 from core.field_types import Id
 from dependencies import (
     LIMIT,
+    AccountRoute,
     CheckedPrincipal,
     ContainerDep,
     CurrentPrincipal,
@@ -34,7 +36,6 @@ from dependencies import (
     JobId,
     Limit,
     PathId,
-    RateLimitedRoute,
     SessionDep,
     SettingsDep,
     TokenPrincipal,
@@ -60,9 +61,9 @@ from services.responses import ResponseDict
 TAGS = [{"name": "my page", "description": "Bookmarks, dubbed lines, overview"}]
 router = APIRouter(
     prefix="/mypage",
-    route_class=RateLimitedRoute,
+    route_class=AccountRoute,
     tags=["my page"],
-    responses=problem_responses(NotAuthenticated, InvalidAccessToken, DatabaseUnavailable),
+    responses=problem_responses(NotAuthenticated, InvalidAccessToken, AccountRequired, DatabaseUnavailable),
 )
 _ZONES = available_timezones()
 

@@ -20,6 +20,7 @@ from core.errors import (
     AudioTypeUnsupported,
     AudioUndecodable,
     DatabaseUnavailable,
+    GuestLimitReached,
     IdempotencyKeyReused,
     InvalidAccessToken,
     InvalidStreamTicket,
@@ -50,6 +51,7 @@ from dependencies import (
     SessionCookie,
     SessionDep,
     VerifiedWebhook,
+    counted_uploader,
 )
 from jobs.webhook_payloads import AnalysisReport, WebhookTaken
 from routers.shared.accepted_uploads import LOCATION, IdempotencyKey, UploadAccepted, accepted_response
@@ -95,6 +97,7 @@ _SMALL_BYTES = 1024 * 1024
             NotAuthenticated,
             InvalidAccessToken,
             TokenNotFound,
+            GuestLimitReached,
             IdempotencyKeyReused,
             AudioTooLarge,
             AudioTypeUnsupported,
@@ -129,8 +132,9 @@ async def create_job(
     """
     if principal is None:
         raise NotAuthenticated
-    await container.rate_limiter.require("upload", str(principal.user_id))
-    upload = UploadRequest(principal, token_id, idempotency_key, words=words)
+    await container.rate_limiter.require("upload", counted_uploader(request, principal))
+    announced = (declared_bytes(request) or 0) if principal.is_guest else 0
+    upload = UploadRequest(principal, token_id, idempotency_key, announced, words=words)
     if (declared_bytes(request) or MAX_BODY_BYTES) > _SMALL_BYTES:
         await container.reads.in_thread(partial(container.intake.require, upload))
     async with audio_field(request) as sent:

@@ -36,11 +36,12 @@ _ACTIVE_SESSION = select_active_session(bindparam("session_id"), bindparam("user
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A new pair of tokens, and the UserResponse of their user."""
+    """A new pair of tokens, and the UserResponse of their user; `guest_until` is the end of a guest, null of others."""
 
     access_token: str
     refresh_token: str
     user: ResponseDict
+    guest_until: datetime | None
 
 
 def show_user(settings: Settings, user: User) -> ResponseDict:
@@ -66,7 +67,7 @@ def sign_in(session: Session, settings: Settings, identity: Identity) -> Grant:
     )
     user = session.scalars(statement, execution_options={"populate_existing": True}).one()
     expires_at = func.now() + timedelta(seconds=settings.refresh_token_ttl_s)
-    return _grant(session, settings, user, uuid.uuid4(), expires_at)
+    return grant(session, settings, user, uuid.uuid4(), expires_at)
 
 
 def refresh(sessions: sessionmaker[Session], settings: Settings, token: str) -> Grant:
@@ -91,7 +92,7 @@ def refresh(sessions: sessionmaker[Session], settings: Settings, token: str) -> 
             raise InvalidRefreshToken
         if row.spent_at is None:
             row.spent_at = now
-            return _grant(session, settings, user, row.family_id, row.family_expires_at)
+            return grant(session, settings, user, row.family_id, row.family_expires_at)
         if now - row.spent_at <= timedelta(seconds=settings.refresh_grace_s):
             raise RefreshTokenSpent
         revoke_family(session, row.family_id)
@@ -143,7 +144,8 @@ def _is_admin(settings: Settings, user: User) -> bool:
     return settings.is_admin(user.issuer, user.subject, user.email)
 
 
-def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUID, expires_at: Expiry) -> Grant:
+def grant(session: Session, settings: Settings, user: User, family_id: uuid.UUID, expires_at: Expiry) -> Grant:
+    """Stores a new refresh token of a session and returns it with a new access token."""
     token = make_refresh_token()
     session.add(
         RefreshToken(
@@ -154,5 +156,5 @@ def _grant(session: Session, settings: Settings, user: User, family_id: uuid.UUI
         )
     )
     session.flush()
-    access_token = make_access_token(settings, Principal(user.id, family_id))
-    return Grant(access_token, token, show_user(settings, user))
+    principal = Principal(user.id, family_id, is_guest=user.guest_until is not None)
+    return Grant(make_access_token(settings, principal), token, show_user(settings, user), user.guest_until)

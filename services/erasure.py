@@ -1,10 +1,14 @@
-"""Erasure of accounts: the rows at once, the objects of the store after them, by a list that outlives a crash."""
+"""Erasure of accounts and guests: the rows at once, the objects of the store after them, by a list that outlives a
+crash.
+"""
 
 import logging
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import InvalidAccessToken
@@ -12,7 +16,7 @@ from database import session_scope
 from jobs.spool import Spool
 from models import AnalysisResult, Erasure, User, utc_now
 from services.storage_cleanup import ABANDONED_AFTER
-from utils_s3 import ObjectStore, recordings_prefix, uploads_prefix
+from utils_s3 import ObjectStore, job_of, recordings_prefix, uploads_prefix, user_of
 
 log = logging.getLogger("yousync.erasure")
 
@@ -45,13 +49,30 @@ class Erasures:
                 raise InvalidAccessToken
             is_spooled = AnalysisResult.audio_stored_at.is_(None)
             jobs = list(session.scalars(select(AnalysisResult.job_id).where(belongs_to_user, is_spooled)))
+            guests = _owners(session.scalars(select(AnalysisResult.user_audio_s3_url).where(belongs_to_user))) - {
+                user_id
+            }
             session.execute(delete(User).where(User.id == user_id))
-            erasure = Erasure(user_id=user_id, spooled_jobs=jobs, due_at=func.now() + RETRY_AFTER)
+            erasure = Erasure(
+                user_id=user_id, spooled_jobs=jobs, guest_ids=sorted(guests), due_at=func.now() + RETRY_AFTER
+            )
             session.add(erasure)
             session.flush()
             erasure_id = erasure.id
         self._remove_from_spool(jobs)
         return erasure_id
+
+    def erase_guests(self) -> None:
+        """Erases guests whose time is over. Raises the errors of the store, after which `resume` deletes objects."""
+        is_over = User.guest_until <= func.now()
+        with session_scope(self._sessions) as session:
+            guests = list(session.scalars(select(User.id).where(is_over).order_by(User.guest_until).limit(_BATCH)))
+        erasures = []
+        for user_id in guests:
+            with suppress(InvalidAccessToken):  # another process has erased it
+                erasures.append(self.erase(user_id))
+        for erasure_id in erasures:
+            self.delete_objects(erasure_id)
 
     def remove_files(self) -> None:
         """Removes recordings of erased accounts that wait on this machine, whichever machine has erased them."""
@@ -78,14 +99,33 @@ class Erasures:
             self._delete_objects(erasure)
 
     def _delete_objects(self, erasure: Erasure) -> None:
-        for prefix in (recordings_prefix(erasure.user_id), uploads_prefix(erasure.user_id)):
-            self._store.delete_prefix(prefix)
-        self._store.end_parts(uploads_prefix(erasure.user_id), utc_now() + self._last_upload)
+        for user_id in (erasure.user_id, *(erasure.guest_ids or ())):
+            self._delete_unnamed(recordings_prefix(user_id))
+            self._delete_unnamed(uploads_prefix(user_id))
+            self._store.end_parts(uploads_prefix(user_id), utc_now() + self._last_upload)
         is_this, last = Erasure.id == erasure.id, Erasure.created_at + self._last_upload
         with session_scope(self._sessions) as session:
             session.execute(delete(Erasure).where(is_this, last <= func.now()))
             session.execute(update(Erasure).where(is_this).values(due_at=last))
 
+    def _delete_unnamed(self, prefix: str) -> None:
+        """Deletes the objects below a prefix, but for a guest's recordings that an account has taken over."""
+        for page in self._store.pages(prefix):
+            keys = [key for key, _ in page]
+            with session_scope(self._sessions) as session:
+                named = set(session.scalars(_naming(keys)))
+            self._store.delete_all([key for key in keys if key not in named])
+
     def _remove_from_spool(self, jobs: list[uuid.UUID]) -> None:
         for job_id in jobs:
             self._spool.remove(job_id)
+
+
+def _naming(keys: Iterable[str]) -> Select[str]:
+    jobs = {job_id for key in keys if (job_id := job_of(key))}
+    return select(AnalysisResult.user_audio_s3_url).where(AnalysisResult.job_id.in_(jobs))
+
+
+def _owners(keys: Iterable[str]) -> set[int]:
+    """Returns the users in the keys of recordings."""
+    return {user_id for key in keys if (user_id := user_of(key)) is not None}

@@ -1,4 +1,5 @@
-"""Upload quotas of learners: jobs in progress, jobs per day, bytes of stored recordings. Checked in batches.
+"""Upload quotas of learners: jobs in progress, jobs per day, bytes of stored recordings; guests have fewer. Checked in
+batches.
 
 Offers of direct uploads count as jobs, and with their size, until they expire or become a job.
 """
@@ -15,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from core.errors import (
     AppError,
+    GuestLimitReached,
     IdempotencyKeyReused,
     InvalidAccessToken,
     StorageQuotaExceeded,
@@ -67,6 +69,15 @@ class AllowedOffer:
     job_id: uuid.UUID
     size: int
     is_repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FreeQuotas:
+    """The rest of a user's quotas: unfinished jobs, jobs of the last 24 hours, bytes of recordings. Never negative."""
+
+    running_jobs: int
+    jobs_today: int
+    audio_bytes: int
 
 
 def _array_parameter(name: str, kind: Any) -> Any:
@@ -186,6 +197,16 @@ def check_offers(reader: Reader, settings: Settings, uploads: Sequence[UploadReq
     return [_check_offer(upload, row, settings) for upload, row in zip(uploads, rows, strict=True)]
 
 
+def read_free_quotas(reader: Reader, settings: Settings, user_id: int) -> FreeQuotas:
+    """Returns what the quotas leave to an account; certain to hold while its row is locked."""
+    usage = _read_usage(reader, [UploadRequest(Principal(user_id, uuid.UUID(int=0)), token_id=0)])[0]
+    return FreeQuotas(
+        running_jobs=max(0, settings.jobs_at_once_max - usage.jobs - usage.offers),
+        jobs_today=max(0, settings.jobs_per_day_max - usage.jobs_today - usage.offers),
+        audio_bytes=max(0, settings.storage_quota_bytes - _used_bytes(usage)),
+    )
+
+
 def _read_usage(reader: Reader, uploads: Sequence[UploadRequest]) -> Sequence[Any]:
     parameters = {
         "user_ids": [upload.principal.user_id for upload in uploads],
@@ -205,26 +226,37 @@ def _check(upload: UploadRequest, usage: Any, settings: Settings) -> AcceptedJob
     if usage.job_id is not None:
         is_same_line = usage.token_id == upload.token_id
         return AcceptedJob(usage.job_id, usage.status, is_new=False) if is_same_line else IdempotencyKeyReused()
+    if upload.principal.is_guest:
+        return _check_guest(upload, usage, settings)
     if usage.jobs + usage.offers >= settings.jobs_at_once_max:
         return TooManyJobs(_JOB_WAIT_S if usage.jobs else usage.offer_wait.total_seconds())
     if usage.jobs_today + usage.offers >= settings.jobs_per_day_max:
         waits = [wait for wait in (usage.wait, usage.offer_wait) if wait is not None]
         return TooManyUploads(min(waits).total_seconds())
-    if upload.size > _free_bytes(usage, settings):
+    if upload.size > settings.storage_quota_bytes - _used_bytes(usage):
         return StorageQuotaExceeded()
     return None
 
 
+def _check_guest(upload: UploadRequest, usage: Any, settings: Settings) -> AppError | None:
+    """Returns the error that refuses a guest's upload. A guest lives for less than a day: all jobs are of today."""
+    has_takes_left = usage.jobs_today + usage.offers < settings.guest_takes
+    fits = upload.size <= settings.guest_quota_bytes - _used_bytes(usage)
+    return None if has_takes_left and fits else GuestLimitReached()
+
+
 def _check_offer(upload: UploadRequest, usage: Any, settings: Settings) -> AllowedOffer | AppError:
-    result, free = _check(upload, usage, settings), _free_bytes(usage, settings)
+    result = _check(upload, usage, settings)
     if isinstance(result, AppError):
         return result
+    is_guest = upload.principal.is_guest
+    free = (settings.guest_quota_bytes if is_guest else settings.storage_quota_bytes) - _used_bytes(usage)
     size = upload.size or min(free, MAX_AUDIO_BYTES)
     if not 0 < size <= free:
-        return StorageQuotaExceeded()
+        return GuestLimitReached() if is_guest else StorageQuotaExceeded()
     repeated = [result.job_id] if result else usage.repeated_offers
     return AllowedOffer(repeated[0] if repeated else uuid.uuid4(), size, is_repeated=bool(repeated))
 
 
-def _free_bytes(usage: Any, settings: Settings) -> int:
-    return settings.storage_quota_bytes - int(usage.bytes) - int(usage.offered_bytes)
+def _used_bytes(usage: Any) -> int:
+    return int(usage.bytes) + int(usage.offered_bytes)

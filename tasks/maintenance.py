@@ -102,6 +102,14 @@ def resume_erasures(container: WorkerContainer) -> None:
         log.warning("objects of erased accounts wait: %s", type(error).__name__)
 
 
+def erase_guests(container: WorkerContainer) -> None:
+    """Erases guests whose time is over."""
+    try:
+        container.erasures.erase_guests()
+    except Exception as error:
+        log.warning("guests are erased later: %s", type(error).__name__)
+
+
 def remove_erased_files(container: WorkerContainer) -> None:
     """Removes recordings of erased accounts from this machine's spool."""
     try:

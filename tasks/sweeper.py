@@ -96,8 +96,8 @@ async def sweep_forever(container: Container) -> None:
 
 async def _erase_forever(container: Container) -> None:
     while True:
-        work = partial(maintenance.resume_erasures, container)
-        await to_thread.run_sync(work, limiter=container.limits.erasures, abandon_on_cancel=True)
+        for erase in (maintenance.erase_guests, maintenance.resume_erasures):
+            await to_thread.run_sync(erase, container, limiter=container.limits.erasures, abandon_on_cancel=True)
         await asyncio.sleep(container.settings.sweep_interval_s)
 
 

@@ -14,7 +14,8 @@ from tests.support.factories import Learner, complete, make_actor, make_job, mak
 
 # A new route needs an entry here with the callers that may use it; a missing entry fails the test.
 PUBLIC = """
-POST /api/auth/google | POST /api/auth/refresh | POST /api/auth/dev | GET /health/live | GET /health/ready
+POST /api/auth/google | POST /api/auth/refresh | POST /api/auth/guest | POST /api/auth/dev
+GET /health/live | GET /health/ready
 GET /api/scripts | GET /api/scripts/popular | GET /api/scripts/{script_id} | GET /api/scripts/{script_id}/audio
 GET /api/tokens | GET /api/tokens/{token_id} | GET /api/tokens/{token_id}/audio
 GET /metrics | GET /api/auth/options | GET /api/categories | GET /api/actors | GET /api/actors/{actor_id}/tokens

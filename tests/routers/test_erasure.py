@@ -208,9 +208,12 @@ def objects_with(voice: bytes, store: EmbeddedS3) -> list[str]:
     """The keys of all objects of the bucket that contain a piece of a recording."""
     client, bucket = store.account.client(), store.account.bucket
     piece = voice[len(voice) // 2 :][:256]
-    listed = client.list_objects_v2(Bucket=bucket).get("Contents", [])
-    bodies = {item["Key"]: client.get_object(Bucket=bucket, Key=item["Key"])["Body"].read() for item in listed}
-    return [key for key, body in bodies.items() if piece in body]
+    found = []
+    for item in client.list_objects_v2(Bucket=bucket).get("Contents", []):
+        with contextlib.suppress(client.exceptions.NoSuchKey):  # deleted meanwhile
+            if piece in client.get_object(Bucket=bucket, Key=item["Key"])["Body"].read():
+                found.append(item["Key"])
+    return found
 
 
 def rows_with(words: Sequence[str], postgres: EmbeddedPostgres) -> list[str]:

@@ -21,7 +21,8 @@ OPERATIONS = [
 ]
 CONTRACT = """
 POST /api/auth/google | POST /api/auth/refresh | POST /api/auth/logout | GET /api/auth/me | DELETE /api/auth/me
-POST /api/auth/dev | GET /api/scripts | GET /api/scripts/popular | GET /api/scripts/{script_id} | GET /api/tokens
+POST /api/auth/dev | POST /api/auth/guest
+GET /api/scripts | GET /api/scripts/popular | GET /api/scripts/{script_id} | GET /api/tokens
 GET /api/tokens/{token_id} | GET /api/actors | GET /api/actors/{actor_id}/tokens | POST /api/scripts
 PUT /api/scripts/{script_id} | DELETE /api/scripts/{script_id} | POST /api/tokens | PUT /api/tokens/{token_id}
 DELETE /api/tokens/{token_id} | POST /api/actors | PUT /api/actors/{actor_id} | DELETE /api/actors/{actor_id}

@@ -17,6 +17,7 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./pages/SceneMode')).SceneMode }),
       },
       { path: 'lines/:tokenId', lazy: async () => ({ Component: (await import('./pages/Studio')).Studio }) },
+      { path: 'try', lazy: async () => ({ Component: (await import('./pages/Try')).Try }) },
       { path: 'me', lazy: async () => ({ Component: (await import('./pages/MyPage')).MyPage }) },
       { path: 'account', lazy: async () => ({ Component: (await import('./pages/Account')).Account }) },
       { path: 'sign-in', lazy: async () => ({ Component: (await import('./pages/SignIn')).SignIn }) },

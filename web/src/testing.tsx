@@ -43,6 +43,17 @@ export const SESSION: SessionResponse = {
     is_admin: false,
     created_at: '2026-11-01T00:00:00Z',
   },
+  guest_until: null,
+  takes_kept: 0,
+  takes_refused: 0,
+}
+
+/** The session of a visitor without an account. */
+export const VISIT: SessionResponse = {
+  ...SESSION,
+  access_token: 'token-of-guest',
+  user: { ...SESSION.user, id: 70, name: '', email: '' },
+  guest_until: '2026-12-02T09:30:00Z',
 }
 
 export function signIn() {

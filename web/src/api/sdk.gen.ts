@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenAudioResponses, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDraftsData, ListDraftsErrors, ListDraftsResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, PatchScriptData, PatchScriptErrors, PatchScriptResponses, PatchTokenData, PatchTokenErrors, PatchTokenResponses, PublishScriptData, PublishScriptErrors, PublishScriptResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen.js';
+import type { CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateGuestSessionData, CreateGuestSessionErrors, CreateGuestSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenAudioResponses, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDraftsData, ListDraftsErrors, ListDraftsResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, PatchScriptData, PatchScriptErrors, PatchScriptResponses, PatchTokenData, PatchTokenErrors, PatchTokenResponses, PublishScriptData, PublishScriptErrors, PublishScriptResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -89,6 +89,8 @@ export const listActorTokens = <ThrowOnError extends boolean = false>(options: O
  * Sign in without Google (development only)
  *
  * Opens a session for any e-mail address. This route does not exist in production.
+ *
+ * The recordings of a guest move to the account, as with Google.
  */
 export const createDevelopmentSession = <ThrowOnError extends boolean = false>(options: Options<CreateDevelopmentSessionData, ThrowOnError>): RequestResult<CreateDevelopmentSessionResponses, CreateDevelopmentSessionErrors, ThrowOnError> => (options.client ?? client).post<CreateDevelopmentSessionResponses, CreateDevelopmentSessionErrors, ThrowOnError>({
     url: '/api/auth/dev',
@@ -103,6 +105,8 @@ export const createDevelopmentSession = <ThrowOnError extends boolean = false>(o
  * Sign in with Google
  *
  * Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need.
+ *
+ * The recordings of a guest move to the account, once; then the guest's session ends.
  */
 export const createGoogleSession = <ThrowOnError extends boolean = false>(options: Options<CreateGoogleSessionData, ThrowOnError>): RequestResult<CreateGoogleSessionResponses, CreateGoogleSessionErrors, ThrowOnError> => (options.client ?? client).post<CreateGoogleSessionResponses, CreateGoogleSessionErrors, ThrowOnError>({
     url: '/api/auth/google',
@@ -114,9 +118,27 @@ export const createGoogleSession = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * Record without signing in
+ *
+ * Opens the session of a new guest, who may record a few lines and see the scores, and nothing else.
+ *
+ * All data of a guest is deleted at `guest_until`, at the latest a day later, or by `DELETE /api/auth/me`. A browser
+ * that has a session already, of a guest or of an account, keeps it.
+ */
+export const createGuestSession = <ThrowOnError extends boolean = false>(options?: Options<CreateGuestSessionData, ThrowOnError>): RequestResult<CreateGuestSessionResponses, CreateGuestSessionErrors, ThrowOnError> => (options?.client ?? client).post<CreateGuestSessionResponses, CreateGuestSessionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'yousync_refresh',
+            type: 'apiKey'
+        }],
+    url: '/api/auth/guest',
+    ...options
+});
+
+/**
  * End the session
  *
- * Ends the session of the access token and deletes its cookies.
+ * Ends the session of the access token and deletes its cookies. All data of a guest is deleted.
  */
 export const deleteSession = <ThrowOnError extends boolean = false>(options?: Options<DeleteSessionData, ThrowOnError>): RequestResult<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError> => (options?.client ?? client).post<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError>({
     security: [{

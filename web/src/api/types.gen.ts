@@ -341,6 +341,18 @@ export type DevelopmentSignIn = {
      */
     email: string;
     /**
+     * Guest Token
+     *
+     * The refresh token of a guest; the cookie counts when it is absent
+     */
+    guest_token?: string | null;
+    /**
+     * Keep Guest Takes
+     *
+     * Moves the guest's recordings to the account; false deletes them
+     */
+    keep_guest_takes?: boolean;
+    /**
      * Name
      */
     name?: string;
@@ -406,9 +418,21 @@ export type FieldError = {
  */
 export type GoogleSignIn = {
     /**
+     * Guest Token
+     *
+     * The refresh token of a guest; the cookie counts when it is absent
+     */
+    guest_token?: string | null;
+    /**
      * Id Token
      */
     id_token: string;
+    /**
+     * Keep Guest Takes
+     *
+     * Moves the guest's recordings to the account; false deletes them
+     */
+    keep_guest_takes?: boolean;
 };
 
 /**
@@ -1535,9 +1559,27 @@ export type SessionResponse = {
      */
     expires_in: number;
     /**
+     * Guest Until
+     *
+     * When all data of a guest is deleted; null for accounts. A guest has no name and no address
+     */
+    guest_until: string | null;
+    /**
      * Refresh Token
      */
     refresh_token: string;
+    /**
+     * Takes Kept
+     *
+     * Recordings of a guest that this sign-in has moved to the account
+     */
+    takes_kept: number;
+    /**
+     * Takes Refused
+     *
+     * Recordings of that guest that the account's quotas have refused
+     */
+    takes_refused: number;
     /**
      * Token Type
      */
@@ -1569,6 +1611,12 @@ export type SignInOptions = {
      * For Google Identity Services; null if it is not configured
      */
     google_client_id: string | null;
+    /**
+     * Guest Takes
+     *
+     * Recordings that a guest may make without signing in; 0 for none
+     */
+    guest_takes: number;
 };
 
 /**
@@ -2500,6 +2548,47 @@ export type CreateGoogleSessionResponses = {
 
 export type CreateGoogleSessionResponse = CreateGoogleSessionResponses[keyof CreateGoogleSessionResponses];
 
+export type CreateGuestSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/guest';
+};
+
+export type CreateGuestSessionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateGuestSessionError = CreateGuestSessionErrors[keyof CreateGuestSessionErrors];
+
+export type CreateGuestSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SessionResponse;
+};
+
+export type CreateGuestSessionResponse = CreateGuestSessionResponses[keyof CreateGuestSessionResponses];
+
 export type DeleteSessionData = {
     body?: never;
     path?: never;
@@ -2736,6 +2825,10 @@ export type ListAttemptsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2790,6 +2883,10 @@ export type ListBookmarksErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2826,6 +2923,10 @@ export type CreateBookmarkErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */
@@ -2887,6 +2988,10 @@ export type DeleteBookmarkErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2927,6 +3032,10 @@ export type GetExportErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Too Many Requests
      */
@@ -2974,6 +3083,10 @@ export type ListDubbedTokensErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3018,6 +3131,10 @@ export type GetOverviewErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3054,6 +3171,10 @@ export type ListSceneProgressErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Too Many Requests
      */
@@ -3096,6 +3217,10 @@ export type ListLineProgressErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */
@@ -3153,6 +3278,10 @@ export type ListRecordingsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3197,6 +3326,10 @@ export type DeleteRecordingErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -3237,6 +3370,10 @@ export type ListWeakSoundsErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Too Many Requests
      */
@@ -4632,6 +4769,10 @@ export type CreateJobErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -4715,6 +4856,10 @@ export type CreateUploadErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -4791,6 +4936,10 @@ export type CompleteUploadErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */

@@ -59,7 +59,7 @@ test('signing in returns to the page that asked for it', async () => {
   show()
   await fill(' haneul@yousync.local ', 'Haneul')
   expect(await screen.findByText('The line')).toBeTruthy()
-  expect(sent).toEqual({ email: 'haneul@yousync.local', name: 'Haneul' })
+  expect(sent).toEqual({ email: 'haneul@yousync.local', name: 'Haneul', keep_guest_takes: true })
   expect(JSON.stringify({ ...localStorage })).not.toContain('token-1')
 })
 
@@ -114,7 +114,7 @@ test('a Google credential opens a session', async () => {
 
   options?.callback({ credential: 'signed-by-google' })
   expect(await screen.findByText('The line')).toBeTruthy()
-  expect(sent).toEqual({ id_token: 'signed-by-google' })
+  expect(sent).toEqual({ id_token: 'signed-by-google', keep_guest_takes: true })
 })
 
 test('a signed-in learner is redirected from the sign-in page', async () => {

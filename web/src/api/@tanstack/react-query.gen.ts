@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.js';
-import { completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createJob, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getDraft, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDrafts, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, patchScript, patchToken, publishScript, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen.js';
-import type { CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetDraftData, GetDraftError, GetDraftResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenAudioResponse, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDraftsData, ListDraftsError, ListDraftsResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, PatchScriptData, PatchScriptError, PatchScriptResponse, PatchTokenData, PatchTokenError, PatchTokenResponse, PublishScriptData, PublishScriptError, PublishScriptResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen.js';
+import { completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createGuestSession, createJob, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getDraft, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDrafts, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, patchScript, patchToken, publishScript, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen.js';
+import type { CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateGuestSessionData, CreateGuestSessionError, CreateGuestSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetDraftData, GetDraftError, GetDraftResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenAudioResponse, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDraftsData, ListDraftsError, ListDraftsResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, PatchScriptData, PatchScriptError, PatchScriptResponse, PatchTokenData, PatchTokenError, PatchTokenResponse, PublishScriptData, PublishScriptError, PublishScriptResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -233,6 +233,8 @@ export const listActorTokensInfiniteOptions = (options: Options<ListActorTokensD
  * Sign in without Google (development only)
  *
  * Opens a session for any e-mail address. This route does not exist in production.
+ *
+ * The recordings of a guest move to the account, as with Google.
  */
 export const createDevelopmentSessionMutation = (options?: Partial<Options<CreateDevelopmentSessionData>>): UseMutationOptions<CreateDevelopmentSessionResponse, CreateDevelopmentSessionError, Options<CreateDevelopmentSessionData>> => {
     const mutationOptions: UseMutationOptions<CreateDevelopmentSessionResponse, CreateDevelopmentSessionError, Options<CreateDevelopmentSessionData>> = {
@@ -252,6 +254,8 @@ export const createDevelopmentSessionMutation = (options?: Partial<Options<Creat
  * Sign in with Google
  *
  * Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need.
+ *
+ * The recordings of a guest move to the account, once; then the guest's session ends.
  */
 export const createGoogleSessionMutation = (options?: Partial<Options<CreateGoogleSessionData>>): UseMutationOptions<CreateGoogleSessionResponse, CreateGoogleSessionError, Options<CreateGoogleSessionData>> => {
     const mutationOptions: UseMutationOptions<CreateGoogleSessionResponse, CreateGoogleSessionError, Options<CreateGoogleSessionData>> = {
@@ -268,9 +272,31 @@ export const createGoogleSessionMutation = (options?: Partial<Options<CreateGoog
 };
 
 /**
+ * Record without signing in
+ *
+ * Opens the session of a new guest, who may record a few lines and see the scores, and nothing else.
+ *
+ * All data of a guest is deleted at `guest_until`, at the latest a day later, or by `DELETE /api/auth/me`. A browser
+ * that has a session already, of a guest or of an account, keeps it.
+ */
+export const createGuestSessionMutation = (options?: Partial<Options<CreateGuestSessionData>>): UseMutationOptions<CreateGuestSessionResponse, CreateGuestSessionError, Options<CreateGuestSessionData>> => {
+    const mutationOptions: UseMutationOptions<CreateGuestSessionResponse, CreateGuestSessionError, Options<CreateGuestSessionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createGuestSession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
  * End the session
  *
- * Ends the session of the access token and deletes its cookies.
+ * Ends the session of the access token and deletes its cookies. All data of a guest is deleted.
  */
 export const deleteSessionMutation = (options?: Partial<Options<DeleteSessionData>>): UseMutationOptions<DeleteSessionResponse, DeleteSessionError, Options<DeleteSessionData>> => {
     const mutationOptions: UseMutationOptions<DeleteSessionResponse, DeleteSessionError, Options<DeleteSessionData>> = {

@@ -2,9 +2,11 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Button } from '@/components/Button'
 import { useTitle } from '@/components/PageTitle'
+import { useGuestAllowance } from '@/features/guest/useRecordingRight'
+import { cn } from '@/lib/cn'
 import { WaveOrnament } from './WaveOrnament'
 
-/** Introduces the product to visitors, with a link to a first scene. */
+/** Introduces the product to visitors, with the way to a first recording, or to a first scene where guests may not record. */
 export function Hero({ firstScene }: { firstScene: number | undefined }) {
   const { t } = useTranslation()
   useTitle('')
@@ -15,17 +17,27 @@ export function Hero({ firstScene }: { firstScene: number | undefined }) {
           {t('browse.hero.title')}
         </h1>
         <p className="mt-4 max-w-prose text-lg text-muted">{t('browse.hero.text')}</p>
-        {firstScene !== undefined && (
-          <Button asChild kind="record" size="large" className="mt-6">
-            <Link to={`/scenes/${firstScene}`}>{t('browse.hero.start')}</Link>
-          </Button>
-        )}
+        <Start firstScene={firstScene} />
       </div>
       <div aria-hidden className="flex flex-col gap-4 max-sm:order-first">
         <Track name={t('browse.hero.actor')} seed="actor" className="text-actor" />
         <Track name={t('browse.hero.mine')} seed="mine" className="text-mine" />
       </div>
     </section>
+  )
+}
+
+function Start({ firstScene }: { firstScene: number | undefined }) {
+  const { t } = useTranslation()
+  const allowance = useGuestAllowance()
+  if (firstScene === undefined) return null
+  const mayRecord = allowance !== 0
+  return (
+    <Button asChild kind="record" size="large" className={cn('mt-6', allowance === undefined && 'invisible')}>
+      <Link to={mayRecord ? '/try' : `/scenes/${firstScene}`}>
+        {t(mayRecord ? 'browse.hero.try' : 'browse.hero.start')}
+      </Link>
+    </Button>
   )
 }
 

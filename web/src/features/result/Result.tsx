@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
 import { parseFeedback, type Feedback } from './parseFeedback'
 import { History } from './History'
@@ -10,19 +10,26 @@ interface Props {
   line: TokenDetail
   history: Attempt[]
   onChooseAttempt: (jobId: string) => void
+  /** Shown after the scores. */
+  children?: ReactNode
 }
 
 /** The result of one attempt, and the history of attempts. */
-export function Result({ result, line, history, onChooseAttempt }: Props) {
+export function Result({ result, line, history, onChooseAttempt, children }: Props) {
   const feedback = useMemo(() => parseFeedback(result.detailed_feedback), [result.detailed_feedback])
   const shown = useMemo(() => withScores(result, feedback), [result, feedback])
   const reason = whyUnscored(shown)
   return (
     <div className="@container">
       {reason ? (
-        <Unscored reason={reason} result={shown} line={line} feedback={feedback} />
+        <>
+          <Unscored reason={reason} result={shown} line={line} feedback={feedback} />
+          {children}
+        </>
       ) : (
-        <Scored key={result.job_id} result={shown} line={line} feedback={feedback} />
+        <Scored key={result.job_id} result={shown} line={line} feedback={feedback}>
+          {children}
+        </Scored>
       )}
       <History className="mt-4 @4xl:mt-6" history={history} currentId={result.job_id} onChoose={onChooseAttempt} />
     </div>

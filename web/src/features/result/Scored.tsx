@@ -1,5 +1,5 @@
 import { Scissors } from 'lucide-react'
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import type { AddedWord } from '@/api/feedback'
@@ -26,10 +26,12 @@ interface Props {
   result: AnalysisResultResponse
   line: TokenDetail
   feedback: Feedback
+  /** Shown after the scores. */
+  children?: ReactNode
 }
 
 /** A take with scores, around one selected word. */
-export function Scored({ result, line, feedback }: Props) {
+export function Scored({ result, line, feedback, children }: Props) {
   const { t } = useTranslation()
   const { words, insertions, addedWords } = feedback
   const selection = useSelectedWord(feedback)
@@ -46,6 +48,7 @@ export function Scored({ result, line, feedback }: Props) {
       {result.attempt_class === 'incomplete' && <Incomplete words={words} />}
       <Scores className="@4xl:col-span-7" result={result} feedback={feedback} />
       <Tips className="@4xl:col-span-5" tips={feedback.tips} words={words} onWord={selection.focusWord} />
+      {children && <div className="@4xl:col-span-12">{children}</div>}
       {word && (
         <>
           <WordStrip

@@ -1,24 +1,24 @@
 import type { ComponentProps } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import { createDevelopmentSession, type DevelopmentSignIn } from '@/api'
+import { createDevelopmentSession } from '@/api'
 import { Button } from '@/components/Button'
 import { explain } from '@/lib/problem'
-import { openSession } from '@/lib/session'
+import { finishSignIn } from './finishSignIn'
 
 const trim = (value: string) => value.trim()
 
 /** The form fields with their rules. */
-function useSignInForm() {
+function useSignInForm(keepTakes: boolean) {
   const { t } = useTranslation()
-  const { register, handleSubmit, formState, setError } = useForm<Required<DevelopmentSignIn>>({
+  const { register, handleSubmit, formState, setError } = useForm<{ email: string; name: string }>({
     defaultValues: { email: '', name: '' },
   })
   const { errors, isSubmitting } = formState // a proxy: only what is read here is tracked
   const submit = handleSubmit(async (body) => {
-    const { data, error } = await createDevelopmentSession({ body })
-    if (data) openSession(data)
-    else setError('root', { message: explain(error) })
+    const send = () => createDevelopmentSession({ body: { ...body, keep_guest_takes: keepTakes } })
+    const error = await finishSignIn(send, keepTakes)
+    if (error !== null) setError('root', { message: explain(error) })
   })
   const email = register('email', {
     setValueAs: trim,
@@ -35,9 +35,9 @@ function useSignInForm() {
 }
 
 /** The sign-in of servers without Google: any address is accepted. */
-export function DevelopmentForm() {
+export function DevelopmentForm({ keepTakes }: { keepTakes: boolean }) {
   const { t } = useTranslation()
-  const { submit, email, name, errors, isSubmitting } = useSignInForm()
+  const { submit, email, name, errors, isSubmitting } = useSignInForm(keepTakes)
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <Field

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react'
 import type { TokenDetail } from '@/api'
 import { Failure, Loading } from '@/components/States'
 import { ACCEPTED } from '@/features/progress/followJob'
@@ -16,6 +16,8 @@ interface Props {
   /** A stable URL of the recording; the result has a newly signed one in each response. */
   mineUrl: string | null
   again: () => void
+  /** Shown after the scores. */
+  children?: ReactNode
 }
 
 /** The selected attempt; a new one is scrolled into view. */
@@ -41,7 +43,8 @@ export function AttemptView(props: Props) {
 }
 
 /** The attempt in progress, failed, or completed. */
-function Content({ attempts, line, mineUrl, isNew, again, onShown }: Props & { isNew: boolean; onShown: () => void }) {
+function Content({ isNew, onShown, ...props }: Props & { isNew: boolean; onShown: () => void }) {
+  const { attempts, line, mineUrl, again, children } = props
   const { job, history, choose } = attempts
   const { data: result, isError, error, refetch, isLoading } = attempts.result
   // The same object as long as it holds the same: charts are not drawn again while a voice is played.
@@ -57,7 +60,9 @@ function Content({ attempts, line, mineUrl, isNew, again, onShown }: Props & { i
   if (result.status === 'processing') return <JobProgress job={job ?? ACCEPTED} />
   return (
     <Suspense fallback={<Loading />}>
-      <Result result={playable} line={line} history={history} onChooseAttempt={choose} />
+      <Result result={playable} line={line} history={history} onChooseAttempt={choose}>
+        {children}
+      </Result>
       <Shown key={result.job_id} onShown={onShown} />
     </Suspense>
   )

@@ -118,7 +118,7 @@ test('a visitor can see and play everything, and has to sign in to record', asyn
   expect(await screen.findByRole('heading', { level: 1, name: line.text })).toBeTruthy()
   expect(screen.getByText('sound: Grace')).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Record' })).toBeNull()
-  expect(screen.getByRole('link', { name: 'Sign in to record' }).getAttribute('href')).toBe('/sign-in')
+  expect((await screen.findByRole('link', { name: 'Sign in to record' })).getAttribute('href')).toBe('/sign-in')
   expect(screen.queryByRole('button', { name: 'Fine.' })).toBeNull()
 })
 

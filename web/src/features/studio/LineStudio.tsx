@@ -2,11 +2,13 @@ import { useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { TokenDetail } from '@/api'
 import type { WaveformHandle } from '@/features/audio/Waveform'
+import { KeepTake } from '@/features/guest/KeepTake'
+import { useRecordingRight } from '@/features/guest/useRecordingRight'
 import { practiceShortcuts } from '@/features/practice/practiceShortcuts'
 import { usePractice, type Practice } from '@/features/practice/usePractice'
 import { isQuota, type Take } from '@/features/takes/takes'
 import { cn } from '@/lib/cn'
-import { useUser } from '@/lib/session'
+import { useGuest, useUser } from '@/lib/session'
 import { AttemptView } from './AttemptView'
 import { useAutoStop } from './AutoStopSwitch'
 import { useShortcuts } from './keyboard'
@@ -28,6 +30,8 @@ export function LineStudio({ line }: { line: TokenDetail }) {
   const { take, add } = useTake(line.id, attempts.choose)
   const recorder = usePartRecorder(add, useAutoStop(), line.end_time - line.start_time)
   const isBusy = recorder.state.phase !== 'idle'
+  const guest = useGuest()
+  const mayRecord = useRecordingRight().kind === 'free'
   const actorUrl = useStableUrl(line.audio_url)
   const attemptUrl = useStableUrl(attempts.result.data?.user_audio_url ?? null)
   const [current, setCurrent] = useState(-1)
@@ -41,8 +45,9 @@ export function LineStudio({ line }: { line: TokenDetail }) {
     feedback: isNewTake && take.jobId === null ? null : attempts.result.data?.detailed_feedback,
     onTime: (seconds) => setCurrent(seconds === null ? -1 : pieceAt(pieces, seconds)),
   })
-  useStudioKeys({ line, lines, isBusy, practice, recorder })
   const again = () => recorder.recordWords(attempts.result.data?.recorded_words ?? null)
+  const mayStart = mayRecord || isBusy
+  useStudioKeys({ line, lines, isBusy, practice, recorder, mayStart })
 
   return (
     <div className="space-y-6 *:mx-auto *:max-w-3xl">
@@ -61,10 +66,12 @@ export function LineStudio({ line }: { line: TokenDetail }) {
             mineUrl={attemptUrl}
             newJobId={take?.jobId ?? null}
             again={again}
-          />
+          >
+            {guest && <KeepTake guest={guest} />}
+          </AttemptView>
         )}
         {!isBusy && attempts.result.data?.status === 'completed' && (
-          <StudioBar practice={practice} record={again} next={neighbours(line, lines).after} />
+          <StudioBar practice={practice} record={mayStart ? again : null} next={neighbours(line, lines).after} />
         )}
       </div>
     </div>
@@ -101,9 +108,10 @@ interface StudioKeys {
   isBusy: boolean
   practice: Practice
   recorder: ReturnType<typeof usePartRecorder>
+  mayStart: boolean
 }
 
-function useStudioKeys({ line, lines, isBusy, practice, recorder }: StudioKeys) {
+function useStudioKeys({ line, lines, isBusy, practice, recorder, mayStart }: StudioKeys) {
   const navigate = useNavigate()
   const user = useUser()
   const { before, after } = neighbours(line, lines)
@@ -117,5 +125,5 @@ function useStudioKeys({ line, lines, isBusy, practice, recorder }: StudioKeys) 
     KeyE: user && practice.marked ? () => recorder.recordWords(practice.marked) : undefined,
   }
   const { record, cancel } = recorder
-  useShortcuts({ ...(isBusy ? { Escape: cancel } : shortcuts), Space: user ? record : undefined })
+  useShortcuts({ ...(isBusy ? { Escape: cancel } : shortcuts), Space: mayStart ? record : undefined })
 }

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { TokenDetail } from '@/api'
 import { Card } from '@/components/Card'
 import { Waveform, type WaveformHandle } from '@/features/audio/Waveform'
+import { AskToRecord } from '@/features/guest/AskToRecord'
+import { useRecordingRight } from '@/features/guest/useRecordingRight'
 import { PracticeTools } from '@/features/practice/PracticeTools'
 import { textOf } from '@/features/practice/spans'
 import type { Practice } from '@/features/practice/usePractice'
@@ -105,12 +107,14 @@ function PracticeWaveform({ practice, handles, source, voice, label }: PracticeW
 }
 
 function RecorderControls({ mine, add, recorder: { state, record, cancel } }: Props) {
-  const user = useUser()
+  const right = useRecordingRight()
   const autoStop = useAutoStop()
-  if (!user) {
+  if (state.phase === 'idle' && right.kind !== 'free') {
     return (
       <div className="flex flex-col items-center gap-2">
-        <SignInToRecord />
+        {right.kind === 'ask' && <AskToRecord count={right.left} record={record} />}
+        {right.kind === 'sign-in' && <SignInToRecord />}
+        {right.kind === 'used-up' && <SignInToRecord isUsedUp />}
         <StudioKeys />
       </div>
     )

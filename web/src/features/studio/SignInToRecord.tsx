@@ -3,18 +3,18 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 import { Button } from '@/components/Button'
 
-/** Replaces the record button for visitors; signing in leads back here. */
-export function SignInToRecord() {
+/** Replaces the record button for visitors, and for guests whose recordings are used up; signing in leads back here. */
+export function SignInToRecord({ isUsedUp = false }: { isUsedUp?: boolean }) {
   const { t } = useTranslation()
-  const { pathname } = useLocation()
+  const { pathname, search } = useLocation()
   return (
     <div className="flex flex-col items-center gap-3 text-center">
       <Button asChild kind="record" size="large">
-        <Link to="/sign-in" state={{ from: pathname }}>
+        <Link to="/sign-in" state={{ from: pathname + search }}>
           <Mic aria-hidden /> {t('studio.recorder.signIn')}
         </Link>
       </Button>
-      <p className="text-sm text-muted">{t('studio.recorder.signInHelp')}</p>
+      <p className="text-sm text-muted">{t(isUsedUp ? 'studio.guest.usedUp' : 'studio.recorder.signInHelp')}</p>
     </div>
   )
 }

@@ -2,24 +2,26 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import type { Attempt } from '@/api'
 import { getResultOptions, listAttemptsOptions } from '@/api/@tanstack/react-query.gen'
+import { useGuestTakes } from '@/features/guest/guestTakes'
 import { useJob } from '@/features/progress/useJob'
-import { useUser } from '@/lib/session'
+import { useRecorderId } from '@/features/takes/useOwner'
+import { useGuest, useUser } from '@/lib/session'
 
 /** Signed URLs of recordings expire after an hour. */
 const RESULT_STALE_MS = 30 * 60_000
 
 function useResult(jobId: string | null | undefined) {
-  const user = useUser()
+  const userId = useRecorderId()
   return useQuery({
     ...getResultOptions({ path: { job_id: jobId ?? '' } }),
-    enabled: user !== null && Boolean(jobId),
+    enabled: userId !== null && Boolean(jobId),
     staleTime: RESULT_STALE_MS,
   })
 }
 
 const isWholeLine = ({ attempt_class: kind, recorded_words: words }: Attempt) => kind === 'scored' && !words
 
-/** My attempts at a line, and the selected one: `?attempt=`, else the latest. */
+/** My attempts at a line, and the selected one: `?attempt=`, else the latest. A guest has no list of attempts. */
 export function useAttempts(tokenId: number) {
   const user = useUser()
   const [search, setSearch] = useSearchParams()
@@ -28,9 +30,12 @@ export function useAttempts(tokenId: number) {
     enabled: user !== null,
   })
   const history = attempts.data?.items ?? []
-  const jobId = search.get('attempt') ?? history[0]?.job_id ?? null
-  const result = useResult(jobId)
-  const timed = useResult(history.find(isWholeLine)?.job_id)
+  const guest = useGuest()
+  const latest = useGuestTakes(guest?.id).find((take) => take.tokenId === tokenId)?.jobId
+  const jobId = search.get('attempt') ?? history[0]?.job_id ?? latest ?? null
+  // Without a session, also what is still cached belongs to nobody here.
+  const result = useResult(useRecorderId() === null ? null : jobId)
+  const timed = useResult(guest ? jobId : history.find(isWholeLine)?.job_id)
   const job = useJob(result.data?.status === 'processing' ? result.data.job_id : null)
 
   const choose = (chosen: string) => setSearch({ attempt: chosen }, { replace: true, preventScrollReset: true })

@@ -5,16 +5,29 @@ import { useTranslation } from 'react-i18next'
 import { listAttemptsQueryKey } from '@/api/@tanstack/react-query.gen'
 import { Button } from '@/components/Button'
 import { Dialog, DialogClose } from '@/components/Dialog'
+import { addGuestTake } from '@/features/guest/guestTakes'
 import { isOffline } from '@/lib/connection'
 import { explain } from '@/lib/problem'
-import { useSession } from '@/lib/session'
-import { discardTake, onTakeAccepted, startSending, sendTakes, useTakes, type Take } from './takes'
+import { onVisitEnd, useGuest, useSession } from '@/lib/session'
+import {
+  discardTake,
+  discardTakesOf,
+  dropTakesOf,
+  moveTakes,
+  onTakeAccepted,
+  startSending,
+  sendTakes,
+  useTakes,
+  type Take,
+} from './takes'
+import { useRecorderId } from './useOwner'
 
-/** Sends the signed-in user's recordings, and shows a banner while some of them wait. */
+/** Sends the recordings of the signed-in user or the guest, and shows a banner while some of them wait. */
 export function WaitingTakes() {
   const session = useSession()
-  const userId = session.status === 'signed-in' ? session.user.id : null
+  const userId = useRecorderId()
   const client = useQueryClient()
+  useGuestTakes()
   useEffect(() => startSending(userId), [userId])
   useEffect(
     () =>
@@ -26,8 +39,24 @@ export function WaitingTakes() {
   const takes = useTakes().filter((take) => take.failures > 0 && ['waiting', 'sending'].includes(take.state))
   const mine = takes.filter((take) => take.userId === userId)
   if (session.status === 'restoring' || takes.length === 0) return null
-  if (session.status === 'anonymous') return <SignInBanner count={takes.length} />
+  if (userId === null) return <SignInBanner count={takes.length} />
   return mine.length > 0 && <WaitingBanner takes={mine} />
+}
+
+/** Notes what the server has accepted of a guest; afterwards their takes are the account's, or are discarded. */
+function useGuestTakes() {
+  const guestId = useGuest()?.id
+  useEffect(() => {
+    if (guestId !== undefined) return onTakeAccepted((tokenId, jobId) => addGuestTake(guestId, tokenId, jobId))
+  }, [guestId])
+  useEffect(
+    () =>
+      onVisitEnd((id, heir) => {
+        if (heir === 'elsewhere') dropTakesOf(id)
+        else void (heir === null ? discardTakesOf(id) : moveTakes(id, heir))
+      }),
+    [],
+  )
 }
 
 const BANNER_CLASSES =

@@ -157,3 +157,17 @@ test('a discarded take is deleted permanently', async () => {
   takes.discardTake(key)
   await waitFor(async () => expect(await stored()).toBe(0))
 })
+
+test("a guest's takes are sent for the account after the sign-in, also those of an earlier visit", async () => {
+  await reload(70)
+  server.mockResolvedValue(problem(403, 'guest_limit_reached'))
+  takes.addTake(2, 70, AUDIO)
+  await waitFor(() => expect(server).toHaveBeenCalledOnce())
+  expect(await stored()).toBe(1)
+  await reload(70)
+  server.mockResolvedValue(Response.json(accepted, { status: 202 }))
+  await takes.moveTakes(70, USER)
+  await reload(USER)
+  await waitFor(async () => expect(await stored()).toBe(0))
+  expect(new Set(keys()).size).toBe(1)
+})

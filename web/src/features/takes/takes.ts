@@ -111,10 +111,33 @@ export function discardTake(key: string) {
 
 /** Discards all takes of a user, also those that are only stored. */
 export async function discardTakesOf(userId: number) {
-  setTakes(takes.filter((take) => take.userId !== userId))
+  dropTakesOf(userId)
   const stored = await entries<string, StoredTake>(store).catch(() => [])
   const keys = stored.filter(([, take]) => take.userId === userId).map(([key]) => key)
   await delMany(keys, store).catch(() => undefined)
+}
+
+/** Forgets a user's takes in this tab; another one keeps or discards those that are stored. */
+export function dropTakesOf(userId: number) {
+  setTakes(takes.filter((take) => take.userId !== userId))
+}
+
+/** Gives a guest's takes to the account that they have signed in to, also those that the limit of guests has refused. */
+export async function moveTakes(guestId: number, accountId: number) {
+  const move = () =>
+    setTakes(
+      takes.map((take) => {
+        if (take.userId !== guestId) return take
+        const isRefused = take.state === 'refused' && isQuota(take.error)
+        return { ...take, userId: accountId, ...(isRefused && { state: 'waiting', failures: 0, error: null }) }
+      }),
+    )
+  move()
+  const kept = await entries<string, StoredTake>(store).catch(() => [])
+  const moved = kept.filter(([, take]) => take.userId === guestId)
+  await Promise.all(moved.map(([key, take]) => set(key, { ...take, userId: accountId }, store))).catch(() => undefined)
+  move() // what was loaded meanwhile
+  await sendTakes()
 }
 
 /** Sends this user's takes now and whenever the connection returns; without a user they wait. Returns a stop function. */
@@ -187,9 +210,13 @@ async function handleFailure(take: Take, error: unknown, response: Response | un
   return false
 }
 
-/** True if the quota is full: the take is kept, and can be sent again after recordings are deleted. */
+/** True if the quota is full: the take is kept, and can be sent again after recordings are deleted, or after sign-in. */
 export function isQuota(error: unknown): boolean {
-  return asProblem(error)?.code === 'storage_quota_exceeded'
+  return asProblem(error)?.code === 'storage_quota_exceeded' || isGuestLimit(error)
+}
+
+export function isGuestLimit(error: unknown): boolean {
+  return asProblem(error)?.code === 'guest_limit_reached'
 }
 
 export function sendAgain(key: string) {

@@ -1,10 +1,17 @@
 import { useState } from 'react'
-import { useUser } from '@/lib/session'
+import { useGuest, useUser } from '@/lib/session'
 
-/** The id of the user who records here; remains when the session ends during a recording. */
-export function useOwner(): number | null {
+/** The id of the user or guest who records here; null before a visitor's first recording. */
+export function useRecorderId(): number | null {
   const user = useUser()
-  const [owner, setOwner] = useState(user?.id ?? null)
-  if (user && user.id !== owner) setOwner(user.id)
-  return user?.id ?? owner
+  const guest = useGuest()
+  return user?.id ?? guest?.id ?? null
+}
+
+/** As `useRecorderId`, but it remains when the session ends during a recording. */
+export function useOwner(): number | null {
+  const id = useRecorderId()
+  const [owner, setOwner] = useState(id)
+  if (id !== null && id !== owner) setOwner(id)
+  return id ?? owner
 }

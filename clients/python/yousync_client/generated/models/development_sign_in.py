@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -17,15 +17,27 @@ class DevelopmentSignIn:
 
     Attributes:
         email (str):
+        guest_token (None | str | Unset): The refresh token of a guest; the cookie counts when it is absent
+        keep_guest_takes (bool | Unset): Moves the guest's recordings to the account; false deletes them Default: True.
         name (str | Unset):  Default: 'Learner'.
     """
 
     email: str
+    guest_token: None | str | Unset = UNSET
+    keep_guest_takes: bool | Unset = True
     name: str | Unset = "Learner"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         email = self.email
+
+        guest_token: None | str | Unset
+        if isinstance(self.guest_token, Unset):
+            guest_token = UNSET
+        else:
+            guest_token = self.guest_token
+
+        keep_guest_takes = self.keep_guest_takes
 
         name = self.name
 
@@ -36,6 +48,10 @@ class DevelopmentSignIn:
                 "email": email,
             }
         )
+        if guest_token is not UNSET:
+            field_dict["guest_token"] = guest_token
+        if keep_guest_takes is not UNSET:
+            field_dict["keep_guest_takes"] = keep_guest_takes
         if name is not UNSET:
             field_dict["name"] = name
 
@@ -46,10 +62,23 @@ class DevelopmentSignIn:
         d = dict(src_dict)
         email = d.pop("email")
 
+        def _parse_guest_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        guest_token = _parse_guest_token(d.pop("guest_token", UNSET))
+
+        keep_guest_takes = d.pop("keep_guest_takes", UNSET)
+
         name = d.pop("name", UNSET)
 
         development_sign_in = cls(
             email=email,
+            guest_token=guest_token,
+            keep_guest_takes=keep_guest_takes,
             name=name,
         )
 

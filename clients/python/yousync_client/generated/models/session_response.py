@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import (
     TYPE_CHECKING,
@@ -28,14 +29,21 @@ class SessionResponse:
     Attributes:
         access_token (str):
         expires_in (int): Lifetime of the access token, in seconds
+        guest_until (datetime.datetime | None): When all data of a guest is deleted; null for accounts. A guest has no
+            name and no address
         refresh_token (str):
+        takes_kept (int): Recordings of a guest that this sign-in has moved to the account
+        takes_refused (int): Recordings of that guest that the account's quotas have refused
         user (UserResponse): The account of the signed-in user.
         token_type (Literal['bearer'] | Unset):  Default: 'bearer'.
     """
 
     access_token: str
     expires_in: int
+    guest_until: datetime.datetime | None
     refresh_token: str
+    takes_kept: int
+    takes_refused: int
     user: UserResponse
     token_type: Literal["bearer"] | Unset = "bearer"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -45,7 +53,17 @@ class SessionResponse:
 
         expires_in = self.expires_in
 
+        guest_until: None | str
+        if isinstance(self.guest_until, datetime.datetime):
+            guest_until = self.guest_until.isoformat()
+        else:
+            guest_until = self.guest_until
+
         refresh_token = self.refresh_token
+
+        takes_kept = self.takes_kept
+
+        takes_refused = self.takes_refused
 
         user = self.user.to_dict()
 
@@ -57,7 +75,10 @@ class SessionResponse:
             {
                 "access_token": access_token,
                 "expires_in": expires_in,
+                "guest_until": guest_until,
                 "refresh_token": refresh_token,
+                "takes_kept": takes_kept,
+                "takes_refused": takes_refused,
                 "user": user,
             }
         )
@@ -75,7 +96,26 @@ class SessionResponse:
 
         expires_in = d.pop("expires_in")
 
+        def _parse_guest_until(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                guest_until_type_0 = datetime.datetime.fromisoformat(data)
+
+                return guest_until_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        guest_until = _parse_guest_until(d.pop("guest_until"))
+
         refresh_token = d.pop("refresh_token")
+
+        takes_kept = d.pop("takes_kept")
+
+        takes_refused = d.pop("takes_refused")
 
         user = UserResponse.from_dict(d.pop("user"))
 
@@ -86,7 +126,10 @@ class SessionResponse:
         session_response = cls(
             access_token=access_token,
             expires_in=expires_in,
+            guest_until=guest_until,
             refresh_token=refresh_token,
+            takes_kept=takes_kept,
+            takes_refused=takes_refused,
             user=user,
             token_type=token_type,
         )

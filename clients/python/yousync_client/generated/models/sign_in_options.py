@@ -17,11 +17,13 @@ class SignInOptions:
         development (bool): True if `POST /api/auth/dev` exists
         direct_uploads (bool): True if browsers can send recordings directly to the object store
         google_client_id (None | str): For Google Identity Services; null if it is not configured
+        guest_takes (int): Recordings that a guest may make without signing in; 0 for none
     """
 
     development: bool
     direct_uploads: bool
     google_client_id: None | str
+    guest_takes: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -32,6 +34,8 @@ class SignInOptions:
         google_client_id: None | str
         google_client_id = self.google_client_id
 
+        guest_takes = self.guest_takes
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -39,6 +43,7 @@ class SignInOptions:
                 "development": development,
                 "direct_uploads": direct_uploads,
                 "google_client_id": google_client_id,
+                "guest_takes": guest_takes,
             }
         )
 
@@ -58,10 +63,13 @@ class SignInOptions:
 
         google_client_id = _parse_google_client_id(d.pop("google_client_id"))
 
+        guest_takes = d.pop("guest_takes")
+
         sign_in_options = cls(
             development=development,
             direct_uploads=direct_uploads,
             google_client_id=google_client_id,
+            guest_takes=guest_takes,
         )
 
         sign_in_options.additional_properties = d

@@ -89,6 +89,8 @@ def sync_detailed(
 
      Opens a session for any e-mail address. This route does not exist in production.
 
+    The recordings of a guest move to the account, as with Google.
+
     Args:
         body (DevelopmentSignIn): The account to sign in to, without Google.
 
@@ -120,6 +122,8 @@ def sync(
 
      Opens a session for any e-mail address. This route does not exist in production.
 
+    The recordings of a guest move to the account, as with Google.
+
     Args:
         body (DevelopmentSignIn): The account to sign in to, without Google.
 
@@ -145,6 +149,8 @@ async def asyncio_detailed(
     """Sign in without Google (development only)
 
      Opens a session for any e-mail address. This route does not exist in production.
+
+    The recordings of a guest move to the account, as with Google.
 
     Args:
         body (DevelopmentSignIn): The account to sign in to, without Google.
@@ -174,6 +180,8 @@ async def asyncio(
     """Sign in without Google (development only)
 
      Opens a session for any e-mail address. This route does not exist in production.
+
+    The recordings of a guest move to the account, as with Google.
 
     Args:
         body (DevelopmentSignIn): The account to sign in to, without Google.

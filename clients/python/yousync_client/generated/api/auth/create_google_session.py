@@ -94,6 +94,8 @@ def sync_detailed(
 
      Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need.
 
+    The recordings of a guest move to the account, once; then the guest's session ends.
+
     Args:
         body (GoogleSignIn): A Google ID token, issued for this server's client id.
 
@@ -125,6 +127,8 @@ def sync(
 
      Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need.
 
+    The recordings of a guest move to the account, once; then the guest's session ends.
+
     Args:
         body (GoogleSignIn): A Google ID token, issued for this server's client id.
 
@@ -150,6 +154,8 @@ async def asyncio_detailed(
     """Sign in with Google
 
      Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need.
+
+    The recordings of a guest move to the account, once; then the guest's session ends.
 
     Args:
         body (GoogleSignIn): A Google ID token, issued for this server's client id.
@@ -179,6 +185,8 @@ async def asyncio(
     """Sign in with Google
 
      Verifies a Google ID token and opens a session. Also sets the HttpOnly cookies that browsers need.
+
+    The recordings of a guest move to the account, once; then the guest's session ends.
 
     Args:
         body (GoogleSignIn): A Google ID token, issued for this server's client id.

@@ -60,7 +60,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """End the session
 
-     Ends the session of the access token and deletes its cookies.
+     Ends the session of the access token and deletes its cookies. All data of a guest is deleted.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -85,7 +85,7 @@ def sync(
 ) -> Any | Problem | None:
     """End the session
 
-     Ends the session of the access token and deletes its cookies.
+     Ends the session of the access token and deletes its cookies. All data of a guest is deleted.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -106,7 +106,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """End the session
 
-     Ends the session of the access token and deletes its cookies.
+     Ends the session of the access token and deletes its cookies. All data of a guest is deleted.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -129,7 +129,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """End the session
 
-     Ends the session of the access token and deletes its cookies.
+     Ends the session of the access token and deletes its cookies. All data of a guest is deleted.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
