@@ -11,6 +11,7 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <></>,
     children: [
       { index: true, element: <Browse /> },
+      { path: 'start', lazy: async () => ({ Component: (await import('./pages/Start')).Start }) },
       { path: 'scenes/:scriptId', lazy: async () => ({ Component: (await import('./pages/Scene')).Scene }) },
       {
         path: 'scenes/:scriptId/dub',

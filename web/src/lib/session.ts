@@ -148,6 +148,7 @@ export function useSession(): Session {
       return () => listeners.delete(listener)
     },
     () => session,
+    () => session,
   )
 }
 

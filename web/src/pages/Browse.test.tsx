@@ -109,7 +109,7 @@ test('visitors see the introduction, and no progress is requested', async () => 
   const requests = serveScenes()
   show()
   const start = await screen.findByRole('link', { name: 'Try your first scene' })
-  expect(start.getAttribute('href')).toBe('/scenes/2')
+  await waitFor(() => expect(start.getAttribute('href')).toBe('/scenes/2'))
   await waitFor(() => expect(titles()).toHaveLength(2))
   expect(requests.some((request) => request.url.includes('/mypage/'))).toBe(false)
   expect(screen.queryByText(/lines dubbed/)).toBeNull()

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import type { ScriptSummary } from '@/api'
 import { listPopularScriptsOptions } from '@/api/@tanstack/react-query.gen'
 import { PageTitle } from '@/components/PageTitle'
 import { FilterBar } from '@/features/browse/FilterBar'
@@ -8,6 +9,12 @@ import { PopularScenes } from '@/features/browse/PopularScenes'
 import { SceneList } from '@/features/browse/SceneList'
 import { useFilters } from '@/features/browse/useFilters'
 import { useSession } from '@/lib/session'
+
+/** The address of a first scene; /start finds one while they are loaded. Null where there is none. */
+function startOf(scenes: ScriptSummary[] | undefined): string | null {
+  if (!scenes) return '/start'
+  return scenes[0] ? `/scenes/${scenes[0].id}` : null
+}
 
 export function Browse() {
   const { t } = useTranslation()
@@ -18,7 +25,7 @@ export function Browse() {
   return (
     <>
       {session.status === 'anonymous' ? (
-        <Hero firstScene={popular.data?.[0]?.id} />
+        <Hero start={startOf(popular.data)} />
       ) : (
         <PageTitle title={t('browse.title')} />
       )}

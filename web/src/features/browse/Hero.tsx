@@ -4,8 +4,8 @@ import { Button } from '@/components/Button'
 import { useTitle } from '@/components/PageTitle'
 import { WaveOrnament } from './WaveOrnament'
 
-/** Introduces the product to visitors, with a link to a first scene. */
-export function Hero({ firstScene }: { firstScene: number | undefined }) {
+/** Introduces the product to visitors, with a link to a first scene, where there is one. */
+export function Hero({ start }: { start: string | null }) {
   const { t } = useTranslation()
   useTitle('')
   return (
@@ -15,9 +15,9 @@ export function Hero({ firstScene }: { firstScene: number | undefined }) {
           {t('browse.hero.title')}
         </h1>
         <p className="mt-4 max-w-prose text-lg text-muted">{t('browse.hero.text')}</p>
-        {firstScene !== undefined && (
+        {start !== null && (
           <Button asChild kind="record" size="large" className="mt-6">
-            <Link to={`/scenes/${firstScene}`}>{t('browse.hero.start')}</Link>
+            <Link to={start}>{t('browse.hero.start')}</Link>
           </Button>
         )}
       </div>

@@ -50,6 +50,7 @@ export function useTakes(): readonly Take[] {
       return () => void listeners.delete(listener)
     },
     () => takes,
+    () => takes,
   )
 }
 
