@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 
 /**
- * Writes the start page into index.html, once for each language, and the style sheet with it: visitors on a slow
- * network read and use it before the script has come, which then replaces it by the same.
+ * Writes the start page into index.html, once for each language: visitors on a slow network read and use it before the
+ * script has come, which then replaces it by the same.
  */
 export function prerenderedShell(): Plugin {
   return {
@@ -12,11 +12,11 @@ export function prerenderedShell(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (html, { bundle = {} }) => {
+      handler: (html) => {
         const shells = Object.entries(renderShells())
         const divs = shells.map(([code, shell]) => `<div data-shell lang="${code}">${shell}</div>`)
         const languages = shells.map(([code]) => code).join(' ')
-        return inlineStyles(html, bundle)
+        return html
           .replace('</head>', `<style>${stylesOf(shells.map(([code]) => code))}</style></head>`)
           .replace('<html ', `<html data-languages="${languages}" `)
           .replace('<div id="root"></div>', () => `<div id="root">${divs.join('')}</div>`)
@@ -36,16 +36,4 @@ function renderShells(): Record<string, string> {
   const script = fileURLToPath(new URL('./scripts/render-shells.js', import.meta.url))
   const printed = execFileSync(process.execPath, [script], { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 })
   return JSON.parse(printed) as Record<string, string>
-}
-
-type Bundle = Record<string, { type: string; source?: string | Uint8Array }>
-
-/** Puts the linked style sheet into the HTML: without it nothing is shown, and a request of its own takes a round trip. */
-function inlineStyles(html: string, bundle: Bundle): string {
-  return html.replace(/<link rel="stylesheet"[^>]* href="\/([^"]+)">/g, (link, name: string) => {
-    const sheet = bundle[name]
-    if (sheet?.type !== 'asset' || typeof sheet.source !== 'string') return link
-    delete bundle[name]
-    return `<style>${sheet.source}</style>`
-  })
 }

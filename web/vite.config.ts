@@ -19,7 +19,7 @@ const CHUNKS = [
   },
   { name: 'audio', test: /node_modules[\\/]wavesurfer|src[\\/]features[\\/]audio[\\/]/, priority: 2 },
   // What the first page shares with others, then what only others share.
-  { name: 'shared', minShareCount: 2, tags: ['$initial'], priority: 1 },
+  { name: 'shared', minShareCount: 2, tags: ['$initial' as const], priority: 1 },
   { name: 'common', minShareCount: 2 },
 ]
 

@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import type { Attempt } from '@/api'
 import { card, feedbackWith, line, playMock, real, show, word } from './testing'
@@ -218,9 +218,9 @@ test('an incomplete attempt is not good in the list either, and one without a sc
   ])
 })
 
-test('the charts have tables with the same data', () => {
+test('the charts have tables with the same data', async () => {
   const { container } = show()
-  expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(5)
+  await waitFor(() => expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(4))
   const melody = screen.getByRole('table', { name: /Pitch direction and loudness/, hidden: true })
   expect(within(melody).getByRole('row', { name: /coffee level down/, hidden: true })).toBeTruthy()
   const timing = screen.getByRole('table', { name: /Length of each word/, hidden: true })
@@ -230,8 +230,8 @@ test('the charts have tables with the same data', () => {
 
 test('a click on a word redraws no chart', async () => {
   const { user, container } = show()
+  await waitFor(() => expect(container.querySelectorAll('.recharts-wrapper')).toHaveLength(4))
   const charts = container.querySelectorAll('.recharts-wrapper')
-  expect(charts.length).toBeGreaterThan(0)
   const changes: MutationRecord[] = []
   const observer = new MutationObserver((records) => changes.push(...records))
   charts.forEach((chart) => observer.observe(chart, { subtree: true, childList: true, attributes: true }))

@@ -1,6 +1,5 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PolarAngleAxis, RadialBar, RadialBarChart, ResponsiveContainer } from 'recharts'
 import type { AnalysisResultResponse } from '@/api'
 import { Card, CardTitle } from '@/components/Card'
 import { cn } from '@/lib/cn'
@@ -63,6 +62,9 @@ export const Scores = memo(function Scores({ result, feedback, className }: Prop
   )
 })
 
+/** 260° of a circle, open at the bottom, clockwise from the lower left. */
+const ARC = 'M 26.7 139.4 A 80 80 0 1 1 149.3 139.4'
+
 interface GaugeProps {
   score: number | null
   verdict: Verdict
@@ -76,26 +78,12 @@ function Gauge({ score, verdict, note, unsure }: GaugeProps) {
   return (
     <div className="relative mx-auto size-44 shrink-0">
       <div aria-hidden className="absolute inset-0">
-        <ResponsiveContainer initialDimension={{ width: 176, height: 176 }}>
-          <RadialBarChart
-            accessibilityLayer={false}
-            data={[{ score: score ?? 0 }]}
-            startAngle={220}
-            endAngle={-40}
-            innerRadius="82%"
-            outerRadius="100%"
-            margin={{ top: 0, right: 0, bottom: 0, left: 0 }}
-          >
-            <PolarAngleAxis type="number" domain={[0, 100]} tick={false} axisLine={false} />
-            <RadialBar
-              dataKey="score"
-              cornerRadius={99}
-              fill={VERDICT_FILL[verdict]}
-              background={{ fill: 'var(--raised)' }}
-              isAnimationActive={false}
-            />
-          </RadialBarChart>
-        </ResponsiveContainer>
+        <svg viewBox="0 0 176 176" fill="none" strokeWidth={16} strokeLinecap="round">
+          <path d={ARC} stroke="var(--raised)" />
+          {score !== null && score > 0 && (
+            <path d={ARC} stroke={VERDICT_FILL[verdict]} pathLength={100} strokeDasharray={`${score} 200`} />
+          )}
+        </svg>
       </div>
       <p className="absolute inset-0 flex flex-col items-center justify-center">
         <span className="text-sm font-semibold text-muted">{t('scores.name.overall')}</span>{' '}

@@ -31,6 +31,8 @@ let takes: readonly Take[] = []
 const listeners = new Set<() => void>()
 let activeUserId: number | null = null
 let sending: Promise<void> | null = null
+/** The takes that are being stored, by key. */
+const saving = new Map<string, Promise<void>>()
 let isRerunRequested = false
 let timer: number | undefined
 
@@ -67,10 +69,11 @@ export function onTakeAccepted(listener: Accepted): () => void {
 export function addTake(tokenId: number, userId: number, audio: Blob): string {
   const take = { key: crypto.randomUUID(), tokenId, userId, recordedAt: Date.now(), audio }
   setTakes([...takes, { ...take, state: 'waiting', failures: 0, jobId: null, error: null }])
-  // The recording is sent even if the browser cannot store it.
-  void saveTake(take)
-    .catch(() => undefined)
-    .finally(() => void sendTakes())
+  // The recording is sent while it is stored, and even if the browser cannot store it.
+  const saved = saveTake(take).catch(() => undefined)
+  saving.set(take.key, saved)
+  void saved.finally(() => saving.delete(take.key))
+  void sendTakes()
   return take.key
 }
 
@@ -84,6 +87,12 @@ async function saveTake({
   const stored: StoredTake = { tokenId, userId, recordedAt, type: audio.type, bytes: await audio.arrayBuffer() }
   // It may have been discarded in the meantime.
   if (takes.some((take) => take.key === key)) await set(key, stored, store)
+}
+
+/** Removes a take from this device, after it is stored there. */
+async function removeStored(key: string) {
+  await saving.get(key)
+  await del(key, store).catch(() => undefined)
 }
 
 /** Loads the takes that an earlier visit could not send. */
@@ -161,7 +170,7 @@ async function send(take: Take): Promise<boolean> {
   const { data, error, response } = await upload(take.tokenId, take.key, take.audio)
   if (data) {
     updateTake(take.key, { state: 'accepted', jobId: data.job_id, error: null })
-    await del(take.key, store).catch(() => undefined)
+    void removeStored(take.key)
     acceptedListeners.forEach((listener) => listener(take.tokenId, data.job_id))
     return true
   }
@@ -173,7 +182,7 @@ async function handleFailure(take: Take, error: unknown, response: Response | un
   const isFinal = status >= 400 && status < 500 && ![401, 408, 429].includes(status)
   if (isFinal) {
     updateTake(take.key, { state: 'refused', error })
-    if (!isQuota(error)) await del(take.key, store).catch(() => undefined)
+    if (!isQuota(error)) void removeStored(take.key)
     return true
   }
   const failures = take.failures + 1
