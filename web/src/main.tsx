@@ -4,6 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import { Toaster } from 'sonner'
+import { forgetAllJobs } from './features/takes/runningJobs'
 import { watchConnection } from './lib/connection'
 import { completeFonts } from './lib/fonts'
 import { configureClient } from './lib/http'
@@ -30,6 +31,7 @@ if (!root) throw new Error('index.html has no #root')
 configureClient()
 watchConnection()
 onSignOut(forgetAnswers)
+onSignOut(forgetAllJobs)
 watchOtherTabs(forgetAnswers)
 void restoreSession()
 keepForOffline()

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import subprocess
 import tarfile
 from dataclasses import dataclass
@@ -71,9 +70,8 @@ def build_commit(commit: str, folder: Path) -> Build:
 
 
 def _extract(commit: str, folder: Path) -> None:
-    archive = subprocess.run(  # noqa: S603 - fixed program
-        ["git", "archive", "--format=tar", commit, "web"], cwd=ROOT, capture_output=True
-    )
+    command = ["git", "archive", "--format=tar", commit, "web"]
+    archive = subprocess.run(command, cwd=ROOT, capture_output=True)
     if archive.returncode:
         raise BenchFailed(
             f"Git has no commit {commit} with a page: {archive.stderr.decode().strip()}\n"
@@ -86,7 +84,7 @@ def _extract(commit: str, folder: Path) -> None:
 def _provide_packages(web: Path) -> None:
     wanted, present = (_packages_of(folder / "package.json") for folder in (web, build.WEB))
     if wanted.items() <= present.items():
-        os.symlink(build.WEB / "node_modules", web / "node_modules", target_is_directory=True)
+        (web / "node_modules").symlink_to(build.WEB / "node_modules", target_is_directory=True)
         return
     step = build.run_npm("ci", "--no-audit", "--no-fund", *build.FETCH_LIMITS, folder=web)
     if step.returncode:

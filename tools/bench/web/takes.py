@@ -29,8 +29,8 @@ _MARK = """(() => {
   addEventListener('click', () => { window.clickedAt = performance.now() }, true)
   window.scoresAfter = () => new Promise((resolve) => {
     const look = () => {
-      const shown = [...document.querySelectorAll('h2')].some((h) => h.textContent === TITLE && h.getClientRects().length)
-      if (shown) resolve(performance.now() - window.clickedAt)
+      const isShown = (h) => h.textContent === TITLE && h.getClientRects().length > 0
+      if ([...document.querySelectorAll('h2')].some(isShown)) resolve(performance.now() - window.clickedAt)
       else requestAnimationFrame(look)
     }
     requestAnimationFrame(look)

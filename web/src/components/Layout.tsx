@@ -2,6 +2,7 @@ import { Clapperboard, UserRound } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { RunningAnalyses } from '@/features/progress/RunningAnalyses'
 import { WaitingTakes } from '@/features/takes/WaitingTakes'
 import { cn } from '@/lib/cn'
 import { useSession } from '@/lib/session'
@@ -28,6 +29,7 @@ export function Layout() {
         className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none sm:px-6 sm:py-10"
       >
         <WaitingTakes />
+        <RunningAnalyses />
         <Outlet />
       </main>
       <Footer />

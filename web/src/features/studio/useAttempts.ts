@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { useSearchParams } from 'react-router'
 import { getResultOptions, listAttemptsOptions } from '@/api/@tanstack/react-query.gen'
 import { useJob } from '@/features/progress/useJob'
+import { forgetJob } from '@/features/takes/runningJobs'
 import { useUser } from '@/lib/session'
 
 /** Signed URLs of recordings expire after an hour. */
@@ -29,6 +31,11 @@ export function useAttempts(tokenId: number) {
   const result = useResult(jobId)
   const timed = useResult(history.find((attempt) => attempt.attempt_class === 'scored')?.job_id)
   const job = useJob(result.data?.status === 'processing' ? result.data.job_id : null)
+
+  const shownJobId = result.data && result.data.status !== 'processing' ? result.data.job_id : null
+  useEffect(() => {
+    if (shownJobId) forgetJob(shownJobId)
+  }, [shownJobId])
 
   const choose = (chosen: string) => setSearch({ attempt: chosen }, { replace: true, preventScrollReset: true })
 

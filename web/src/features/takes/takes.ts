@@ -2,6 +2,7 @@ import { createStore, del, delMany, entries, set } from 'idb-keyval'
 import { useSyncExternalStore } from 'react'
 import { onReconnect } from '@/lib/connection'
 import { asProblem } from '@/lib/problem'
+import { rememberJob } from './runningJobs'
 import { upload } from './upload'
 
 /** A recording to upload. It is stored on this device until the server has accepted it. */
@@ -170,6 +171,7 @@ async function send(take: Take): Promise<boolean> {
   const { data, error, response } = await upload(take.tokenId, take.key, take.audio)
   if (data) {
     updateTake(take.key, { state: 'accepted', jobId: data.job_id, error: null })
+    rememberJob({ jobId: data.job_id, tokenId: take.tokenId, userId: take.userId })
     void removeStored(take.key)
     acceptedListeners.forEach((listener) => listener(take.tokenId, data.job_id))
     return true
