@@ -40,9 +40,10 @@ def counted(to_port: int) -> Iterator[Wire]:
     try:
         yield wire
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
+        loop.close()
 
 
 async def _serve(wire: Wire, to_port: int) -> asyncio.Server:
@@ -51,6 +52,14 @@ async def _serve(wire: Wire, to_port: int) -> asyncio.Server:
         await asyncio.gather(_count_requests(wire, reader, to_writer), _count_bytes(wire, to_reader, writer))
 
     return await asyncio.start_server(relay, "127.0.0.1", wire.port)
+
+
+async def _end(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _count_requests(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Attempt } from '@/api'
 import { card, feedbackWith, line, playMock, real, show, word } from './testing'
 
@@ -239,4 +239,21 @@ test('a click on a word redraws no chart', async () => {
   expect(screen.getByRole('heading', { name: '“coffee”' })).toBeTruthy()
   expect([...changes, ...observer.takeRecords()]).toEqual([])
   observer.disconnect()
+})
+
+test('on a phone the verdict, one tip and the words come first, and the rest is folded', async () => {
+  vi.spyOn(window, 'matchMedia').mockImplementation(
+    (media) => Object.assign(new EventTarget(), { matches: media.includes('max-width'), media }) as MediaQueryList,
+  )
+  localStorage.removeItem('yousync.open.charts')
+  const { container, user, unmount } = show()
+  const tips = within(card('What to practise next')).getByRole('list')
+  expect(within(tips).getAllByRole('listitem')).toHaveLength(1)
+  expect(word(/^coffee/)).toBeTruthy()
+  expect(screen.queryByRole('table', { name: /Length of each word/, hidden: true })).toBeNull()
+  await user.click(screen.getByText('Melody, timing and more scores'))
+  await waitFor(() => expect(container.querySelectorAll('svg.recharts-surface').length).toBeGreaterThan(1))
+  unmount()
+  show()
+  expect(screen.getByRole('table', { name: /Length of each word/, hidden: true })).toBeTruthy()
 })

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import type { AddedWord } from '@/api/feedback'
+import { PhoneFold } from '@/components/PhoneFold'
 import type { WaveformHandle } from '@/features/audio/Waveform'
 import { anchorOf } from './AddedWords'
 import { SubScores } from './SubScores'
@@ -30,6 +31,7 @@ interface Props {
 
 /** A take with scores, around one selected word. */
 export function Scored({ result, line, feedback }: Props) {
+  const { t } = useTranslation()
   const { words, insertions, addedWords } = feedback
   const selection = useSelectedWord(feedback)
   const { chart, playhead, movePlayhead } = usePlayhead(feedback)
@@ -62,11 +64,13 @@ export function Scored({ result, line, feedback }: Props) {
           />
         </>
       )}
-      {chart && (
-        <PitchChart className="@4xl:col-span-12" {...{ chart, words, selected, playhead }} onSelect={setSelected} />
-      )}
-      <TimingChart className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
-      <SubScores className="@4xl:col-span-5" feedback={feedback} kind={result.attempt_class} />
+      <PhoneFold name="charts" title={t('result.charts')}>
+        {chart && (
+          <PitchChart className="@4xl:col-span-12" {...{ chart, words, selected, playhead }} onSelect={setSelected} />
+        )}
+        <TimingChart className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
+        <SubScores className="@4xl:col-span-5" feedback={feedback} kind={result.attempt_class} />
+      </PhoneFold>
     </div>
   )
 }

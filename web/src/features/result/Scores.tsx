@@ -2,6 +2,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse } from '@/api'
 import { Card, CardTitle } from '@/components/Card'
+import { PhoneFold } from '@/components/PhoneFold'
 import { cn } from '@/lib/cn'
 import { FEEDBACK_SCORES, PART_SCORES, VERDICT_TEXT, verdictOf, type Verdict } from '@/lib/scores'
 import { scoreOf, type Feedback } from './parseFeedback'
@@ -31,27 +32,29 @@ export const Scores = memo(function Scores({ result, feedback, className }: Prop
           note={kind === 'incomplete' ? wordsSaid : null}
           unsure={unsure}
         />
-        <ul className="grid min-w-60 flex-1 gap-4">
-          {PART_SCORES.map((name) => (
-            <ScoreBar
-              key={name}
-              name={name}
-              score={scoreOf(result[`${name}_score`])}
-              {...{ kind }}
-              confidence={scores[name]?.confidence}
-            />
-          ))}
-          {FEEDBACK_SCORES.map((name) => (
-            <ScoreBar
-              key={name}
-              name={name}
-              score={scores[name]?.value ?? null}
-              {...{ kind }}
-              confidence={scores[name]?.confidence}
-              note={name === 'completeness' ? wordsSaid : null}
-            />
-          ))}
-        </ul>
+        <PhoneFold name="scores" title={t('result.scores.parts')} className="w-full">
+          <ul className="grid min-w-60 flex-1 gap-4">
+            {PART_SCORES.map((name) => (
+              <ScoreBar
+                key={name}
+                name={name}
+                score={scoreOf(result[`${name}_score`])}
+                {...{ kind }}
+                confidence={scores[name]?.confidence}
+              />
+            ))}
+            {FEEDBACK_SCORES.map((name) => (
+              <ScoreBar
+                key={name}
+                name={name}
+                score={scores[name]?.value ?? null}
+                {...{ kind }}
+                confidence={scores[name]?.confidence}
+                note={name === 'completeness' ? wordsSaid : null}
+              />
+            ))}
+          </ul>
+        </PhoneFold>
       </div>
       {unsure && <p className="mt-5 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.scores.unsureHelp')}</p>}
       {!feedback.isReferenceUsable && (
