@@ -30,7 +30,7 @@ _SETTINGS = {"RATE_LIMIT_UPLOAD": "100000/minute", "JOBS_PER_DAY_MAX": "100000"}
 
 @dataclass(frozen=True)
 class Plan:
-    """How often each figure is measured."""
+    """The number of measurements of each figure."""
 
     visits: int
     takes: int

@@ -19,8 +19,9 @@ from tests.e2e.service import Service
 from tools.bench.web.builds import BenchFailed, Build
 
 LINE, RECORDING = "ill-disposed young", "audio/austen-0880.flac"
-# The countdown is skipped at once; recording ends by the button, before silence would end it.
-_BEFORE_S, _AFTER_S, _STOP_AFTER_S = 0.6, 60.0, 0.4
+# The countdown takes 2.1 s; recording ends by the button, before silence would end it.
+_BEFORE_S, _AFTER_S, _STOP_AFTER_S = 2.6, 60.0, 0.4
+_COUNTDOWN_S = 2.1
 _TIMEOUT_MS = 60_000
 CLICK_MS = 400
 _MOUSE_UP_MS = 60
@@ -60,9 +61,8 @@ class Learner:
         """Records the line and returns the time from the press on stop to the scores, in seconds."""
         name = "record" if self._button("studio.recorder.record").count() else "again"
         self._button(f"studio.recorder.{name}").click()
-        self._button("studio.recorder.skip").click()
         self._button("studio.recorder.stop").wait_for()
-        self.page.wait_for_timeout(1000 * (length_s + _BEFORE_S + _STOP_AFTER_S))
+        self.page.wait_for_timeout(1000 * (_BEFORE_S - _COUNTDOWN_S + length_s + _STOP_AFTER_S))
         self._button("studio.recorder.stop").click()
         if self.page.get_by_role("heading", name=self._build.text("result.scores.title"), exact=True).count():
             # The scores of the take before are still shown.

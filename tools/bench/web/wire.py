@@ -15,7 +15,7 @@ _PIECE_BYTES = 65_536
 
 @dataclass
 class Wire:
-    """What the proxy at `port` has seen: the paths of all requests, and the bytes of all responses with headers."""
+    """Traffic of the proxy at `port`: the paths of all requests, and the bytes of all responses with headers."""
 
     port: int
     paths: list[str] = field(default_factory=list)

@@ -25,8 +25,14 @@ function Fold({ name, title, className, children }: Props) {
     else localStorage.removeItem(key)
   }
   return (
-    <details className={className} open={isOpen} onToggle={(event) => keep(event.currentTarget.open)}>
-      <summary className="flex min-h-12 cursor-pointer list-none items-center justify-between gap-3 rounded-2xl bg-raised px-4 font-semibold">
+    <details className={className} open={isOpen}>
+      <summary
+        onClick={(event) => {
+          event.preventDefault()
+          keep(!isOpen)
+        }}
+        className="flex min-h-12 cursor-pointer list-none items-center justify-between gap-3 rounded-2xl bg-raised px-4 font-semibold"
+      >
         {title}
         <ChevronDown aria-hidden className={cn('size-5 shrink-0 transition-transform', isOpen && 'rotate-180')} />
       </summary>

@@ -3,6 +3,9 @@ import { expect, test, vi } from 'vitest'
 import type { Attempt } from '@/api'
 import { card, feedbackWith, line, playMock, real, show, word } from './testing'
 
+/** Charts are a chunk of their own. */
+const CHARTS = { timeout: 15_000 }
+
 function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}): Attempt {
   return {
     job_id,
@@ -220,7 +223,7 @@ test('an incomplete attempt is not good in the list either, and one without a sc
 
 test('the charts have tables with the same data', async () => {
   const { container } = show()
-  await waitFor(() => expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(4))
+  await waitFor(() => expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(4), CHARTS)
   const melody = screen.getByRole('table', { name: /Pitch direction and loudness/, hidden: true })
   expect(within(melody).getByRole('row', { name: /coffee level down/, hidden: true })).toBeTruthy()
   const timing = screen.getByRole('table', { name: /Length of each word/, hidden: true })
@@ -230,7 +233,7 @@ test('the charts have tables with the same data', async () => {
 
 test('a click on a word redraws no chart', async () => {
   const { user, container } = show()
-  await waitFor(() => expect(container.querySelectorAll('.recharts-wrapper')).toHaveLength(4))
+  await waitFor(() => expect(container.querySelectorAll('.recharts-wrapper')).toHaveLength(4), CHARTS)
   const charts = container.querySelectorAll('.recharts-wrapper')
   const changes: MutationRecord[] = []
   const observer = new MutationObserver((records) => changes.push(...records))
@@ -252,7 +255,7 @@ test('on a phone the verdict, one tip and the words come first, and the rest is 
   expect(word(/^coffee/)).toBeTruthy()
   expect(screen.queryByRole('table', { name: /Length of each word/, hidden: true })).toBeNull()
   await user.click(screen.getByText('Melody, timing and more scores'))
-  await waitFor(() => expect(container.querySelectorAll('svg.recharts-surface').length).toBeGreaterThan(1))
+  await waitFor(() => expect(container.querySelectorAll('svg.recharts-surface').length).toBeGreaterThan(1), CHARTS)
   unmount()
   show()
   expect(screen.getByRole('table', { name: /Length of each word/, hidden: true })).toBeTruthy()
