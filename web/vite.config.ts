@@ -11,7 +11,6 @@ const OFFLINE = 'index,shared,common,audio,latin,hangul,Scene,Studio'
 
 /** One chunk a page, and these for what several pages share: each further file costs a phone a round trip. */
 const CHUNKS = [
-  { name: 'offline', test: /workbox-window|pwa-register/, priority: 4 },
   {
     name: 'charts',
     test: /node_modules[\\/](recharts|victory|d3-|@reduxjs|immer|reselect|decimal|es-toolkit)/,
@@ -31,7 +30,6 @@ export default defineConfig({
     tailwindcss(),
     prerenderedShell(),
     VitePWA({
-      registerType: 'autoUpdate',
       injectRegister: false,
       manifest: {
         name: 'YouSync',

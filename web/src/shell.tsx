@@ -9,15 +9,15 @@ import { LANGUAGE_CODES } from './locales/languages'
 import { Browse } from './pages/Browse'
 
 /**
- * The start page as a visitor sees it before any script runs, by language. It has no ids, since it stands in the HTML
- * once for each language, and nothing in it but links can be used.
+ * The start page as a visitor sees it before any script runs, by language. Its ids end in the language, since it stands
+ * in the HTML once for each, and nothing in it but links can be used.
  */
 export async function renderShells(): Promise<Record<string, string>> {
   await restoreSession()
   const shells: Record<string, string> = {}
   for (const language of LANGUAGE_CODES) {
     await i18n.changeLanguage(language)
-    shells[language] = withoutControls(renderToString(<StartPage />))
+    shells[language] = prepared(renderToString(<StartPage />), language)
   }
   return shells
 }
@@ -31,6 +31,8 @@ function StartPage() {
   )
 }
 
-function withoutControls(html: string): string {
-  return html.replace(/ (id|aria-labelledby)="[^"]*"/g, '').replace(/<(button|input)(?=[ >])/g, '<$1 inert=""')
+function prepared(html: string, language: string): string {
+  return html
+    .replace(/ (id|aria-labelledby|href)="(#?)([^"/]+)"/g, ` $1="$2$3-${language}"`)
+    .replace(/<(button|input)(?=[ >])/g, '<$1 inert=""')
 }

@@ -1,6 +1,7 @@
 """A TCP proxy in front of a server that counts what crosses the wire: requests, and bytes of the responses."""
 
 import asyncio
+import contextlib
 import re
 import threading
 from collections.abc import Iterator
@@ -49,7 +50,9 @@ def counted(to_port: int) -> Iterator[Wire]:
 async def _serve(wire: Wire, to_port: int) -> asyncio.Server:
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to_reader, to_writer = await asyncio.open_connection("127.0.0.1", to_port)
-        await asyncio.gather(_count_requests(wire, reader, to_writer), _count_bytes(wire, to_reader, writer))
+        # Cancelled at the end, which asyncio would report as an error.
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(_count_requests(wire, reader, to_writer), _count_bytes(wire, to_reader, writer))
 
     return await asyncio.start_server(relay, "127.0.0.1", wire.port)
 
