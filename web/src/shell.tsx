@@ -33,6 +33,7 @@ function StartPage() {
 
 function prepared(html: string, language: string): string {
   return html
-    .replace(/ (id|aria-labelledby|href)="(#?)([^"/]+)"/g, ` $1="$2$3-${language}"`)
+    .replace(/<a href="#.*?<\/a>/, '') // a page has one skip link, which comes first
+    .replace(/ (id|aria-labelledby)="([^"]+)"/g, ` $1="$2-${language}"`)
     .replace(/<(button|input)(?=[ >])/g, '<$1 inert=""')
 }
