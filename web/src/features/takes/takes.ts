@@ -179,7 +179,7 @@ async function send(take: Take): Promise<boolean> {
   return handleFailure(take, error, response)
 }
 
-async function handleFailure(take: Take, error: unknown, response: Response | undefined): Promise<boolean> {
+function handleFailure(take: Take, error: unknown, response: Response | undefined): boolean {
   const status = response?.status ?? 0
   const isFinal = status >= 400 && status < 500 && ![401, 408, 429].includes(status)
   if (isFinal) {
