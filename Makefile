@@ -154,6 +154,10 @@ web-dev: set-up ## Start · Serve the page on port 3000 with live reload, in fro
 bench: set-up ## Measure · Compare the service with its baselines, write docs/performance.md (BENCH="uploads --quick")
 	$(PY) -m tools.bench $(BENCH)
 
+.PHONY: bench-web
+bench-web: set-up ## Measure · Compare the page with the one of an earlier commit in a browser; 30 minutes (BENCH_WEB="--base COMMIT --quick")
+	$(PY) -m tools.bench.web $(BENCH_WEB)
+
 .PHONY: bench-analysis
 bench-analysis: set-up ## Measure · Measure the analysis engine: CPU by stage, memory, lines per minute
 	$(PY) -m analysis.bench

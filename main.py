@@ -141,6 +141,8 @@ def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             audio_origins=settings.audio_origins,
             with_google=bool(settings.google_client_id),
         ),
+        # Before CORS: a Vary: Origin would let browsers load each file of the page once more for the service worker.
+        *([Middleware(SinglePageApp, directory=settings.web_dir)] if settings.has_web_page else []),
         Middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
@@ -156,7 +158,6 @@ def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(OpenBodies, settings=settings),
         Middleware(BodyLimitAsProblem),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_JSON_BYTES),
-        *([Middleware(SinglePageApp, directory=settings.web_dir)] if settings.has_web_page else []),
     ]
 
 

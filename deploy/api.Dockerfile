@@ -4,7 +4,8 @@ WORKDIR /build/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY web ./
-RUN npm run build && find dist -type f \( -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' \) -exec gzip -9 -k {} +
+COPY catalogue/scenes ../catalogue/scenes
+RUN npm run build
 
 FROM python:3.11-slim AS packages
 COPY requirements.txt .

@@ -14,12 +14,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from servestatic.compress import Compressor
-
 WEB = Path(__file__).resolve().parent
 DIST = WEB / "dist"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 FIRST_LOAD_KB_MAX = 250
+# Their titles are among the texts for which the fonts are made.
+_SCENES = WEB.parent / "catalogue" / "scenes"
+_NOT_SOURCES = ("node_modules", "dist", "dist-client", "fonts", "__pycache__")
 # An unreachable registry fails within a minute; npm's defaults would retry each package for hours.
 FETCH_LIMITS = (
     "--fetch-retries=2",
@@ -108,17 +109,13 @@ def install() -> None:
 
 
 def build() -> None:
-    """Build and compress web/dist unless it was built from the current sources."""
+    """Build web/dist unless it was built from the current sources."""
     stamp, digest = DIST / ".sources", _digest_of_sources()
     if _is_stamped(stamp, digest):
         return
     install()
     _print("Building the page ...")
-    npm("run", "build", "--", "--logLevel=warn", quiet=True)
-    compressor = Compressor(use_brotli=False, use_zstd=False, quiet=True)
-    for path in _files(DIST):
-        if compressor.should_compress(str(path)):
-            compressor.compress(path)
+    npm("run", "build", quiet=True)
     stamp.write_text(digest)
 
 
@@ -145,14 +142,15 @@ def _is_stamped(stamp: Path, digest: str) -> bool:
 
 def _digest_of_sources() -> str:
     digest = hashlib.sha256()
-    for path in _files(WEB):
-        digest.update(f"{path.relative_to(WEB)}\0".encode() + path.read_bytes() + b"\0")
+    for folder in (WEB, _SCENES):
+        for path in _files(folder):
+            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name not in ("node_modules", "dist", "dist-client", "__pycache__"):
+        if path.is_dir() and path.name not in _NOT_SOURCES:
             yield from _files(path)
         elif path.is_file():
             yield path

@@ -4,7 +4,7 @@ import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'dist-client', 'src/api', 'node_modules'] },
+  { ignores: ['dist', 'dist-client', 'fonts', 'src/api', 'node_modules'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,9 @@ START_PATIENCE_S = 300
 
 
 class Service:
-    """`python -m local` on free ports, with its output in `log`."""
+    """`python -m local` on free ports, with its output in `log`; `settings` are added to its environment."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -32,6 +32,7 @@ class Service:
             "PORT": str(self.port),
             "ANALYSIS_PORT": str(free_port()),
             "YOUSYNC_DATA_DIR": str(folder / "data"),
+            **(settings or {}),
         }
         with self._log_path.open("wb") as log:
             self._process = subprocess.Popen([sys.executable, "-m", "local"], cwd=ROOT, env=env, stdout=log, stderr=log)

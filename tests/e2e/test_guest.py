@@ -23,10 +23,10 @@ def recording_of(text: str) -> str:
 def open_first_line(me: Visitor) -> str:
     """Follows the way that the start page offers to a visitor; returns the text of the line."""
     me.go("/")
-    expect(me.link("browse.hero.try")).to_be_visible()
+    expect(me.link("browse.hero.start")).to_be_visible()
     me.picture("1-start")
     me.assert_accessible()
-    me.link("browse.hero.try").click()
+    me.link("browse.hero.start").click()
     me.page.wait_for_url("**/lines/*")
     me.expect_actor()
     return str(me.page.get_by_role("heading", level=1).inner_text())

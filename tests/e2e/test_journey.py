@@ -178,3 +178,5 @@ def test_scene_is_dubbed_line_by_line(visit: Visit, speech: Speech) -> None:
     expect(finished.get_by_text(re.compile("^[0-9]+")).first).to_be_visible(timeout=60_000)
     me.picture("4-summary")
     me.assert_accessible()
+    page.reload()
+    expect(finished.get_by_text(re.compile("^[0-9]+")).first).to_be_visible(timeout=30_000)

@@ -13,11 +13,10 @@ from tests.e2e.service import Service
 LINE, RIGHT, WRONG = "ill-disposed young", "audio/austen-0880.flac", "audio/jfk.flac"
 NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "Failed to fetch")
 
-WORDS = "'1em \"Pretendard Variable\"', document.body.innerText"
+WORDS = "'1em \"YouSync Sans\"', document.body.innerText"
 FONTS_ARE_KEPT = """(async () => {
-    const loaded = [...document.fonts].filter((face) => face.status === 'loaded')
-    const kept = await (await caches.open('fonts')).keys()
-    return loaded.length > 0 && kept.length >= loaded.length
+    const stored = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))
+    return ['latin', 'hangul'].every((name) => stored.flat().some(({ url }) => url.includes(`/assets/${name}-`)))
 })()"""
 
 BUCKET = re.compile(r"^http://[^/]+/yousync[^/]*$")

@@ -63,6 +63,12 @@ def test_hashed_files_are_immutable_and_compressed(site: ServerProcess) -> None:
     assert httpx.get(address, headers={"If-Modified-Since": plain.headers["last-modified"]}).status_code == 304
 
 
+def test_files_of_the_page_do_not_vary_by_origin(site: ServerProcess) -> None:
+    """Browsers would load each of them again for the service worker."""
+    answer = httpx.get(f"{site.url}/assets/index-0a1b2c3d.js", headers={"Origin": site.url})
+    assert answer.headers["vary"] == "Accept-Encoding"
+
+
 @pytest.mark.parametrize("path", ["/assets/../index.html", "/..%2f..%2fmain.py", "/%2e%2e/main.py", "/assets/%00"])
 def test_nothing_outside_the_built_page_is_served(site: ServerProcess, path: str) -> None:
     answer = httpx.get(site.url + path)

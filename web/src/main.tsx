@@ -1,16 +1,16 @@
 import './index.css'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Tooltip } from 'radix-ui'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 import { Toaster } from 'sonner'
-import { registerSW } from 'virtual:pwa-register'
+import { forgetAllJobs } from './features/takes/runningJobs'
 import { watchConnection } from './lib/connection'
-import { cacheFonts } from './lib/fonts'
+import { completeFonts } from './lib/fonts'
 import { configureClient } from './lib/http'
 import './lib/i18n'
 import { forgetAnswers, queryClient } from './lib/queries'
+import { keepForOffline } from './lib/offline'
 import { onSignOut, restoreSession, watchOtherTabs } from './lib/session'
 import { useIsDark } from './lib/theme'
 import { router } from './router'
@@ -19,10 +19,8 @@ function App() {
   const dark = useIsDark()
   return (
     <QueryClientProvider client={queryClient}>
-      <Tooltip.Provider delayDuration={300}>
-        <RouterProvider router={router} />
-        <Toaster theme={dark ? 'dark' : 'light'} position="top-center" richColors />
-      </Tooltip.Provider>
+      <RouterProvider router={router} />
+      <Toaster theme={dark ? 'dark' : 'light'} position="top-center" richColors />
     </QueryClientProvider>
   )
 }
@@ -33,10 +31,11 @@ if (!root) throw new Error('index.html has no #root')
 configureClient()
 watchConnection()
 onSignOut(forgetAnswers)
+onSignOut(forgetAllJobs)
 watchOtherTabs(forgetAnswers)
 void restoreSession()
-registerSW({ immediate: true })
-void cacheFonts()
+keepForOffline()
+completeFonts()
 createRoot(root).render(
   <StrictMode>
     <App />

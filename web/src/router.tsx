@@ -11,13 +11,13 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <></>,
     children: [
       { index: true, element: <Browse /> },
+      { path: 'start', lazy: async () => ({ Component: (await import('./pages/Start')).Start }) },
       { path: 'scenes/:scriptId', lazy: async () => ({ Component: (await import('./pages/Scene')).Scene }) },
       {
         path: 'scenes/:scriptId/dub',
         lazy: async () => ({ Component: (await import('./pages/SceneMode')).SceneMode }),
       },
       { path: 'lines/:tokenId', lazy: async () => ({ Component: (await import('./pages/Studio')).Studio }) },
-      { path: 'try', lazy: async () => ({ Component: (await import('./pages/Try')).Try }) },
       { path: 'me', lazy: async () => ({ Component: (await import('./pages/MyPage')).MyPage }) },
       { path: 'account', lazy: async () => ({ Component: (await import('./pages/Account')).Account }) },
       { path: 'sign-in', lazy: async () => ({ Component: (await import('./pages/SignIn')).SignIn }) },

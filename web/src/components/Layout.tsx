@@ -2,6 +2,7 @@ import { Clapperboard, UserRound } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
+import { RunningAnalyses } from '@/features/progress/RunningAnalyses'
 import { WaitingTakes } from '@/features/takes/WaitingTakes'
 import { cn } from '@/lib/cn'
 import { useSession } from '@/lib/session'
@@ -28,6 +29,7 @@ export function Layout() {
         className="mx-auto w-full max-w-6xl flex-1 px-4 py-6 outline-none sm:px-6 sm:py-10"
       >
         <WaitingTakes />
+        <RunningAnalyses />
         <Outlet />
       </main>
       <Footer />
@@ -65,7 +67,7 @@ function Header() {
     <header className="sticky top-0 z-30 border-b border-line bg-page/90 backdrop-blur">
       <div className="mx-auto flex max-w-6xl items-center gap-1 px-3 py-2 sm:gap-3 sm:px-6">
         <Link to="/" className="mr-auto flex min-h-11 items-center gap-2 text-lg font-extrabold tracking-tight">
-          <img src="/icon.svg" alt="" className="size-8" />
+          <Logo />
           <span className="whitespace-nowrap max-[375px]:sr-only">YouSync</span>
         </Link>
         <Navigation />
@@ -73,6 +75,19 @@ function Header() {
         <SignInLink />
       </div>
     </header>
+  )
+}
+
+/** The drawing of icon.svg, without a request. */
+function Logo() {
+  return (
+    <svg aria-hidden viewBox="0 0 512 512" className="size-8">
+      <rect width="512" height="512" rx="116" fill="#1d1b26" />
+      <g fill="none" strokeLinecap="round" strokeWidth="36">
+        <path d="M96 216v80M160 160v192M224 112v288" stroke="#a993ff" />
+        <path d="M288 176v160M352 128v256M416 208v96" stroke="#ff7a59" />
+      </g>
+    </svg>
   )
 }
 

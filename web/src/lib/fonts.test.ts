@@ -1,72 +1,39 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { LANGUAGES } from '@/locales/languages'
-import { serve } from '@/testing'
-import { cacheFonts } from './fonts'
-import i18n from './i18n'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { completeFonts } from './fonts'
 
-const load = vi.fn<(font: string, text: string) => Promise<FontFace[]>>()
+const imported = vi.hoisted(() => vi.fn())
+vi.mock('./missingLetters.css', () => {
+  imported()
+  return {}
+})
+
+/** A device on which each letter is drawn as `pixels` tells. */
+function device(pixels: (letter: string) => number[]) {
+  let letter = ''
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue({
+    fillText: (text: string) => (letter = text),
+    getImageData: () => ({ data: Uint8ClampedArray.from(pixels(letter)) }),
+  } as never)
+}
 
 beforeEach(() => {
   vi.useFakeTimers()
-  load.mockResolvedValue([])
-  Object.defineProperty(document, 'fonts', { value: { load }, configurable: true })
-})
-afterEach(() => vi.useRealTimers())
-
-function worker(controller: object | null, saveData = false) {
-  const serviceWorker = Object.assign(new EventTarget(), { controller })
-  vi.stubGlobal('navigator', { serviceWorker, connection: { saveData } })
-  return serviceWorker
-}
-
-function loaded(...entries: { name: string; workerStart: number }[]) {
-  vi.spyOn(performance, 'getEntriesByType').mockReturnValue(entries as PerformanceResourceTiming[])
-}
-
-test('nothing is loaded if data saving is on or no service worker can cache it', async () => {
-  worker({}, true)
-  await cacheFonts()
-  vi.stubGlobal('navigator', {})
-  await cacheFonts()
-  await vi.runAllTimersAsync()
-  expect(load).not.toHaveBeenCalled()
+  imported.mockClear()
+  vi.resetModules()
+  return () => void vi.useRealTimers()
 })
 
-test('glyphs are loaded once the service worker is in control, and after a language change', async () => {
-  const serviceWorker = worker(null)
-  loaded()
-  void cacheFonts()
+test('a device with a Korean font loads no other', async () => {
+  device((letter) => [letter.charCodeAt(0) % 256])
+  completeFonts()
   await vi.runAllTimersAsync()
-  expect(load).not.toHaveBeenCalled()
-  serviceWorker.dispatchEvent(new Event('controllerchange'))
-  await vi.runAllTimersAsync()
-  expect(load).toHaveBeenCalledTimes(1)
-  expect(load.mock.lastCall?.[1]).not.toMatch(LANGUAGES.ko.texts.studio.take.storedOnDevice)
-  await i18n.changeLanguage('ko')
-  await vi.runAllTimersAsync()
-  expect(load).toHaveBeenCalledTimes(2)
-  expect(load.mock.lastCall?.[1]).toMatch(LANGUAGES.ko.texts.studio.take.storedOnDevice)
+  expect(imported).not.toHaveBeenCalled()
 })
 
-test('fonts loaded before the service worker was in control are fetched again through it', async () => {
-  worker({})
-  loaded(
-    { name: 'http://localhost/assets/early.woff2', workerStart: 0 },
-    { name: 'http://localhost/assets/late.woff2', workerStart: 12 },
-    { name: 'http://localhost/assets/index.js', workerStart: 0 },
-  )
-  const requests = serve({})
-  await cacheFonts()
+test('a device that draws all Korean letters alike loads the missing ones', async () => {
+  device(() => [1, 2, 1])
+  completeFonts()
   await vi.runAllTimersAsync()
-  expect(requests.map(({ url }) => url)).toEqual(['http://localhost/assets/early.woff2'])
-})
-
-test('without network no font is fetched', async () => {
-  worker({})
-  load.mockRejectedValue(new DOMException('', 'NetworkError'))
-  const requests = serve({})
-  await cacheFonts()
-  await vi.runAllTimersAsync()
-  expect(load).toHaveBeenCalled()
-  expect(requests).toHaveLength(0)
+  await vi.dynamicImportSettled()
+  expect(imported).toHaveBeenCalledTimes(1)
 })

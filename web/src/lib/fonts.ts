@@ -1,35 +1,31 @@
-import i18n from './i18n'
+import { whenIdle } from './idle'
 
-type NavigatorWithConnection = Navigator & { connection?: { saveData?: boolean } }
+/** A frequent syllable and a rare one, which look different in every font that has both. */
+const SYLLABLES = ['가', '뷁'] as const
+const SIZE_PX = 16
 
-/** Makes the service worker cache the glyphs of all texts, since a text may first be shown while offline. */
-export async function cacheFonts() {
-  if (!('serviceWorker' in navigator) || (navigator as NavigatorWithConnection).connection?.saveData) return
-  await workerControl()
-  cacheWhenIdle()
-  i18n.on('languageChanged', cacheWhenIdle)
+/**
+ * Loads letters beyond those of the page's own texts where the device has no font for them: names and titles would be
+ * rows of boxes. Other devices show them in a font of their own, and load nothing.
+ */
+export function completeFonts() {
+  whenIdle(() => {
+    if (!hasHangul()) void import('./missingLetters.css').catch(() => undefined) // the next visit retries
+  })
 }
 
-async function workerControl() {
-  const { serviceWorker } = navigator
-  if (serviceWorker.controller) return
-  await new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
+/** Whether a font of this device has Korean letters: without one, all of them are the same box. */
+function hasHangul(): boolean {
+  const [first, second] = SYLLABLES.map(drawn)
+  return first === null || first !== second
 }
 
-function cacheWhenIdle() {
-  const task = () => void cacheTexts().catch(() => undefined) // the next visit retries
-  // Safari lacks requestIdleCallback.
-  if ('requestIdleCallback' in window) requestIdleCallback(task)
-  else setTimeout(task, 1000)
-}
-
-async function cacheTexts() {
-  const texts = JSON.stringify(i18n.getResourceBundle(i18n.language, 'translation'))
-  await document.fonts.load('1em "Pretendard Variable"', texts)
-  await Promise.all(loadedWithoutWorker().map((url) => fetch(url)))
-}
-
-function loadedWithoutWorker(): string[] {
-  const requests = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
-  return requests.filter(({ name, workerStart }) => name.endsWith('.woff2') && !workerStart).map(({ name }) => name)
+function drawn(letter: string): string | null {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 2 * SIZE_PX
+  const context = canvas.getContext('2d')
+  if (!context) return null
+  context.font = `${SIZE_PX}px sans-serif`
+  context.fillText(letter, 0, SIZE_PX)
+  return context.getImageData(0, 0, canvas.width, canvas.height).data.join()
 }

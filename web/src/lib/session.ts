@@ -217,6 +217,7 @@ export function useSession(): Session {
       return () => listeners.delete(listener)
     },
     () => session,
+    () => session,
   )
 }
 

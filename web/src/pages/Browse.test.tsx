@@ -116,8 +116,8 @@ test('more scenes are appended, and the most viewed are shown only without filte
 test('visitors see the introduction, and no progress is requested', async () => {
   const requests = serveScenes()
   show()
-  const start = await screen.findByRole('link', { name: 'Try your first scene' })
-  expect(start.getAttribute('href')).toBe('/scenes/2')
+  const start = await screen.findByRole('link', { name: 'Try your first line' })
+  await waitFor(() => expect(start.getAttribute('href')).toBe('/start'))
   await waitFor(() => expect(titles()).toHaveLength(2))
   expect(requests.some((request) => request.url.includes('/mypage/'))).toBe(false)
   expect(screen.queryByText(/lines dubbed/)).toBeNull()
@@ -129,7 +129,7 @@ test('learners see their progress', async () => {
   show()
   expect(await screen.findByText('3 of 9 lines dubbed')).toBeTruthy()
   expect(screen.getByText('82')).toBeTruthy()
-  expect(screen.queryByRole('link', { name: 'Try your first scene' })).toBeNull()
+  expect(screen.queryByRole('link', { name: 'Try your first line' })).toBeNull()
 })
 
 test.each([

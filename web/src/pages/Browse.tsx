@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import type { ScriptSummary } from '@/api'
 import { listPopularScriptsOptions } from '@/api/@tanstack/react-query.gen'
 import { PageTitle } from '@/components/PageTitle'
 import { FilterBar } from '@/features/browse/FilterBar'
@@ -9,6 +10,11 @@ import { SceneList } from '@/features/browse/SceneList'
 import { isFiltered, useFilters } from '@/features/browse/useFilters'
 import { useSession } from '@/lib/session'
 
+/** The way to a first recording, which is found when it is followed; null where there is no scene. */
+function startOf(scenes: ScriptSummary[] | undefined): string | null {
+  return scenes?.length === 0 ? null : '/start'
+}
+
 export function Browse() {
   const { t } = useTranslation()
   const session = useSession()
@@ -17,7 +23,7 @@ export function Browse() {
   return (
     <>
       {session.status === 'anonymous' ? (
-        <Hero firstScene={popular.data?.[0]?.id} />
+        <Hero start={startOf(popular.data)} />
       ) : (
         <PageTitle title={t('browse.title')} />
       )}

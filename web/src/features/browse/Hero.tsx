@@ -3,12 +3,12 @@ import { Link } from 'react-router'
 import { Button } from '@/components/Button'
 import { useTitle } from '@/components/PageTitle'
 import { useGuestAllowance } from '@/features/guest/useRecordingRight'
-import { cn } from '@/lib/cn'
 import { WaveOrnament } from './WaveOrnament'
 
-/** Introduces the product to visitors, with the way to a first recording, or to a first scene where guests may not record. */
-export function Hero({ firstScene }: { firstScene: number | undefined }) {
+/** Introduces the product to visitors, with the way to a first recording; null where there is nothing to record. */
+export function Hero({ start }: { start: string | null }) {
   const { t } = useTranslation()
+  const mayRecord = (useGuestAllowance() ?? 0) > 0
   useTitle('')
   return (
     <section className="mb-10 grid items-center gap-8 rounded-3xl border border-line bg-surface p-6 sm:p-10 lg:grid-cols-[1.2fr_1fr]">
@@ -17,27 +17,20 @@ export function Hero({ firstScene }: { firstScene: number | undefined }) {
           {t('browse.hero.title')}
         </h1>
         <p className="mt-4 max-w-prose text-lg text-muted">{t('browse.hero.text')}</p>
-        <Start firstScene={firstScene} />
+        {start !== null && (
+          <>
+            <Button asChild kind="record" size="large" className="mt-6">
+              <Link to={start}>{t('browse.hero.start')}</Link>
+            </Button>
+            <p className="mt-2 min-h-6 text-sm text-muted">{mayRecord && t('browse.hero.try')}</p>
+          </>
+        )}
       </div>
       <div aria-hidden className="flex flex-col gap-4 max-sm:order-first">
         <Track name={t('browse.hero.actor')} seed="actor" className="text-actor" />
         <Track name={t('browse.hero.mine')} seed="mine" className="text-mine" />
       </div>
     </section>
-  )
-}
-
-function Start({ firstScene }: { firstScene: number | undefined }) {
-  const { t } = useTranslation()
-  const allowance = useGuestAllowance()
-  if (firstScene === undefined) return null
-  const mayRecord = allowance !== 0
-  return (
-    <Button asChild kind="record" size="large" className={cn('mt-6', allowance === undefined && 'invisible')}>
-      <Link to={mayRecord ? '/try' : `/scenes/${firstScene}`}>
-        {t(mayRecord ? 'browse.hero.try' : 'browse.hero.start')}
-      </Link>
-    </Button>
   )
 }
 

@@ -10,7 +10,7 @@ import { configureClient } from '@/lib/http'
 import { closeSession, openSession } from '@/lib/session'
 import { SignIn } from '@/pages/SignIn'
 import { Studio } from '@/pages/Studio'
-import { Try } from '@/pages/Try'
+import { Start } from '@/pages/Start'
 import { problem, serve, SESSION, VISIT } from '@/testing'
 
 vi.mock('@/features/audio/Waveform', () => ({ Waveform: () => null }))
@@ -82,7 +82,7 @@ function open(address: string, more: Parameters<typeof serve>[0] = {}) {
     [
       { path: '/', element: <p>Home</p> },
       { path: 'lines/:tokenId', Component: Studio },
-      { path: 'try', Component: Try },
+      { path: 'start', Component: Try },
       { path: 'sign-in', Component: SignIn },
     ],
     { initialEntries: [address] },
@@ -113,7 +113,7 @@ beforeEach(() => {
 })
 
 test('trying leads to a line; agreeing records it, and shows the scores and the way to keep them', async () => {
-  const { router, requests } = open('/try')
+  const { router, requests } = open('/start')
   expect(await screen.findByText(/make 2 recordings without signing in.*deleted within a day/)).toBeTruthy()
   expect(router.state.location.pathname).toBe('/lines/2')
   expect(screen.getByText(/Under 14/)).toBeTruthy()

@@ -1,16 +1,17 @@
 import { Scissors } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dot, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import type { Attempt } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import { cn } from '@/lib/cn'
 import { verdictOf } from '@/lib/scores'
-import { TICK } from './chartParts'
+import { afterPaint } from './afterPaint'
+import type { NumberedAttempt } from './ScoreChart'
 
 const INITIALLY_SHOWN = 5
+const ScoreChart = afterPaint('h-48', async () => (await import('./ScoreChart')).ScoreChart)
 
 interface Props {
   history: Attempt[]
@@ -18,8 +19,6 @@ interface Props {
   onChoose: (jobId: string) => void
   className?: string
 }
-
-type NumberedAttempt = Attempt & { number: number }
 
 /** My attempts at this line: a chart of the scores, and a list to open them again. */
 export function History({ history, currentId, onChoose, className }: Props) {
@@ -29,6 +28,7 @@ export function History({ history, currentId, onChoose, className }: Props) {
     .sort((a, b) => a.created_at.localeCompare(b.created_at))
     .map((attempt, index): NumberedAttempt => ({ ...attempt, number: index + 1 }))
   const newestFirst = oldestFirst.toReversed()
+  const points = oldestFirst.filter(({ overall_score }) => overall_score !== null)
   if (newestFirst.length === 0) return null
   const isShown = (attempt: NumberedAttempt, place: number) =>
     showsAll || place < INITIALLY_SHOWN || attempt.job_id === currentId
@@ -40,7 +40,7 @@ export function History({ history, currentId, onChoose, className }: Props) {
         {t('result.history.title')}
       </CardTitle>
       <div className="grid gap-x-8 gap-y-4 @4xl:grid-cols-2">
-        <ScoreChart attempts={oldestFirst} currentId={currentId} />
+        {points.length > 1 && <ScoreChart points={points} currentId={currentId} />}
         <div>
           <ol reversed className="divide-y divide-line">
             {newestFirst.filter(isShown).map((attempt) => (
@@ -60,45 +60,6 @@ export function History({ history, currentId, onChoose, className }: Props) {
         </div>
       </div>
     </Card>
-  )
-}
-
-function ScoreChart({ attempts, currentId }: { attempts: NumberedAttempt[]; currentId: string }) {
-  const points = attempts.filter(({ overall_score }) => overall_score !== null)
-  if (points.length < 2) return null
-  return (
-    <div aria-hidden className="h-48">
-      <ResponsiveContainer initialDimension={{ width: 400, height: 192 }}>
-        <LineChart accessibilityLayer={false} data={points} margin={{ top: 12, right: 16, bottom: 0, left: 0 }}>
-          <XAxis
-            dataKey="number"
-            tick={TICK}
-            tickLine={false}
-            axisLine={{ stroke: 'var(--line)' }}
-            interval="preserveStartEnd"
-          />
-          <YAxis width={34} domain={[0, 100]} ticks={[0, 60, 80, 100]} tick={TICK} tickLine={false} axisLine={false} />
-          <Line
-            dataKey="overall_score"
-            stroke="var(--mine)"
-            strokeWidth={2.5}
-            isAnimationActive={false}
-            dot={({ cx, cy, index }) => {
-              const isCurrent = points[index]?.job_id === currentId
-              return (
-                <Dot
-                  key={index}
-                  cx={cx}
-                  cy={cy}
-                  r={isCurrent ? 7 : 4}
-                  fill={isCurrent ? 'var(--ink)' : 'var(--mine)'}
-                />
-              )
-            }}
-          />
-        </LineChart>
-      </ResponsiveContainer>
-    </div>
   )
 }
 

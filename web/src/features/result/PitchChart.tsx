@@ -1,14 +1,18 @@
 import { memo, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Card, CardTitle } from '@/components/Card'
-import { Legend, HorizontalScroll, DataTable } from './chartParts'
-import { AXIS_WIDTH, LoudnessCurves, PitchCurves, MARGIN_RIGHT, type PitchCurvesProps } from './PitchCurves'
+import { afterPaint } from './afterPaint'
+import { AXIS_WIDTH, Legend, HorizontalScroll, DataTable, MARGIN_RIGHT } from './chartParts'
+import type { PitchCurvesProps } from './PitchCurves'
 import type { Word } from './parseFeedback'
 import { meanDb, type Overlay, type Span } from './overlay'
 
 const LETTER_PX = 7
 /** The limits of px per second; short lines may use more, ten-second lines would become too wide. */
 const [MIN_SECOND_PX, MAX_SECOND_PX, SHORT_LINE_PX] = [70, 115, 600]
+
+const PitchCurves = afterPaint('h-56 sm:h-64', async () => (await import('./PitchCurves')).PitchCurves)
+const LoudnessCurves = afterPaint('h-24', async () => (await import('./PitchCurves')).LoudnessCurves)
 
 interface Props {
   chart: Overlay

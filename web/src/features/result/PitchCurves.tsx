@@ -1,12 +1,9 @@
 import { memo } from 'react'
 import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
-import { ACTOR_DASHES, TICK } from './chartParts'
+import { ACTOR_DASHES, AXIS_WIDTH, MARGIN_RIGHT, TICK } from './chartParts'
 import type { Word } from './parseFeedback'
 import type { Overlay, Span } from './overlay'
 
-/** Space left and right of the time axis in both charts, px. */
-export const AXIS_WIDTH = 34
-export const MARGIN_RIGHT = 8
 const STEP_ST = 4
 const LINE = { dot: false, isAnimationActive: false } as const
 
@@ -60,57 +57,53 @@ function semitoneTicks({ samples }: PitchCurvesProps): number[] {
 export const PitchCurves = memo(function PitchCurves(curves: PitchCurvesProps) {
   const ticks = semitoneTicks(curves)
   return (
-    <div className="h-56 sm:h-64">
-      <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
-        <ComposedChart
-          accessibilityLayer={false}
-          data={curves.samples}
-          margin={{ top: 8, right: MARGIN_RIGHT, bottom: 0, left: 0 }}
-        >
-          {wordAreas(curves, true)}
-          {timeAxis(curves.range)}
-          <YAxis
-            width={AXIS_WIDTH}
-            tick={TICK}
-            tickLine={false}
-            axisLine={false}
-            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]}
-            ticks={ticks.slice(1)}
-          />
-          <ReferenceLine y={0} stroke="var(--muted)" strokeDasharray="2 5" />
-          {/* The dashed line on top: where both are equal, both are visible. */}
-          <Line {...LINE} dataKey="mine" stroke="var(--mine)" strokeWidth={3.5} strokeLinecap="round" />
-          <Line {...LINE} dataKey="actor" stroke="var(--actor)" strokeWidth={3} strokeDasharray={ACTOR_DASHES} />
-        </ComposedChart>
-      </ResponsiveContainer>
-    </div>
+    <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
+      <ComposedChart
+        accessibilityLayer={false}
+        data={curves.samples}
+        margin={{ top: 8, right: MARGIN_RIGHT, bottom: 0, left: 0 }}
+      >
+        {wordAreas(curves, true)}
+        {timeAxis(curves.range)}
+        <YAxis
+          width={AXIS_WIDTH}
+          tick={TICK}
+          tickLine={false}
+          axisLine={false}
+          domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]}
+          ticks={ticks.slice(1)}
+        />
+        <ReferenceLine y={0} stroke="var(--muted)" strokeDasharray="2 5" />
+        {/* The dashed line on top: where both are equal, both are visible. */}
+        <Line {...LINE} dataKey="mine" stroke="var(--mine)" strokeWidth={3.5} strokeLinecap="round" />
+        <Line {...LINE} dataKey="actor" stroke="var(--actor)" strokeWidth={3} strokeDasharray={ACTOR_DASHES} />
+      </ComposedChart>
+    </ResponsiveContainer>
   )
 })
 
 export const LoudnessCurves = memo(function LoudnessCurves(curves: PitchCurvesProps) {
   return (
-    <div className="h-24">
-      <ResponsiveContainer initialDimension={{ width: 600, height: 96 }}>
-        <ComposedChart
-          accessibilityLayer={false}
-          data={curves.samples}
-          margin={{ top: 4, right: MARGIN_RIGHT, bottom: 0, left: 0 }}
-        >
-          {wordAreas(curves, false)}
-          {timeAxis(curves.range)}
-          <YAxis width={AXIS_WIDTH} tick={false} tickLine={false} axisLine={false} />
-          <Area
-            dataKey="mineDb"
-            baseValue="dataMin"
-            stroke="var(--mine)"
-            strokeWidth={2}
-            fill="var(--mine)"
-            fillOpacity={0.25}
-            isAnimationActive={false}
-          />
-          <Line {...LINE} dataKey="actorDb" stroke="var(--actor)" strokeWidth={2} strokeDasharray={ACTOR_DASHES} />
-        </ComposedChart>
-      </ResponsiveContainer>
-    </div>
+    <ResponsiveContainer initialDimension={{ width: 600, height: 96 }}>
+      <ComposedChart
+        accessibilityLayer={false}
+        data={curves.samples}
+        margin={{ top: 4, right: MARGIN_RIGHT, bottom: 0, left: 0 }}
+      >
+        {wordAreas(curves, false)}
+        {timeAxis(curves.range)}
+        <YAxis width={AXIS_WIDTH} tick={false} tickLine={false} axisLine={false} />
+        <Area
+          dataKey="mineDb"
+          baseValue="dataMin"
+          stroke="var(--mine)"
+          strokeWidth={2}
+          fill="var(--mine)"
+          fillOpacity={0.25}
+          isAnimationActive={false}
+        />
+        <Line {...LINE} dataKey="actorDb" stroke="var(--actor)" strokeWidth={2} strokeDasharray={ACTOR_DASHES} />
+      </ComposedChart>
+    </ResponsiveContainer>
   )
 })

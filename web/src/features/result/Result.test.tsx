@@ -1,7 +1,10 @@
-import { fireEvent, screen, within } from '@testing-library/react'
-import { expect, test } from 'vitest'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { expect, test, vi } from 'vitest'
 import type { Attempt } from '@/api'
 import { card, feedbackWith, line, playMock, real, realFeedback, show, word } from './testing'
+
+/** Charts are a chunk of their own. */
+const CHARTS = { timeout: 15_000 }
 
 function attempt(job_id: string, created_at: string, rest: Partial<Attempt> = {}): Attempt {
   return {
@@ -219,9 +222,9 @@ test('an incomplete attempt is not good in the list either, and one without a sc
   ])
 })
 
-test('the charts have tables with the same data', () => {
+test('the charts have tables with the same data', async () => {
   const { container } = show()
-  expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(5)
+  await waitFor(() => expect(container.querySelectorAll('svg.recharts-surface')).toHaveLength(4), CHARTS)
   const melody = screen.getByRole('table', { name: /Pitch direction and loudness/, hidden: true })
   expect(within(melody).getByRole('row', { name: /coffee level down/, hidden: true })).toBeTruthy()
   const timing = screen.getByRole('table', { name: /Length of each word/, hidden: true })
@@ -231,8 +234,8 @@ test('the charts have tables with the same data', () => {
 
 test('a click on a word redraws no chart', async () => {
   const { user, container } = show()
+  await waitFor(() => expect(container.querySelectorAll('.recharts-wrapper')).toHaveLength(4), CHARTS)
   const charts = container.querySelectorAll('.recharts-wrapper')
-  expect(charts.length).toBeGreaterThan(0)
   const changes: MutationRecord[] = []
   const observer = new MutationObserver((records) => changes.push(...records))
   charts.forEach((chart) => observer.observe(chart, { subtree: true, childList: true, attributes: true }))
@@ -261,4 +264,21 @@ test('a take of some words has no score in the history', () => {
   ]
   show({ job_id: 'whole' }, history)
   expect(card('My attempts').textContent).toMatch(/Attempt 2 · some words/)
+})
+
+test('on a phone the verdict, one tip and the words come first, and the rest is folded', async () => {
+  vi.spyOn(window, 'matchMedia').mockImplementation(
+    (media) => Object.assign(new EventTarget(), { matches: media.includes('max-width'), media }) as MediaQueryList,
+  )
+  localStorage.removeItem('yousync.open.charts')
+  const { container, user, unmount } = show()
+  const tips = within(card('What to practise next')).getByRole('list')
+  expect(within(tips).getAllByRole('listitem')).toHaveLength(1)
+  expect(word(/^coffee/)).toBeTruthy()
+  expect(screen.queryByRole('table', { name: /Length of each word/, hidden: true })).toBeNull()
+  await user.click(screen.getByText('Melody, timing and more scores'))
+  await waitFor(() => expect(container.querySelectorAll('svg.recharts-surface').length).toBeGreaterThan(1), CHARTS)
+  unmount()
+  show()
+  expect(screen.getByRole('table', { name: /Length of each word/, hidden: true })).toBeTruthy()
 })

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'r
 import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import type { AddedWord } from '@/api/feedback'
+import { PhoneFold } from '@/components/PhoneFold'
 import type { WaveformHandle } from '@/features/audio/Waveform'
 import { anchorOf } from './AddedWords'
 import { SubScores } from './SubScores'
@@ -71,11 +72,13 @@ export function Scored({ result, line, feedback, children }: Props) {
           />
         </>
       )}
-      {chart && (
-        <PitchChart className="@4xl:col-span-12" {...{ chart, words, selected, playhead }} onSelect={setSelected} />
-      )}
-      <TimingChart className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
-      <SubScores className="@4xl:col-span-5" feedback={feedback} kind={result.attempt_class} />
+      <PhoneFold name="charts" title={t('result.charts')}>
+        {chart && (
+          <PitchChart className="@4xl:col-span-12" {...{ chart, words, selected, playhead }} onSelect={setSelected} />
+        )}
+        <TimingChart className="@4xl:col-span-7" words={words} selected={selected} rates={feedback.rates} />
+        <SubScores className="@4xl:col-span-5" feedback={feedback} kind={result.attempt_class} />
+      </PhoneFold>
     </div>
   )
 }

@@ -1,8 +1,8 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PolarAngleAxis, RadialBar, RadialBarChart, ResponsiveContainer } from 'recharts'
 import type { AnalysisResultResponse } from '@/api'
 import { Card, CardTitle } from '@/components/Card'
+import { PhoneFold } from '@/components/PhoneFold'
 import { cn } from '@/lib/cn'
 import { FEEDBACK_SCORES, PART_SCORES, VERDICT_TEXT, verdictOf, type Verdict } from '@/lib/scores'
 import { scoreOf, type Feedback } from './parseFeedback'
@@ -32,27 +32,29 @@ export const Scores = memo(function Scores({ result, feedback, className }: Prop
           note={kind === 'incomplete' ? wordsSaid : null}
           unsure={unsure}
         />
-        <ul className="grid min-w-60 flex-1 gap-4">
-          {PART_SCORES.map((name) => (
-            <ScoreBar
-              key={name}
-              name={name}
-              score={scoreOf(result[`${name}_score`])}
-              {...{ kind }}
-              confidence={scores[name]?.confidence}
-            />
-          ))}
-          {FEEDBACK_SCORES.map((name) => (
-            <ScoreBar
-              key={name}
-              name={name}
-              score={scores[name]?.value ?? null}
-              {...{ kind }}
-              confidence={scores[name]?.confidence}
-              note={name === 'completeness' ? wordsSaid : null}
-            />
-          ))}
-        </ul>
+        <PhoneFold name="scores" title={t('result.scores.parts')} className="w-full">
+          <ul className="grid min-w-60 flex-1 gap-4">
+            {PART_SCORES.map((name) => (
+              <ScoreBar
+                key={name}
+                name={name}
+                score={scoreOf(result[`${name}_score`])}
+                {...{ kind }}
+                confidence={scores[name]?.confidence}
+              />
+            ))}
+            {FEEDBACK_SCORES.map((name) => (
+              <ScoreBar
+                key={name}
+                name={name}
+                score={scores[name]?.value ?? null}
+                {...{ kind }}
+                confidence={scores[name]?.confidence}
+                note={name === 'completeness' ? wordsSaid : null}
+              />
+            ))}
+          </ul>
+        </PhoneFold>
       </div>
       {unsure && <p className="mt-5 rounded-xl bg-raised px-4 py-3 text-sm">{t('result.scores.unsureHelp')}</p>}
       {!feedback.isReferenceUsable && (
@@ -62,6 +64,9 @@ export const Scores = memo(function Scores({ result, feedback, className }: Prop
     </Card>
   )
 })
+
+/** 260° of a circle, open at the bottom, clockwise from the lower left. */
+const ARC = 'M 26.7 139.4 A 80 80 0 1 1 149.3 139.4'
 
 interface GaugeProps {
   score: number | null
@@ -76,26 +81,12 @@ function Gauge({ score, verdict, note, unsure }: GaugeProps) {
   return (
     <div className="relative mx-auto size-44 shrink-0">
       <div aria-hidden className="absolute inset-0">
-        <ResponsiveContainer initialDimension={{ width: 176, height: 176 }}>
-          <RadialBarChart
-            accessibilityLayer={false}
-            data={[{ score: score ?? 0 }]}
-            startAngle={220}
-            endAngle={-40}
-            innerRadius="82%"
-            outerRadius="100%"
-            margin={{ top: 0, right: 0, bottom: 0, left: 0 }}
-          >
-            <PolarAngleAxis type="number" domain={[0, 100]} tick={false} axisLine={false} />
-            <RadialBar
-              dataKey="score"
-              cornerRadius={99}
-              fill={VERDICT_FILL[verdict]}
-              background={{ fill: 'var(--raised)' }}
-              isAnimationActive={false}
-            />
-          </RadialBarChart>
-        </ResponsiveContainer>
+        <svg viewBox="0 0 176 176" fill="none" strokeWidth={16} strokeLinecap="round">
+          <path d={ARC} stroke="var(--raised)" />
+          {score !== null && score > 0 && (
+            <path d={ARC} stroke={VERDICT_FILL[verdict]} pathLength={100} strokeDasharray={`${score} 200`} />
+          )}
+        </svg>
       </div>
       <p className="absolute inset-0 flex flex-col items-center justify-center">
         <span className="text-sm font-semibold text-muted">{t('scores.name.overall')}</span>{' '}

@@ -1,17 +1,13 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PolarAngleAxis, PolarGrid, PolarRadiusAxis, Radar, RadarChart, ResponsiveContainer } from 'recharts'
 import type { AnalysisResultResponse } from '@/api'
 import { Card, CardTitle } from '@/components/Card'
 import { ScoreBadge } from '@/components/ScoreBadge'
 import { SUB_SCORES, verdictOf } from '@/lib/scores'
-import { TICK } from './chartParts'
+import { afterPaint } from './afterPaint'
 import type { Feedback } from './parseFeedback'
 
-interface SubScore {
-  label: string
-  score: number | null
-}
+const ScoreRadar = afterPaint('mx-auto h-60 max-w-sm', async () => (await import('./ScoreRadar')).ScoreRadar)
 
 interface Props {
   feedback: Feedback
@@ -49,26 +45,3 @@ export const SubScores = memo(function SubScores({ feedback, kind, className }: 
     </Card>
   )
 })
-
-function ScoreRadar({ scores }: { scores: SubScore[] }) {
-  return (
-    <div aria-hidden className="mx-auto h-60 max-w-sm">
-      <ResponsiveContainer initialDimension={{ width: 320, height: 240 }}>
-        <RadarChart accessibilityLayer={false} data={scores} outerRadius="72%">
-          <PolarGrid stroke="var(--line)" />
-          <PolarAngleAxis dataKey="label" tick={{ ...TICK, fill: 'var(--ink)' }} />
-          <PolarRadiusAxis domain={[0, 100]} tick={false} axisLine={false} />
-          <Radar
-            dataKey="score"
-            stroke="var(--mine)"
-            strokeWidth={2}
-            fill="var(--mine)"
-            fillOpacity={0.25}
-            dot
-            isAnimationActive={false}
-          />
-        </RadarChart>
-      </ResponsiveContainer>
-    </div>
-  )
-}

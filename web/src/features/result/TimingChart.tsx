@@ -1,22 +1,17 @@
-import { memo, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Bar, BarChart, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import type { Rates } from '@/api/feedback'
 import { Card, CardTitle } from '@/components/Card'
-import { HorizontalScroll, TICK, DataTable } from './chartParts'
+import { afterPaint } from './afterPaint'
+import { HorizontalScroll, DataTable } from './chartParts'
 import type { Word } from './parseFeedback'
+import type { WordDuration } from './WordBars'
 
 const WORD_PX = 62
+const WordBars = afterPaint('h-60 @4xl:h-104', async () => (await import('./WordBars')).WordBars)
 
 function durationOf(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : Math.max(to - from, 0)
-}
-
-/** Durations in seconds; null where the word was not measured. */
-interface WordDuration {
-  text: string
-  mine: number | null
-  actor: number | null
 }
 
 function durationsOf(words: readonly Word[]): WordDuration[] {
@@ -60,44 +55,6 @@ export function TimingChart({ words, selected, rates, className }: Props) {
     </Card>
   )
 }
-
-/** Drawn once for each result, whichever word is selected. */
-const WordBars = memo(function WordBars({ words }: { words: WordDuration[] }) {
-  return (
-    <div className="h-60 @4xl:h-104">
-      <ResponsiveContainer initialDimension={{ width: 600, height: 240 }}>
-        <BarChart
-          accessibilityLayer={false}
-          data={words.map((word, index) => ({ ...word, index }))}
-          margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
-          barGap={3}
-        >
-          <XAxis
-            dataKey="index"
-            interval={0}
-            tick={{ ...TICK, fill: 'var(--ink)' }}
-            tickFormatter={(index: number) => words[index]?.text ?? ''}
-            tickLine={false}
-            axisLine={{ stroke: 'var(--line)' }}
-          />
-          <YAxis width={34} tick={TICK} tickLine={false} axisLine={false} />
-          <Bar dataKey="mine" fill="var(--mine)" radius={[5, 5, 0, 0]} maxBarSize={22} isAnimationActive={false} />
-          <Bar
-            dataKey="actor"
-            fill="var(--actor)"
-            fillOpacity={0.15}
-            stroke="var(--actor)"
-            strokeWidth={2}
-            strokeDasharray="4 3"
-            radius={[5, 5, 0, 0]}
-            maxBarSize={22}
-            isAnimationActive={false}
-          />
-        </BarChart>
-      </ResponsiveContainer>
-    </div>
-  )
-})
 
 type TempoGrade = 'muchSlower' | 'slower' | 'same' | 'faster' | 'muchFaster'
 

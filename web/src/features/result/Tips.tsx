@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
 import { inPageLanguage } from '@/lib/i18n'
+import { useIsPhone } from '@/lib/media'
 import type { Tip, Word } from './parseFeedback'
 
 /** More tips at once are hard to follow. */
 const INITIALLY_SHOWN = 3
+const INITIALLY_SHOWN_ON_PHONES = 1
 
 interface Props {
   tips: Tip[]
@@ -28,16 +30,17 @@ export function wordOf(tip: Tip, words: readonly Word[]): number | null {
 export function Tips({ tips, words, onWord, className }: Props) {
   const { t } = useTranslation()
   const [showsAll, setShowsAll] = useState(false)
+  const initiallyShown = useIsPhone() ? INITIALLY_SHOWN_ON_PHONES : INITIALLY_SHOWN
   if (tips.length === 0) return null
   return (
     <Card className={className}>
       <CardTitle>{t('result.tips.title')}</CardTitle>
       <ol className="grid gap-2">
-        {tips.slice(0, showsAll ? tips.length : INITIALLY_SHOWN).map((tip, order) => (
+        {tips.slice(0, showsAll ? tips.length : initiallyShown).map((tip, order) => (
           <TipItem key={order} number={order + 1} tip={tip} words={words} onWord={onWord} />
         ))}
       </ol>
-      {!showsAll && tips.length > INITIALLY_SHOWN && (
+      {!showsAll && tips.length > initiallyShown && (
         <Button size="small" className="mt-3" onClick={() => setShowsAll(true)}>
           {t('common.more')}
         </Button>

@@ -4,6 +4,10 @@ import { useTranslation } from 'react-i18next'
 /** The style of axis labels. */
 export const TICK = { fill: 'var(--muted)', fontSize: 12 }
 
+/** Space left and right of the time axis in the charts of pitch and loudness, px. */
+export const AXIS_WIDTH = 34
+export const MARGIN_RIGHT = 8
+
 /** The actor's lines are dashed and mine solid, so that they differ without colour. */
 export const ACTOR_DASHES = '6 4'
 

@@ -33,7 +33,9 @@ export function AttemptView(props: Props) {
   useEffect(() => {
     if (!isNew || isCompleted) return
     show('nearest')
-    void loadResult().catch(() => undefined) // while the analysis runs; tried again when it is needed
+    // While the analysis runs; tried again when they are needed.
+    void loadResult().catch(() => undefined)
+    void import('@/features/result/PitchCurves').catch(() => undefined)
   }, [isNew, isCompleted, show])
   return (
     <div ref={container} className="scroll-mt-20 scroll-mb-6">

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { useSearchParams } from 'react-router'
 import type { Attempt } from '@/api'
 import { getResultOptions, listAttemptsOptions } from '@/api/@tanstack/react-query.gen'
 import { useGuestTakes } from '@/features/guest/guestTakes'
 import { useJob } from '@/features/progress/useJob'
+import { forgetJob } from '@/features/takes/runningJobs'
 import { useRecorderId } from '@/features/takes/useOwner'
 import { useGuest, useUser } from '@/lib/session'
 
@@ -37,6 +39,11 @@ export function useAttempts(tokenId: number) {
   const result = useResult(useRecorderId() === null ? null : jobId)
   const timed = useResult(guest ? jobId : history.find(isWholeLine)?.job_id)
   const job = useJob(result.data?.status === 'processing' ? result.data.job_id : null)
+
+  const shownJobId = result.data && result.data.status !== 'processing' ? result.data.job_id : null
+  useEffect(() => {
+    if (shownJobId) forgetJob(shownJobId)
+  }, [shownJobId])
 
   const choose = (chosen: string) => setSearch({ attempt: chosen }, { replace: true, preventScrollReset: true })
 

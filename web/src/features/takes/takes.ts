@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 import type { RecordedWords } from '@/api'
 import { onReconnect } from '@/lib/connection'
 import { asProblem } from '@/lib/problem'
+import { rememberJob } from './runningJobs'
 import { upload } from './upload'
 
 /** A recording to upload. It is stored on this device until the server has accepted it. */
@@ -36,6 +37,8 @@ let takes: readonly Take[] = []
 const listeners = new Set<() => void>()
 let activeUserId: number | null = null
 let sending: Promise<void> | null = null
+/** The takes that are being stored, by key. */
+const saving = new Map<string, Promise<void>>()
 let isRerunRequested = false
 let timer: number | undefined
 
@@ -55,6 +58,7 @@ export function useTakes(): readonly Take[] {
       return () => void listeners.delete(listener)
     },
     () => takes,
+    () => takes,
   )
 }
 
@@ -71,10 +75,11 @@ export function onTakeAccepted(listener: Accepted): () => void {
 export function addTake(tokenId: number, userId: number, audio: Blob, words: RecordedWords | null = null): string {
   const take = { key: crypto.randomUUID(), tokenId, userId, recordedAt: Date.now(), audio, words }
   setTakes([...takes, { ...take, state: 'waiting', failures: 0, jobId: null, error: null }])
-  // The recording is sent even if the browser cannot store it.
-  void saveTake(take)
-    .catch(() => undefined)
-    .finally(() => void sendTakes())
+  // The recording is sent while it is stored, and even if the browser cannot store it.
+  const saved = saveTake(take).catch(() => undefined)
+  saving.set(take.key, saved)
+  void saved.finally(() => saving.delete(take.key))
+  void sendTakes()
   return take.key
 }
 
@@ -89,6 +94,12 @@ async function saveTake({
   const stored: StoredTake = { tokenId, userId, recordedAt, words, type: audio.type, bytes: await audio.arrayBuffer() }
   // It may have been discarded in the meantime.
   if (takes.some((take) => take.key === key)) await set(key, stored, store)
+}
+
+/** Removes a take from this device, after it is stored there. */
+async function removeStored(key: string) {
+  await saving.get(key)
+  await del(key, store).catch(() => undefined)
 }
 
 /** Loads the takes that an earlier visit could not send. */
@@ -189,19 +200,20 @@ async function send(take: Take): Promise<boolean> {
   const { data, error, response } = await upload(take)
   if (data) {
     updateTake(take.key, { state: 'accepted', jobId: data.job_id, error: null })
-    await del(take.key, store).catch(() => undefined)
+    rememberJob({ jobId: data.job_id, tokenId: take.tokenId, userId: take.userId })
+    void removeStored(take.key)
     acceptedListeners.forEach((listener) => listener(take.tokenId, data.job_id))
     return true
   }
   return handleFailure(take, error, response)
 }
 
-async function handleFailure(take: Take, error: unknown, response: Response | undefined): Promise<boolean> {
+function handleFailure(take: Take, error: unknown, response: Response | undefined): boolean {
   const status = response?.status ?? 0
   const isFinal = status >= 400 && status < 500 && ![401, 408, 429].includes(status)
   if (isFinal) {
     updateTake(take.key, { state: 'refused', error })
-    if (!isQuota(error)) await del(take.key, store).catch(() => undefined)
+    if (!isQuota(error)) void removeStored(take.key)
     return true
   }
   const failures = take.failures + 1

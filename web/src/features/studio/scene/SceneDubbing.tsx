@@ -1,11 +1,14 @@
-import { useEffect, useMemo, useReducer, useRef, type ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from 'react'
 import type { ScriptAudio, ScriptDetail } from '@/api'
 import { addTake } from '@/features/takes/takes'
 import { useOwner } from '@/features/takes/useOwner'
 import { RoleChoice } from './RoleChoice'
-import { initialState, sceneReducer } from './sceneState'
+import { initialState, sceneReducer, type SceneLine, type SceneState } from './sceneState'
 import { SceneRunner } from './SceneRunner'
 import { SceneSummary } from './SceneSummary'
+import { removeSummary, storedSummary, storeSummary, type StoredSummary } from './storedSummary'
+
+const NO_JOBS = {}
 
 interface Props {
   scene: ScriptDetail
@@ -17,7 +20,18 @@ export function SceneDubbing({ scene, audio }: Props) {
   const owner = useOwner()
   const lines = scene.tokens
   const reduce = useMemo(() => sceneReducer(lines), [lines])
-  const [state, dispatch] = useReducer(reduce, lines, initialState)
+  const [earlier] = useState(() => storedSummary(scene.id, owner))
+  const [state, dispatch] = useReducer(reduce, lines, (all) => openingState(all, earlier))
+  const { phase, mine, takes } = state
+  const keep = useCallback(
+    (jobs: StoredSummary['jobs']) => {
+      if (owner !== null) storeSummary(scene.id, { userId: owner, mine, takes, jobs })
+    },
+    [owner, scene.id, mine, takes],
+  )
+  useEffect(() => {
+    if (phase === 'running') removeSummary(scene.id)
+  }, [phase, scene.id])
   const sounds = useMemo(() => new Map(audio.lines.map((line) => [line.token_id, line.audio_url])), [audio])
   const line = lines[state.index]
 
@@ -30,7 +44,10 @@ export function SceneDubbing({ scene, audio }: Props) {
       {state.phase === 'choosing' ? (
         <RoleChoice lines={lines} state={state} dispatch={dispatch} />
       ) : state.phase === 'finished' ? (
-        <SceneSummary lines={lines} state={state} sounds={sounds} dispatch={dispatch} />
+        <SceneSummary
+          {...{ lines, state, sounds, keep, dispatch }}
+          earlierJobs={state.turn === 0 ? (earlier?.jobs ?? NO_JOBS) : NO_JOBS}
+        />
       ) : (
         <SceneRunner
           lines={lines}
@@ -43,6 +60,12 @@ export function SceneDubbing({ scene, audio }: Props) {
       )}
     </FocusedStep>
   )
+}
+
+/** The choice of roles, or the summary of the run before a reload. */
+function openingState(lines: readonly SceneLine[], earlier: StoredSummary | null): SceneState {
+  const fresh = initialState(lines)
+  return earlier ? { ...fresh, phase: 'finished', mine: earlier.mine, takes: earlier.takes } : fresh
 }
 
 /** Takes the focus, since the button that was pressed is no longer there. */

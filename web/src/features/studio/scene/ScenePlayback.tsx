@@ -11,7 +11,7 @@ import { Track } from '../Track'
 interface Props {
   lines: TokenSummary[]
   sounds: ReadonlyMap<number, string | null>
-  recordings: ReadonlyMap<number, Blob>
+  recordings: ReadonlyMap<number, string | Blob>
 }
 
 interface Part {
