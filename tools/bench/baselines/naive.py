@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from core.security import read_access_token
 from core.settings import get_settings
 from core.translations import FIELD_LANGUAGE
-from models import Actor, AnalysisResult, Script, Token, User, utc_now
+from models import STARTER_RANKS, Actor, AnalysisResult, Script, Token, User, utc_now
 from routers.shared.accepted_uploads import UploadAccepted
 from schemas import ActorResponse, Page, ScriptSummary, TokenSummary
 
@@ -152,8 +152,9 @@ def summarize_line(token: Token) -> TokenSummary:
         id=token.id,
         script_id=token.script_id,
         script_title=token.script.title,
+        script_titles={tag: texts["title"] for tag, texts in token.script.translations.items() if texts.get("title")},
         script_language=token.script.language,
-        actor=ActorResponse(id=token.actor.id, name=token.actor.name),
+        actor=show_actor(token.actor),
         position=token.position,
         text=token.text,
         translation=token.translations.get(FIELD_LANGUAGE),
@@ -161,14 +162,24 @@ def summarize_line(token: Token) -> TokenSummary:
         start_time=token.start_time,
         end_time=token.end_time,
         has_audio=token.s3_url is not None,
+        level=token.level,
+        good_to_start=token.ease_rank < STARTER_RANKS,
     )
+
+
+def show_actor(actor: Actor) -> ActorResponse:
+    return ActorResponse(id=actor.id, name=actor.name, translations=actor.translations)
 
 
 def summarize_script(db: Session, script: Script) -> ScriptSummary:
     lines = select(Token).where(Token.script_id == script.id)
-    actors = select(Actor.name).join(Token, Token.actor_id == Actor.id).where(Token.script_id == script.id).distinct()
+    in_script = select(Token.actor_id).where(Token.script_id == script.id)
+    cast = [
+        show_actor(actor) for actor in db.scalars(select(Actor).where(Actor.id.in_(in_script)).order_by(Actor.name))
+    ]
     values = {name: getattr(script, name) for name in ScriptSummary.model_fields if hasattr(script, name)}
     texts = script.translations.get(FIELD_LANGUAGE, {})
     values |= {"title_ko": texts.get("title"), "description_ko": texts.get("description")}
     count = db.scalar(select(func.count()).select_from(lines.subquery())) or 0
-    return ScriptSummary(**values, token_count=count, actors=list(db.scalars(actors)))
+    values["good_to_start"] = script.ease_rank < STARTER_RANKS
+    return ScriptSummary(**values, token_count=count, actors=[actor.name for actor in cast], cast=cast)

@@ -14,12 +14,12 @@ from core.translations import FIELD_LANGUAGE
 from database import REQUEST_SESSIONS
 
 _LINES = """
-SELECT t.id, t.script_id, s.title, s.language, a.id, a.name, t.position, t.text, t.translations, t.start_time,
-       t.end_time, t.s3_url IS NOT NULL
+SELECT t.id, t.script_id, s.title, s.translations, s.language, a.id, a.name, a.translations, t.position, t.text,
+       t.translations, t.start_time, t.end_time, t.s3_url IS NOT NULL, t.level, t.ease_rank < 1000000
 FROM tokens t JOIN scripts s ON s.id = t.script_id JOIN actors a ON a.id = t.actor_id
 ORDER BY t.id LIMIT %s
 """
-_NAMES = ("position", "text", "translations", "start_time", "end_time", "has_audio")
+_NAMES = ("position", "text", "translations", "start_time", "end_time", "has_audio", "level", "good_to_start")
 settings = get_settings()
 pool = ThreadedConnectionPool(REQUEST_SESSIONS, REQUEST_SESSIONS, settings.database_url.get_secret_value())
 limiter = CapacityLimiter(REQUEST_SESSIONS)
@@ -36,10 +36,11 @@ def _read(limit: int) -> bytes:
         pool.putconn(connection)
     items = [
         {"id": id_, "script_id": script, "script_title": title, "script_language": language}
-        | {"actor": {"id": actor, "name": name}}
+        | {"script_titles": {tag: texts["title"] for tag, texts in titles.items() if texts.get("title")}}
+        | {"actor": {"id": actor, "name": name, "translations": names}}
         | dict(zip(_NAMES, rest, strict=True))
         | {"translation": rest[2].get(FIELD_LANGUAGE)}
-        for id_, script, title, language, actor, name, *rest in rows[:limit]
+        for id_, script, title, titles, language, actor, name, names, *rest in rows[:limit]
     ]
     return to_json({"items": items, "next_cursor": str(items[-1]["id"])})
 

@@ -82,7 +82,7 @@ function open(address: string, more: Parameters<typeof serve>[0] = {}) {
     [
       { path: '/', element: <p>Home</p> },
       { path: 'lines/:tokenId', Component: Studio },
-      { path: 'start', Component: Try },
+      { path: 'start', Component: Start },
       { path: 'sign-in', Component: SignIn },
     ],
     { initialEntries: [address] },
