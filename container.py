@@ -44,6 +44,7 @@ from services.quotas import AcceptedJob, UploadRequest
 from services.readiness import Readiness
 from services.scene_import import SceneImporter
 from services.scene_media import SceneMedia
+from services.scene_sound import SceneSound
 from services.script_audio import ReferenceAudio
 from services.upload_intake import NewJob, Recording, UploadIntake
 from services.view_counts import ViewCounts
@@ -103,6 +104,7 @@ class Container(WorkerContainer):
     offer_batcher: MicroBatcher[UploadRequest, Offer | None]
     importer: SceneImporter
     line_editor: LineEditor
+    scene_sound: SceneSound
     limits: Limits
     priority_gate: PriorityGate
     rate_limiter: RateLimiter
@@ -188,6 +190,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         offer_batcher=offer_batcher,
         importer=SceneImporter(worker.sessions, media),
         line_editor=LineEditor(worker.sessions, media),
+        scene_sound=SceneSound(worker.sessions, media),
         limits=limits,
         priority_gate=PriorityGate(),
         rate_limiter=rate_limiter,

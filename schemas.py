@@ -16,19 +16,19 @@ from core.field_types import (
     AudioTrack,
     Id,
     LanguageTag,
-    Licence,
+    Level,
     Line,
     Name,
     Prose,
     Score,
     Seconds,
     Slug,
-    Source,
     Status,
     Title,
     Word,
 )
-from core.line_readings import CorrectedReading, LineReading, PitchContour
+from core.line_readings import CorrectedReading, LineReading, PitchContour, ReferenceUsed
+from core.rights import Rights, RightsWrite
 from core.settings import MAX_AUDIO_S
 from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
 
@@ -80,15 +80,13 @@ class ActorSummary(ActorResponse):
     token_count: int
 
 
-class ScriptWrite(TranslatedScript, RequestBody):
+class ScriptWrite(TranslatedScript, RightsWrite, RequestBody):
     """The fields of a script; `language` is that of its lines, the keys of `translations` are those of its readers."""
 
     title: Title
     category: Word
     language: LanguageTag = "en-US"
     description: Prose | None = None
-    source: Source | None = None
-    licence: Licence | None = None
     synthetic_voice: bool = False
     slug: Slug | None = None
 
@@ -138,6 +136,7 @@ class TokenWrite(TranslatedToken, RequestBody):
     spoken_form: CorrectedReading = None
     start_time: Seconds
     end_time: Seconds
+    curator_level: Level | None = None
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -180,11 +179,9 @@ class TokenSummary(BaseModel):
     has_audio: bool
 
 
-class ScriptDetail(ScriptSummary):
+class ScriptDetail(ScriptSummary, Rights):
     """A script with its lines, in order."""
 
-    source: str | None
-    licence: str | None
     tokens: list[TokenSummary]
 
 
@@ -284,6 +281,7 @@ class AnalysisResultResponse(AttemptScores, JobProgress):
     engine: dict[str, Any] | None
     audio: dict[str, Any] | None
     error: JobError | None
+    reference: ReferenceUsed | None = Field(description="Null until it is sent, and for earlier results")
     user_audio_url: str | None = Field(description="Signed URL of the recording while it is stored")
     created_at: datetime
     completed_at: datetime | None

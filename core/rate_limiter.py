@@ -21,7 +21,7 @@ from core.settings import Settings
 
 log = logging.getLogger("yousync.rates")
 
-Kind = Literal["address", "user", "sign_in", "upload", "completion", "export"]
+Kind = Literal["address", "user", "sign_in", "upload", "completion", "export", "scene_request"]
 
 _REFUSALS: dict[Kind, type[LimitReached]] = {
     "address": rate_limits.ADDRESS.refusal,
@@ -30,6 +30,7 @@ _REFUSALS: dict[Kind, type[LimitReached]] = {
     "upload": rate_limits.UPLOAD.refusal,
     "completion": rate_limits.UPLOAD.refusal,
     "export": rate_limits.EXPORT.refusal,
+    "scene_request": rate_limits.SCENE_REQUEST.refusal,
 }
 _REDIS_TIMEOUT_S = 0.25
 _REDIS_CONNECTIONS = 40
@@ -49,6 +50,7 @@ class RateLimiter:
             # One upload may be completed repeatedly while its ticket is valid.
             "completion": parse_many(settings.rate_limit_upload),
             "export": parse_many(settings.rate_limit_export),
+            "scene_request": parse_many(settings.rate_limit_scene_request),
         }
         self._memory = MemoryStorage()
         self._own = SlidingWindowCounterRateLimiter(self._memory)

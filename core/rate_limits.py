@@ -5,7 +5,14 @@ Each is set by RATE_LIMIT_ and its name (`core/settings.py`); `core/rate_limiter
 
 from dataclasses import dataclass
 
-from core.errors import LimitReached, TooManyExports, TooManyRequests, TooManySignIns, TooManyUploads
+from core.errors import (
+    LimitReached,
+    TooManyExports,
+    TooManyRequests,
+    TooManySceneRequests,
+    TooManySignIns,
+    TooManyUploads,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +33,5 @@ SIGN_IN = RateLimit("300/minute", TooManySignIns)
 UPLOAD = RateLimit("60/minute;600/hour", TooManyUploads)
 # Of exports of one user.
 EXPORT = RateLimit("10/hour", TooManyExports)
+# Of requests for scenes that one user creates, withdrawn ones included.
+SCENE_REQUEST = RateLimit("5/hour;20/day", TooManySceneRequests)

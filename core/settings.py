@@ -118,6 +118,7 @@ class Settings(BaseSettings):
     rate_limit_sign_in: str = rate_limits.SIGN_IN.default
     rate_limit_upload: str = rate_limits.UPLOAD.default
     rate_limit_export: str = rate_limits.EXPORT.default
+    rate_limit_scene_request: str = rate_limits.SCENE_REQUEST.default
     jobs_at_once_max: int = Field(default=20, ge=1)
     jobs_per_day_max: int = Field(default=1000, ge=1)
     recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)
@@ -164,7 +165,12 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "rate_limit_address", "rate_limit_user", "rate_limit_sign_in", "rate_limit_upload", "rate_limit_export"
+        "rate_limit_address",
+        "rate_limit_user",
+        "rate_limit_sign_in",
+        "rate_limit_upload",
+        "rate_limit_export",
+        "rate_limit_scene_request",
     )
     @classmethod
     def _countable(cls, value: str) -> str:

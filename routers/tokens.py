@@ -17,6 +17,7 @@ from core.errors import (
     AdminOnly,
     AudioUndecodable,
     CatalogueItemInUse,
+    ChangedElsewhere,
     DatabaseUnavailable,
     InvalidAccessToken,
     InvalidCursor,
@@ -52,7 +53,7 @@ from routers.shared.cached_responses import (
     read_for_user,
 )
 from routers.shared.drafts import SEES_DRAFTS, read_draft
-from routers.shared.patches import ScriptPatch, TokenPatch
+from routers.shared.patches import ScriptPatch, TokenPatch, Version, expected_version
 from routers.shared.path_ids import SCRIPT
 from routers.shared.problems import invalid_body, problem_responses, refused_field
 from routers.shared.security_schemes import FOR_ANYONE
@@ -231,12 +232,14 @@ def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: Sc
     SCRIPT,
     tags=_scripts,
     response_model=ScriptDetail,
-    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken, NothingToPronounce),
+    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken, NothingToPronounce, ChangedElsewhere),
 )
-def patch_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptPatch) -> ResponseDict:
+def patch_script(
+    session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptPatch, if_match: Version = None
+) -> ResponseDict:
     """Changes the given fields of a scene; the others stay."""
     try:
-        catalogue_admin.patch_script(session, script_id, body.changes())
+        catalogue_admin.patch_script(session, script_id, body.changes(), expected_version(if_match))
     except ValidationError as error:
         raise invalid_body(error) from error
     return tokens.get_script(session, script_id, drafts=True)
@@ -296,7 +299,7 @@ async def update_token(
     "/tokens/{token_id}",
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_line_changes),
+    responses=problem_responses(*_line_changes, ChangedElsewhere),
 )
 async def patch_token(
     background: BackgroundTasks,
@@ -305,12 +308,12 @@ async def patch_token(
     _: CheckedAdmin,
     token_id: PathId,
     body: TokenPatch,
+    if_match: Version = None,
 ) -> ResponseDict:
     """Changes the given fields of a line; the others stay. The effects are those of PUT."""
+    patch = partial(container.line_editor.patch, token_id, body.changes(), expected_version(if_match))
     with _refusals(language):
-        line = await to_thread.run_sync(
-            container.line_editor.patch, token_id, body.changes(), limiter=container.limits.uploads
-        )
+        line = await to_thread.run_sync(patch, limiter=container.limits.uploads)
     background.add_task(compute_features, container, token_id)
     return line
 

@@ -23,8 +23,9 @@ from core.errors import (
 from core.translations import patched_script
 from models import Actor, AnalysisResult, Script, Token
 from schemas import ActorWrite, ScriptWrite, TokenWrite
+from services.curation import require_version, script_version
 from services.line_readings import has_words
-from services.responses import LINES, ResponseDict, line_summary
+from services.responses import LINES, PUBLIC, ResponseDict, line_summary
 
 Row = TypeVar("Row", Actor, Script, Token)
 
@@ -69,12 +70,15 @@ def update_script(session: Session, script_id: int, values: ScriptWrite) -> None
     _change_script(session, script, values)
 
 
-def patch_script(session: Session, script_id: int, changes: Mapping[str, Any]) -> None:
-    """Changes the given fields of a script. Raises as `update_script`, or ValidationError."""
-    script = session.get(Script, script_id)
+def patch_script(
+    session: Session, script_id: int, changes: Mapping[str, Any], expected_version: str | None = None
+) -> None:
+    """Changes the given fields of a script. Raises as `update_script`, ValidationError, or ChangedElsewhere."""
+    script = session.get(Script, script_id, with_for_update=True)
     if script is None:
         raise ScriptNotFound
     fields = {name: getattr(script, name) for name in ScriptWrite.model_fields if hasattr(script, name)}
+    require_version(expected_version, script_version(fields))
     _change_script(session, script, ScriptWrite.model_validate(patched_script(fields, changes)))
 
 
@@ -86,14 +90,6 @@ def _change_script(session: Session, script: Script, values: ScriptWrite) -> Non
                 raise NothingToPronounce
             line.reference_features = None
     _change(session, script, values.model_dump())
-
-
-def publish_script(session: Session, script_id: int) -> None:
-    """Makes a draft public; a script that is public stays so. Raises ScriptNotFound."""
-    script = session.get(Script, script_id)
-    if script is None:
-        raise ScriptNotFound
-    script.is_draft = False
 
 
 def delete_script(session: Session, script_id: int) -> list[str]:
@@ -145,15 +141,17 @@ def update_token(session: Session, token_id: int, values: TokenWrite) -> Respons
 def require_line(session: Session, token_id: int, values: TokenWrite) -> Token:
     """Returns the line if it can have these values. Raises TokenNotFound, ScriptNotFound or NothingToPronounce.
 
-    For a public line a draft is no script to move to: learners may have dubbed or bookmarked it.
+    A public line stays in a public script: learners may have dubbed or bookmarked it.
     """
     token = session.get(Token, token_id)
     if token is None:
         raise TokenNotFound
     _require_words(session, values)
     if values.script_id != token.script_id:
-        is_draft = session.get_one(Script, values.script_id).is_draft
-        if is_draft and not session.get_one(Script, token.script_id).is_draft:
+        public = set(
+            session.scalars(select(Script.id).where(Script.id.in_((token.script_id, values.script_id)), PUBLIC))
+        )
+        if public == {token.script_id}:
             raise ScriptNotFound
     return token
 

@@ -12,6 +12,7 @@ from database import session_scope
 from models import Script, Token
 from schemas import TokenWrite
 from services.catalogue_admin import require_line, update_token
+from services.curation import line_version, require_version
 from services.responses import ResponseDict
 from services.scene_media import SceneMedia, Track
 
@@ -38,12 +39,18 @@ class LineEditor:
         """
         return self._change(token_id, lambda fields: values)
 
-    def patch(self, token_id: int, changes: Mapping[str, Any]) -> ResponseDict:
+    def patch(self, token_id: int, changes: Mapping[str, Any], expected_version: str | None = None) -> ResponseDict:
         """Changes the given fields and returns the TokenSummary of the line; others may be changed at the same time.
 
-        Raises ValidationError where the line would not be valid, or as `replace`.
+        Raises ChangedElsewhere unless the line has the expected version, ValidationError where the line would not be
+        valid, or as `replace`.
         """
-        return self._change(token_id, lambda fields: TokenWrite.model_validate(patched_line(fields, changes)))
+
+        def change(fields: dict[str, Any]) -> TokenWrite:
+            require_version(expected_version, line_version(fields))
+            return TokenWrite.model_validate(patched_line(fields, changes))
+
+        return self._change(token_id, change)
 
     def _change(self, token_id: int, change: Change) -> ResponseDict:
         cut_times: Times | None = None

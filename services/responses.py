@@ -6,7 +6,7 @@ shapes. A line appears in many responses, so its columns and its dict are define
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from core.translations import FIELD_LANGUAGE
 from models import Actor, Script, Token
@@ -27,8 +27,12 @@ LINE_COLUMNS: tuple[Any, ...] = (
     Token.end_time,
     Token.s3_url.is_not(None),
 )
-# Drafts are for administrators only.
-PUBLIC = Script.is_draft.is_(False)
+# Drafts, hidden scripts and those whose licence has expired are for administrators only.
+PUBLIC = and_(
+    Script.is_draft.is_(False),
+    Script.hidden_at.is_(None),
+    or_(Script.expires_at.is_(None), Script.expires_at > func.now()),
+)
 LINES = select(*LINE_COLUMNS).select_from(Token).join(Token.script).join(Token.actor)
 
 

@@ -10,26 +10,27 @@ from sqlalchemy.orm import Session, sessionmaker
 from common.audio.cut import Cut
 from common.temporary_folder import temporary_folder
 from database import session_scope
-from media.clips import clip_path
+from media.clips import clip_path, read_waveform
 from media.subtitles.cues import Cue, Note, Subtitles, SubtitlesUnreadable
 from media.subtitles.reading import read_subtitles
 from models import Actor, Script, Token
 from schemas import SceneImport, ScriptWrite
 from services.catalogue_admin import create_script
+from services.curation import get_draft
 from services.line_readings import has_words
 from services.responses import ResponseDict
 from services.scene_media import AfterSound, SceneMedia, Track
-from services.tokens import get_draft
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The ids of the lines, the keys of their clips, the key of the file of the scene, and its track from 1."""
+    """The ids of the lines, the keys of their clips; of the file its key, its track from 1 and its waveform."""
 
     token_ids: list[int]
     clip_keys: list[str]
     media_key: str
     track: int
+    waveform: bytes
 
 
 class SceneImporter:
@@ -55,7 +56,7 @@ class SceneImporter:
                 ids = self._reserve_ids(len(read.cues))
                 for place, token_id in enumerate(ids):
                     keys.append(self._media.put_clip(token_id, clip_path(folder, place)))
-                return self._insert(scene, read, _Stored(ids, keys[1:], keys[0], cut.track))
+                return self._insert(scene, read, _Stored(ids, keys[1:], keys[0], cut.track, read_waveform(folder)))
             except BaseException:
                 self._media.delete(keys)
                 raise
@@ -77,6 +78,7 @@ class SceneImporter:
             script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})))
             script = session.get_one(Script, script_id)
             script.is_draft, script.media_key, script.media_track = True, stored.media_key, stored.track
+            script.waveform = stored.waveform
             script.import_notes = [asdict(note) for note in read.notes]
             actors = _actors(session, {cue.actor or scene.actor for cue in read.cues})
             rows = zip(read.cues, stored.token_ids, stored.clip_keys, strict=True)

@@ -84,7 +84,7 @@ def _has_translated_title(script: type[Script]) -> ColumnElement[bool]:
     )
 
 
-def _has_text() -> ColumnElement[bool]:
+def has_text() -> ColumnElement[bool]:
     """Returns the condition that a part of a script's title, in any language, or of one of its lines is `q`.
 
     It is a union, because PostgreSQL uses no index for alternatives when one of them is a subquery.
@@ -106,7 +106,7 @@ _TITLE_KO, _DESCRIPTION_KO = (
     Script.translations[(FIELD_LANGUAGE, name)].astext.label(f"{name}_{FIELD_LANGUAGE}")
     for name in ("title", "description")
 )
-_SUMMARY = (
+SUMMARY = (
     Script.id,
     Script.title,
     _TITLE_KO,
@@ -143,16 +143,15 @@ _LINE_CONDITIONS = {
 _SCRIPT_CONDITIONS = {
     **_SCRIPT_FIELDS,
     **{name: Script.id.in_(select(Token.script_id).where(by)) for name, by in _BY_ACTOR.items()},
-    "q": _has_text(),
+    "q": has_text(),
 }
 _SORT_KEYS: dict[Sort, tuple[Any, ...]] = {"latest": (Script.id,), "popular": (Script.views, Script.id)}
 
-_SCRIPTS = select(*_SUMMARY).where(PUBLIC)
-_DRAFTS = select(*_SUMMARY).where(Script.is_draft).order_by(Script.id.desc())
+_SCRIPTS = select(*SUMMARY).where(PUBLIC)
 _POPULAR = _SCRIPTS.order_by(Script.views.desc(), Script.id.desc()).limit(POPULAR)
-_ANY_SCRIPT = select(*_SUMMARY, Script.source, Script.licence).where(Script.id == bindparam("script_id"))
+_RIGHTS = (Script.source, Script.licence, Script.credit, Script.expires_at)
+_ANY_SCRIPT = select(*SUMMARY, *_RIGHTS).where(Script.id == bindparam("script_id"))
 _SCRIPT = _ANY_SCRIPT.where(PUBLIC)
-_DRAFT_FIELDS = select(Script.is_draft, Script.import_notes).where(Script.id == bindparam("script_id"))
 _LINES_SCRIPT_FIELDS = LINES.where(Token.script_id == bindparam("script_id")).order_by(Token.position)
 _ANY_TOKEN = LINES.add_columns(
     _TITLE_KO,
@@ -222,18 +221,6 @@ def get_script(reader: Reader, script_id: int, *, drafts: bool = False) -> Respo
         raise ScriptNotFound
     lines = reader.execute(_LINES_SCRIPT_FIELDS, {"script_id": script_id})
     return {**row._mapping, "tokens": [line_summary(line) for line in lines]}
-
-
-def list_drafts(reader: Reader) -> list[ResponseDict]:
-    """Returns the ScriptSummary of every draft, newest first."""
-    return [to_dict(row) for row in reader.execute(_DRAFTS)]
-
-
-def get_draft(reader: Reader, script_id: int) -> ResponseDict:
-    """Returns a ScriptDraft without the messages of its notes. Raises ScriptNotFound."""
-    script = get_script(reader, script_id, drafts=True)
-    row = reader.execute(_DRAFT_FIELDS, {"script_id": script_id}).one()
-    return script | {"is_draft": row.is_draft, "notes": row.import_notes or []}
 
 
 def list_tokens(connection: Connection, filters: Filters, limit: int, cursor: str | None) -> ResponseDict:

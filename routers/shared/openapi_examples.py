@@ -31,6 +31,7 @@ FIELDS: dict[str, Any] = {
     "content_type": "audio/flac",
     "corrected": 5,
     "created_at": _TIME,
+    "credit": "Grace Park, 2026",
     "current_days": 3,
     "day": "2026-03-01",
     "description": "Two friends meet at a station.",
@@ -112,7 +113,7 @@ FIELDS: dict[str, Any] = {
     "attempt_class": "scored",
     "AnalysisResultResponse.error": None,
 }
-for _model in ("ScriptSummary", "ScriptDetail", "ScriptDraft", "ScriptReference"):
+for _model in ("ScriptSummary", "ManagedScript", "ScriptDetail", "ScriptDraft", "ScriptReference"):
     FIELDS[f"{_model}.translations"] = {"ko": {"title": "막차", "description": "두 친구가 역에서 만난다."}}
 
 

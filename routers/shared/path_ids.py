@@ -3,7 +3,7 @@
 from starlette.convertors import StringConvertor, register_url_convertor
 
 # /scripts/popular is no script: without this, its POST would be refused as that of a script, and not with 405.
-_NAMES_BESIDE_SCRIPTS = ("popular", "drafts", "import")
+_NAMES_BESIDE_SCRIPTS = ("popular", "drafts", "import", "managed", "requests")
 
 
 class _ScriptId(StringConvertor):

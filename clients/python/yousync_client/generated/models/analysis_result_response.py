@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         AnalysisResultResponseEngineType0,
     )
     from ..models.job_error import JobError
+    from ..models.reference_used import ReferenceUsed
 
 
 T = TypeVar("T", bound="AnalysisResultResponse")
@@ -53,6 +54,7 @@ class AnalysisResultResponse:
         overall_score (float | None):
         progress (int):
         pronunciation_score (float | None):
+        reference (None | ReferenceUsed): Null until it is sent, and for earlier results
         stage (str):
         status (AnalysisResultResponseStatus):
         token_id (int):
@@ -73,6 +75,7 @@ class AnalysisResultResponse:
     overall_score: float | None
     progress: int
     pronunciation_score: float | None
+    reference: None | ReferenceUsed
     stage: str
     status: AnalysisResultResponseStatus
     token_id: int
@@ -90,6 +93,7 @@ class AnalysisResultResponse:
             AnalysisResultResponseEngineType0,  # noqa: PLC0415
         )
         from ..models.job_error import JobError  # noqa: PLC0415
+        from ..models.reference_used import ReferenceUsed  # noqa: PLC0415
 
         attempt_class: None | str
         if isinstance(self.attempt_class, str):
@@ -148,6 +152,12 @@ class AnalysisResultResponse:
         pronunciation_score: float | None
         pronunciation_score = self.pronunciation_score
 
+        reference: dict[str, Any] | None
+        if isinstance(self.reference, ReferenceUsed):
+            reference = self.reference.to_dict()
+        else:
+            reference = self.reference
+
         stage = self.stage
 
         status: str = self.status
@@ -175,6 +185,7 @@ class AnalysisResultResponse:
                 "overall_score": overall_score,
                 "progress": progress,
                 "pronunciation_score": pronunciation_score,
+                "reference": reference,
                 "stage": stage,
                 "status": status,
                 "token_id": token_id,
@@ -196,6 +207,7 @@ class AnalysisResultResponse:
             AnalysisResultResponseEngineType0,  # noqa: PLC0415
         )
         from ..models.job_error import JobError  # noqa: PLC0415
+        from ..models.reference_used import ReferenceUsed  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -330,6 +342,21 @@ class AnalysisResultResponse:
 
         pronunciation_score = _parse_pronunciation_score(d.pop("pronunciation_score"))
 
+        def _parse_reference(data: object) -> None | ReferenceUsed:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                reference_type_0 = ReferenceUsed.from_dict(data)
+
+                return reference_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ReferenceUsed, data)
+
+        reference = _parse_reference(d.pop("reference"))
+
         stage = d.pop("stage")
 
         status = check_analysis_result_response_status(d.pop("status"))
@@ -358,6 +385,7 @@ class AnalysisResultResponse:
             overall_score=overall_score,
             progress=progress,
             pronunciation_score=pronunciation_score,
+            reference=reference,
             stage=stage,
             status=status,
             token_id=token_id,

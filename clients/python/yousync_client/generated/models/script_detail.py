@@ -23,8 +23,10 @@ class ScriptDetail:
         actors (list[str]):
         category (str):
         created_at (datetime.datetime):
+        credit (None | str):
         description (None | str):
         description_ko (None | str):
+        expires_at (datetime.datetime | None): Only administrators see the script from this moment on
         id (int):
         language (str):
         licence (None | str):
@@ -41,8 +43,10 @@ class ScriptDetail:
     actors: list[str]
     category: str
     created_at: datetime.datetime
+    credit: None | str
     description: None | str
     description_ko: None | str
+    expires_at: datetime.datetime | None
     id: int
     language: str
     licence: None | str
@@ -63,11 +67,20 @@ class ScriptDetail:
 
         created_at = self.created_at.isoformat()
 
+        credit: None | str
+        credit = self.credit
+
         description: None | str
         description = self.description
 
         description_ko: None | str
         description_ko = self.description_ko
+
+        expires_at: None | str
+        if isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
 
         id = self.id
 
@@ -104,8 +117,10 @@ class ScriptDetail:
                 "actors": actors,
                 "category": category,
                 "created_at": created_at,
+                "credit": credit,
                 "description": description,
                 "description_ko": description_ko,
+                "expires_at": expires_at,
                 "id": id,
                 "language": language,
                 "licence": licence,
@@ -134,6 +149,13 @@ class ScriptDetail:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
+        def _parse_credit(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        credit = _parse_credit(d.pop("credit"))
+
         def _parse_description(data: object) -> None | str:
             if data is None:
                 return data
@@ -147,6 +169,21 @@ class ScriptDetail:
             return cast(None | str, data)
 
         description_ko = _parse_description_ko(d.pop("description_ko"))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at"))
 
         id = d.pop("id")
 
@@ -194,8 +231,10 @@ class ScriptDetail:
             actors=actors,
             category=category,
             created_at=created_at,
+            credit=credit,
             description=description,
             description_ko=description_ko,
+            expires_at=expires_at,
             id=id,
             language=language,
             licence=licence,

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.script_draft_state import ScriptDraftState, check_script_draft_state
+
 if TYPE_CHECKING:
+    from ..models.draft_line import DraftLine
     from ..models.import_note import ImportNote
     from ..models.script_draft_translations import ScriptDraftTranslations
-    from ..models.token_summary import TokenSummary
 
 
 T = TypeVar("T", bound="ScriptDraft")
@@ -18,46 +20,60 @@ T = TypeVar("T", bound="ScriptDraft")
 
 @_attrs_define
 class ScriptDraft:
-    """A script with its lines, and the notes of its import.
+    """A script with its lines, its state and the notes of its import.
 
     Attributes:
         actors (list[str]):
         category (str):
         created_at (datetime.datetime):
+        credit (None | str):
         description (None | str):
         description_ko (None | str):
+        expires_at (datetime.datetime | None): Only administrators see the script from this moment on
+        has_media (bool): Whether new times of a line cut its audio again
+        hidden_at (datetime.datetime | None):
         id (int):
-        is_draft (bool): Whether only administrators see the script
+        is_draft (bool): Whether the script has not been published yet
         language (str):
         licence (None | str):
         notes (list[ImportNote]):
+        slug (None | str):
         source (None | str):
+        state (ScriptDraftState): Only published scripts are shown to learners
         synthetic_voice (bool):
         title (str):
         title_ko (None | str):
         token_count (int):
-        tokens (list[TokenSummary]):
+        tokens (list[DraftLine]):
         translations (ScriptDraftTranslations): By language tag
+        version (str): For `If-Match` of PATCH
         views (int):
     """
 
     actors: list[str]
     category: str
     created_at: datetime.datetime
+    credit: None | str
     description: None | str
     description_ko: None | str
+    expires_at: datetime.datetime | None
+    has_media: bool
+    hidden_at: datetime.datetime | None
     id: int
     is_draft: bool
     language: str
     licence: None | str
     notes: list[ImportNote]
+    slug: None | str
     source: None | str
+    state: ScriptDraftState
     synthetic_voice: bool
     title: str
     title_ko: None | str
     token_count: int
-    tokens: list[TokenSummary]
+    tokens: list[DraftLine]
     translations: ScriptDraftTranslations
+    version: str
     views: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -68,11 +84,28 @@ class ScriptDraft:
 
         created_at = self.created_at.isoformat()
 
+        credit: None | str
+        credit = self.credit
+
         description: None | str
         description = self.description
 
         description_ko: None | str
         description_ko = self.description_ko
+
+        expires_at: None | str
+        if isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
+        has_media = self.has_media
+
+        hidden_at: None | str
+        if isinstance(self.hidden_at, datetime.datetime):
+            hidden_at = self.hidden_at.isoformat()
+        else:
+            hidden_at = self.hidden_at
 
         id = self.id
 
@@ -88,8 +121,13 @@ class ScriptDraft:
             notes_item = notes_item_data.to_dict()
             notes.append(notes_item)
 
+        slug: None | str
+        slug = self.slug
+
         source: None | str
         source = self.source
+
+        state: str = self.state
 
         synthetic_voice = self.synthetic_voice
 
@@ -107,6 +145,8 @@ class ScriptDraft:
 
         translations = self.translations.to_dict()
 
+        version = self.version
+
         views = self.views
 
         field_dict: dict[str, Any] = {}
@@ -116,20 +156,27 @@ class ScriptDraft:
                 "actors": actors,
                 "category": category,
                 "created_at": created_at,
+                "credit": credit,
                 "description": description,
                 "description_ko": description_ko,
+                "expires_at": expires_at,
+                "has_media": has_media,
+                "hidden_at": hidden_at,
                 "id": id,
                 "is_draft": is_draft,
                 "language": language,
                 "licence": licence,
                 "notes": notes,
+                "slug": slug,
                 "source": source,
+                "state": state,
                 "synthetic_voice": synthetic_voice,
                 "title": title,
                 "title_ko": title_ko,
                 "token_count": token_count,
                 "tokens": tokens,
                 "translations": translations,
+                "version": version,
                 "views": views,
             }
         )
@@ -138,9 +185,9 @@ class ScriptDraft:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.draft_line import DraftLine  # noqa: PLC0415
         from ..models.import_note import ImportNote  # noqa: PLC0415
         from ..models.script_draft_translations import ScriptDraftTranslations  # noqa: PLC0415
-        from ..models.token_summary import TokenSummary  # noqa: PLC0415
 
         d = dict(src_dict)
         actors = cast(list[str], d.pop("actors"))
@@ -148,6 +195,13 @@ class ScriptDraft:
         category = d.pop("category")
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_credit(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        credit = _parse_credit(d.pop("credit"))
 
         def _parse_description(data: object) -> None | str:
             if data is None:
@@ -162,6 +216,38 @@ class ScriptDraft:
             return cast(None | str, data)
 
         description_ko = _parse_description_ko(d.pop("description_ko"))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at"))
+
+        has_media = d.pop("has_media")
+
+        def _parse_hidden_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                hidden_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return hidden_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        hidden_at = _parse_hidden_at(d.pop("hidden_at"))
 
         id = d.pop("id")
 
@@ -183,12 +269,21 @@ class ScriptDraft:
 
             notes.append(notes_item)
 
+        def _parse_slug(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        slug = _parse_slug(d.pop("slug"))
+
         def _parse_source(data: object) -> None | str:
             if data is None:
                 return data
             return cast(None | str, data)
 
         source = _parse_source(d.pop("source"))
+
+        state = check_script_draft_state(d.pop("state"))
 
         synthetic_voice = d.pop("synthetic_voice")
 
@@ -206,11 +301,13 @@ class ScriptDraft:
         tokens = []
         _tokens = d.pop("tokens")
         for tokens_item_data in _tokens:
-            tokens_item = TokenSummary.from_dict(tokens_item_data)
+            tokens_item = DraftLine.from_dict(tokens_item_data)
 
             tokens.append(tokens_item)
 
         translations = ScriptDraftTranslations.from_dict(d.pop("translations"))
+
+        version = d.pop("version")
 
         views = d.pop("views")
 
@@ -218,20 +315,27 @@ class ScriptDraft:
             actors=actors,
             category=category,
             created_at=created_at,
+            credit=credit,
             description=description,
             description_ko=description_ko,
+            expires_at=expires_at,
+            has_media=has_media,
+            hidden_at=hidden_at,
             id=id,
             is_draft=is_draft,
             language=language,
             licence=licence,
             notes=notes,
+            slug=slug,
             source=source,
+            state=state,
             synthetic_voice=synthetic_voice,
             title=title,
             title_ko=title_ko,
             token_count=token_count,
             tokens=tokens,
             translations=translations,
+            version=version,
             views=views,
         )
 
