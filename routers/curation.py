@@ -40,8 +40,8 @@ from dependencies import (
     SessionDep,
 )
 from media.clips import TrackMissing
+from routers.shared.catalogue_filters import Search
 from routers.shared.problems import problem_responses, refused_field
-from routers.tokens import Search
 from schemas import ActorSummary, Page, ScriptSummary
 from services import curation
 from services.curation import State

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
@@ -52,6 +52,14 @@ from routers.shared.cached_responses import (
     get_cached,
     read_for_user,
 )
+from routers.shared.catalogue_filters import (
+    ActorFilter,
+    AsDraft,
+    CategoryFilter,
+    LanguageFilter,
+    Search,
+    Sort,
+)
 from routers.shared.drafts import SEES_DRAFTS, read_draft
 from routers.shared.patches import ScriptPatch, TokenPatch, Version, expected_version
 from routers.shared.path_ids import SCRIPT
@@ -98,15 +106,6 @@ _line_changes = (
     AudioUndecodable,
     StorageUnavailable,
 )
-
-_filter = partial(Query, min_length=1, pattern="^[^\\x00]+$")
-Search = Annotated[str | None, _filter(max_length=100, description="Part of a title or a line", examples=["coffee"])]
-ActorFilter = Annotated[str | None, _filter(max_length=100, description="Id or part of a name", examples=["Grace"])]
-CategoryFilter = Annotated[str | None, _filter(max_length=60, description="Exactly this category", examples=["drama"])]
-LanguageFilter = Annotated[
-    str | None, _filter(max_length=60, description="Exactly this language tag", examples=["en-US"])
-]
-Sort = Annotated[Literal["latest", "popular"], Query(description="By age or by views", examples=["latest"])]
 
 
 @router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
@@ -211,9 +210,9 @@ async def get_token(
     response_model=ScriptDetail,
     responses=problem_responses(*_admin, SlugTaken),
 )
-def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> ResponseDict:
-    """Creates a scene without lines."""
-    return tokens.get_script(session, catalogue_admin.create_script(session, body))
+def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite, draft: AsDraft = False) -> ResponseDict:
+    """Creates a scene without lines, public at once or as a draft."""
+    return tokens.get_script(session, catalogue_admin.create_script(session, body, is_draft=draft), drafts=True)
 
 
 @router.put(

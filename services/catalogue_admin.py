@@ -57,9 +57,9 @@ def delete_actor(session: Session, actor_id: int) -> None:
     _delete(session, actor)
 
 
-def create_script(session: Session, values: ScriptWrite) -> int:
+def create_script(session: Session, values: ScriptWrite, *, is_draft: bool = False) -> int:
     """Creates a script and returns its id; raises SlugTaken."""
-    return _add(session, Script(**values.model_dump())).id
+    return _add(session, Script(**values.model_dump(), is_draft=is_draft)).id
 
 
 def update_script(session: Session, script_id: int, values: ScriptWrite) -> None:

@@ -75,9 +75,11 @@ class SceneImporter:
 
     def _insert(self, scene: SceneImport, read: Subtitles, stored: _Stored) -> ResponseDict:
         with session_scope(self._sessions) as session:
-            script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})))
+            script_id = create_script(
+                session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})), is_draft=True
+            )
             script = session.get_one(Script, script_id)
-            script.is_draft, script.media_key, script.media_track = True, stored.media_key, stored.track
+            script.media_key, script.media_track = stored.media_key, stored.track
             script.waveform = stored.waveform
             script.import_notes = [asdict(note) for note in read.notes]
             actors = _actors(session, {cue.actor or scene.actor for cue in read.cues})

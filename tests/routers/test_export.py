@@ -69,7 +69,7 @@ def test_archive_contains_exactly_the_learners_own_data(http: httpx.Client, line
     http.post("/api/mypage/bookmarks", json={"token_id": line}, headers=who.headers)
 
     files = export(http, who)
-    assert len(files) == 2 + 3 + 2
+    assert len(files) == 3 + 3 + 2
     account = json.loads(files["account.json"])
     assert (account["id"], account["email"]) == (who.user["id"], who.user["email"])
     assert [row["token_id"] for row in json.loads(files["bookmarks.json"])] == [line]

@@ -405,7 +405,7 @@ export const listScripts = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Create Script
  *
- * Creates a scene without lines.
+ * Creates a scene without lines, public at once or as a draft.
  */
 export const createScript = <ThrowOnError extends boolean = false>(options: Options<CreateScriptData, ThrowOnError>): RequestResult<CreateScriptResponses, CreateScriptErrors, ThrowOnError> => (options.client ?? client).post<CreateScriptResponses, CreateScriptErrors, ThrowOnError>({
     security: [{

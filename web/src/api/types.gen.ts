@@ -3650,7 +3650,14 @@ export type ListScriptsResponse = ListScriptsResponses[keyof ListScriptsResponse
 export type CreateScriptData = {
     body: ScriptWrite;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Draft
+         *
+         * For administrators only until it is published
+         */
+        draft?: boolean;
+    };
     url: '/api/scripts';
 };
 

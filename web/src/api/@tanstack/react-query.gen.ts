@@ -861,7 +861,7 @@ export const listScriptsInfiniteOptions = (options?: Options<ListScriptsData>) =
 /**
  * Create Script
  *
- * Creates a scene without lines.
+ * Creates a scene without lines, public at once or as a draft.
  */
 export const createScriptMutation = (options?: Partial<Options<CreateScriptData>>): UseMutationOptions<CreateScriptResponse, CreateScriptError, Options<CreateScriptData>> => {
     const mutationOptions: UseMutationOptions<CreateScriptResponse, CreateScriptError, Options<CreateScriptData>> = {

@@ -8,18 +8,26 @@ from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.script_detail import ScriptDetail
 from ...models.script_write import ScriptWrite
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: ScriptWrite,
+    draft: bool | Unset = False,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+
+    params: dict[str, Any] = {}
+
+    params["draft"] = draft
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/scripts",
+        "params": params,
     }
 
     _kwargs["json"] = body.to_dict()
@@ -97,12 +105,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
+    draft: bool | Unset = False,
 ) -> Response[Problem | ScriptDetail]:
     """Create Script
 
-     Creates a scene without lines.
+     Creates a scene without lines, public at once or as a draft.
 
     Args:
+        draft (bool | Unset): For administrators only until it is published Default: False.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -116,6 +126,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        draft=draft,
     )
 
     response = client.get_httpx_client().request(
@@ -129,12 +140,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
+    draft: bool | Unset = False,
 ) -> Problem | ScriptDetail | None:
     """Create Script
 
-     Creates a scene without lines.
+     Creates a scene without lines, public at once or as a draft.
 
     Args:
+        draft (bool | Unset): For administrators only until it is published Default: False.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -149,6 +162,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        draft=draft,
     ).parsed
 
 
@@ -156,12 +170,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
+    draft: bool | Unset = False,
 ) -> Response[Problem | ScriptDetail]:
     """Create Script
 
-     Creates a scene without lines.
+     Creates a scene without lines, public at once or as a draft.
 
     Args:
+        draft (bool | Unset): For administrators only until it is published Default: False.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -175,6 +191,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        draft=draft,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -186,12 +203,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
+    draft: bool | Unset = False,
 ) -> Problem | ScriptDetail | None:
     """Create Script
 
-     Creates a scene without lines.
+     Creates a scene without lines, public at once or as a draft.
 
     Args:
+        draft (bool | Unset): For administrators only until it is published Default: False.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -207,5 +226,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            draft=draft,
         )
     ).parsed
