@@ -1,4 +1,4 @@
-"""What scripts may be used for: their source, licence and credit, and the moment until which they may be shown."""
+"""The rights of scripts: source, licence and credit, and the moment until which they may be shown."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any

@@ -107,7 +107,7 @@ class _Clips:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every line is written."""
+        """True once every line is written."""
         return self._waiting == len(self._spans) and not self._open
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What administrators need besides: all scripts and actors, and the sound of imported scenes."""
+"""Reads for administrators: all scripts and actors, and the sound of imported scenes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What administrators see of scripts: their state, and all of a script that they can change."""
+"""Scripts as administrators see them: their state, and all that they can change."""
 
 import hashlib
 from collections.abc import Mapping

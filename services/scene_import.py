@@ -75,9 +75,8 @@ class SceneImporter:
 
     def _insert(self, scene: SceneImport, read: Subtitles, stored: _Stored) -> ResponseDict:
         with session_scope(self._sessions) as session:
-            script_id = create_script(
-                session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})), is_draft=True
-            )
+            values = ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"}))
+            script_id = create_script(session, values, is_draft=True)
             script = session.get_one(Script, script_id)
             script.media_key, script.media_track = stored.media_key, stored.track
             script.waveform = stored.waveform

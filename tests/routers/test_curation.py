@@ -1,4 +1,4 @@
-"""What administrators do to scenes: hide, limit by a licence, set levels, hear new times, replace audio."""
+"""The work of administrators on scenes: hide, limit by a licence, set levels, hear new times, replace audio."""
 
 import io
 import uuid
@@ -180,11 +180,11 @@ def test_the_list_of_administrators_has_every_state(
     post(client, admin, f"/api/scripts/{hidden['id']}/hide")
     expected = {draft["id"]: "draft", public["id"]: "published", hidden["id"]: "hidden", past["id"]: "expired"}
 
-    def find(**filters: object) -> dict[int, str]:
+    def find(**filters: str) -> dict[int, str]:
         found: dict[int, str] = {}
         cursor = ""
         while True:
-            query = {"q": name, "limit": 1, "cursor": cursor, **filters}
+            query: dict[str, str | int] = {"q": name, "limit": 1, "cursor": cursor, **filters}
             page = client.get("/api/scripts/managed", params=query, headers=admin.headers).json()
             found |= {each["id"]: each["state"] for each in page["items"]}
             cursor = page["next_cursor"]
@@ -222,11 +222,12 @@ def test_a_curator_sets_the_level_of_a_line(client: httpx.Client, admin: Learner
     line = draft["tokens"][0]
     path = f"/api/tokens/{line['id']}"
     assert line["curator_level"] is None
-    for level in (1, 5, None):
+    allowed: tuple[object, ...] = (1, 5, None)
+    for level in allowed:
         assert patch(client, admin, path, curator_level=level).status_code == 200
         assert read_draft(client, admin, draft["id"])["tokens"][0]["curator_level"] == level
-    for level in (0, 6, 2.5, "2", True):
-        assert patch(client, admin, path, curator_level=level).status_code == 422
+    for refused in (0, 6, 2.5, "2", True):
+        assert patch(client, admin, path, curator_level=refused).status_code == 422
 
 
 def test_a_change_of_a_line_that_was_changed_elsewhere_is_refused(
@@ -302,7 +303,8 @@ def test_the_sound_between_two_times_is_what_a_line_with_them_gets(
     answer = listen(0.95, 2.05)
     assert answer.headers["content-type"] == "audio/flac"
     sound, rate = soundfile.read(io.BytesIO(answer.content))
-    assert (rate, len(sound)) == (RATE_HZ, pytest.approx(1.1 * RATE_HZ, abs=2))
+    assert rate == RATE_HZ
+    assert len(sound) == pytest.approx(1.1 * RATE_HZ, abs=2)
     line = draft["tokens"][0]["id"]
     assert patch(client, admin, f"/api/tokens/{line}", start_time=1.0, end_time=2.0).status_code == 200
     assert heard(client, line, admin) == pytest.approx(sound, abs=1e-4), (
