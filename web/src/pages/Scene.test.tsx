@@ -39,6 +39,8 @@ const SCENE: ScriptDetail = {
   created_at: '2026-11-01T00:00:00Z',
   source: 'An original scene.',
   licence: 'CC0-1.0',
+  credit: 'Grace Park',
+  expires_at: null,
   tokens: [line(1, 'Grace', 'You are late.'), line(2, 'Leo', 'I am sorry.')],
 }
 

@@ -122,6 +122,15 @@ test('a deleted recording is reported, and the actor can still be played', async
   expect(playMock).toHaveBeenCalledOnce()
 })
 
+test('a result says that the audio of the line was replaced since', () => {
+  const text = /has been replaced/
+  show({ reference: { audio_id: 'a1', is_current: true } }).unmount()
+  show({ reference: null }).unmount()
+  expect(screen.queryByText(text)).toBeNull()
+  show({ reference: { audio_id: 'a1', is_current: false } })
+  expect(screen.getByText(text)).toBeTruthy()
+})
+
 test('a tip selects its word', async () => {
   const { user } = show()
   await user.click(screen.getByRole('button', { name: 'Show “coffee”' }))

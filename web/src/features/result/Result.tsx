@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
 import { parseFeedback } from './parseFeedback'
 import { History } from './History'
@@ -16,8 +17,12 @@ interface Props {
 export function Result({ result, line, history, onChooseAttempt }: Props) {
   const feedback = useMemo(() => parseFeedback(result.detailed_feedback), [result.detailed_feedback])
   const reason = whyUnscored(result)
+  const { t } = useTranslation()
   return (
     <div className="@container">
+      {result.reference?.is_current === false && (
+        <p className="mb-4 rounded-xl bg-raised p-4 text-sm">{t('result.olderReference')}</p>
+      )}
       {reason ? (
         <Unscored reason={reason} result={result} line={line} feedback={feedback} />
       ) : (
