@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { FileUp } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { toast } from 'sonner'
@@ -47,11 +47,13 @@ export function ImportPage() {
   const [share, setShare] = useState(0)
   const sending = useMutation({
     mutationFn: () => sendImport(formOf(fields, files), setShare),
-    onSuccess: async ({ id, tokens }) => {
-      toast.success(t('curator.import.done', { count: tokens.length }))
-      await navigate(`/curator/scenes/${id}`)
-    },
+    onSuccess: ({ tokens }) => toast.success(t('curator.import.done', { count: tokens.length })),
   })
+  const draftId = sending.data?.id
+  // After the guard knows that nothing is being sent any more.
+  useEffect(() => {
+    if (draftId !== undefined) void navigate(`/curator/scenes/${draftId}`)
+  }, [draftId, navigate])
   const problems = fieldProblems(sending.error)
   const submit = (event: FormEvent) => {
     event.preventDefault()
