@@ -1,7 +1,5 @@
 """The catalogue: scripts, tokens (lines) and actors. Everybody can read it, administrators can change it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
 from functools import partial
 from typing import Annotated
@@ -15,7 +13,6 @@ from core.errors import (
     ActorExists,
     ActorNotFound,
     AdminOnly,
-    AudioUndecodable,
     CatalogueItemInUse,
     ChangedElsewhere,
     DatabaseUnavailable,
@@ -24,13 +21,10 @@ from core.errors import (
     MalformedRequest,
     NotAuthenticated,
     NothingToPronounce,
-    PositionTaken,
     ScriptNotFound,
     SlugTaken,
-    StorageUnavailable,
     TokenNotFound,
 )
-from core.i18n import Language
 from core.response_cache import TaggedBody
 from dependencies import (
     LIMIT,
@@ -61,9 +55,17 @@ from routers.shared.catalogue_filters import (
     Sort,
 )
 from routers.shared.drafts import SEES_DRAFTS, read_draft
-from routers.shared.patches import ScriptPatch, TokenPatch, Version, expected_version
+from routers.shared.patches import (
+    LINE_CHANGES,
+    LINE_CREATION,
+    ScriptPatch,
+    TokenPatch,
+    Version,
+    expected_version,
+    line_refusals,
+)
 from routers.shared.path_ids import SCRIPT
-from routers.shared.problems import invalid_body, problem_responses, refused_field
+from routers.shared.problems import invalid_body, problem_responses
 from routers.shared.security_schemes import FOR_ANYONE
 from schemas import (
     ActorResponse,
@@ -80,7 +82,6 @@ from schemas import (
 )
 from services import catalogue_admin, tokens
 from services.responses import ResponseDict
-from services.scene_media import AfterSound
 from services.tokens import Filters
 from tasks.sweeper import compute_features, delete_objects
 
@@ -95,17 +96,6 @@ _tokens: list[str | Enum] = ["tokens"]
 _actors: list[str | Enum] = ["actors"]
 _paged = (MalformedRequest, InvalidCursor)
 _admin = (NotAuthenticated, InvalidAccessToken, AdminOnly, MalformedRequest)
-
-_line_changes = (
-    *_admin,
-    TokenNotFound,
-    ScriptNotFound,
-    ActorNotFound,
-    PositionTaken,
-    NothingToPronounce,
-    AudioUndecodable,
-    StorageUnavailable,
-)
 
 
 @router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
@@ -262,18 +252,23 @@ def delete_script(
     status_code=201,
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_admin, ScriptNotFound, ActorNotFound, PositionTaken, NothingToPronounce),
+    responses=problem_responses(*LINE_CREATION),
 )
-def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> ResponseDict:
-    """Creates a line in a scene."""
-    return catalogue_admin.create_token(session, body)
+async def create_token(
+    background: BackgroundTasks, container: ContainerDep, language: LanguageDep, _: CheckedAdmin, body: TokenWrite
+) -> ResponseDict:
+    """Creates a line in a scene. In an imported one its audio is cut from the file."""
+    with line_refusals(language):
+        line = await to_thread.run_sync(container.line_editor.create, body, limiter=container.limits.uploads)
+    background.add_task(compute_features, container, line["id"])
+    return line
 
 
 @router.put(
     "/tokens/{token_id}",
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_line_changes),
+    responses=problem_responses(*LINE_CHANGES),
 )
 async def update_token(
     background: BackgroundTasks,
@@ -288,7 +283,7 @@ async def update_token(
     New times cut its audio again from the file of an imported scene, also in place of an uploaded one. A new text,
     `spoken_form` or audio has its pitch and timing computed again.
     """
-    with _refusals(language):
+    with line_refusals(language):
         line = await to_thread.run_sync(container.line_editor.replace, token_id, body, limiter=container.limits.uploads)
     background.add_task(compute_features, container, token_id)
     return line
@@ -298,7 +293,7 @@ async def update_token(
     "/tokens/{token_id}",
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_line_changes, ChangedElsewhere),
+    responses=problem_responses(*LINE_CHANGES, ChangedElsewhere),
 )
 async def patch_token(
     background: BackgroundTasks,
@@ -311,21 +306,10 @@ async def patch_token(
 ) -> ResponseDict:
     """Changes the given fields of a line; the others stay. The effects are those of PUT."""
     patch = partial(container.line_editor.patch, token_id, body.changes(), expected_version(if_match))
-    with _refusals(language):
+    with line_refusals(language):
         line = await to_thread.run_sync(patch, limiter=container.limits.uploads)
     background.add_task(compute_features, container, token_id)
     return line
-
-
-@contextmanager
-def _refusals(language: Language) -> Iterator[None]:
-    """Names the fields of a line that cannot be changed so."""
-    try:
-        yield
-    except ValidationError as error:
-        raise invalid_body(error) from error
-    except AfterSound as error:
-        raise refused_field(("end_time",), "cue_after_sound", language, error.facts) from error
 
 
 @router.delete(

@@ -109,13 +109,19 @@ def delete_script(session: Session, script_id: int) -> list[str]:
     return object_keys
 
 
-def create_token(session: Session, values: TokenWrite) -> ResponseDict:
+def reserve_line_ids(session: Session, count: int) -> list[int]:
+    """Returns ids for new lines: the keys of their audio hold them."""
+    number = func.nextval(func.pg_get_serial_sequence("tokens", "id"))
+    return sorted(session.scalars(select(number).select_from(func.generate_series(1, count))))
+
+
+def create_token(session: Session, values: TokenWrite, token_id: int, audio_key: str | None) -> ResponseDict:
     """Creates a line and returns its TokenSummary; without a position it becomes the last of its script.
 
     Raises ScriptNotFound, ActorNotFound, PositionTaken or NothingToPronounce.
     """
-    _require_words(session, values)
-    fields = values.model_dump()
+    require_words(session, values)
+    fields = values.model_dump() | {"id": token_id, "s3_url": audio_key}
     if values.position is None:
         last = select(func.max(Token.position)).where(Token.script_id == values.script_id)
         fields["position"] = (session.scalar(last) or 0) + 1
@@ -146,7 +152,7 @@ def require_line(session: Session, token_id: int, values: TokenWrite) -> Token:
     token = session.get(Token, token_id)
     if token is None:
         raise TokenNotFound
-    _require_words(session, values)
+    require_words(session, values)
     if values.script_id != token.script_id:
         public = set(
             session.scalars(select(Script.id).where(Script.id.in_((token.script_id, values.script_id)), PUBLIC))
@@ -169,7 +175,7 @@ def delete_token(session: Session, token_id: int) -> list[str]:
     return audio_keys
 
 
-def _require_words(session: Session, values: TokenWrite) -> None:
+def require_words(session: Session, values: TokenWrite) -> None:
     """Raises ScriptNotFound, or NothingToPronounce for a line or a reading without a word."""
     language = session.scalar(select(Script.language).where(Script.id == values.script_id))
     if language is None:

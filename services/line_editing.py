@@ -11,7 +11,7 @@ from core.translations import patched_line
 from database import session_scope
 from models import Script, Token
 from schemas import TokenWrite
-from services.catalogue_admin import require_line, update_token
+from services.catalogue_admin import create_token, require_line, require_words, reserve_line_ids, update_token
 from services.curation import line_version, require_version
 from services.responses import ResponseDict
 from services.scene_media import SceneMedia, Track
@@ -31,6 +31,18 @@ class LineEditor:
     def __init__(self, sessions: sessionmaker[Session], media: SceneMedia) -> None:
         self._sessions = sessions
         self._media = media
+
+    def create(self, values: TokenWrite) -> ResponseDict:
+        """Creates a line, with its part of the scene's sound, and returns its TokenSummary.
+
+        Raises as `create_token`, or as SceneMedia.cut.
+        """
+        with session_scope(self._sessions) as session:
+            require_words(session, values)
+            token_id = reserve_line_ids(session, 1)[0]
+        clip_key = self._cut(token_id, values.script_id, (values.start_time, values.end_time))
+        with session_scope(self._sessions) as session:
+            return create_token(session, values, token_id, clip_key)
 
     def replace(self, token_id: int, values: TokenWrite) -> ResponseDict:
         """Replaces the fields of a line and returns its TokenSummary. Raises as `update_token`, or as SceneMedia.cut.

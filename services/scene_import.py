@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -15,7 +15,7 @@ from media.subtitles.cues import Cue, Note, Subtitles, SubtitlesUnreadable
 from media.subtitles.reading import read_subtitles
 from models import Actor, Script, Token
 from schemas import SceneImport, ScriptWrite
-from services.catalogue_admin import create_script
+from services.catalogue_admin import create_script, reserve_line_ids
 from services.curation import get_draft
 from services.line_readings import has_words
 from services.responses import ResponseDict
@@ -53,7 +53,8 @@ class SceneImporter:
             keys: list[str] = []
             try:
                 keys.append(self._media.put_media(media))
-                ids = self._reserve_ids(len(read.cues))
+                with session_scope(self._sessions) as session:
+                    ids = reserve_line_ids(session, len(read.cues))
                 for place, token_id in enumerate(ids):
                     keys.append(self._media.put_clip(token_id, clip_path(folder, place)))
                 return self._insert(scene, read, _Stored(ids, keys[1:], keys[0], cut.track, read_waveform(folder)))
@@ -67,11 +68,6 @@ class SceneImporter:
             return self._media.cut(media, track, [(cue.start_s, cue.end_s) for cue in cues], folder)
         except AfterSound as error:
             raise SubtitlesUnreadable("cue_after_sound", cues[error.place].number, **error.facts) from error
-
-    def _reserve_ids(self, count: int) -> list[int]:
-        number = func.nextval(func.pg_get_serial_sequence("tokens", "id"))
-        with session_scope(self._sessions) as session:
-            return sorted(session.scalars(select(number).select_from(func.generate_series(1, count))))
 
     def _insert(self, scene: SceneImport, read: Subtitles, stored: _Stored) -> ResponseDict:
         with session_scope(self._sessions) as session:

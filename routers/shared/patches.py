@@ -1,11 +1,26 @@
 """The bodies of PATCH: the fields to change, all optional. Null removes a text that may be missing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Header
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from core.errors import (
+    ActorNotFound,
+    AdminOnly,
+    AudioUndecodable,
+    InvalidAccessToken,
+    MalformedRequest,
+    NotAuthenticated,
+    NothingToPronounce,
+    PositionTaken,
+    ScriptNotFound,
+    StorageUnavailable,
+    TokenNotFound,
+)
 from core.field_types import (
     Id,
     LanguageTag,
@@ -20,9 +35,12 @@ from core.field_types import (
     Title,
     Word,
 )
+from core.i18n import Language
 from core.rights import Credit, Moment
 from core.translations import LineTranslations, ScriptTranslations
+from routers.shared.problems import invalid_body, refused_field
 from schemas import RequestBody
+from services.scene_media import AfterSound
 
 # A field that is not given: it has no default in the document, and its value is never used.
 UNCHANGED: Any = Field(default_factory=lambda: None)
@@ -36,6 +54,30 @@ Version = Annotated[
         examples=['"9f86d081884c7d65"'],
     ),
 ]
+
+
+_ADMIN = (NotAuthenticated, InvalidAccessToken, AdminOnly, MalformedRequest)
+LINE_CREATION = (
+    *_ADMIN,
+    ScriptNotFound,
+    ActorNotFound,
+    PositionTaken,
+    NothingToPronounce,
+    AudioUndecodable,
+    StorageUnavailable,
+)
+LINE_CHANGES = (*LINE_CREATION, TokenNotFound)
+
+
+@contextmanager
+def line_refusals(language: Language) -> Iterator[None]:
+    """Names the fields of a line that it cannot have."""
+    try:
+        yield
+    except ValidationError as error:
+        raise invalid_body(error) from error
+    except AfterSound as error:
+        raise refused_field(("end_time",), "cue_after_sound", language, error.facts) from error
 
 
 def expected_version(if_match: str | None) -> str | None:

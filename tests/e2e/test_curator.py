@@ -126,7 +126,9 @@ def correct_the_first_cue(me: Visitor) -> None:
     me.button("curator.undo").click()
     expect(edge(me, "end")).to_have_attribute("aria-valuenow", str(LINES[0]["end_s"]))
     assert start_of(me) == 0
+    start.focus()
     me.page.keyboard.press("Space")
+    expect(me.page.get_by_text(me.text("curator.cue.stop"), exact=True)).to_be_visible()
     text = field(me, "curator.line.text")
     text.fill(text.input_value().replace(WRONG, RIGHT))
     field(me, "curator.line.level").select_option("2")

@@ -13,6 +13,7 @@ import soundfile
 
 from media.clip_cutting import RATE_HZ
 from tests.support.factories import (
+    ADMIN_EMAIL,
     OTHER_AUDIO,
     Learner,
     complete,
@@ -20,8 +21,12 @@ from tests.support.factories import (
     make_job,
     make_script,
     make_token,
+    sign_in,
+    somebody,
+    wait_for_end,
 )
 from tests.support.scenes import cues, heard, problem_of, send
+from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
 
 TONE_FROM_S, TONE_TO_S, LENGTH_S = 1.0, 2.0, 3.0
@@ -317,6 +322,22 @@ def test_the_sound_between_two_times_is_what_a_line_with_them_gets(
     assert problem_of(listen(3.5, 4.5))[0] == ["body", "end"]
 
 
+def test_a_new_line_of_an_imported_scene_has_its_sound(
+    client: httpx.Client, admin: Learner, draft: dict[str, Any]
+) -> None:
+    body = {"script_id": draft["id"], "actor_id": draft["tokens"][0]["actor"]["id"], "text": "One more."}
+
+    def create(start: float, end: float) -> httpx.Response:
+        return client.post("/api/tokens", json=body | {"start_time": start, "end_time": end}, headers=admin.headers)
+
+    line = create(1.0, 2.0).json()
+    assert line["has_audio"]
+    assert line["position"] == 3
+    assert len(heard(client, line["id"], admin)) == pytest.approx(1.1 * RATE_HZ, abs=2)
+    assert problem_of(create(30.0, 31.0))[0] == ["body", "end_time"]
+    assert len(read_draft(client, admin, draft["id"])["tokens"]) == 3
+
+
 def test_a_scene_without_a_file_has_no_waveform(client: httpx.Client, admin: Learner) -> None:
     script = make_script(client, admin)["id"]
     assert read_draft(client, admin, script)["has_media"] is False
@@ -326,29 +347,25 @@ def test_a_scene_without_a_file_has_no_waveform(client: httpx.Client, admin: Lea
     assert waveform(client, admin, 2**61).json()["code"] == "script_not_found"
 
 
-def test_results_say_whether_the_audio_was_replaced_since(
-    client: httpx.Client, admin: Learner, learner: Learner, database: psycopg2.extensions.connection
-) -> None:
-    line = make_token(client, admin, with_audio=True)["id"]
-    job = make_job(client, learner, line)
-
-    def result() -> dict[str, Any]:
-        return dict(client.get(f"/api/tokens/analysis-result/{job}", headers=learner.headers).json())
-
-    assert result()["reference"] is None, "no analysis server has taken it"
-    with database.cursor() as cursor:
-        cursor.execute(
-            "UPDATE analysis_results SET reference_key = (SELECT s3_url FROM tokens WHERE id = token_id) "
-            "WHERE job_id = %s",
-            [job],
+def test_results_say_whether_the_audio_was_replaced_since(pipeline: ServerProcess) -> None:
+    with httpx.Client(base_url=pipeline.url, timeout=60) as client:
+        admin, learner = sign_in(client, ADMIN_EMAIL), somebody(client)
+        line = make_token(client, admin, with_audio=True)["id"]
+        job = make_job(client, learner, line)
+        before = wait_for_end(client, learner, job)
+        assert before["reference"]["is_current"]
+        files = {"audio_file": OTHER_AUDIO.read_bytes()}
+        assert client.put(f"/api/tokens/{line}/audio", files=files, headers=admin.headers).status_code == 200
+        after = client.get(f"/api/tokens/analysis-result/{job}", headers=learner.headers).json()
+        assert after["reference"] == {"audio_id": before["reference"]["audio_id"], "is_current": False}
+        assert (after["overall_score"], after["detailed_feedback"]) == (
+            before["overall_score"],
+            before["detailed_feedback"],
         )
-    complete(client, job)
-    before = result()
-    assert before["reference"]["is_current"]
-    files = {"audio_file": OTHER_AUDIO.read_bytes()}
-    assert client.put(f"/api/tokens/{line}/audio", files=files, headers=admin.headers).status_code == 200
-    after = result()
-    assert after["reference"] == {"audio_id": before["reference"]["audio_id"], "is_current": False}
-    assert (after["overall_score"], after["detailed_feedback"]) == (80, before["detailed_feedback"])
-    attempts = client.get(f"/api/mypage/attempts?token_id={line}", headers=learner.headers).json()["items"]
-    assert [each["overall_score"] for each in attempts] == [80]
+        attempts = client.get(f"/api/mypage/attempts?token_id={line}", headers=learner.headers).json()["items"]
+        assert [each["overall_score"] for each in attempts] == [before["overall_score"]]
+
+
+def test_results_that_were_not_sent_name_no_audio(client: httpx.Client, admin: Learner, learner: Learner) -> None:
+    job = make_job(client, learner, make_token(client, admin, with_audio=True)["id"])
+    assert client.get(f"/api/tokens/analysis-result/{job}", headers=learner.headers).json()["reference"] is None

@@ -1563,7 +1563,7 @@ export const listTokensInfiniteOptions = (options?: Options<ListTokensData>) => 
 /**
  * Create Token
  *
- * Creates a line in a scene.
+ * Creates a line in a scene. In an imported one its audio is cut from the file.
  */
 export const createTokenMutation = (options?: Partial<Options<CreateTokenData>>): UseMutationOptions<CreateTokenResponse, CreateTokenError, Options<CreateTokenData>> => {
     const mutationOptions: UseMutationOptions<CreateTokenResponse, CreateTokenError, Options<CreateTokenData>> = {

@@ -10,8 +10,9 @@ import { PageTitle } from '@/components/PageTitle'
 import { Failure, Loading } from '@/components/States'
 import { explain } from '@/lib/problem'
 import { Confirm } from './Confirm'
-import { Problem, TextField } from './fields'
+import { TextField } from './fields'
 import { useActors, useForgetActors } from './useActors'
+import { Refusal } from './Refusal'
 
 /** The speakers of all lines. */
 export function ActorsPage() {
@@ -62,7 +63,7 @@ function NewActor() {
       <Button type="submit" disabled={creation.isPending}>
         {t('curator.actors.add')}
       </Button>
-      {creation.isError && <Problem>{explain(creation.error)}</Problem>}
+      {creation.isError && <Refusal error={creation.error} />}
     </form>
   )
 }

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { createToken, type ScriptDraft } from '@/api'
 import { Button } from '@/components/Button'
-import { explain } from '@/lib/problem'
-import { AreaField, Problem, TextField } from './fields'
+import { AreaField, TextField } from './fields'
 import { ACTOR_LIST } from './LineForm'
 import { fieldProblems } from './problems'
 import { useActorId } from './useActors'
+import { Refusal } from './Refusal'
 
 /** Adds a line at the end of a scene. */
 export function AddLine({ draft, onAdded }: { draft: ScriptDraft; onAdded: () => Promise<void> }) {
@@ -96,7 +96,7 @@ function Form({ draft, onAdded, onClose }: FormProps) {
           onChange={(event) => setEnd(event.target.value)}
         />
       </div>
-      {creation.isError && <Problem>{explain(creation.error)}</Problem>}
+      {creation.isError && <Refusal error={creation.error} />}
       <div className="flex gap-3">
         <Button type="submit" kind="primary" disabled={creation.isPending}>
           {t('curator.line.add')}

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/Button'
 import { useShortcuts } from '@/features/studio/keyboard'
 import { cn } from '@/lib/cn'
-import { explain } from '@/lib/problem'
 import {
   COARSE_STEP_S,
   FINE_STEP_S,
@@ -16,10 +15,10 @@ import {
   type Edge,
   type Times,
 } from './cueTimes'
-import { Problem } from './fields'
 import { Peaks } from './Peaks'
 import { playSpan } from './playSpan'
 import { useSound, useWaveform } from './useSceneSound'
+import { Refusal } from './Refusal'
 
 interface Props {
   scriptId: number
@@ -61,7 +60,7 @@ export function CueWave({ scriptId, lengthS, cue, label, onChange }: Props) {
         </Button>
         <p className="text-sm text-muted">{t('curator.cue.keys')}</p>
       </div>
-      {player.error !== null && <Problem>{explain(player.error)}</Problem>}
+      {player.error !== null && <Refusal error={player.error} />}
     </div>
   )
 }

@@ -9,13 +9,13 @@ import { Button } from '@/components/Button'
 import { Card } from '@/components/Card'
 import { PageTitle } from '@/components/PageTitle'
 import { formatBytes } from '@/lib/format'
-import { explain } from '@/lib/problem'
-import { Problem, TextField } from './fields'
+import { TextField } from './fields'
 import { fieldProblems } from './problems'
 import { NEW_SCENE, toMoment, translationsOf, type SceneFields } from './sceneFields'
 import { SceneForm } from './SceneForm'
 import { sendImport } from './sendImport'
 import { UnsavedGuard } from './UnsavedGuard'
+import { Refusal } from './Refusal'
 
 interface Files {
   subtitle_file: File | null
@@ -107,7 +107,7 @@ export function ImportPage() {
             problems={problems}
             onChange={(values) => setFields((before) => ({ ...before, ...values }))}
           />
-          {sending.isError && <Problem>{explain(sending.error)}</Problem>}
+          {sending.isError && <Refusal error={sending.error} />}
           {sending.isPending && <Progress share={share} />}
           <Button type="submit" kind="primary" className="self-start" disabled={sending.isPending}>
             <FileUp aria-hidden className="size-5" />

@@ -6,8 +6,7 @@ import { toast } from 'sonner'
 import type { DraftLine } from '@/api'
 import { getTokenOptions, replaceTokenAudioMutation } from '@/api/@tanstack/react-query.gen'
 import { Button } from '@/components/Button'
-import { explain } from '@/lib/problem'
-import { Problem } from './fields'
+import { Refusal } from './Refusal'
 
 /** The stored audio of a line, how the line is read, and another file in place of the audio. */
 export function LineAudio({ line, onReplaced }: { line: DraftLine; onReplaced: () => Promise<void> }) {
@@ -62,7 +61,7 @@ export function LineAudio({ line, onReplaced }: { line: DraftLine; onReplaced: (
           {line.results > 0 ? t('curator.audio.resultsStay', { count: line.results }) : t('curator.audio.help')}
         </p>
       </div>
-      {replacement.isError && <Problem>{explain(replacement.error)}</Problem>}
+      {replacement.isError && <Refusal error={replacement.error} />}
     </div>
   )
 }

@@ -7,12 +7,12 @@ import { deleteTokenMutation } from '@/api/@tanstack/react-query.gen'
 import { Button } from '@/components/Button'
 import { explain } from '@/lib/problem'
 import { Confirm } from './Confirm'
-import { Problem } from './fields'
 import { LineAudio } from './LineAudio'
 import { LineForm } from './LineForm'
 import { editedFields } from './lineEdits'
 import { fieldProblems, isChangedElsewhere } from './problems'
 import type { LineEdits } from './useDraft'
+import { Refusal } from './Refusal'
 
 interface Props {
   line: DraftLine
@@ -51,7 +51,7 @@ export function LinePanel({ line, lengthS, lineEdits }: Props) {
           }}
         />
       ) : (
-        save.isError && <Problem>{explain(save.error)}</Problem>
+        save.isError && <Refusal error={save.error} />
       )}
       <div className="flex flex-wrap gap-3">
         <Button kind="primary" disabled={!isEdited || save.isPending} onClick={() => save.mutate()}>

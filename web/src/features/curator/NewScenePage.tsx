@@ -6,11 +6,10 @@ import { createScript } from '@/api'
 import { Button } from '@/components/Button'
 import { Card } from '@/components/Card'
 import { PageTitle } from '@/components/PageTitle'
-import { explain } from '@/lib/problem'
-import { Problem } from './fields'
 import { fieldProblems } from './problems'
 import { NEW_SCENE, scenePatchOf, type SceneFields } from './sceneFields'
 import { SceneForm } from './SceneForm'
+import { Refusal } from './Refusal'
 
 /** A scene that is written line by line, as a draft. */
 export function NewScenePage() {
@@ -40,7 +39,7 @@ export function NewScenePage() {
             problems={fieldProblems(creation.error)}
             onChange={(values) => setFields((before) => ({ ...before, ...values }))}
           />
-          {creation.isError && <Problem>{explain(creation.error)}</Problem>}
+          {creation.isError && <Refusal error={creation.error} />}
           <Button type="submit" kind="primary" className="self-start" disabled={creation.isPending}>
             {t('curator.scenes.createDraft')}
           </Button>

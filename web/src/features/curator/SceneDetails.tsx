@@ -6,12 +6,11 @@ import { toast } from 'sonner'
 import { patchScript, type ScriptDraft } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
-import { explain } from '@/lib/problem'
-import { Problem } from './fields'
 import { ChangedElsewhere } from './LinePanel'
 import { fieldProblems, isChangedElsewhere } from './problems'
 import { sceneFieldsOf, scenePatchOf, type SceneFields } from './sceneFields'
 import { SceneForm } from './SceneForm'
+import { Refusal } from './Refusal'
 
 interface Props {
   draft: ScriptDraft
@@ -60,7 +59,7 @@ export function SceneDetails({ draft, reload, onUnsaved }: Props) {
         {isChangedElsewhere(save.error) ? (
           <ChangedElsewhere onLoad={() => load(false)} onKeep={() => load(true)} />
         ) : (
-          save.isError && <Problem>{explain(save.error)}</Problem>
+          save.isError && <Refusal error={save.error} />
         )}
         <div className="flex flex-wrap gap-3">
           <Button type="submit" kind="primary" disabled={!isUnsaved || save.isPending}>
