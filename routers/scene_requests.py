@@ -32,6 +32,7 @@ from dependencies import (
     SessionDep,
 )
 from routers.shared.patches import UNCHANGED, Patch
+from routers.shared.path_ids import SCENE_REQUEST
 from routers.shared.problems import problem_responses
 from schemas import Page, RequestBody
 from services import scene_requests
@@ -153,7 +154,7 @@ def create_scene_request(session: SessionDep, principal: CurrentPrincipal, body:
 
 
 @router.patch(
-    "/scripts/requests/{request_id}",
+    SCENE_REQUEST,
     response_model=SceneRequestResponse,
     responses=problem_responses(AdminOnly, SceneRequestNotFound, ScriptNotFound, SceneRequestExists),
 )
@@ -164,7 +165,7 @@ def answer_scene_request(
     return scene_requests.answer_request(session, admin.user_id, request_id, body.changes())
 
 
-@router.delete("/scripts/requests/{request_id}", status_code=204, responses=problem_responses(SceneRequestNotFound))
+@router.delete(SCENE_REQUEST, status_code=204, responses=problem_responses(SceneRequestNotFound))
 def withdraw_scene_request(session: SessionDep, principal: CurrentPrincipal, request_id: PathId) -> None:
     """Deletes my request with its votes."""
     scene_requests.withdraw_request(session, principal.user_id, request_id)

@@ -48,9 +48,9 @@ from routers.shared.cached_responses import (
 )
 from routers.shared.catalogue_filters import (
     ActorFilter,
-    AsDraft,
     CategoryFilter,
     LanguageFilter,
+    NewState,
     Search,
     Sort,
 )
@@ -64,7 +64,7 @@ from routers.shared.patches import (
     expected_version,
     line_refusals,
 )
-from routers.shared.path_ids import SCRIPT
+from routers.shared.path_ids import ACTOR, SCRIPT
 from routers.shared.problems import invalid_body, problem_responses
 from routers.shared.security_schemes import FOR_ANYONE
 from schemas import (
@@ -200,9 +200,11 @@ async def get_token(
     response_model=ScriptDetail,
     responses=problem_responses(*_admin, SlugTaken),
 )
-def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite, draft: AsDraft = False) -> ResponseDict:
+def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite, state: NewState = "published") -> ResponseDict:
     """Creates a scene without lines, public at once or as a draft."""
-    return tokens.get_script(session, catalogue_admin.create_script(session, body, is_draft=draft), drafts=True)
+    return tokens.get_script(
+        session, catalogue_admin.create_script(session, body, is_draft=state == "draft"), drafts=True
+    )
 
 
 @router.put(
@@ -362,7 +364,7 @@ def create_actor(session: SessionDep, _: AdminUser, body: ActorWrite) -> Respons
 
 
 @router.put(
-    "/actors/{actor_id}",
+    ACTOR,
     tags=_actors,
     response_model=ActorResponse,
     responses=problem_responses(*_admin, ActorNotFound, ActorExists),
@@ -373,7 +375,7 @@ def update_actor(session: SessionDep, _: AdminUser, actor_id: PathId, body: Acto
 
 
 @router.delete(
-    "/actors/{actor_id}",
+    ACTOR,
     status_code=204,
     tags=_actors,
     responses=problem_responses(*_admin, ActorNotFound, CatalogueItemInUse),

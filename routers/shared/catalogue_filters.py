@@ -13,4 +13,6 @@ LanguageFilter = Annotated[
     str | None, _filter(max_length=60, description="Exactly this language tag", examples=["en-US"])
 ]
 Sort = Annotated[Literal["latest", "popular"], Query(description="By age or by views", examples=["latest"])]
-AsDraft = Annotated[bool, Query(description="For administrators only until it is published", examples=[True])]
+NewState = Annotated[
+    Literal["draft", "published"], Query(description="A draft is for administrators only", examples=["draft"])
+]

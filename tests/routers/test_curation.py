@@ -111,10 +111,10 @@ def test_a_hidden_scene_is_not_shown_and_its_results_stay(
 
 def test_a_scene_can_be_created_as_a_draft(client: httpx.Client, admin: Learner) -> None:
     body = {"title": "Scene", "category": "test"}
-    script = client.post("/api/scripts?draft=true", json=body, headers=admin.headers).json()["id"]
+    script = client.post("/api/scripts?state=draft", json=body, headers=admin.headers).json()["id"]
     assert read_draft(client, admin, script)["state"] == "draft"
     assert client.get(f"/api/scripts/{script}").status_code == 404
-    assert client.post("/api/scripts?draft=maybe", json=body, headers=admin.headers).status_code == 422
+    assert client.post("/api/scripts?state=hidden", json=body, headers=admin.headers).status_code == 422
 
 
 def test_a_draft_cannot_be_hidden_and_stays_one(client: httpx.Client, admin: Learner, draft: dict[str, Any]) -> None:

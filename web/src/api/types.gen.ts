@@ -3652,11 +3652,11 @@ export type CreateScriptData = {
     path?: never;
     query?: {
         /**
-         * Draft
+         * State
          *
-         * For administrators only until it is published
+         * A draft is for administrators only
          */
-        draft?: boolean;
+        state?: 'draft' | 'published';
     };
     url: '/api/scripts';
 };
@@ -4128,6 +4128,8 @@ export type WithdrawSceneRequestData = {
     path: {
         /**
          * Request Id
+         *
+         * The request of a learner
          */
         request_id: number;
     };
@@ -4174,6 +4176,8 @@ export type AnswerSceneRequestData = {
     path: {
         /**
          * Request Id
+         *
+         * The request of a learner
          */
         request_id: number;
     };
@@ -4236,6 +4240,8 @@ export type RemoveSceneRequestVoteData = {
     path: {
         /**
          * Request Id
+         *
+         * The request of a learner
          */
         request_id: number;
     };
@@ -4286,6 +4292,8 @@ export type VoteForSceneRequestData = {
     path: {
         /**
          * Request Id
+         *
+         * The request of a learner
          */
         request_id: number;
     };

@@ -20,7 +20,7 @@ export function NewScenePage() {
     mutationFn: async () => {
       const { title, category, language } = fields
       const body = { ...scenePatchOf(fields, NEW_SCENE), title, category, language }
-      const { data } = await createScript({ body, query: { draft: true }, throwOnError: true })
+      const { data } = await createScript({ body, query: { state: 'draft' }, throwOnError: true })
       return data
     },
     onSuccess: ({ id }) => navigate(`/curator/scenes/${id}`),

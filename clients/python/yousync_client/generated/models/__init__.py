@@ -23,6 +23,7 @@ from .average_scores import AverageScores
 from .bookmark_response import BookmarkResponse
 from .bookmark_write import BookmarkWrite
 from .category import Category
+from .create_script_state import CreateScriptState
 from .development_sign_in import DevelopmentSignIn
 from .draft_line import DraftLine
 from .draft_line_translations import DraftLineTranslations
@@ -141,6 +142,7 @@ __all__ = (
     "BookmarkResponse",
     "BookmarkWrite",
     "Category",
+    "CreateScriptState",
     "DevelopmentSignIn",
     "DraftLine",
     "DraftLineTranslations",

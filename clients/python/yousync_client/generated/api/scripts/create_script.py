@@ -5,6 +5,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.create_script_state import CreateScriptState
 from ...models.problem import Problem
 from ...models.script_detail import ScriptDetail
 from ...models.script_write import ScriptWrite
@@ -14,13 +15,17 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     body: ScriptWrite,
-    draft: bool | Unset = False,
+    state: CreateScriptState | Unset = "published",
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
     params: dict[str, Any] = {}
 
-    params["draft"] = draft
+    json_state: str | Unset = UNSET
+    if not isinstance(state, Unset):
+        json_state = state
+
+    params["state"] = json_state
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -105,14 +110,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
-    draft: bool | Unset = False,
+    state: CreateScriptState | Unset = "published",
 ) -> Response[Problem | ScriptDetail]:
     """Create Script
 
      Creates a scene without lines, public at once or as a draft.
 
     Args:
-        draft (bool | Unset): For administrators only until it is published Default: False.
+        state (CreateScriptState | Unset): A draft is for administrators only Default:
+            'published'.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -126,7 +132,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
-        draft=draft,
+        state=state,
     )
 
     response = client.get_httpx_client().request(
@@ -140,14 +146,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
-    draft: bool | Unset = False,
+    state: CreateScriptState | Unset = "published",
 ) -> Problem | ScriptDetail | None:
     """Create Script
 
      Creates a scene without lines, public at once or as a draft.
 
     Args:
-        draft (bool | Unset): For administrators only until it is published Default: False.
+        state (CreateScriptState | Unset): A draft is for administrators only Default:
+            'published'.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -162,7 +169,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
-        draft=draft,
+        state=state,
     ).parsed
 
 
@@ -170,14 +177,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
-    draft: bool | Unset = False,
+    state: CreateScriptState | Unset = "published",
 ) -> Response[Problem | ScriptDetail]:
     """Create Script
 
      Creates a scene without lines, public at once or as a draft.
 
     Args:
-        draft (bool | Unset): For administrators only until it is published Default: False.
+        state (CreateScriptState | Unset): A draft is for administrators only Default:
+            'published'.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -191,7 +199,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
-        draft=draft,
+        state=state,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -203,14 +211,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
-    draft: bool | Unset = False,
+    state: CreateScriptState | Unset = "published",
 ) -> Problem | ScriptDetail | None:
     """Create Script
 
      Creates a scene without lines, public at once or as a draft.
 
     Args:
-        draft (bool | Unset): For administrators only until it is published Default: False.
+        state (CreateScriptState | Unset): A draft is for administrators only Default:
+            'published'.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -226,6 +235,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
-            draft=draft,
+            state=state,
         )
     ).parsed
