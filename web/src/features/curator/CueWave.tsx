@@ -54,7 +54,11 @@ export function CueWave({ scriptId, lengthS, cue, label, onChange }: Props) {
         </div>
       </div>
       <div className="mt-2 flex flex-wrap items-center gap-3">
-        <Button onClick={player.toggle} disabled={!player.isReady} aria-label={t('curator.cue.play', { what: label })}>
+        <Button
+          onClick={player.toggle}
+          disabled={!player.isReady}
+          aria-label={player.isPlaying ? undefined : t('curator.cue.play', { what: label })}
+        >
           {player.isPlaying ? <Square aria-hidden className="size-5" /> : <Play aria-hidden className="size-5" />}
           {t(player.isPlaying ? 'curator.cue.stop' : 'curator.cue.listen')}
         </Button>

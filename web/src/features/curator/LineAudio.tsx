@@ -57,7 +57,7 @@ export function LineAudio({ line, onReplaced }: { line: DraftLine; onReplaced: (
           <Upload aria-hidden className="size-5" />
           {t(replacement.isPending ? 'curator.saving' : 'curator.audio.replace')}
         </Button>
-        <p className="min-w-0 flex-1 text-sm text-muted">
+        <p className="min-w-0 flex-1 basis-56 text-sm text-muted">
           {line.results > 0 ? t('curator.audio.resultsStay', { count: line.results }) : t('curator.audio.help')}
         </p>
       </div>

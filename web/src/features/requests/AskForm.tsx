@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query'
 import { useId, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
-import { toast } from 'sonner'
 import { createSceneRequest } from '@/api'
 import { Button } from '@/components/Button'
 import { Card, CardTitle } from '@/components/Card'
@@ -26,7 +25,6 @@ export function AskForm() {
     onSuccess: async () => {
       setTitle('')
       setNote('')
-      toast.success(t('requests.asked'))
       await forget()
     },
   })
@@ -70,6 +68,9 @@ export function AskForm() {
             {explain(asking.error)}
           </p>
         )}
+        <p role="status" className="font-semibold text-good empty:hidden">
+          {asking.isSuccess && t('requests.asked')}
+        </p>
         <Button type="submit" kind="primary" className="self-start" disabled={asking.isPending || !title.trim()}>
           {t('requests.button')}
         </Button>
