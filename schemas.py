@@ -281,7 +281,7 @@ class AnalysisResultResponse(AttemptScores, JobProgress):
     engine: dict[str, Any] | None
     audio: dict[str, Any] | None
     error: JobError | None
-    reference: ReferenceUsed | None = Field(description="Null until it is sent, and for earlier results")
+    reference: ReferenceUsed | None = Field(default=None, description="Null until it is sent, and for earlier results")
     user_audio_url: str | None = Field(description="Signed URL of the recording while it is stored")
     created_at: datetime
     completed_at: datetime | None

@@ -43,5 +43,5 @@ class Rights(BaseModel):
 
     source: str | None
     licence: str | None
-    credit: str | None
-    expires_at: datetime | None = Field(description=_EXPIRY, examples=["2027-03-01T00:00:00Z"])
+    credit: str | None = None
+    expires_at: datetime | None = Field(default=None, description=_EXPIRY, examples=["2027-03-01T00:00:00Z"])

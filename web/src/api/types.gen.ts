@@ -154,7 +154,7 @@ export type AnalysisResultResponse = {
     /**
      * Null until it is sent, and for earlier results
      */
-    reference: ReferenceUsed | null;
+    reference?: ReferenceUsed | null;
     /**
      * Stage
      */
@@ -1354,7 +1354,7 @@ export type ScriptDetail = {
     /**
      * Credit
      */
-    credit: string | null;
+    credit?: string | null;
     /**
      * Description
      */
@@ -1368,7 +1368,7 @@ export type ScriptDetail = {
      *
      * Only administrators see the script from this moment on
      */
-    expires_at: string | null;
+    expires_at?: string | null;
     /**
      * Id
      */
@@ -1440,7 +1440,7 @@ export type ScriptDraft = {
     /**
      * Credit
      */
-    credit: string | null;
+    credit?: string | null;
     /**
      * Description
      */
@@ -1454,7 +1454,7 @@ export type ScriptDraft = {
      *
      * Only administrators see the script from this moment on
      */
-    expires_at: string | null;
+    expires_at?: string | null;
     /**
      * Has Media
      *

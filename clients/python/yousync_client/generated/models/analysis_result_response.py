@@ -16,6 +16,7 @@ from ..models.analysis_result_response_status import (
     AnalysisResultResponseStatus,
     check_analysis_result_response_status,
 )
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.analysis_result_response_audio_type_0 import (
@@ -54,11 +55,11 @@ class AnalysisResultResponse:
         overall_score (float | None):
         progress (int):
         pronunciation_score (float | None):
-        reference (None | ReferenceUsed): Null until it is sent, and for earlier results
         stage (str):
         status (AnalysisResultResponseStatus):
         token_id (int):
         user_audio_url (None | str): Signed URL of the recording while it is stored
+        reference (None | ReferenceUsed | Unset): Null until it is sent, and for earlier results
     """
 
     attempt_class: AnalysisResultResponseAttemptClassType0 | None
@@ -75,11 +76,11 @@ class AnalysisResultResponse:
     overall_score: float | None
     progress: int
     pronunciation_score: float | None
-    reference: None | ReferenceUsed
     stage: str
     status: AnalysisResultResponseStatus
     token_id: int
     user_audio_url: None | str
+    reference: None | ReferenceUsed | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -152,12 +153,6 @@ class AnalysisResultResponse:
         pronunciation_score: float | None
         pronunciation_score = self.pronunciation_score
 
-        reference: dict[str, Any] | None
-        if isinstance(self.reference, ReferenceUsed):
-            reference = self.reference.to_dict()
-        else:
-            reference = self.reference
-
         stage = self.stage
 
         status: str = self.status
@@ -166,6 +161,14 @@ class AnalysisResultResponse:
 
         user_audio_url: None | str
         user_audio_url = self.user_audio_url
+
+        reference: dict[str, Any] | None | Unset
+        if isinstance(self.reference, Unset):
+            reference = UNSET
+        elif isinstance(self.reference, ReferenceUsed):
+            reference = self.reference.to_dict()
+        else:
+            reference = self.reference
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -185,13 +188,14 @@ class AnalysisResultResponse:
                 "overall_score": overall_score,
                 "progress": progress,
                 "pronunciation_score": pronunciation_score,
-                "reference": reference,
                 "stage": stage,
                 "status": status,
                 "token_id": token_id,
                 "user_audio_url": user_audio_url,
             }
         )
+        if reference is not UNSET:
+            field_dict["reference"] = reference
 
         return field_dict
 
@@ -342,21 +346,6 @@ class AnalysisResultResponse:
 
         pronunciation_score = _parse_pronunciation_score(d.pop("pronunciation_score"))
 
-        def _parse_reference(data: object) -> None | ReferenceUsed:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                reference_type_0 = ReferenceUsed.from_dict(data)
-
-                return reference_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | ReferenceUsed, data)
-
-        reference = _parse_reference(d.pop("reference"))
-
         stage = d.pop("stage")
 
         status = check_analysis_result_response_status(d.pop("status"))
@@ -369,6 +358,23 @@ class AnalysisResultResponse:
             return cast(None | str, data)
 
         user_audio_url = _parse_user_audio_url(d.pop("user_audio_url"))
+
+        def _parse_reference(data: object) -> None | ReferenceUsed | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                reference_type_0 = ReferenceUsed.from_dict(data)
+
+                return reference_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ReferenceUsed | Unset, data)
+
+        reference = _parse_reference(d.pop("reference", UNSET))
 
         analysis_result_response = cls(
             attempt_class=attempt_class,
@@ -385,11 +391,11 @@ class AnalysisResultResponse:
             overall_score=overall_score,
             progress=progress,
             pronunciation_score=pronunciation_score,
-            reference=reference,
             stage=stage,
             status=status,
             token_id=token_id,
             user_audio_url=user_audio_url,
+            reference=reference,
         )
 
         analysis_result_response.additional_properties = d

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.script_detail_translations import ScriptDetailTranslations
     from ..models.token_summary import TokenSummary
@@ -23,10 +25,8 @@ class ScriptDetail:
         actors (list[str]):
         category (str):
         created_at (datetime.datetime):
-        credit (None | str):
         description (None | str):
         description_ko (None | str):
-        expires_at (datetime.datetime | None): Only administrators see the script from this moment on
         id (int):
         language (str):
         licence (None | str):
@@ -38,15 +38,15 @@ class ScriptDetail:
         tokens (list[TokenSummary]):
         translations (ScriptDetailTranslations): By language tag
         views (int):
+        credit (None | str | Unset):
+        expires_at (datetime.datetime | None | Unset): Only administrators see the script from this moment on
     """
 
     actors: list[str]
     category: str
     created_at: datetime.datetime
-    credit: None | str
     description: None | str
     description_ko: None | str
-    expires_at: datetime.datetime | None
     id: int
     language: str
     licence: None | str
@@ -58,6 +58,8 @@ class ScriptDetail:
     tokens: list[TokenSummary]
     translations: ScriptDetailTranslations
     views: int
+    credit: None | str | Unset = UNSET
+    expires_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,20 +69,11 @@ class ScriptDetail:
 
         created_at = self.created_at.isoformat()
 
-        credit: None | str
-        credit = self.credit
-
         description: None | str
         description = self.description
 
         description_ko: None | str
         description_ko = self.description_ko
-
-        expires_at: None | str
-        if isinstance(self.expires_at, datetime.datetime):
-            expires_at = self.expires_at.isoformat()
-        else:
-            expires_at = self.expires_at
 
         id = self.id
 
@@ -110,6 +103,20 @@ class ScriptDetail:
 
         views = self.views
 
+        credit: None | str | Unset
+        if isinstance(self.credit, Unset):
+            credit = UNSET
+        else:
+            credit = self.credit
+
+        expires_at: None | str | Unset
+        if isinstance(self.expires_at, Unset):
+            expires_at = UNSET
+        elif isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -117,10 +124,8 @@ class ScriptDetail:
                 "actors": actors,
                 "category": category,
                 "created_at": created_at,
-                "credit": credit,
                 "description": description,
                 "description_ko": description_ko,
-                "expires_at": expires_at,
                 "id": id,
                 "language": language,
                 "licence": licence,
@@ -134,6 +139,10 @@ class ScriptDetail:
                 "views": views,
             }
         )
+        if credit is not UNSET:
+            field_dict["credit"] = credit
+        if expires_at is not UNSET:
+            field_dict["expires_at"] = expires_at
 
         return field_dict
 
@@ -149,13 +158,6 @@ class ScriptDetail:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
-        def _parse_credit(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        credit = _parse_credit(d.pop("credit"))
-
         def _parse_description(data: object) -> None | str:
             if data is None:
                 return data
@@ -169,21 +171,6 @@ class ScriptDetail:
             return cast(None | str, data)
 
         description_ko = _parse_description_ko(d.pop("description_ko"))
-
-        def _parse_expires_at(data: object) -> datetime.datetime | None:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                expires_at_type_0 = datetime.datetime.fromisoformat(data)
-
-                return expires_at_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(datetime.datetime | None, data)
-
-        expires_at = _parse_expires_at(d.pop("expires_at"))
 
         id = d.pop("id")
 
@@ -227,14 +214,38 @@ class ScriptDetail:
 
         views = d.pop("views")
 
+        def _parse_credit(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credit = _parse_credit(d.pop("credit", UNSET))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at", UNSET))
+
         script_detail = cls(
             actors=actors,
             category=category,
             created_at=created_at,
-            credit=credit,
             description=description,
             description_ko=description_ko,
-            expires_at=expires_at,
             id=id,
             language=language,
             licence=licence,
@@ -246,6 +257,8 @@ class ScriptDetail:
             tokens=tokens,
             translations=translations,
             views=views,
+            credit=credit,
+            expires_at=expires_at,
         )
 
         script_detail.additional_properties = d

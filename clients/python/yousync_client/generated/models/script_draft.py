@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.script_draft_state import ScriptDraftState, check_script_draft_state
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.draft_line import DraftLine
@@ -26,10 +27,8 @@ class ScriptDraft:
         actors (list[str]):
         category (str):
         created_at (datetime.datetime):
-        credit (None | str):
         description (None | str):
         description_ko (None | str):
-        expires_at (datetime.datetime | None): Only administrators see the script from this moment on
         has_media (bool): Whether new times of a line cut its audio again
         hidden_at (datetime.datetime | None):
         id (int):
@@ -48,15 +47,15 @@ class ScriptDraft:
         translations (ScriptDraftTranslations): By language tag
         version (str): For `If-Match` of PATCH
         views (int):
+        credit (None | str | Unset):
+        expires_at (datetime.datetime | None | Unset): Only administrators see the script from this moment on
     """
 
     actors: list[str]
     category: str
     created_at: datetime.datetime
-    credit: None | str
     description: None | str
     description_ko: None | str
-    expires_at: datetime.datetime | None
     has_media: bool
     hidden_at: datetime.datetime | None
     id: int
@@ -75,6 +74,8 @@ class ScriptDraft:
     translations: ScriptDraftTranslations
     version: str
     views: int
+    credit: None | str | Unset = UNSET
+    expires_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,20 +85,11 @@ class ScriptDraft:
 
         created_at = self.created_at.isoformat()
 
-        credit: None | str
-        credit = self.credit
-
         description: None | str
         description = self.description
 
         description_ko: None | str
         description_ko = self.description_ko
-
-        expires_at: None | str
-        if isinstance(self.expires_at, datetime.datetime):
-            expires_at = self.expires_at.isoformat()
-        else:
-            expires_at = self.expires_at
 
         has_media = self.has_media
 
@@ -149,6 +141,20 @@ class ScriptDraft:
 
         views = self.views
 
+        credit: None | str | Unset
+        if isinstance(self.credit, Unset):
+            credit = UNSET
+        else:
+            credit = self.credit
+
+        expires_at: None | str | Unset
+        if isinstance(self.expires_at, Unset):
+            expires_at = UNSET
+        elif isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -156,10 +162,8 @@ class ScriptDraft:
                 "actors": actors,
                 "category": category,
                 "created_at": created_at,
-                "credit": credit,
                 "description": description,
                 "description_ko": description_ko,
-                "expires_at": expires_at,
                 "has_media": has_media,
                 "hidden_at": hidden_at,
                 "id": id,
@@ -180,6 +184,10 @@ class ScriptDraft:
                 "views": views,
             }
         )
+        if credit is not UNSET:
+            field_dict["credit"] = credit
+        if expires_at is not UNSET:
+            field_dict["expires_at"] = expires_at
 
         return field_dict
 
@@ -196,13 +204,6 @@ class ScriptDraft:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
-        def _parse_credit(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        credit = _parse_credit(d.pop("credit"))
-
         def _parse_description(data: object) -> None | str:
             if data is None:
                 return data
@@ -216,21 +217,6 @@ class ScriptDraft:
             return cast(None | str, data)
 
         description_ko = _parse_description_ko(d.pop("description_ko"))
-
-        def _parse_expires_at(data: object) -> datetime.datetime | None:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                expires_at_type_0 = datetime.datetime.fromisoformat(data)
-
-                return expires_at_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(datetime.datetime | None, data)
-
-        expires_at = _parse_expires_at(d.pop("expires_at"))
 
         has_media = d.pop("has_media")
 
@@ -311,14 +297,38 @@ class ScriptDraft:
 
         views = d.pop("views")
 
+        def _parse_credit(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credit = _parse_credit(d.pop("credit", UNSET))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at", UNSET))
+
         script_draft = cls(
             actors=actors,
             category=category,
             created_at=created_at,
-            credit=credit,
             description=description,
             description_ko=description_ko,
-            expires_at=expires_at,
             has_media=has_media,
             hidden_at=hidden_at,
             id=id,
@@ -337,6 +347,8 @@ class ScriptDraft:
             translations=translations,
             version=version,
             views=views,
+            credit=credit,
+            expires_at=expires_at,
         )
 
         script_draft.additional_properties = d
