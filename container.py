@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
+from typing import Any
 
 from anyio import CapacityLimiter
 from sqlalchemy import Engine
@@ -44,6 +45,7 @@ from services.quotas import AcceptedJob, UploadRequest
 from services.readiness import Readiness
 from services.scene_import import SceneImporter
 from services.scene_media import SceneMedia
+from services.scene_sound import SceneSound
 from services.script_audio import ReferenceAudio
 from services.upload_intake import NewJob, Recording, UploadIntake
 from services.view_counts import ViewCounts
@@ -103,6 +105,7 @@ class Container(WorkerContainer):
     offer_batcher: MicroBatcher[UploadRequest, Offer | None]
     importer: SceneImporter
     line_editor: LineEditor
+    scene_sound: SceneSound
     limits: Limits
     priority_gate: PriorityGate
     rate_limiter: RateLimiter
@@ -172,7 +175,6 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
     )
     offer_batcher = closers.enter_context(closing(_make_offer_batcher(uploads)))
     rate_limiter = RateLimiter(settings)
-    media = SceneMedia(worker.store)
     certificates = GoogleCertificates(HttpClient(timeout=3.0), settings.google_certs_url)
     for close in (certificates.close, rate_limiter.close, bus.close):
         async_closers.push_async_callback(close)
@@ -186,8 +188,7 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         upload_batcher=upload_batcher,
         uploads=uploads,
         offer_batcher=offer_batcher,
-        importer=SceneImporter(worker.sessions, media),
-        line_editor=LineEditor(worker.sessions, media),
+        **_make_curation(worker),
         limits=limits,
         priority_gate=PriorityGate(),
         rate_limiter=rate_limiter,
@@ -195,6 +196,15 @@ def build_container(settings: Settings, metrics: Metrics) -> Container:
         view_counts=ViewCounts(worker.sessions),
         readiness=_make_readiness(worker, hub, bus),
     )
+
+
+def _make_curation(worker: WorkerContainer) -> dict[str, Any]:
+    media = SceneMedia(worker.store)
+    return {
+        "importer": SceneImporter(worker.sessions, media),
+        "line_editor": LineEditor(worker.sessions, media),
+        "scene_sound": SceneSound(worker.sessions, media),
+    }
 
 
 def _make_readiness(worker: WorkerContainer, hub: Hub, bus: Bus) -> Readiness:

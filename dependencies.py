@@ -213,6 +213,13 @@ async def _limit_exports(container: ContainerDep, principal: CheckedPrincipal) -
 ExportLimit = Depends(_limit_exports)
 
 
+async def _limit_scene_requests(container: ContainerDep, principal: CheckedPrincipal) -> None:
+    await container.rate_limiter.require("scene_request", str(principal.user_id))
+
+
+SceneRequestLimit = Depends(_limit_scene_requests)
+
+
 def _get_admin(session: SessionDep, principal: CurrentPrincipal, settings: SettingsDep) -> Principal:
     require_admin(session, settings, principal.user_id)
     return principal

@@ -34,7 +34,18 @@ from middleware.request_metrics import RequestMetrics
 from middleware.security_headers import SecurityHeaders
 from middleware.spa import SinglePageApp
 from middleware.trailing_slash import TrailingSlashes
-from routers import auth, direct_uploads, health, mypage, scene_import, script_audio, tokens, user_audio
+from routers import (
+    auth,
+    curation,
+    direct_uploads,
+    health,
+    mypage,
+    scene_import,
+    scene_requests,
+    script_audio,
+    tokens,
+    user_audio,
+)
 from routers.shared.openapi import DESCRIPTION, SWAGGER_UI, docs_sources, install_openapi
 from routers.shared.problems import add_error_handlers, problem_responses, render_problem
 from tasks.sweeper import check_then_sweep, write_views
@@ -49,7 +60,7 @@ _CORS_RESPONSE_HEADERS = (
 )
 MAX_JSON_BYTES = 2 * 1024 * 1024
 # The order of the tags in the OpenAPI document.
-_DOCUMENTED = (auth, tokens, scene_import, script_audio, user_audio, mypage, health)
+_DOCUMENTED = (auth, tokens, scene_import, curation, scene_requests, script_audio, user_audio, mypage, health)
 
 
 @asynccontextmanager
@@ -164,12 +175,11 @@ def _list_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 def _include_routers(app: FastAPI, settings: Settings) -> None:
     """Adds the routes. They are matched in this order: the most frequently requested come first.
 
-    user_audio precedes script_audio, and scene_import tokens: /tokens/analysis-… and /scripts/drafts must not match as
-    an id.
+    user_audio precedes script_audio, and three precede tokens: /tokens/analysis-…, /scripts/drafts, /actors/managed and
+    /scripts/requests must not match as an id.
     """
-    limited = [
-        module.router for module in (direct_uploads, user_audio, scene_import, tokens, mypage, script_audio, auth)
-    ]
+    before_ids = (direct_uploads, user_audio, scene_import, curation, scene_requests)
+    limited = [module.router for module in (*before_ids, tokens, mypage, script_audio, auth)]
     if settings.development_sign_in:
         limited.append(auth.development_router)
     for router in limited:

@@ -138,8 +138,10 @@ def translated_titles(translations: Any) -> ColumnElement[str]:
 class Script(Timestamped, Levelled, Base):
     """A scene of a film or drama; `translations` is `{tag: {"title": …, "description": …}}`, each text or null.
 
-    A draft is for administrators only. An import leaves its notes, the key of its audio or video file, and
-    the number of the audio track that was taken. `spoken_s` is the length of all lines together, in seconds.
+    A draft is for administrators only, and so is a script that is hidden, or whose licence has expired. An import
+    leaves its notes, the key of its audio or video file, the number of the audio track that was taken, and its
+    waveform: one byte per peak, WAVEFORM_HZ of them per second (common/audio/cut.py). `spoken_s` is the length of all
+    lines together, in seconds.
     """
 
     __tablename__ = "scripts"
@@ -167,13 +169,17 @@ class Script(Timestamped, Levelled, Base):
     translations: Mapped[dict[str, dict[str, str | None]]] = _translations()
     source: Mapped[str | None] = mapped_column(Text)
     licence: Mapped[str | None] = mapped_column(Text)
+    credit: Mapped[str | None] = mapped_column(Text)
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     synthetic_voice: Mapped[bool] = mapped_column(Boolean, default=False)
     views: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
     is_draft: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    hidden_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     import_notes: Mapped[list[dict[str, str | None]] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     media_key: Mapped[str | None] = mapped_column(Text)
     media_track: Mapped[int | None] = mapped_column(Integer)
     spoken_s: Mapped[float] = mapped_column(Float, default=0.0, server_default=text("0"))
+    waveform: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
     tokens: Mapped[list["Token"]] = relationship(
         back_populates="script", lazy="raise", order_by="Token.position", passive_deletes="all"
@@ -189,12 +195,14 @@ class Token(Timestamped, Levelled, Base):
     """One line of a script, spoken by one actor; start_time and end_time in seconds on the scene's timeline.
 
     `translations` is `{tag: text}`; `spoken_form` is what readers are expected to say where the text does not tell.
+    `curator_level` is the difficulty as an administrator judges it, from 1, easy, to 5.
     """
 
     __tablename__ = "tokens"
     __table_args__ = (
         UniqueConstraint("script_id", "position"),
         CheckConstraint("start_time >= 0 AND end_time > start_time", name="times"),
+        CheckConstraint("curator_level BETWEEN 1 AND 5", name="curator_level"),
         Index("ix_tokens_actor_id_id", "actor_id", "id"),
         _trigram_index("tokens", "text"),
         Index(
@@ -225,6 +233,7 @@ class Token(Timestamped, Levelled, Base):
     translations: Mapped[dict[str, str]] = _translations()
     start_time: Mapped[float] = mapped_column(Float)
     end_time: Mapped[float] = mapped_column(Float)
+    curator_level: Mapped[int | None] = mapped_column(SmallInteger)
     s3_url: Mapped[str | None] = mapped_column(Text)
     reference_features: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     levelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -285,6 +294,8 @@ class AnalysisResult(Timestamped, Base):
     engine: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     audio: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
 
+    # The key of the reference audio that the recording was last sent with.
+    reference_key: Mapped[str | None] = mapped_column(Text)
     user_audio_s3_url: Mapped[str] = mapped_column(Text)
     audio_type: Mapped[str] = mapped_column(String(60))
     audio_bytes: Mapped[int | None] = mapped_column(BigInteger)
@@ -350,3 +361,35 @@ class Bookmark(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.now())
 
     token: Mapped[Token] = relationship(lazy="raise")
+
+
+class SceneRequest(Timestamped, Base):
+    """A learner's wish for a scene, with the answer of an administrator; each learner has at most one open request."""
+
+    __tablename__ = "scene_requests"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'answered', 'declined', 'done')", name="status"),
+        Index("ix_scene_requests_open", "user_id", unique=True, postgresql_where=text("status = 'open'")),
+        Index("ix_scene_requests_user_id_id", "user_id", "id"),
+        Index("ix_scene_requests_script_id", "script_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20), default="open", server_default=text("'open'"))
+    answer: Mapped[str | None] = mapped_column(Text)
+    script_id: Mapped[int | None] = mapped_column(ForeignKey("scripts.id", ondelete="SET NULL"))
+    hidden_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class SceneRequestVote(Base):
+    """A learner's vote for a request; at most one for each learner and request."""
+
+    __tablename__ = "scene_request_votes"
+    __table_args__ = (Index(None, "user_id"),)
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("scene_requests.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=func.now())

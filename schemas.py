@@ -17,20 +17,20 @@ from core.field_types import (
     AudioTrack,
     Id,
     LanguageTag,
-    Licence,
+    Level,
     Line,
     Name,
     Prose,
     Score,
     Seconds,
     Slug,
-    Source,
     Status,
     Title,
     Word,
 )
 from core.levels import Levelled, LevelledScript
-from core.line_readings import CorrectedReading, LineReading, PitchContour, RecordedWords
+from core.line_readings import CorrectedReading, LineReading, PitchContour, RecordedWords, ReferenceUsed
+from core.rights import Rights, RightsWrite
 from core.settings import MAX_AUDIO_S
 from core.translations import FormTranslations, ScriptTranslation, TranslatedScript, TranslatedToken
 
@@ -82,15 +82,13 @@ class ActorSummary(ActorResponse):
     token_count: int
 
 
-class ScriptWrite(TranslatedScript, RequestBody):
+class ScriptWrite(TranslatedScript, RightsWrite, RequestBody):
     """The fields of a script; `language` is that of its lines, the keys of `translations` are those of its readers."""
 
     title: Title
     category: Word
     language: LanguageTag = "en-US"
     description: Prose | None = None
-    source: Source | None = None
-    licence: Licence | None = None
     synthetic_voice: bool = False
     slug: Slug | None = None
 
@@ -120,7 +118,7 @@ class ScriptSummary(LevelledScript):
     views: int
     token_count: int
     actors: list[str]
-    cast: list[ActorResponse] = Field(description="The actors in the same order, with their other names")
+    actor_details: list[ActorResponse] = Field(description="The actors in the same order, with their other names")
     created_at: datetime
 
 
@@ -147,6 +145,7 @@ class TokenWrite(TranslatedToken, RequestBody):
     spoken_form: CorrectedReading = None
     start_time: Seconds
     end_time: Seconds
+    curator_level: Level | None = None
 
     model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN_EXAMPLE]})
 
@@ -177,11 +176,9 @@ class TokenSummary(Levelled):
     has_audio: bool
 
 
-class ScriptDetail(ScriptSummary):
+class ScriptDetail(ScriptSummary, Rights):
     """A script with its lines, in order."""
 
-    source: str | None
-    licence: str | None
     tokens: list[TokenSummary]
 
 
@@ -280,6 +277,7 @@ class AnalysisResultResponse(AttemptScores, JobProgress):
     engine: dict[str, Any] | None
     audio: dict[str, Any] | None
     error: JobError | None
+    reference: ReferenceUsed | None = Field(default=None, description="Null until it is sent, and for earlier results")
     user_audio_url: str | None = Field(description="Signed URL of the recording while it is stored")
     created_at: datetime
     completed_at: datetime | None

@@ -7,6 +7,7 @@ AppError
 ├── …NotFound, ReferenceAudioMissing                             404
 ├── RequestTooSlow                                               408
 ├── …Exists, …Taken, …InUse, UploadMissing, StorageQuotaExceeded 409
+├── ChangedElsewhere                             412
 ├── LimitReached (TooMany…)                                      429, says when to try again
 └── Unavailable (…Unavailable, SpoolFull, NotReady)              503 or 507, says when to try again
 
@@ -113,6 +114,14 @@ class BookmarkNotFound(AppError):
     status, code = 404, "bookmark_not_found"
 
 
+class SceneRequestNotFound(AppError):
+    status, code = 404, "scene_request_not_found"
+
+
+class SceneMediaMissing(AppError):
+    status, code = 404, "scene_media_missing"
+
+
 class ReferenceAudioMissing(AppError):
     status, code = 404, "reference_audio_missing"
 
@@ -131,6 +140,22 @@ class PositionTaken(AppError):
 
 class CatalogueItemInUse(AppError):
     status, code = 409, "catalogue_item_in_use"
+
+
+class LicenceExpired(AppError):
+    status, code = 409, "licence_expired"
+
+
+class SceneRequestExists(AppError):
+    status, code = 409, "scene_request_exists"
+
+
+class SceneRequestClosed(AppError):
+    status, code = 409, "scene_request_closed"
+
+
+class ChangedElsewhere(AppError):
+    status, code = 412, "changed_elsewhere"
 
 
 class IdempotencyKeyReused(AppError):
@@ -225,6 +250,10 @@ class TooManyGuests(LimitReached):
 
 class TooManyExports(LimitReached):
     code = "too_many_exports"
+
+
+class TooManySceneRequests(LimitReached):
+    code = "too_many_scene_requests"
 
 
 class TooManyOpenUploads(LimitReached):

@@ -128,6 +128,9 @@ AudioTrack = Annotated[
         "else the one that the file marks as default",
     ),
 ]
+Level = Annotated[
+    int, Field(ge=1, le=5, examples=[2], description="Difficulty from 1, easy, to 5, as curators judge it")
+]
 Score = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 AttemptClass = Literal["scored", "no_speech", "wrong_sentence", "too_noisy", "too_short", "incomplete"]

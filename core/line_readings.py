@@ -48,3 +48,10 @@ class PitchContour(BaseModel):
 
     hop_s: float
     semitones: list[float | None]
+
+
+class ReferenceUsed(BaseModel):
+    """The reference audio that an attempt was compared with."""
+
+    audio_id: str = Field(description="Another audio has another id", examples=["5f0c9e…"])
+    is_current: bool = Field(description="Whether the line still has this audio", examples=[True])

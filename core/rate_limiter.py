@@ -21,7 +21,7 @@ from core.settings import Settings
 
 log = logging.getLogger("yousync.rates")
 
-Kind = Literal["address", "user", "sign_in", "upload", "completion", "export", "guest"]
+Kind = Literal["address", "user", "sign_in", "upload", "completion", "export", "guest", "scene_request"]
 
 _REFUSALS: dict[Kind, type[LimitReached]] = {
     "address": rate_limits.ADDRESS.refusal,
@@ -31,6 +31,7 @@ _REFUSALS: dict[Kind, type[LimitReached]] = {
     "completion": rate_limits.UPLOAD.refusal,
     "export": rate_limits.EXPORT.refusal,
     "guest": rate_limits.GUEST.refusal,
+    "scene_request": rate_limits.SCENE_REQUEST.refusal,
 }
 _REDIS_TIMEOUT_S = 0.25
 _REDIS_CONNECTIONS = 40
@@ -51,6 +52,7 @@ class RateLimiter:
             "completion": parse_many(settings.rate_limit_upload),
             "export": parse_many(settings.rate_limit_export),
             "guest": parse_many(settings.rate_limit_guest),
+            "scene_request": parse_many(settings.rate_limit_scene_request),
         }
         self._memory = MemoryStorage()
         self._own = SlidingWindowCounterRateLimiter(self._memory)

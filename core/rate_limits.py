@@ -5,7 +5,15 @@ Each is set by RATE_LIMIT_ and its name (`core/settings.py`); `core/rate_limiter
 
 from dataclasses import dataclass
 
-from core.errors import LimitReached, TooManyExports, TooManyGuests, TooManyRequests, TooManySignIns, TooManyUploads
+from core.errors import (
+    LimitReached,
+    TooManyExports,
+    TooManyGuests,
+    TooManyRequests,
+    TooManySceneRequests,
+    TooManySignIns,
+    TooManyUploads,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +36,5 @@ UPLOAD = RateLimit("60/minute;600/hour", TooManyUploads)
 GUEST = RateLimit("60/hour", TooManyGuests)
 # Of exports of one user.
 EXPORT = RateLimit("10/hour", TooManyExports)
+# Of requests for scenes that one user creates, withdrawn ones included.
+SCENE_REQUEST = RateLimit("5/hour;20/day", TooManySceneRequests)

@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     guest_takes: int = Field(default=3, ge=0, le=100)
     guest_ttl_s: int = Field(default=86_400, ge=1, le=86_400)
     guest_quota_bytes: int = Field(default=16 * 1024**2, ge=0)
+    rate_limit_scene_request: str = rate_limits.SCENE_REQUEST.default
     jobs_at_once_max: int = Field(default=20, ge=1)
     jobs_per_day_max: int = Field(default=1000, ge=1)
     recording_retention_days: float = Field(default=365.0, ge=0, le=36_500)
@@ -176,6 +177,7 @@ class Settings(BaseSettings):
         "rate_limit_upload",
         "rate_limit_export",
         "rate_limit_guest",
+        "rate_limit_scene_request",
     )
     @classmethod
     def _countable(cls, value: str) -> str:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Integer,
     Interval,
     Table,
+    Text,
     bindparam,
     case,
     column,
@@ -141,6 +142,7 @@ _DISPATCHED = _change(
     **_advanced("stored", "dispatched", DISPATCHED_PROGRESS),
     attempts=_jobs.c.attempts + 1,
     dispatched_at=func.now(),
+    reference_key=bindparam("reference_key", type_=Text),
     lease_token=None,
     next_attempt_at=func.now() + bindparam("report_timeout", type_=Interval),
 )
@@ -271,7 +273,8 @@ class JobStates:
         return self._apply(_STORED, job.job_id, lease=job.lease)
 
     def mark_dispatched(self, job: ClaimedJob) -> bool:
-        return self._apply(_DISPATCHED, job.job_id, lease=job.lease, report_timeout=self._report_timeout)
+        parameters = {"report_timeout": self._report_timeout, "reference_key": job.line.audio_url}
+        return self._apply(_DISPATCHED, job.job_id, lease=job.lease, **parameters)
 
     def mark_undispatched(self, job: ClaimedJob) -> None:
         """Lets a job wait for another dispatch: the analysis server does not know it any more."""

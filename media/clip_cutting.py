@@ -10,7 +10,7 @@ from typing import Any
 import av
 import numpy as np
 
-from common.audio.cut import Cut
+from common.audio.cut import PADDING_S, WAVEFORM_HZ, Cut, waveform_path
 from common.audio.errors import AudioEmptyError, AudioTooLongError, UndecodableAudioError
 from common.audio.source import Block, SoundSource, TrackMissingError, TrackWish
 from common.audio.tracks import MEDIA
@@ -18,8 +18,6 @@ from common.audio.tracks import MEDIA
 Samples = np.ndarray[Any, np.dtype[np.int16]]
 
 RATE_HZ = 24_000
-# Subtitle times are a little off; a line that is cut short is worse than some extra silence.
-PADDING_S = 0.05
 MAX_SOUND_S = 3600.0
 # Smaller differences between the time stamps and the length of the sound are jitter.
 _JITTER_S = 0.05
@@ -55,20 +53,29 @@ def cut_lines(
     folder: str,
     language: str | None = None,
     track: int | None = None,
+    *,
+    is_whole: bool = True,
 ) -> Cut:
     """Writes the sound between each pair of times to folder/0.flac, folder/1.flac, … (24 kHz, mono, 16 bit).
+
+    Also writes the waveform of all that was read to folder/waveform. Unless `is_whole`, nothing is read after the last
+    of the times, and `length_s` is that of the part.
 
     `times_s` counts from the start of the file's clock and is sorted by start; lines may overlap. Of several tracks,
     `track` counts from 1; without it the one in `language` is taken, else the default one. Raises NoSound or
     TrackMissingError.
     """
-    clips = _Clips(times_s, Path(folder))
+    clips, peaks = _Clips(times_s, Path(folder)), _Peaks()
     sound = _Sound(Path(media), TrackWish(track, language, prefers_default=True))
     for block in sound.blocks():
         clips.add(block)
+        peaks.add(block)
+        if clips.is_complete and not is_whole:
+            break
     if clips.at == 0:
         raise NoSound
     clips.close()
+    waveform_path(Path(folder)).write_bytes(peaks.close())
     return Cut(clips.at / RATE_HZ, sound.track, sound.tracks, sorted(clips.silent))
 
 
@@ -98,6 +105,11 @@ class _Clips:
                 self._write(index)
         self.at = end
 
+    @property
+    def is_complete(self) -> bool:
+        """True once every line is written."""
+        return self._waiting == len(self._spans) and not self._open
+
     def close(self) -> None:
         """Writes the lines that the sound does not reach the end of."""
         for index in tuple(self._open):
@@ -108,6 +120,33 @@ class _Clips:
         _write(self._folder / f"{index}.flac", samples)
         if not np.any(np.abs(samples) > _SILENT):
             self.silent.append(index)
+
+
+class _Peaks:
+    """Collects the largest amplitude of each 1 / WAVEFORM_HZ seconds."""
+
+    _SPAN = RATE_HZ // WAVEFORM_HZ
+
+    def __init__(self) -> None:
+        self._peaks = bytearray()
+        self._rest = np.zeros(0, "int16")
+
+    def add(self, block: Samples) -> None:
+        """Takes the next samples."""
+        samples = np.concatenate([self._rest, block])
+        full = len(samples) - len(samples) % self._SPAN
+        self._append(samples[:full].reshape(-1, self._SPAN))
+        self._rest = samples[full:]
+
+    def close(self) -> bytes:
+        """Returns all peaks, the last one of a shorter span."""
+        if len(self._rest):
+            self._append(self._rest.reshape(1, -1))
+        return bytes(self._peaks)
+
+    def _append(self, spans: Samples) -> None:
+        loudest = np.abs(spans.astype(np.int32)).max(axis=1, initial=0)
+        self._peaks += np.minimum((loudest + 127) // 128, 255).astype(np.uint8).tobytes()
 
 
 class _Sound:

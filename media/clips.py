@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from common.audio.cut import Cut
+from common.audio.cut import Cut, waveform_path
 from media.isolated_process import IsolatedProcess, ProcessFailed
 
 log = logging.getLogger("yousync.audio")
@@ -26,6 +26,11 @@ def clip_path(folder: Path, place: int) -> Path:
     return folder / f"{place}.flac"
 
 
+def read_waveform(folder: Path) -> bytes:
+    """Returns the waveform that `cut_clips` has left in a folder: WAVEFORM_HZ peaks a second, one byte each."""
+    return waveform_path(folder).read_bytes()
+
+
 def cut_clips(
     media: Path,
     times_s: Sequence[tuple[float, float]],
@@ -33,15 +38,24 @@ def cut_clips(
     *,
     language: str | None = None,
     track: int | None = None,
+    is_whole: bool = True,
     timeout_s: float,
 ) -> Cut | None:
     """Writes the sound between each pair of times to folder/0.flac, folder/1.flac, …; returns None when there is no
     sound, or when the process failed, crashed or took too long. Blocks.
 
     Of several tracks, `track` counts from 1; without it the one in `language` (a tag) is taken, else the default one.
+    `read_waveform` then returns the waveform; unless `is_whole`, only up to the last of the times.
     Raises TrackMissing.
     """
-    asked = {"media": str(media), "times_s": times_s, "folder": str(folder), "language": language, "track": track}
+    asked = {
+        "media": str(media),
+        "times_s": times_s,
+        "folder": str(folder),
+        "language": language,
+        "track": track,
+        "is_whole": is_whole,
+    }
     process = IsolatedProcess(_SCRIPT)
     try:
         process.wait_ready()

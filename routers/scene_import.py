@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from shutil import copyfileobj
 from typing import IO
@@ -20,6 +21,7 @@ from core.errors import (
     AudioUndecodable,
     DatabaseUnavailable,
     InvalidAccessToken,
+    LicenceExpired,
     MalformedRequest,
     NotAuthenticated,
     ScriptNotFound,
@@ -35,8 +37,9 @@ from media.clips import TrackMissing
 from media.subtitles.cues import SubtitlesUnreadable
 from routers.shared.multipart import IMPORT_DOCUMENTATION, MAX_BODY_BYTES, read_form
 from routers.shared.problems import invalid_body, problem_responses, refused_field
-from schemas import SceneImport, ScriptDetail, ScriptSummary
-from services import catalogue_admin, tokens
+from schemas import SceneImport, ScriptDetail, ScriptSummary, TokenSummary
+from services import curation, tokens
+from services.curation import State
 from services.responses import ResponseDict
 from tasks.sweeper import compute_features
 
@@ -56,11 +59,26 @@ class ImportNote(BaseModel):
     message: str = Field(description="In the language of the request")
 
 
-class ScriptDraft(ScriptDetail):
-    """A script with its lines, and the notes of its import."""
+class DraftLine(TokenSummary):
+    """A line with all that an administrator can change of it."""
 
-    is_draft: bool = Field(description="Whether only administrators see the script")
+    spoken_form: str | None
+    curator_level: int | None = Field(description="Difficulty from 1, easy, to 5", examples=[2])
+    results: int = Field(description="Number of learners' recordings; a line with any cannot be deleted", examples=[0])
+    version: str = Field(description="For `If-Match` of PATCH", examples=["9f86d081884c7d65"])
+
+
+class ScriptDraft(ScriptDetail):
+    """A script with its lines, its state and the notes of its import."""
+
+    is_draft: bool = Field(description="Whether the script has not been published yet")
+    state: State = Field(description="Only published scripts are shown to learners", examples=["draft"])
+    hidden_at: datetime | None = Field(examples=[None])
+    slug: str | None
+    has_media: bool = Field(description="Whether new times of a line cut its audio again", examples=[True])
+    version: str = Field(description="For `If-Match` of PATCH", examples=["2c26b46b68ffc68f"])
     notes: list[ImportNote]
+    tokens: list[DraftLine]  # type: ignore[assignment]  # a list of more
 
 
 @router.post(
@@ -94,7 +112,7 @@ async def import_script(
 @router.get("/scripts/drafts", response_model=list[ScriptSummary], responses=problem_responses(*_admin))
 def list_drafts(session: SessionDep, _: AdminUser) -> list[ResponseDict]:
     """Lists the drafts, newest first."""
-    return tokens.list_drafts(session)
+    return curation.list_drafts(session)
 
 
 @router.get(
@@ -104,19 +122,32 @@ def list_drafts(session: SessionDep, _: AdminUser) -> list[ResponseDict]:
 )
 def get_draft(session: SessionDep, language: LanguageDep, _: AdminUser, script_id: PathId) -> ResponseDict:
     """Returns a draft with its lines and the notes of its import; also after it was published."""
-    return _with_messages(tokens.get_draft(session, script_id), language)
+    return _with_messages(curation.get_draft(session, script_id), language)
 
 
 @router.post(
     "/scripts/{script_id}/publish",
     response_model=ScriptDetail,
-    responses=problem_responses(*_admin, ScriptNotFound),
+    responses=problem_responses(*_admin, ScriptNotFound, LicenceExpired),
 )
 def publish_script(session: SessionDep, _: AdminUser, script_id: PathId) -> ResponseDict:
-    """Makes a draft public. Publishing it again changes nothing."""
-    catalogue_admin.publish_script(session, script_id)
-    session.flush()
+    """Makes a draft or a hidden scene public. Publishing it again changes nothing."""
+    curation.publish_script(session, script_id)
     return tokens.get_script(session, script_id)
+
+
+@router.post(
+    "/scripts/{script_id}/hide",
+    response_model=ScriptDetail,
+    responses=problem_responses(*_admin, ScriptNotFound),
+)
+def hide_script(session: SessionDep, _: AdminUser, script_id: PathId) -> ResponseDict:
+    """Hides a public scene from learners, whose results stay on their page. Publishing shows it again.
+
+    A draft stays a draft.
+    """
+    curation.hide_script(session, script_id)
+    return tokens.get_script(session, script_id, drafts=True)
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """The catalogue: scripts, tokens (lines) and actors. Everybody can read it, administrators can change it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
 from functools import partial
 from typing import Annotated
@@ -15,21 +13,18 @@ from core.errors import (
     ActorExists,
     ActorNotFound,
     AdminOnly,
-    AudioUndecodable,
     CatalogueItemInUse,
+    ChangedElsewhere,
     DatabaseUnavailable,
     InvalidAccessToken,
     InvalidCursor,
     MalformedRequest,
     NotAuthenticated,
     NothingToPronounce,
-    PositionTaken,
     ScriptNotFound,
     SlugTaken,
-    StorageUnavailable,
     TokenNotFound,
 )
-from core.i18n import Language
 from core.response_cache import TaggedBody
 from dependencies import (
     LIMIT,
@@ -52,10 +47,21 @@ from routers.shared.cached_responses import (
     get_cached,
     read_for_user,
 )
+from routers.shared.catalogue_filters import (
+    NewState,
+)
 from routers.shared.drafts import SEES_DRAFTS, read_draft
-from routers.shared.patches import ScriptPatch, TokenPatch
-from routers.shared.path_ids import SCRIPT
-from routers.shared.problems import invalid_body, problem_responses, refused_field
+from routers.shared.patches import (
+    LINE_CHANGES,
+    LINE_CREATION,
+    ScriptPatch,
+    TokenPatch,
+    Version,
+    expected_version,
+    line_refusals,
+)
+from routers.shared.path_ids import ACTOR, SCRIPT
+from routers.shared.problems import invalid_body, problem_responses
 from routers.shared.security_schemes import FOR_ANYONE
 from schemas import (
     ActorResponse,
@@ -72,7 +78,6 @@ from schemas import (
 )
 from services import catalogue_admin, tokens
 from services.responses import ResponseDict
-from services.scene_media import AfterSound
 from services.tokens import Filters
 from tasks.sweeper import compute_features, delete_objects
 
@@ -87,17 +92,6 @@ _tokens: list[str | Enum] = ["tokens"]
 _actors: list[str | Enum] = ["actors"]
 _paged = (MalformedRequest, InvalidCursor)
 _admin = (NotAuthenticated, InvalidAccessToken, AdminOnly, MalformedRequest)
-
-_line_changes = (
-    *_admin,
-    TokenNotFound,
-    ScriptNotFound,
-    ActorNotFound,
-    PositionTaken,
-    NothingToPronounce,
-    AudioUndecodable,
-    StorageUnavailable,
-)
 
 
 @router.get("/scripts/popular", tags=_scripts, response_model=list[ScriptSummary], responses=NOT_MODIFIED)
@@ -209,9 +203,11 @@ async def get_token(
     response_model=ScriptDetail,
     responses=problem_responses(*_admin, SlugTaken),
 )
-def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite) -> ResponseDict:
-    """Creates a scene without lines."""
-    return tokens.get_script(session, catalogue_admin.create_script(session, body))
+def create_script(session: SessionDep, _: AdminUser, body: ScriptWrite, state: NewState = "published") -> ResponseDict:
+    """Creates a scene without lines, public at once or as a draft."""
+    return tokens.get_script(
+        session, catalogue_admin.create_script(session, body, is_draft=state == "draft"), drafts=True
+    )
 
 
 @router.put(
@@ -230,12 +226,14 @@ def update_script(session: SessionDep, _: AdminUser, script_id: PathId, body: Sc
     SCRIPT,
     tags=_scripts,
     response_model=ScriptDetail,
-    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken, NothingToPronounce),
+    responses=problem_responses(*_admin, ScriptNotFound, SlugTaken, NothingToPronounce, ChangedElsewhere),
 )
-def patch_script(session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptPatch) -> ResponseDict:
+def patch_script(
+    session: SessionDep, _: AdminUser, script_id: PathId, body: ScriptPatch, if_match: Version = None
+) -> ResponseDict:
     """Changes the given fields of a scene; the others stay."""
     try:
-        catalogue_admin.patch_script(session, script_id, body.changes())
+        catalogue_admin.patch_script(session, script_id, body.changes(), expected_version(if_match))
     except ValidationError as error:
         raise invalid_body(error) from error
     return tokens.get_script(session, script_id, drafts=True)
@@ -259,18 +257,23 @@ def delete_script(
     status_code=201,
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_admin, ScriptNotFound, ActorNotFound, PositionTaken, NothingToPronounce),
+    responses=problem_responses(*LINE_CREATION),
 )
-def create_token(session: SessionDep, _: AdminUser, body: TokenWrite) -> ResponseDict:
-    """Creates a line in a scene."""
-    return catalogue_admin.create_token(session, body)
+async def create_token(
+    background: BackgroundTasks, container: ContainerDep, language: LanguageDep, _: CheckedAdmin, body: TokenWrite
+) -> ResponseDict:
+    """Creates a line in a scene. In an imported one its audio is cut from the file."""
+    with line_refusals(language):
+        line = await to_thread.run_sync(container.line_editor.create, body, limiter=container.limits.uploads)
+    background.add_task(compute_features, container, line["id"])
+    return line
 
 
 @router.put(
     "/tokens/{token_id}",
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_line_changes),
+    responses=problem_responses(*LINE_CHANGES),
 )
 async def update_token(
     background: BackgroundTasks,
@@ -285,7 +288,7 @@ async def update_token(
     New times cut its audio again from the file of an imported scene, also in place of an uploaded one. A new text,
     `spoken_form` or audio has its pitch and timing computed again.
     """
-    with _refusals(language):
+    with line_refusals(language):
         line = await to_thread.run_sync(container.line_editor.replace, token_id, body, limiter=container.limits.uploads)
     background.add_task(compute_features, container, token_id)
     return line
@@ -295,7 +298,7 @@ async def update_token(
     "/tokens/{token_id}",
     tags=_tokens,
     response_model=TokenSummary,
-    responses=problem_responses(*_line_changes),
+    responses=problem_responses(*LINE_CHANGES, ChangedElsewhere),
 )
 async def patch_token(
     background: BackgroundTasks,
@@ -304,25 +307,14 @@ async def patch_token(
     _: CheckedAdmin,
     token_id: PathId,
     body: TokenPatch,
+    if_match: Version = None,
 ) -> ResponseDict:
     """Changes the given fields of a line; the others stay. The effects are those of PUT."""
-    with _refusals(language):
-        line = await to_thread.run_sync(
-            container.line_editor.patch, token_id, body.changes(), limiter=container.limits.uploads
-        )
+    patch = partial(container.line_editor.patch, token_id, body.changes(), expected_version(if_match))
+    with line_refusals(language):
+        line = await to_thread.run_sync(patch, limiter=container.limits.uploads)
     background.add_task(compute_features, container, token_id)
     return line
-
-
-@contextmanager
-def _refusals(language: Language) -> Iterator[None]:
-    """Names the fields of a line that cannot be changed so."""
-    try:
-        yield
-    except ValidationError as error:
-        raise invalid_body(error) from error
-    except AfterSound as error:
-        raise refused_field(("end_time",), "cue_after_sound", language, error.facts) from error
 
 
 @router.delete(
@@ -375,7 +367,7 @@ def create_actor(session: SessionDep, _: AdminUser, body: ActorWrite) -> Respons
 
 
 @router.put(
-    "/actors/{actor_id}",
+    ACTOR,
     tags=_actors,
     response_model=ActorResponse,
     responses=problem_responses(*_admin, ActorNotFound, ActorExists),
@@ -386,7 +378,7 @@ def update_actor(session: SessionDep, _: AdminUser, actor_id: PathId, body: Acto
 
 
 @router.delete(
-    "/actors/{actor_id}",
+    ACTOR,
     status_code=204,
     tags=_actors,
     responses=problem_responses(*_admin, ActorNotFound, CatalogueItemInUse),

@@ -23,9 +23,10 @@ from core.errors import (
 from core.translations import patched_script
 from models import Actor, AnalysisResult, Script, Token
 from schemas import ActorWrite, ScriptWrite, TokenWrite
+from services.curation import require_version, script_version
 from services.levels import level_lines, refresh_scene, set_level
 from services.line_readings import has_words
-from services.responses import LINES, ResponseDict, line_summary
+from services.responses import LINES, PUBLIC, ResponseDict, line_summary
 
 Row = TypeVar("Row", Actor, Script, Token)
 
@@ -57,9 +58,9 @@ def delete_actor(session: Session, actor_id: int) -> None:
     _delete(session, actor)
 
 
-def create_script(session: Session, values: ScriptWrite) -> int:
+def create_script(session: Session, values: ScriptWrite, *, is_draft: bool = False) -> int:
     """Creates a script and returns its id; raises SlugTaken."""
-    return _add(session, Script(**values.model_dump())).id
+    return _add(session, Script(**values.model_dump(), is_draft=is_draft)).id
 
 
 def update_script(session: Session, script_id: int, values: ScriptWrite) -> None:
@@ -70,12 +71,15 @@ def update_script(session: Session, script_id: int, values: ScriptWrite) -> None
     _change_script(session, script, values)
 
 
-def patch_script(session: Session, script_id: int, changes: Mapping[str, Any]) -> None:
-    """Changes the given fields of a script. Raises as `update_script`, or ValidationError."""
-    script = session.get(Script, script_id)
+def patch_script(
+    session: Session, script_id: int, changes: Mapping[str, Any], expected_version: str | None = None
+) -> None:
+    """Changes the given fields of a script. Raises as `update_script`, ValidationError, or ChangedElsewhere."""
+    script = session.get(Script, script_id, with_for_update=True)
     if script is None:
         raise ScriptNotFound
     fields = {name: getattr(script, name) for name in ScriptWrite.model_fields if hasattr(script, name)}
+    require_version(expected_version, script_version(fields))
     _change_script(session, script, ScriptWrite.model_validate(patched_script(fields, changes)))
 
 
@@ -90,14 +94,6 @@ def _change_script(session: Session, script: Script, values: ScriptWrite) -> Non
     _change(session, script, values.model_dump())
     if has_new_language:
         level_lines(session, script.id)
-
-
-def publish_script(session: Session, script_id: int) -> None:
-    """Makes a draft public; a script that is public stays so. Raises ScriptNotFound."""
-    script = session.get(Script, script_id)
-    if script is None:
-        raise ScriptNotFound
-    script.is_draft = False
 
 
 def delete_script(session: Session, script_id: int) -> list[str]:
@@ -117,13 +113,19 @@ def delete_script(session: Session, script_id: int) -> list[str]:
     return object_keys
 
 
-def create_token(session: Session, values: TokenWrite) -> ResponseDict:
+def reserve_line_ids(session: Session, count: int) -> list[int]:
+    """Returns ids for new lines: the keys of their audio hold them."""
+    number = func.nextval(func.pg_get_serial_sequence("tokens", "id"))
+    return sorted(session.scalars(select(number).select_from(func.generate_series(1, count))))
+
+
+def create_token(session: Session, values: TokenWrite, token_id: int, audio_key: str | None) -> ResponseDict:
     """Creates a line and returns its TokenSummary; without a position it becomes the last of its script.
 
     Raises ScriptNotFound, ActorNotFound, PositionTaken or NothingToPronounce.
     """
-    language = _require_words(session, values)
-    fields = values.model_dump()
+    language = require_words(session, values)
+    fields = values.model_dump() | {"id": token_id, "s3_url": audio_key}
     if values.position is None:
         last = select(func.max(Token.position)).where(Token.script_id == values.script_id)
         fields["position"] = (session.scalar(last) or 0) + 1
@@ -158,15 +160,17 @@ def update_token(session: Session, token_id: int, values: TokenWrite) -> Respons
 def require_line(session: Session, token_id: int, values: TokenWrite) -> Token:
     """Returns the line if it can have these values. Raises TokenNotFound, ScriptNotFound or NothingToPronounce.
 
-    For a public line a draft is no script to move to: learners may have dubbed or bookmarked it.
+    A public line stays in a public script: learners may have dubbed or bookmarked it.
     """
     token = session.get(Token, token_id)
     if token is None:
         raise TokenNotFound
-    _require_words(session, values)
+    require_words(session, values)
     if values.script_id != token.script_id:
-        is_draft = session.get_one(Script, values.script_id).is_draft
-        if is_draft and not session.get_one(Script, token.script_id).is_draft:
+        public = set(
+            session.scalars(select(Script.id).where(Script.id.in_((token.script_id, values.script_id)), PUBLIC))
+        )
+        if public == {token.script_id}:
             raise ScriptNotFound
     return token
 
@@ -185,7 +189,7 @@ def delete_token(session: Session, token_id: int) -> list[str]:
     return audio_keys
 
 
-def _require_words(session: Session, values: TokenWrite) -> str:
+def require_words(session: Session, values: TokenWrite) -> str:
     """Returns the language; raises ScriptNotFound, or NothingToPronounce for a line or a reading without a word."""
     language = session.scalar(select(Script.language).where(Script.id == values.script_id))
     if language is None:

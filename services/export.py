@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker, undefer
 
 from database import session_scope
 from jobs.webhook_payloads import ReportedResult
-from models import AnalysisResult, Bookmark, Token, utc_now
+from models import AnalysisResult, Bookmark, SceneRequest, SceneRequestVote, Token, utc_now
 from services.auth import load_user
 from utils_s3 import ObjectStore
 
@@ -29,8 +29,10 @@ def open_export(sessions: sessionmaker[Session], store: ObjectStore, user_id: in
     with session_scope(sessions) as session:
         account = _account(session, user_id)
         bookmarks = _bookmarks(session, user_id)
+        requests = _scene_requests(session, user_id)
     store.check()
-    return _zip(sessions, store, user_id, {"account.json": account, "bookmarks.json": bookmarks})
+    files: dict[str, object] = {"account.json": account, "bookmarks.json": bookmarks, "scene_requests.json": requests}
+    return _zip(sessions, store, user_id, files)
 
 
 class _Buffer(io.RawIOBase):
@@ -115,9 +117,24 @@ def _bookmarks(session: Session, user_id: int) -> list[dict[str, object]]:
     return [dict(row._mapping) for row in session.execute(query)]
 
 
+def _scene_requests(session: Session, user_id: int) -> dict[str, object]:
+    """Returns the learner's own requests for scenes, and the titles of those that they have voted for."""
+    names = ("title", "note", "status", "answer", "script_id", "created_at")
+    own = select(*(getattr(SceneRequest, name) for name in names)).where(SceneRequest.user_id == user_id)
+    voted = (
+        select(SceneRequest.title, SceneRequestVote.created_at)
+        .join(SceneRequestVote, SceneRequestVote.request_id == SceneRequest.id)
+        .where(SceneRequestVote.user_id == user_id)
+    )
+    return {
+        "requests": [dict(row._mapping) for row in session.execute(own.order_by(SceneRequest.id))],
+        "votes": [dict(row._mapping) for row in session.execute(voted.order_by(SceneRequestVote.created_at))],
+    }
+
+
 def _result(job: AnalysisResult) -> dict[str, object]:
     line = job.token
-    about_job = ("job_id", "status", "error_code", "created_at", "completed_at", "audio_removed_at")
+    about_job = ("job_id", "status", "error_code", "created_at", "completed_at", "audio_removed_at", "reference_key")
     return {
         **{name: getattr(job, name) for name in (*about_job, *ReportedResult.model_fields)},
         "line": {"id": line.id, "text": line.text, "script": line.script.title, "actor": line.actor.name},

@@ -33,7 +33,7 @@ def set_level(token: Token, language: str) -> None:
     """Sets the level and the rank of a line from its fields and the language of its script."""
     duration_s = token.end_time - token.start_time
     line = measure_line(token.text, token.spoken_form, language, duration_s)
-    token.level = _effective_level(line)
+    token.level = _effective_level(token, line)
     is_good_start = (
         line is not None
         and token.level is not None
@@ -46,8 +46,10 @@ def set_level(token: Token, language: str) -> None:
     token.updated_at = func.now()
 
 
-def _effective_level(line: LineMeasures | None) -> int | None:
-    """Returns the level that is stored and shown, which filters and ranks read."""
+def _effective_level(token: Token, line: LineMeasures | None) -> int | None:
+    """Returns the level that is stored, shown, filtered by and ranked: the curator's, else the computed one."""
+    if token.curator_level is not None:
+        return token.curator_level
     return level_of(line) if line else None
 
 

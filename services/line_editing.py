@@ -11,7 +11,8 @@ from core.translations import patched_line
 from database import session_scope
 from models import Script, Token
 from schemas import TokenWrite
-from services.catalogue_admin import require_line, update_token
+from services.catalogue_admin import create_token, require_line, require_words, reserve_line_ids, update_token
+from services.curation import line_version, require_version
 from services.responses import ResponseDict
 from services.scene_media import SceneMedia, Track
 
@@ -31,6 +32,18 @@ class LineEditor:
         self._sessions = sessions
         self._media = media
 
+    def create(self, values: TokenWrite) -> ResponseDict:
+        """Creates a line, with its part of the scene's sound, and returns its TokenSummary.
+
+        Raises as `create_token`, or as SceneMedia.cut.
+        """
+        with session_scope(self._sessions) as session:
+            require_words(session, values)
+            token_id = reserve_line_ids(session, 1)[0]
+        clip_key = self._cut(token_id, values.script_id, (values.start_time, values.end_time))
+        with session_scope(self._sessions) as session:
+            return create_token(session, values, token_id, clip_key)
+
     def replace(self, token_id: int, values: TokenWrite) -> ResponseDict:
         """Replaces the fields of a line and returns its TokenSummary. Raises as `update_token`, or as SceneMedia.cut.
 
@@ -38,12 +51,18 @@ class LineEditor:
         """
         return self._change(token_id, lambda fields: values)
 
-    def patch(self, token_id: int, changes: Mapping[str, Any]) -> ResponseDict:
+    def patch(self, token_id: int, changes: Mapping[str, Any], expected_version: str | None = None) -> ResponseDict:
         """Changes the given fields and returns the TokenSummary of the line; others may be changed at the same time.
 
-        Raises ValidationError where the line would not be valid, or as `replace`.
+        Raises ChangedElsewhere unless the line has the expected version, ValidationError where the line would not be
+        valid, or as `replace`.
         """
-        return self._change(token_id, lambda fields: TokenWrite.model_validate(patched_line(fields, changes)))
+
+        def change(fields: dict[str, Any]) -> TokenWrite:
+            require_version(expected_version, line_version(fields))
+            return TokenWrite.model_validate(patched_line(fields, changes))
+
+        return self._change(token_id, change)
 
     def _change(self, token_id: int, change: Change) -> ResponseDict:
         cut_times: Times | None = None

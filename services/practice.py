@@ -51,8 +51,13 @@ def list_scene_progress(session: Session, user_id: int) -> list[ResponseDict]:
 
 
 def list_line_progress(session: Session, user_id: int, script_id: int) -> list[ResponseDict]:
-    """Returns the LineProgress of every line of a script, in order. Raises ScriptNotFound."""
-    if session.scalar(select(Script.id).where(Script.id == script_id, PUBLIC)) is None:
+    """Returns the LineProgress of every line of a script, in order.
+
+    Raises ScriptNotFound; a script that is hidden by now stays known to the learners who have recorded a line.
+    """
+    is_mine = AnalysisResult.user_id == user_id
+    is_dubbed = select(Token.id).join(AnalysisResult).where(Token.script_id == script_id, is_mine).exists()
+    if session.scalar(select(Script.id).where(Script.id == script_id, PUBLIC | is_dubbed)) is None:
         raise ScriptNotFound
     at = AnalysisResult.created_at.desc()
     dubs = (
@@ -86,10 +91,14 @@ def list_line_progress(session: Session, user_id: int, script_id: int) -> list[R
 
 
 def list_attempts(session: Session, user_id: int, token_id: int, limit: int, cursor: str | None) -> ResponseDict:
-    """Returns a Page of Attempt: the user's recordings of a line, newest first. Raises TokenNotFound."""
-    if session.scalar(select(Token.id).join(Token.script).where(Token.id == token_id, PUBLIC)) is None:
-        raise TokenNotFound
+    """Returns a Page of Attempt: the user's recordings of a line, newest first.
+
+    Raises TokenNotFound; a line that is hidden by now stays known to the learners who have recorded it.
+    """
     query = select(*_ATTEMPT).where(AnalysisResult.user_id == user_id, AnalysisResult.token_id == token_id)
+    is_known = PUBLIC | query.exists()
+    if session.scalar(select(Token.id).join(Token.script).where(Token.id == token_id, is_known)) is None:
+        raise TokenNotFound
     if cursor:
         query = query.where(AnalysisResult.id < decode_cursor(cursor, int)[0])
     rows = session.execute(query.order_by(AnalysisResult.id.desc()).limit(limit + 1)).all()

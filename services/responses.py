@@ -6,7 +6,7 @@ shapes. A line appears in many responses, so its columns and its dict are define
 
 from typing import Any
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import and_, func, literal_column, or_, select
 
 from core.translations import FIELD_LANGUAGE
 from models import STARTER_RANKS, Actor, Script, Token
@@ -35,8 +35,12 @@ LINE_COLUMNS: tuple[Any, ...] = (
     Token.level,
     IS_GOOD_LINE,
 )
-# Drafts are for administrators only.
-PUBLIC = Script.is_draft.is_(False)
+# Drafts, hidden scripts and those whose licence has expired are for administrators only.
+PUBLIC = and_(
+    Script.is_draft.is_(False),
+    Script.hidden_at.is_(None),
+    or_(Script.expires_at.is_(None), Script.expires_at > func.now()),
+)
 LINES = select(*LINE_COLUMNS).select_from(Token).join(Token.script).join(Token.actor)
 
 

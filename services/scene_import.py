@@ -3,34 +3,35 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from common.audio.cut import Cut
 from common.temporary_folder import temporary_folder
 from database import session_scope
-from media.clips import clip_path
+from media.clips import clip_path, read_waveform
 from media.subtitles.cues import Cue, Note, Subtitles, SubtitlesUnreadable
 from media.subtitles.reading import read_subtitles
 from models import Actor, Script, Token
 from schemas import SceneImport, ScriptWrite
-from services.catalogue_admin import create_script
+from services.catalogue_admin import create_script, reserve_line_ids
+from services.curation import get_draft
 from services.levels import refresh_scene, set_level
 from services.line_readings import has_words
 from services.responses import ResponseDict
 from services.scene_media import AfterSound, SceneMedia, Track
-from services.tokens import get_draft
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The ids of the lines, the keys of their clips, the key of the file of the scene, and its track from 1."""
+    """The ids of the lines, the keys of their clips; of the file its key, its track from 1 and its waveform."""
 
     token_ids: list[int]
     clip_keys: list[str]
     media_key: str
     track: int
+    waveform: bytes
 
 
 class SceneImporter:
@@ -53,10 +54,11 @@ class SceneImporter:
             keys: list[str] = []
             try:
                 keys.append(self._media.put_media(media))
-                ids = self._reserve_ids(len(read.cues))
+                with session_scope(self._sessions) as session:
+                    ids = reserve_line_ids(session, len(read.cues))
                 for place, token_id in enumerate(ids):
                     keys.append(self._media.put_clip(token_id, clip_path(folder, place)))
-                return self._insert(scene, read, _Stored(ids, keys[1:], keys[0], cut.track))
+                return self._insert(scene, read, _Stored(ids, keys[1:], keys[0], cut.track, read_waveform(folder)))
             except BaseException:
                 self._media.delete(keys)
                 raise
@@ -68,16 +70,13 @@ class SceneImporter:
         except AfterSound as error:
             raise SubtitlesUnreadable("cue_after_sound", cues[error.place].number, **error.facts) from error
 
-    def _reserve_ids(self, count: int) -> list[int]:
-        number = func.nextval(func.pg_get_serial_sequence("tokens", "id"))
-        with session_scope(self._sessions) as session:
-            return sorted(session.scalars(select(number).select_from(func.generate_series(1, count))))
-
     def _insert(self, scene: SceneImport, read: Subtitles, stored: _Stored) -> ResponseDict:
         with session_scope(self._sessions) as session:
-            script_id = create_script(session, ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"})))
+            values = ScriptWrite(**scene.model_dump(exclude={"actor", "audio_track"}))
+            script_id = create_script(session, values, is_draft=True)
             script = session.get_one(Script, script_id)
-            script.is_draft, script.media_key, script.media_track = True, stored.media_key, stored.track
+            script.media_key, script.media_track = stored.media_key, stored.track
+            script.waveform = stored.waveform
             script.import_notes = [asdict(note) for note in read.notes]
             actors = _actors(session, {cue.actor or scene.actor for cue in read.cues})
             rows = zip(read.cues, stored.token_ids, stored.clip_keys, strict=True)

@@ -109,7 +109,7 @@ def _has_translation(translations: Any, texts: Any, path: str, name: str) -> Col
     )
 
 
-def _has_text() -> ColumnElement[bool]:
+def has_text() -> ColumnElement[bool]:
     """Returns the condition that a part of a script's title, in any language, or of one of its lines is `q`.
 
     It is a union, because PostgreSQL uses no index for alternatives when one of them is a subquery.
@@ -136,7 +136,7 @@ _TITLE_KO, _DESCRIPTION_KO = (
 _ACTOR_JSON = func.jsonb_build_object(
     *(text("'id'"), Actor.id, text("'name'"), Actor.name, text("'translations'"), Actor.translations)
 )
-_SUMMARY = (
+SUMMARY = (
     Script.id,
     Script.title,
     _TITLE_KO,
@@ -151,7 +151,7 @@ _SUMMARY = (
     select(func.coalesce(func.jsonb_agg(aggregate_order_by(_ACTOR_JSON, Actor.name)), text("'[]'::jsonb")))
     .where(Actor.id.in_(select(Token.actor_id).where(Token.script_id == Script.id).correlate(Script)))
     .scalar_subquery()
-    .label("cast"),
+    .label("actor_details"),
     Script.level,
     IS_GOOD_SCENE.label("good_to_start"),
     Script.spoken_s,
@@ -195,7 +195,7 @@ _SCRIPT_CONDITIONS = {
     **_SCRIPT_FIELDS,
     **_easy(Script, Script.spoken_s, SCENE_LENGTHS_S, IS_GOOD_SCENE),
     **{name: Script.id.in_(select(Token.script_id).where(by)) for name, by in _BY_ACTOR.items()},
-    "q": _has_text(),
+    "q": has_text(),
 }
 _SCENE_ORDERS: dict[SceneSort, Order] = {
     "latest": Order((Script.id,), is_ascending=False),
@@ -207,12 +207,11 @@ _LINE_ORDERS: dict[LineSort, Order] = {
     "easiest": Order((Token.ease_rank, Token.id), mark="easiest"),
 }
 
-_SCRIPTS = select(*_SUMMARY, Script.ease_rank).where(PUBLIC)
-_DRAFTS = select(*_SUMMARY).where(Script.is_draft).order_by(Script.id.desc())
+_SCRIPTS = select(*SUMMARY, Script.ease_rank).where(PUBLIC)
 _POPULAR = _SCRIPTS.order_by(Script.views.desc(), Script.id.desc()).limit(POPULAR)
-_ANY_SCRIPT = select(*_SUMMARY, Script.source, Script.licence).where(Script.id == bindparam("script_id"))
+_RIGHTS = (Script.source, Script.licence, Script.credit, Script.expires_at)
+_ANY_SCRIPT = select(*SUMMARY, *_RIGHTS).where(Script.id == bindparam("script_id"))
 _SCRIPT = _ANY_SCRIPT.where(PUBLIC)
-_DRAFT_FIELDS = select(Script.is_draft, Script.import_notes).where(Script.id == bindparam("script_id"))
 _LINES_SCRIPT_FIELDS = LINES.where(Token.script_id == bindparam("script_id")).order_by(Token.position)
 _ANY_TOKEN = LINES.add_columns(
     _TITLE_KO,
@@ -261,13 +260,13 @@ def list_scripts(reader: Reader, filters: Filters, sort: SceneSort, limit: int, 
     last = order.values_of(cursor) if cursor else {}
     rows = reader.execute(statement, values | last | {"rows": limit + 1}).all()
     return make_page(
-        rows, limit, _show_script, lambda row: order.cursor_of([getattr(row, key.key) for key in order.keys])
+        rows, limit, show_script, lambda row: order.cursor_of([getattr(row, key.key) for key in order.keys])
     )
 
 
 def list_popular(reader: Reader) -> list[ResponseDict]:
     """Returns the ScriptSummary of the POPULAR most viewed scripts, the most viewed first."""
-    return [_show_script(row) for row in reader.execute(_POPULAR)]
+    return [show_script(row) for row in reader.execute(_POPULAR)]
 
 
 def list_categories(reader: Reader) -> list[ResponseDict]:
@@ -281,19 +280,7 @@ def get_script(reader: Reader, script_id: int, *, drafts: bool = False) -> Respo
     if row is None:
         raise ScriptNotFound
     lines = reader.execute(_LINES_SCRIPT_FIELDS, {"script_id": script_id})
-    return {**_show_script(row), "tokens": [line_summary(line) for line in lines]}
-
-
-def list_drafts(reader: Reader) -> list[ResponseDict]:
-    """Returns the ScriptSummary of every draft, newest first."""
-    return [_show_script(row) for row in reader.execute(_DRAFTS)]
-
-
-def get_draft(reader: Reader, script_id: int) -> ResponseDict:
-    """Returns a ScriptDraft without the messages of its notes. Raises ScriptNotFound."""
-    script = get_script(reader, script_id, drafts=True)
-    row = reader.execute(_DRAFT_FIELDS, {"script_id": script_id}).one()
-    return script | {"is_draft": row.is_draft, "notes": row.import_notes or []}
+    return {**show_script(row), "tokens": [line_summary(line) for line in lines]}
 
 
 def list_tokens(
@@ -353,11 +340,11 @@ def list_actor_tokens(connection: Connection, actor_id: int, limit: int, cursor:
     return page
 
 
-def _show_script(row: Any) -> ResponseDict:
-    """Returns the ScriptSummary of a row of _SUMMARY."""
+def show_script(row: Any) -> ResponseDict:
+    """Returns the ScriptSummary of a row of SUMMARY."""
     script = to_dict(row)
     script.pop("ease_rank", None)
-    return script | {"actors": [actor["name"] for actor in script["cast"]]}
+    return script | {"actors": [actor["name"] for actor in script["actor_details"]]}
 
 
 @cache

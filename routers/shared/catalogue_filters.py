@@ -43,3 +43,6 @@ LineSort = Annotated[
     Literal["id", "easiest"],
     Query(description="By id, or for newcomers: good to start with, easy and short first", examples=["easiest"]),
 ]
+NewState = Annotated[
+    Literal["draft", "published"], Query(description="A draft is for administrators only", examples=["draft"])
+]

@@ -22,7 +22,7 @@ FIELDS: dict[str, Any] = {
     "bookmarked": True,
     "bookmarks": 4,
     "bytes": 48_213,
-    "cast": [{"translations": {"ko": "그레이스"}, "id": 1, "name": "Grace"}],
+    "actor_details": [{"translations": {"ko": "그레이스"}, "id": 1, "name": "Grace"}],
     "category": "drama",
     "changed": True,
     "checks": {"database": "ok", "storage": "ok", "events": "ok", "analysis": "ok"},
@@ -32,6 +32,7 @@ FIELDS: dict[str, Any] = {
     "content_type": "audio/flac",
     "corrected": 5,
     "created_at": _TIME,
+    "credit": "Grace Park, 2026",
     "current_days": 3,
     "day": "2026-03-01",
     "description": "Two friends meet at a station.",
@@ -125,7 +126,7 @@ FIELDS: dict[str, Any] = {
 }
 for _model in ("ActorResponse", "ActorSummary"):
     FIELDS[f"{_model}.translations"] = {"ko": "그레이스"}
-for _model in ("ScriptSummary", "ScriptDetail", "ScriptDraft", "ScriptReference"):
+for _model in ("ScriptSummary", "ManagedScript", "ScriptDetail", "ScriptDraft", "ScriptReference"):
     FIELDS[f"{_model}.translations"] = {"ko": {"title": "막차", "description": "두 친구가 역에서 만난다."}}
 
 

@@ -9,7 +9,13 @@ from routers.shared.json_schemas import without_null
 from routers.shared.problems import PROBLEM_JSON, problem_responses
 
 Operation = dict[str, Any]
-_IDS = {"script_id": "The scene", "token_id": "The line", "actor_id": "The actor", "job_id": "The job of a recording"}
+_IDS = {
+    "script_id": "The scene",
+    "token_id": "The line",
+    "actor_id": "The actor",
+    "job_id": "The job of a recording",
+    "request_id": "The request of a learner",
+}
 
 
 def operations_of(document: dict[str, Any]) -> Iterator[Operation]:

@@ -26,6 +26,9 @@ POST /api/tokens/{token_id}/uploads
 GET /api/mypage/bookmarks | POST /api/mypage/bookmarks | DELETE /api/mypage/bookmarks/{token_id}
 GET /api/mypage/my-dubbed-tokens | GET /api/mypage/overview | GET /api/mypage/recordings | GET /api/mypage/export
 GET /api/mypage/progress | GET /api/mypage/progress/{script_id} | GET /api/mypage/attempts | GET /api/mypage/weak-sounds
+GET /api/scripts/requests | POST /api/scripts/requests | GET /api/scripts/requests/mine
+PUT /api/scripts/requests/{request_id}/vote | DELETE /api/scripts/requests/{request_id}/vote
+DELETE /api/scripts/requests/{request_id}
 """
 # Routes with the id of a resource that belongs to one user.
 OWNER = """
@@ -35,13 +38,16 @@ DELETE /api/mypage/recordings/{job_id} | POST /api/tokens/{token_id}/uploads/{jo
 ADMIN = """
 GET /api/scripts/drafts | GET /api/scripts/{script_id}/draft | POST /api/scripts/{script_id}/publish
 PATCH /api/scripts/{script_id} | PATCH /api/tokens/{token_id}
+GET /api/scripts/managed | GET /api/actors/managed | POST /api/scripts/{script_id}/hide
+GET /api/scripts/{script_id}/media/waveform | GET /api/scripts/{script_id}/media/sound
+GET /api/scripts/requests/managed | PATCH /api/scripts/requests/{request_id}
 POST /api/scripts/import | POST /api/scripts | PUT /api/scripts/{script_id} | DELETE /api/scripts/{script_id}
 POST /api/tokens | PUT /api/tokens/{token_id} | DELETE /api/tokens/{token_id} | PUT /api/tokens/{token_id}/audio
 POST /api/actors | PUT /api/actors/{actor_id} | DELETE /api/actors/{actor_id}
 """
 WEBHOOK = "POST /api/tokens/webhook/analysis-complete"
 # Signed-in routes that act on the user's own rows only: another user's row is not found.
-MINE_BY_NAME = "DELETE /api/mypage/bookmarks/{token_id}"
+MINE_BY_NAME = "DELETE /api/mypage/bookmarks/{token_id} | DELETE /api/scripts/requests/{request_id}"
 UNLISTED = {"/", "/docs", "/openapi.json", "/swagger/swagger-ui-bundle.js", "/swagger/swagger-ui.css"}
 
 Route = tuple[str, str]
@@ -74,7 +80,14 @@ def belongings(client: httpx.Client, admin: Learner) -> Belongings:
     job_id = make_job(client, admin, token["id"])
     complete(client, job_id)
     client.post("/api/mypage/bookmarks", json={"token_id": token["id"]}, headers=admin.headers)
-    ids = {"actor_id": actor["id"], "script_id": script["id"], "token_id": token["id"], "job_id": job_id}
+    asked = client.post("/api/scripts/requests", json={"title": "The last scene"}, headers=admin.headers).json()
+    ids = {
+        "actor_id": actor["id"],
+        "script_id": script["id"],
+        "token_id": token["id"],
+        "job_id": job_id,
+        "request_id": asked["id"],
+    }
     return Belongings({name: str(value) for name, value in ids.items()})
 
 
@@ -135,7 +148,9 @@ def test_other_user_gets_404(
     client: httpx.Client, belongings: Belongings, stranger: Learner, admin: Learner, route: Route
 ) -> None:
     answer = call(client, route, belongings, stranger.headers)
-    unknown = Belongings({**belongings.ids, "job_id": str(uuid.uuid4()), "token_id": str(2**60)})
+    unknown = Belongings(
+        {**belongings.ids, "job_id": str(uuid.uuid4()), "token_id": str(2**60), "request_id": str(2**60)}
+    )
     nobody = call(client, route, unknown, stranger.headers)
     assert answer.status_code == nobody.status_code == 404
     assert answer.json()["code"] == nobody.json()["code"], "a foreign resource must look like an unknown one"

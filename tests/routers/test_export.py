@@ -69,7 +69,7 @@ def test_archive_contains_exactly_the_learners_own_data(http: httpx.Client, line
     http.post("/api/mypage/bookmarks", json={"token_id": line}, headers=who.headers)
 
     files = export(http, who)
-    assert len(files) == 2 + 3 + 2
+    assert len(files) == 3 + 3 + 2
     account = json.loads(files["account.json"])
     assert (account["id"], account["email"]) == (who.user["id"], who.user["email"])
     assert [row["token_id"] for row in json.loads(files["bookmarks.json"])] == [line]
@@ -87,7 +87,7 @@ def test_archive_contains_exactly_the_learners_own_data(http: httpx.Client, line
 
 def test_new_user_can_export_and_anonymous_caller_cannot(http: httpx.Client) -> None:
     who = somebody(http)
-    assert set(export(http, who)) == {"account.json", "bookmarks.json"}
+    assert set(export(http, who)) == {"account.json", "bookmarks.json", "scene_requests.json"}
     assert http.get("/api/mypage/export").status_code == 401
     http.delete("/api/auth/me", headers=who.headers)
     gone = http.get("/api/mypage/export", headers=who.headers)

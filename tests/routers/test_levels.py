@@ -218,7 +218,7 @@ def test_actors_have_names_in_other_languages(client: httpx.Client, admin: Learn
     token = make_token(client, admin, script_id=script["id"], actor_id=made.json()["id"])
     assert token["actor"] == made.json()
     assert token["script_titles"] == {"ko": "막차"}
-    assert scene(client, script["id"])["cast"] == [made.json()]
+    assert scene(client, script["id"])["actor_details"] == [made.json()]
     assert scene(client, script["id"])["actors"] == [body["name"]]
     for part in (f"그레이스 {mark}", mark):
         assert [row["id"] for row in all_pages(client, "/api/scripts", actor=part)] == [script["id"]]
@@ -241,11 +241,13 @@ def test_scenes_of_short_lines_come_before_those_of_long_ones(client: httpx.Clie
 def test_the_cast_is_in_the_order_of_the_names(client: httpx.Client, admin: Learner) -> None:
     script, mark = make_script(client, admin), uuid.uuid4().hex
     for name in ("B", "A", "C", "A"):
-        known = [actor for actor in scene(client, script["id"])["cast"] if actor["name"] == f"{name} {mark}"]
+        known = [actor for actor in scene(client, script["id"])["actor_details"] if actor["name"] == f"{name} {mark}"]
         actor = known[0] if known else make_actor(client, admin, f"{name} {mark}")
         make_token(client, admin, script_id=script["id"], actor_id=actor["id"])
     found = scene(client, script["id"])
-    assert found["actors"] == [f"{name} {mark}" for name in "ABC"] == [actor["name"] for actor in found["cast"]]
+    assert (
+        found["actors"] == [f"{name} {mark}" for name in "ABC"] == [actor["name"] for actor in found["actor_details"]]
+    )
 
 
 @pytest.mark.parametrize("translations", [{"ko": ""}, {"KO": "그레이스"}, {"ko": 1}, ["ko"], {"ko": "가" * 201}])

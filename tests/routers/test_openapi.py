@@ -36,6 +36,12 @@ GET /api/categories | GET /api/mypage/progress | GET /api/mypage/progress/{scrip
 GET /api/mypage/weak-sounds | POST /api/scripts/import | POST /api/tokens/{token_id}/uploads
 POST /api/tokens/{token_id}/uploads/{job_id}/complete | GET /api/scripts/drafts | GET /api/scripts/{script_id}/draft
 POST /api/scripts/{script_id}/publish | PATCH /api/scripts/{script_id} | PATCH /api/tokens/{token_id}
+POST /api/scripts/{script_id}/hide | GET /api/scripts/managed | GET /api/actors/managed
+GET /api/scripts/{script_id}/media/waveform | GET /api/scripts/{script_id}/media/sound
+GET /api/scripts/requests | POST /api/scripts/requests | GET /api/scripts/requests/mine
+GET /api/scripts/requests/managed | PATCH /api/scripts/requests/{request_id}
+DELETE /api/scripts/requests/{request_id} | PUT /api/scripts/requests/{request_id}/vote
+DELETE /api/scripts/requests/{request_id}/vote
 """
 
 

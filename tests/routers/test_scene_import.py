@@ -6,7 +6,6 @@ import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +15,30 @@ import numpy as np
 import pytest
 import soundfile
 
+from common.audio.cut import PADDING_S
 from core.settings import ROOT
-from media.clip_cutting import PADDING_S, RATE_HZ, cut_lines
+from media.clip_cutting import RATE_HZ, cut_lines
 from tests.support.factories import ADMIN_EMAIL, Learner, sign_in, upload
-from tests.support.scenes import LINES, SAMPLE_HZ, cues, heard, problem_of, send, srt, stamp
+from tests.support.scenes import (
+    LINES,
+    SAMPLE_HZ,
+    as_mp4,
+    cues,
+    frame_of,
+    heard,
+    problem_of,
+    scene_samples,
+    send,
+    srt,
+    stamp,
+)
 from tests.support.server_processes import ServerProcess
 from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
 def samples() -> np.ndarray[Any, Any]:
-    """The samples of the scene on its own timeline, as one track."""
-    track = np.zeros(int((LINES[-1]["end_s"] + 0.5) * SAMPLE_HZ), "int16")
-    for line in LINES:
-        sound, rate = soundfile.read(ROOT / "catalogue" / line["audio"], dtype="int16")
-        assert rate == SAMPLE_HZ
-        at = int(line["start_s"] * SAMPLE_HZ)
-        track[at : at + len(sound)] = sound[: len(track) - at]
-    return track
+    return scene_samples()
 
 
 @pytest.fixture(scope="module")
@@ -43,25 +48,9 @@ def wav(samples: np.ndarray[Any, Any]) -> bytes:
     return file.getvalue()
 
 
-def frame_of(samples: np.ndarray[Any, Any], at: int = 0) -> av.AudioFrame:
-    frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
-    frame.sample_rate, frame.pts, frame.time_base = SAMPLE_HZ, at, Fraction(1, SAMPLE_HZ)
-    return frame
-
-
 @pytest.fixture(scope="module")
 def video(samples: np.ndarray[Any, Any]) -> bytes:
-    file = io.BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        pictures = container.add_stream("mpeg4", rate=10, width=64, height=48)
-        pictures.pix_fmt = "yuv420p"
-        sound = container.add_stream("aac", rate=SAMPLE_HZ, layout="mono")
-        for _ in range(int(len(samples) / SAMPLE_HZ * 10)):
-            container.mux(pictures.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), "uint8"), "rgb24")))
-        container.mux(sound.encode(frame_of(samples)))
-        for stream in (pictures, sound):
-            container.mux(stream.encode(None))
-    return file.getvalue()
+    return as_mp4(samples)
 
 
 @pytest.mark.parametrize("kind", ["wav", "video"])

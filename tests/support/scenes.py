@@ -3,8 +3,10 @@
 import io
 import json
 import uuid
+from fractions import Fraction
 from typing import Any
 
+import av
 import httpx
 import numpy as np
 import soundfile
@@ -16,6 +18,38 @@ from tests.support.factories import Learner
 SCENE = json.loads((ROOT / "catalogue" / "scenes" / "late-coffee.json").read_text(encoding="utf-8"))
 LINES = SCENE["lines"][:4]
 SAMPLE_HZ = 16_000
+
+
+def scene_samples() -> np.ndarray[Any, Any]:
+    """Returns the samples of LINES on the scene's own timeline, as one track."""
+    track = np.zeros(int((LINES[-1]["end_s"] + 0.5) * SAMPLE_HZ), "int16")
+    for line in LINES:
+        sound, rate = soundfile.read(ROOT / "catalogue" / line["audio"], dtype="int16")
+        assert rate == SAMPLE_HZ
+        at = int(line["start_s"] * SAMPLE_HZ)
+        track[at : at + len(sound)] = sound[: len(track) - at]
+    return track
+
+
+def frame_of(samples: np.ndarray[Any, Any], at: int = 0) -> av.AudioFrame:
+    frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+    frame.sample_rate, frame.pts, frame.time_base = SAMPLE_HZ, at, Fraction(1, SAMPLE_HZ)
+    return frame
+
+
+def as_mp4(samples: np.ndarray[Any, Any]) -> bytes:
+    """Returns a small black video with this sound."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        pictures = container.add_stream("mpeg4", rate=10, width=64, height=48)
+        pictures.pix_fmt = "yuv420p"
+        sound = container.add_stream("aac", rate=SAMPLE_HZ, layout="mono")
+        for _ in range(int(len(samples) / SAMPLE_HZ * 10)):
+            container.mux(pictures.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), "uint8"), "rgb24")))
+        container.mux(sound.encode(frame_of(samples)))
+        for stream in (pictures, sound):
+            container.mux(stream.encode(None))
+    return file.getvalue()
 
 
 def stamp(seconds: float, point: str = ",") -> str:

@@ -31,6 +31,7 @@ LIMITS_LIFTED = {
     **dict.fromkeys((f"RATE_LIMIT_{kind}" for kind in ("ADDRESS", "USER", "SIGN_IN", "UPLOAD")), "10000000/minute"),
     "RATE_LIMIT_GUEST": "10000000/minute",
     "RATE_LIMIT_EXPORT": "10000000/minute",
+    "RATE_LIMIT_SCENE_REQUEST": "10000000/minute",
     "JOBS_AT_ONCE_MAX": "1000000",
     "JOBS_PER_DAY_MAX": "1000000",
     "STORAGE_QUOTA_BYTES": str(1 << 50),

@@ -20,6 +20,8 @@ export const router = createBrowserRouter([
       { path: 'lines/:tokenId', lazy: async () => ({ Component: (await import('./pages/Studio')).Studio }) },
       { path: 'me', lazy: async () => ({ Component: (await import('./pages/MyPage')).MyPage }) },
       { path: 'account', lazy: async () => ({ Component: (await import('./pages/Account')).Account }) },
+      { path: 'requests', lazy: async () => ({ Component: (await import('./pages/Requests')).Requests }) },
+      { path: 'curator/*', lazy: async () => ({ Component: (await import('./pages/Curator')).Curator }) },
       { path: 'sign-in', lazy: async () => ({ Component: (await import('./pages/SignIn')).SignIn }) },
       { path: '*', lazy: async () => ({ Component: (await import('./pages/NotFound')).NotFound }) },
     ],

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateGuestSessionData, CreateGuestSessionErrors, CreateGuestSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenAudioResponses, GetTokenData, GetTokenErrors, GetTokenResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDraftsData, ListDraftsErrors, ListDraftsResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, PatchScriptData, PatchScriptErrors, PatchScriptResponses, PatchTokenData, PatchTokenErrors, PatchTokenResponses, PublishScriptData, PublishScriptErrors, PublishScriptResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses } from './types.gen.js';
+import type { AnswerSceneRequestData, AnswerSceneRequestErrors, AnswerSceneRequestResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateActorData, CreateActorErrors, CreateActorResponses, CreateBookmarkData, CreateBookmarkErrors, CreateBookmarkResponses, CreateDevelopmentSessionData, CreateDevelopmentSessionErrors, CreateDevelopmentSessionResponses, CreateGoogleSessionData, CreateGoogleSessionErrors, CreateGoogleSessionResponses, CreateGuestSessionData, CreateGuestSessionErrors, CreateGuestSessionResponses, CreateJobData, CreateJobErrors, CreateJobResponses, CreateSceneRequestData, CreateSceneRequestErrors, CreateSceneRequestResponses, CreateScriptData, CreateScriptErrors, CreateScriptResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, DeleteActorData, DeleteActorErrors, DeleteActorResponses, DeleteBookmarkData, DeleteBookmarkErrors, DeleteBookmarkResponses, DeleteMeData, DeleteMeErrors, DeleteMeResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteScriptData, DeleteScriptErrors, DeleteScriptResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetExportData, GetExportErrors, GetExportResponses, GetLiveData, GetLiveResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOverviewData, GetOverviewErrors, GetOverviewResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetResultData, GetResultErrors, GetResultResponses, GetSceneSoundData, GetSceneSoundErrors, GetSceneSoundResponses, GetSceneWaveformData, GetSceneWaveformErrors, GetSceneWaveformResponses, GetScriptAudioData, GetScriptAudioErrors, GetScriptAudioResponses, GetScriptData, GetScriptErrors, GetScriptResponses, GetSignInOptionsData, GetSignInOptionsErrors, GetSignInOptionsResponses, GetTokenAudioData, GetTokenAudioErrors, GetTokenAudioResponses, GetTokenData, GetTokenErrors, GetTokenResponses, HideScriptData, HideScriptErrors, HideScriptResponses, ImportScriptData, ImportScriptErrors, ImportScriptResponses, ListActorsData, ListActorsErrors, ListActorsResponses, ListActorTokensData, ListActorTokensErrors, ListActorTokensResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListBookmarksData, ListBookmarksErrors, ListBookmarksResponses, ListCategoriesData, ListCategoriesErrors, ListCategoriesResponses, ListDraftsData, ListDraftsErrors, ListDraftsResponses, ListDubbedTokensData, ListDubbedTokensErrors, ListDubbedTokensResponses, ListLineProgressData, ListLineProgressErrors, ListLineProgressResponses, ListManagedActorsData, ListManagedActorsErrors, ListManagedActorsResponses, ListManagedSceneRequestsData, ListManagedSceneRequestsErrors, ListManagedSceneRequestsResponses, ListManagedScriptsData, ListManagedScriptsErrors, ListManagedScriptsResponses, ListOwnSceneRequestsData, ListOwnSceneRequestsErrors, ListOwnSceneRequestsResponses, ListPopularScriptsData, ListPopularScriptsErrors, ListPopularScriptsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListSceneProgressData, ListSceneProgressErrors, ListSceneProgressResponses, ListSceneRequestsData, ListSceneRequestsErrors, ListSceneRequestsResponses, ListScriptsData, ListScriptsErrors, ListScriptsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListWeakSoundsData, ListWeakSoundsErrors, ListWeakSoundsResponses, PatchScriptData, PatchScriptErrors, PatchScriptResponses, PatchTokenData, PatchTokenErrors, PatchTokenResponses, PublishScriptData, PublishScriptErrors, PublishScriptResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RemoveSceneRequestVoteData, RemoveSceneRequestVoteErrors, RemoveSceneRequestVoteResponses, ReplaceTokenAudioData, ReplaceTokenAudioErrors, ReplaceTokenAudioResponses, StreamProgressData, StreamProgressErrors, StreamProgressResponse, StreamProgressResponses, TakeReportData, TakeReportErrors, TakeReportResponses, UpdateActorData, UpdateActorErrors, UpdateActorResponses, UpdateScriptData, UpdateScriptErrors, UpdateScriptResponses, UpdateTokenData, UpdateTokenErrors, UpdateTokenResponses, VoteForSceneRequestData, VoteForSceneRequestErrors, VoteForSceneRequestResponses, WithdrawSceneRequestData, WithdrawSceneRequestErrors, WithdrawSceneRequestResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -42,6 +42,21 @@ export const createActor = <ThrowOnError extends boolean = false>(options: Optio
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Managed Actors
+ *
+ * Lists all actors, also those of drafts and hidden scripts, with the number of their lines.
+ */
+export const listManagedActors = <ThrowOnError extends boolean = false>(options?: Options<ListManagedActorsData, ThrowOnError>): RequestResult<ListManagedActorsResponses, ListManagedActorsErrors, ThrowOnError> => (options?.client ?? client).get<ListManagedActorsResponses, ListManagedActorsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/actors/managed',
+    ...options
 });
 
 /**
@@ -412,7 +427,7 @@ export const listScripts = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Create Script
  *
- * Creates a scene without lines.
+ * Creates a scene without lines, public at once or as a draft.
  */
 export const createScript = <ThrowOnError extends boolean = false>(options: Options<CreateScriptData, ThrowOnError>): RequestResult<CreateScriptResponses, CreateScriptErrors, ThrowOnError> => (options.client ?? client).post<CreateScriptResponses, CreateScriptErrors, ThrowOnError>({
     security: [{
@@ -468,11 +483,154 @@ export const importScript = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * List Managed Scripts
+ *
+ * Lists scripts in every state, the newest first.
+ */
+export const listManagedScripts = <ThrowOnError extends boolean = false>(options?: Options<ListManagedScriptsData, ThrowOnError>): RequestResult<ListManagedScriptsResponses, ListManagedScriptsErrors, ThrowOnError> => (options?.client ?? client).get<ListManagedScriptsResponses, ListManagedScriptsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/managed',
+    ...options
+});
+
+/**
  * List Popular Scripts
  *
  * Lists the ten most viewed scenes; the ranking is updated every few seconds.
  */
 export const listPopularScripts = <ThrowOnError extends boolean = false>(options?: Options<ListPopularScriptsData, ThrowOnError>): RequestResult<ListPopularScriptsResponses, ListPopularScriptsErrors, ThrowOnError> => (options?.client ?? client).get<ListPopularScriptsResponses, ListPopularScriptsErrors, ThrowOnError>({ url: '/api/scripts/popular', ...options });
+
+/**
+ * List Scene Requests
+ *
+ * Lists requests of all learners for scenes, those with the most votes first.
+ */
+export const listSceneRequests = <ThrowOnError extends boolean = false>(options?: Options<ListSceneRequestsData, ThrowOnError>): RequestResult<ListSceneRequestsResponses, ListSceneRequestsErrors, ThrowOnError> => (options?.client ?? client).get<ListSceneRequestsResponses, ListSceneRequestsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/requests',
+    ...options
+});
+
+/**
+ * Create Scene Request
+ *
+ * Asks for a scene, with my own vote. One request at a time may be open.
+ */
+export const createSceneRequest = <ThrowOnError extends boolean = false>(options: Options<CreateSceneRequestData, ThrowOnError>): RequestResult<CreateSceneRequestResponses, CreateSceneRequestErrors, ThrowOnError> => (options.client ?? client).post<CreateSceneRequestResponses, CreateSceneRequestErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/requests',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Managed Scene Requests
+ *
+ * Lists requests in every status, hidden ones too, those with the most votes first.
+ */
+export const listManagedSceneRequests = <ThrowOnError extends boolean = false>(options?: Options<ListManagedSceneRequestsData, ThrowOnError>): RequestResult<ListManagedSceneRequestsResponses, ListManagedSceneRequestsErrors, ThrowOnError> => (options?.client ?? client).get<ListManagedSceneRequestsResponses, ListManagedSceneRequestsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/requests/managed',
+    ...options
+});
+
+/**
+ * List Own Scene Requests
+ *
+ * Lists my requests, the newest first, with their answers.
+ */
+export const listOwnSceneRequests = <ThrowOnError extends boolean = false>(options?: Options<ListOwnSceneRequestsData, ThrowOnError>): RequestResult<ListOwnSceneRequestsResponses, ListOwnSceneRequestsErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnSceneRequestsResponses, ListOwnSceneRequestsErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/requests/mine',
+    ...options
+});
+
+/**
+ * Withdraw Scene Request
+ *
+ * Deletes my request with its votes.
+ */
+export const withdrawSceneRequest = <ThrowOnError extends boolean = false>(options: Options<WithdrawSceneRequestData, ThrowOnError>): RequestResult<WithdrawSceneRequestResponses, WithdrawSceneRequestErrors, ThrowOnError> => (options.client ?? client).delete<WithdrawSceneRequestResponses, WithdrawSceneRequestErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/requests/{request_id}',
+    ...options
+});
+
+/**
+ * Answer Scene Request
+ *
+ * Answers, closes, opens or hides a request.
+ */
+export const answerSceneRequest = <ThrowOnError extends boolean = false>(options: Options<AnswerSceneRequestData, ThrowOnError>): RequestResult<AnswerSceneRequestResponses, AnswerSceneRequestErrors, ThrowOnError> => (options.client ?? client).patch<AnswerSceneRequestResponses, AnswerSceneRequestErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/requests/{request_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Scene Request Vote
+ *
+ * Takes back my vote for an open request.
+ */
+export const removeSceneRequestVote = <ThrowOnError extends boolean = false>(options: Options<RemoveSceneRequestVoteData, ThrowOnError>): RequestResult<RemoveSceneRequestVoteResponses, RemoveSceneRequestVoteErrors, ThrowOnError> => (options.client ?? client).delete<RemoveSceneRequestVoteResponses, RemoveSceneRequestVoteErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/requests/{request_id}/vote',
+    ...options
+});
+
+/**
+ * Vote For Scene Request
+ *
+ * Votes for an open request. A second vote changes nothing.
+ */
+export const voteForSceneRequest = <ThrowOnError extends boolean = false>(options: Options<VoteForSceneRequestData, ThrowOnError>): RequestResult<VoteForSceneRequestResponses, VoteForSceneRequestErrors, ThrowOnError> => (options.client ?? client).put<VoteForSceneRequestResponses, VoteForSceneRequestErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/requests/{request_id}/vote',
+    ...options
+});
 
 /**
  * Delete Script
@@ -573,9 +731,58 @@ export const getDraft = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
+ * Hide Script
+ *
+ * Hides a public scene from learners, whose results stay on their page. Publishing shows it again.
+ *
+ * A draft stays a draft.
+ */
+export const hideScript = <ThrowOnError extends boolean = false>(options: Options<HideScriptData, ThrowOnError>): RequestResult<HideScriptResponses, HideScriptErrors, ThrowOnError> => (options.client ?? client).post<HideScriptResponses, HideScriptErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/{script_id}/hide',
+    ...options
+});
+
+/**
+ * Get Scene Sound
+ *
+ * Returns a part of the sound of an imported scene, as a line with these times would have it.
+ *
+ * To hear new times before they are saved. The part is 0.2 s to 120 s long, and shorter at the end of the file.
+ */
+export const getSceneSound = <ThrowOnError extends boolean = false>(options: Options<GetSceneSoundData, ThrowOnError>): RequestResult<GetSceneSoundResponses, GetSceneSoundErrors, ThrowOnError> => (options.client ?? client).get<GetSceneSoundResponses, GetSceneSoundErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/{script_id}/media/sound',
+    ...options
+});
+
+/**
+ * Get Scene Waveform
+ *
+ * Returns the waveform of an imported scene, or of a part of it. Its finest peaks are 10 ms long.
+ */
+export const getSceneWaveform = <ThrowOnError extends boolean = false>(options: Options<GetSceneWaveformData, ThrowOnError>): RequestResult<GetSceneWaveformResponses, GetSceneWaveformErrors, ThrowOnError> => (options.client ?? client).get<GetSceneWaveformResponses, GetSceneWaveformErrors, ThrowOnError>({
+    security: [{
+            key: 'HTTPBearer',
+            scheme: 'bearer',
+            type: 'http'
+        }],
+    url: '/api/scripts/{script_id}/media/waveform',
+    ...options
+});
+
+/**
  * Publish Script
  *
- * Makes a draft public. Publishing it again changes nothing.
+ * Makes a draft or a hidden scene public. Publishing it again changes nothing.
  */
 export const publishScript = <ThrowOnError extends boolean = false>(options: Options<PublishScriptData, ThrowOnError>): RequestResult<PublishScriptResponses, PublishScriptErrors, ThrowOnError> => (options.client ?? client).post<PublishScriptResponses, PublishScriptErrors, ThrowOnError>({
     security: [{
@@ -597,7 +804,7 @@ export const listTokens = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Create Token
  *
- * Creates a line in a scene.
+ * Creates a line in a scene. In an imported one its audio is cut from the file.
  */
 export const createToken = <ThrowOnError extends boolean = false>(options: Options<CreateTokenData, ThrowOnError>): RequestResult<CreateTokenResponses, CreateTokenErrors, ThrowOnError> => (options.client ?? client).post<CreateTokenResponses, CreateTokenErrors, ThrowOnError>({
     security: [{

@@ -180,6 +180,10 @@ export type AnalysisResultResponse = {
      */
     recorded_words: RecordedWords | null;
     /**
+     * Null until it is sent, and for earlier results
+     */
+    reference?: ReferenceUsed | null;
+    /**
      * Stage
      */
     stage: string;
@@ -356,6 +360,105 @@ export type DevelopmentSignIn = {
      * Name
      */
     name?: string;
+};
+
+/**
+ * DraftLine
+ *
+ * A line with all that an administrator can change of it.
+ */
+export type DraftLine = {
+    actor: ActorResponse;
+    /**
+     * Curator Level
+     *
+     * Difficulty from 1, easy, to 5
+     */
+    curator_level: number | null;
+    /**
+     * End Time
+     */
+    end_time: number;
+    /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
+     * Has Audio
+     */
+    has_audio: boolean;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Results
+     *
+     * Number of learners' recordings; a line with any cannot be deleted
+     */
+    results: number;
+    /**
+     * Script Id
+     */
+    script_id: number;
+    /**
+     * Script Language
+     */
+    script_language: string;
+    /**
+     * Script Title
+     */
+    script_title: string;
+    /**
+     * Script Titles
+     *
+     * By language tag
+     */
+    script_titles: {
+        [key: string]: string;
+    };
+    /**
+     * Spoken Form
+     */
+    spoken_form: string | null;
+    /**
+     * Start Time
+     */
+    start_time: number;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Translation
+     */
+    translation: string | null;
+    /**
+     * Translations
+     *
+     * By language tag
+     */
+    translations: {
+        [key: string]: string;
+    };
+    /**
+     * Version
+     *
+     * For `If-Match` of PATCH
+     */
+    version: string;
 };
 
 /**
@@ -578,6 +681,106 @@ export type LineReading = {
 };
 
 /**
+ * ManagedScript
+ *
+ * A script in the list of administrators.
+ */
+export type ManagedScript = {
+    /**
+     * Actor Details
+     *
+     * The actors in the same order, with their other names
+     */
+    actor_details: Array<ActorResponse>;
+    /**
+     * Actors
+     */
+    actors: Array<string>;
+    /**
+     * Category
+     */
+    category: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Description
+     */
+    description: string | null;
+    /**
+     * Description Ko
+     */
+    description_ko: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Good To Start
+     *
+     * Easy, short and clear: fit for somebody's first recording
+     */
+    good_to_start: boolean;
+    /**
+     * Hidden At
+     */
+    hidden_at: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Level
+     *
+     * 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the sounds; null in languages without a vocabulary. Not a level of the CEFR
+     */
+    level: number | null;
+    /**
+     * Spoken S
+     *
+     * Length of all lines together
+     */
+    spoken_s: number;
+    /**
+     * State
+     */
+    state: 'draft' | 'published' | 'hidden' | 'expired';
+    /**
+     * Synthetic Voice
+     */
+    synthetic_voice: boolean;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Title Ko
+     */
+    title_ko: string | null;
+    /**
+     * Token Count
+     */
+    token_count: number;
+    /**
+     * Translations
+     *
+     * By language tag
+     */
+    translations: {
+        [key: string]: ScriptTranslation;
+    };
+    /**
+     * Views
+     */
+    views: number;
+};
+
+/**
  * MyScores
  *
  * The signed-in user's scores on one line; `best` and `last` are null until an attempt was scored.
@@ -682,6 +885,20 @@ export type PageDubbedToken = {
 };
 
 /**
+ * Page[ManagedScript]
+ */
+export type PageManagedScript = {
+    /**
+     * Items
+     */
+    items: Array<ManagedScript>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
  * Page[RecordingResponse]
  */
 export type PageRecordingResponse = {
@@ -689,6 +906,20 @@ export type PageRecordingResponse = {
      * Items
      */
     items: Array<RecordingResponse>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[SceneRequestResponse]
+ */
+export type PageSceneRequestResponse = {
+    /**
+     * Items
+     */
+    items: Array<SceneRequestResponse>;
     /**
      * Next Cursor
      */
@@ -867,6 +1098,26 @@ export type RecordingResponse = {
 };
 
 /**
+ * ReferenceUsed
+ *
+ * The reference audio that an attempt was compared with.
+ */
+export type ReferenceUsed = {
+    /**
+     * Audio Id
+     *
+     * Another audio has another id
+     */
+    audio_id: string;
+    /**
+     * Is Current
+     *
+     * Whether the line still has this audio
+     */
+    is_current: boolean;
+};
+
+/**
  * RefreshRequest
  *
  * A refresh token; the cookie counts when it is absent.
@@ -959,6 +1210,12 @@ export type SceneImportForm = {
      */
     category: string;
     /**
+     * Credit
+     *
+     * Whom the licence asks to name
+     */
+    credit?: string;
+    /**
      * Description
      */
     description?: string;
@@ -968,6 +1225,12 @@ export type SceneImportForm = {
      * The entry `ko` of `translations`: give either, or both with the same text
      */
     description_ko?: string;
+    /**
+     * Expires At
+     *
+     * Only administrators see the script from this moment on
+     */
+    expires_at?: string;
     /**
      * Language
      */
@@ -1039,6 +1302,132 @@ export type SceneProgress = {
 };
 
 /**
+ * SceneRequestPatch
+ *
+ * The answer of an administrator, and what else they can change.
+ */
+export type SceneRequestPatch = {
+    /**
+     * Answer
+     */
+    answer?: string | null;
+    /**
+     * Is Hidden
+     */
+    is_hidden?: boolean;
+    /**
+     * Script Id
+     */
+    script_id?: number | null;
+    /**
+     * Status
+     */
+    status?: 'open' | 'answered' | 'declined' | 'done';
+};
+
+/**
+ * SceneRequestResponse
+ *
+ * A request for a scene. It does not tell whose it is, except to the learner who made it.
+ */
+export type SceneRequestResponse = {
+    /**
+     * Answer
+     */
+    answer: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Is Hidden
+     *
+     * Whether administrators have hidden it from other learners
+     */
+    is_hidden: boolean;
+    /**
+     * Is Mine
+     */
+    is_mine: boolean;
+    /**
+     * Is Voted
+     *
+     * Whether I have voted for it
+     */
+    is_voted: boolean;
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Script Id
+     *
+     * The scene that was added
+     */
+    script_id: number | null;
+    /**
+     * Status
+     */
+    status: 'open' | 'answered' | 'declined' | 'done';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Votes
+     */
+    votes: number;
+};
+
+/**
+ * SceneRequestWrite
+ *
+ * A learner's request for a scene. Other learners read both texts, without a name.
+ */
+export type SceneRequestWrite = {
+    /**
+     * Note
+     */
+    note?: string | null;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * SceneWaveform
+ *
+ * The loudness of a part of an imported scene; times in seconds on the scene's timeline.
+ */
+export type SceneWaveform = {
+    /**
+     * End
+     */
+    end: number;
+    /**
+     * Length S
+     *
+     * Of the whole file
+     */
+    length_s: number;
+    /**
+     * Peaks
+     *
+     * The largest amplitudes of equal parts, 255 is full scale
+     */
+    peaks: Array<number>;
+    /**
+     * Start
+     */
+    start: number;
+};
+
+/**
  * ScriptAudio
  *
  * The reference audio of all lines of a script, in order.
@@ -1067,15 +1456,15 @@ export type ScriptAudio = {
  */
 export type ScriptDetail = {
     /**
-     * Actors
-     */
-    actors: Array<string>;
-    /**
-     * Cast
+     * Actor Details
      *
      * The actors in the same order, with their other names
      */
-    cast: Array<ActorResponse>;
+    actor_details: Array<ActorResponse>;
+    /**
+     * Actors
+     */
+    actors: Array<string>;
     /**
      * Category
      */
@@ -1085,6 +1474,10 @@ export type ScriptDetail = {
      */
     created_at: string;
     /**
+     * Credit
+     */
+    credit?: string | null;
+    /**
      * Description
      */
     description: string | null;
@@ -1092,6 +1485,12 @@ export type ScriptDetail = {
      * Description Ko
      */
     description_ko: string | null;
+    /**
+     * Expires At
+     *
+     * Only administrators see the script from this moment on
+     */
+    expires_at?: string | null;
     /**
      * Good To Start
      *
@@ -1163,19 +1562,19 @@ export type ScriptDetail = {
 /**
  * ScriptDraft
  *
- * A script with its lines, and the notes of its import.
+ * A script with its lines, its state and the notes of its import.
  */
 export type ScriptDraft = {
+    /**
+     * Actor Details
+     *
+     * The actors in the same order, with their other names
+     */
+    actor_details: Array<ActorResponse>;
     /**
      * Actors
      */
     actors: Array<string>;
-    /**
-     * Cast
-     *
-     * The actors in the same order, with their other names
-     */
-    cast: Array<ActorResponse>;
     /**
      * Category
      */
@@ -1185,6 +1584,10 @@ export type ScriptDraft = {
      */
     created_at: string;
     /**
+     * Credit
+     */
+    credit?: string | null;
+    /**
      * Description
      */
     description: string | null;
@@ -1193,11 +1596,27 @@ export type ScriptDraft = {
      */
     description_ko: string | null;
     /**
+     * Expires At
+     *
+     * Only administrators see the script from this moment on
+     */
+    expires_at?: string | null;
+    /**
      * Good To Start
      *
      * Easy, short and clear: fit for somebody's first recording
      */
     good_to_start: boolean;
+    /**
+     * Has Media
+     *
+     * Whether new times of a line cut its audio again
+     */
+    has_media: boolean;
+    /**
+     * Hidden At
+     */
+    hidden_at: string | null;
     /**
      * Id
      */
@@ -1205,7 +1624,7 @@ export type ScriptDraft = {
     /**
      * Is Draft
      *
-     * Whether only administrators see the script
+     * Whether the script has not been published yet
      */
     is_draft: boolean;
     /**
@@ -1227,6 +1646,10 @@ export type ScriptDraft = {
      */
     notes: Array<ImportNote>;
     /**
+     * Slug
+     */
+    slug: string | null;
+    /**
      * Source
      */
     source: string | null;
@@ -1236,6 +1659,12 @@ export type ScriptDraft = {
      * Length of all lines together
      */
     spoken_s: number;
+    /**
+     * State
+     *
+     * Only published scripts are shown to learners
+     */
+    state: 'draft' | 'published' | 'hidden' | 'expired';
     /**
      * Synthetic Voice
      */
@@ -1255,7 +1684,7 @@ export type ScriptDraft = {
     /**
      * Tokens
      */
-    tokens: Array<TokenSummary>;
+    tokens: Array<DraftLine>;
     /**
      * Translations
      *
@@ -1264,6 +1693,12 @@ export type ScriptDraft = {
     translations: {
         [key: string]: ScriptTranslation;
     };
+    /**
+     * Version
+     *
+     * For `If-Match` of PATCH
+     */
+    version: string;
     /**
      * Views
      */
@@ -1281,6 +1716,10 @@ export type ScriptPatch = {
      */
     category?: string;
     /**
+     * Credit
+     */
+    credit?: string | null;
+    /**
      * Description
      */
     description?: string | null;
@@ -1288,6 +1727,10 @@ export type ScriptPatch = {
      * Description Ko
      */
     description_ko?: string | null;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
     /**
      * Language
      */
@@ -1371,15 +1814,15 @@ export type ScriptReference = {
  */
 export type ScriptSummary = {
     /**
-     * Actors
-     */
-    actors: Array<string>;
-    /**
-     * Cast
+     * Actor Details
      *
      * The actors in the same order, with their other names
      */
-    cast: Array<ActorResponse>;
+    actor_details: Array<ActorResponse>;
+    /**
+     * Actors
+     */
+    actors: Array<string>;
     /**
      * Category
      */
@@ -1495,6 +1938,10 @@ export type ScriptWrite = {
      */
     category: string;
     /**
+     * Credit
+     */
+    credit?: string | null;
+    /**
      * Description
      */
     description?: string | null;
@@ -1504,6 +1951,12 @@ export type ScriptWrite = {
      * The entry `ko` of `translations`: give either, or both with the same text
      */
     description_ko?: string | null;
+    /**
+     * Expires At
+     *
+     * Only administrators see the script from this moment on
+     */
+    expires_at?: string | null;
     /**
      * Language
      */
@@ -1760,6 +2213,10 @@ export type TokenPatch = {
      */
     actor_id?: number;
     /**
+     * Curator Level
+     */
+    curator_level?: number | null;
+    /**
      * End Time
      */
     end_time?: number;
@@ -1882,6 +2339,10 @@ export type TokenWrite = {
      * Actor Id
      */
     actor_id: number;
+    /**
+     * Curator Level
+     */
+    curator_level?: number | null;
     /**
      * End Time
      */
@@ -2284,6 +2745,60 @@ export type CreateActorResponses = {
 };
 
 export type CreateActorResponse = CreateActorResponses[keyof CreateActorResponses];
+
+export type ListManagedActorsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows per page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the previous page; empty for the first
+         */
+        cursor?: string;
+    };
+    url: '/api/actors/managed';
+};
+
+export type ListManagedActorsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListManagedActorsError = ListManagedActorsErrors[keyof ListManagedActorsErrors];
+
+export type ListManagedActorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageActorSummary;
+};
+
+export type ListManagedActorsResponse = ListManagedActorsResponses[keyof ListManagedActorsResponses];
 
 export type DeleteActorData = {
     body?: never;
@@ -3494,7 +4009,14 @@ export type ListScriptsResponse = ListScriptsResponses[keyof ListScriptsResponse
 export type CreateScriptData = {
     body: ScriptWrite;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * State
+         *
+         * A draft is for administrators only
+         */
+        state?: 'draft' | 'published';
+    };
     url: '/api/scripts';
 };
 
@@ -3648,6 +4170,72 @@ export type ImportScriptResponses = {
 
 export type ImportScriptResponse = ImportScriptResponses[keyof ImportScriptResponses];
 
+export type ListManagedScriptsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Only scripts in this state
+         */
+        state?: 'draft' | 'published' | 'hidden' | 'expired';
+        /**
+         * Q
+         *
+         * Part of a title or a line
+         */
+        q?: string;
+        /**
+         * Limit
+         *
+         * Rows per page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the previous page; empty for the first
+         */
+        cursor?: string;
+    };
+    url: '/api/scripts/managed';
+};
+
+export type ListManagedScriptsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListManagedScriptsError = ListManagedScriptsErrors[keyof ListManagedScriptsErrors];
+
+export type ListManagedScriptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageManagedScript;
+};
+
+export type ListManagedScriptsResponse = ListManagedScriptsResponses[keyof ListManagedScriptsResponses];
+
 export type ListPopularScriptsData = {
     body?: never;
     path?: never;
@@ -3678,6 +4266,437 @@ export type ListPopularScriptsResponses = {
 };
 
 export type ListPopularScriptsResponse = ListPopularScriptsResponses[keyof ListPopularScriptsResponses];
+
+export type ListSceneRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Status
+         *
+         * Only requests with this status
+         */
+        status?: 'open' | 'answered' | 'declined' | 'done';
+        /**
+         * Limit
+         *
+         * Rows per page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the previous page; empty for the first
+         */
+        cursor?: string;
+    };
+    url: '/api/scripts/requests';
+};
+
+export type ListSceneRequestsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSceneRequestsError = ListSceneRequestsErrors[keyof ListSceneRequestsErrors];
+
+export type ListSceneRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSceneRequestResponse;
+};
+
+export type ListSceneRequestsResponse = ListSceneRequestsResponses[keyof ListSceneRequestsResponses];
+
+export type CreateSceneRequestData = {
+    body: SceneRequestWrite;
+    path?: never;
+    query?: never;
+    url: '/api/scripts/requests';
+};
+
+export type CreateSceneRequestErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateSceneRequestError = CreateSceneRequestErrors[keyof CreateSceneRequestErrors];
+
+export type CreateSceneRequestResponses = {
+    /**
+     * Successful Response
+     */
+    201: SceneRequestResponse;
+};
+
+export type CreateSceneRequestResponse = CreateSceneRequestResponses[keyof CreateSceneRequestResponses];
+
+export type ListManagedSceneRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Status
+         *
+         * Only requests with this status
+         */
+        status?: 'open' | 'answered' | 'declined' | 'done';
+        /**
+         * Limit
+         *
+         * Rows per page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the previous page; empty for the first
+         */
+        cursor?: string;
+    };
+    url: '/api/scripts/requests/managed';
+};
+
+export type ListManagedSceneRequestsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListManagedSceneRequestsError = ListManagedSceneRequestsErrors[keyof ListManagedSceneRequestsErrors];
+
+export type ListManagedSceneRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSceneRequestResponse;
+};
+
+export type ListManagedSceneRequestsResponse = ListManagedSceneRequestsResponses[keyof ListManagedSceneRequestsResponses];
+
+export type ListOwnSceneRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Rows per page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the previous page; empty for the first
+         */
+        cursor?: string;
+    };
+    url: '/api/scripts/requests/mine';
+};
+
+export type ListOwnSceneRequestsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListOwnSceneRequestsError = ListOwnSceneRequestsErrors[keyof ListOwnSceneRequestsErrors];
+
+export type ListOwnSceneRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSceneRequestResponse;
+};
+
+export type ListOwnSceneRequestsResponse = ListOwnSceneRequestsResponses[keyof ListOwnSceneRequestsResponses];
+
+export type WithdrawSceneRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         *
+         * The request of a learner
+         */
+        request_id: number;
+    };
+    query?: never;
+    url: '/api/scripts/requests/{request_id}';
+};
+
+export type WithdrawSceneRequestErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type WithdrawSceneRequestError = WithdrawSceneRequestErrors[keyof WithdrawSceneRequestErrors];
+
+export type WithdrawSceneRequestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type WithdrawSceneRequestResponse = WithdrawSceneRequestResponses[keyof WithdrawSceneRequestResponses];
+
+export type AnswerSceneRequestData = {
+    body: SceneRequestPatch;
+    path: {
+        /**
+         * Request Id
+         *
+         * The request of a learner
+         */
+        request_id: number;
+    };
+    query?: never;
+    url: '/api/scripts/requests/{request_id}';
+};
+
+export type AnswerSceneRequestErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Timeout
+     */
+    408: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AnswerSceneRequestError = AnswerSceneRequestErrors[keyof AnswerSceneRequestErrors];
+
+export type AnswerSceneRequestResponses = {
+    /**
+     * Successful Response
+     */
+    200: SceneRequestResponse;
+};
+
+export type AnswerSceneRequestResponse = AnswerSceneRequestResponses[keyof AnswerSceneRequestResponses];
+
+export type RemoveSceneRequestVoteData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         *
+         * The request of a learner
+         */
+        request_id: number;
+    };
+    query?: never;
+    url: '/api/scripts/requests/{request_id}/vote';
+};
+
+export type RemoveSceneRequestVoteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveSceneRequestVoteError = RemoveSceneRequestVoteErrors[keyof RemoveSceneRequestVoteErrors];
+
+export type RemoveSceneRequestVoteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveSceneRequestVoteResponse = RemoveSceneRequestVoteResponses[keyof RemoveSceneRequestVoteResponses];
+
+export type VoteForSceneRequestData = {
+    body?: never;
+    path: {
+        /**
+         * Request Id
+         *
+         * The request of a learner
+         */
+        request_id: number;
+    };
+    query?: never;
+    url: '/api/scripts/requests/{request_id}/vote';
+};
+
+export type VoteForSceneRequestErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type VoteForSceneRequestError = VoteForSceneRequestErrors[keyof VoteForSceneRequestErrors];
+
+export type VoteForSceneRequestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type VoteForSceneRequestResponse = VoteForSceneRequestResponses[keyof VoteForSceneRequestResponses];
 
 export type DeleteScriptData = {
     body?: never;
@@ -3781,6 +4800,14 @@ export type GetScriptResponse = GetScriptResponses[keyof GetScriptResponses];
 
 export type PatchScriptData = {
     body: ScriptPatch;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * `version` of the draft in quotes: refuses the change with 412 when it has another one by now
+         */
+        'if-match'?: string;
+    };
     path: {
         /**
          * Script Id
@@ -3814,6 +4841,10 @@ export type PatchScriptErrors = {
      * Conflict
      */
     409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
     /**
      * Unsupported Media Type
      */
@@ -4003,6 +5034,202 @@ export type GetDraftResponses = {
 
 export type GetDraftResponse = GetDraftResponses[keyof GetDraftResponses];
 
+export type HideScriptData = {
+    body?: never;
+    path: {
+        /**
+         * Script Id
+         *
+         * The scene
+         */
+        script_id: number;
+    };
+    query?: never;
+    url: '/api/scripts/{script_id}/hide';
+};
+
+export type HideScriptErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type HideScriptError = HideScriptErrors[keyof HideScriptErrors];
+
+export type HideScriptResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScriptDetail;
+};
+
+export type HideScriptResponse = HideScriptResponses[keyof HideScriptResponses];
+
+export type GetSceneSoundData = {
+    body?: never;
+    path: {
+        /**
+         * Script Id
+         *
+         * The scene
+         */
+        script_id: number;
+    };
+    query: {
+        /**
+         * Start
+         *
+         * In seconds on the scene's timeline
+         */
+        start: number;
+        /**
+         * End
+         *
+         * In seconds on the scene's timeline
+         */
+        end: number;
+    };
+    url: '/api/scripts/{script_id}/media/sound';
+};
+
+export type GetSceneSoundErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type GetSceneSoundError = GetSceneSoundErrors[keyof GetSceneSoundErrors];
+
+export type GetSceneSoundResponses = {
+    /**
+     * The sound, 24 kHz, mono
+     */
+    200: Blob | File;
+};
+
+export type GetSceneSoundResponse = GetSceneSoundResponses[keyof GetSceneSoundResponses];
+
+export type GetSceneWaveformData = {
+    body?: never;
+    path: {
+        /**
+         * Script Id
+         *
+         * The scene
+         */
+        script_id: number;
+    };
+    query?: {
+        /**
+         * Start
+         *
+         * In seconds on the scene's timeline
+         */
+        start?: number;
+        /**
+         * End
+         *
+         * Default: the end of the file
+         */
+        end?: number;
+        /**
+         * Points
+         *
+         * Most peaks to return
+         */
+        points?: number;
+    };
+    url: '/api/scripts/{script_id}/media/waveform';
+};
+
+export type GetSceneWaveformErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type GetSceneWaveformError = GetSceneWaveformErrors[keyof GetSceneWaveformErrors];
+
+export type GetSceneWaveformResponses = {
+    /**
+     * Successful Response
+     */
+    200: SceneWaveform;
+};
+
+export type GetSceneWaveformResponse = GetSceneWaveformResponses[keyof GetSceneWaveformResponses];
+
 export type PublishScriptData = {
     body?: never;
     path: {
@@ -4030,6 +5257,10 @@ export type PublishScriptErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
     /**
      * Unprocessable Entity
      */
@@ -4496,6 +5727,14 @@ export type GetTokenResponse = GetTokenResponses[keyof GetTokenResponses];
 
 export type PatchTokenData = {
     body: TokenPatch;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * `version` of the draft in quotes: refuses the change with 412 when it has another one by now
+         */
+        'if-match'?: string;
+    };
     path: {
         /**
          * Token Id
@@ -4529,6 +5768,10 @@ export type PatchTokenErrors = {
      * Conflict
      */
     409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
     /**
      * Unsupported Media Type
      */

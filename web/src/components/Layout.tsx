@@ -1,4 +1,4 @@
-import { Clapperboard, UserRound } from 'lucide-react'
+import { Clapperboard, SlidersHorizontal, UserRound } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router'
@@ -104,6 +104,12 @@ function Navigation() {
         <NavLink to="/me" className={navLinkClasses}>
           <UserRound aria-hidden className="size-5" />
           <span className="max-sm:sr-only">{t('nav.me')}</span>
+        </NavLink>
+      )}
+      {session.status === 'signed-in' && session.user.is_admin && (
+        <NavLink to="/curator" className={navLinkClasses}>
+          <SlidersHorizontal aria-hidden className="size-5" />
+          <span className="max-sm:sr-only">{t('nav.curator')}</span>
         </NavLink>
       )}
     </nav>

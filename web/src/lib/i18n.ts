@@ -35,6 +35,11 @@ void i18n.use(initReactI18next).init({
   initAsync: false,
 })
 
+/** Adds the texts of a part of the page that few visitors open: by language, under `name`. Loaded with that part. */
+export function addTexts(name: string, texts: Record<Language, object>) {
+  LANGUAGE_CODES.forEach((code) => i18n.addResourceBundle(code, 'translation', { [name]: texts[code] }, true, true))
+}
+
 /** The text in the page's language, else in the reference language, else in any. */
 export function inPageLanguage(texts: Partial<Record<Language, string>>): string | undefined {
   const preferred = isLanguage(i18n.language) ? texts[i18n.language] : undefined

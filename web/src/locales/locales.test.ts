@@ -31,6 +31,14 @@ test.each(LANGUAGE_CODES)('%s has every text with its placeholders', (language) 
   expect(shape(LANGUAGES[language].texts)).toEqual(shape(LANGUAGES[REFERENCE_LANGUAGE].texts))
 })
 
+test.each(Object.entries(import.meta.glob<Texts>('./*/{curator,requests}.json', { eager: true, import: 'default' })))(
+  'the texts of %s, loaded with their page, are those of the reference language',
+  (path, texts) => {
+    const reference = readFileSync(`src/locales/${REFERENCE_LANGUAGE}/${path.split('/')[2]}`, 'utf8')
+    expect(shape(texts)).toEqual(shape(JSON.parse(reference) as Texts))
+  },
+)
+
 test('the Korean texts are Korean', () => {
   const texts = JSON.stringify(LANGUAGES.ko.texts)
   expect((texts.match(/[가-힣]/g) ?? []).length).toBeGreaterThan(texts.length / 10)

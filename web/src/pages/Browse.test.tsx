@@ -21,7 +21,7 @@ function scene(id: number, title: string, category = 'romance'): ScriptSummary {
     views: id,
     token_count: 9,
     actors: ['Grace (synthetic voice)', 'Leo (synthetic voice)'],
-    cast: [
+    actor_details: [
       { id: 1, name: 'Grace (synthetic voice)', translations: { ko: '그레이스' } },
       { id: 2, name: 'Leo (synthetic voice)', translations: { ko: '레오' } },
     ],

@@ -39,13 +39,15 @@ const SCENE: ScriptDetail = {
   views: 1,
   token_count: 2,
   actors: ['Grace (synthetic voice)', 'Leo (synthetic voice)'],
-  cast: [],
+  actor_details: [],
   level: 1,
   good_to_start: false,
   spoken_s: 6.8,
   created_at: '2026-11-01T00:00:00Z',
   source: 'An original scene.',
   licence: 'CC0-1.0',
+  credit: 'Grace Park',
+  expires_at: null,
   tokens: [line(1, 'Grace', 'You are late.'), line(2, 'Leo', 'I am sorry.')],
 }
 

@@ -36,6 +36,7 @@ function About({ scene }: { scene: ScriptDetail }) {
   const facts = [
     [t('browse.scene.source'), scene.source],
     [t('browse.scene.licence'), scene.licence],
+    [t('browse.scene.credit'), scene.credit],
   ].filter(([, value]) => value)
   if (facts.length === 0) return null
   return (

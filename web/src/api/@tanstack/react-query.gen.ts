@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.js';
-import { completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createGuestSession, createJob, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getDraft, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDrafts, listDubbedTokens, listLineProgress, listPopularScripts, listRecordings, listSceneProgress, listScripts, listTokens, listWeakSounds, type Options, patchScript, patchToken, publishScript, refreshSession, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken } from '../sdk.gen.js';
-import type { CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateGuestSessionData, CreateGuestSessionError, CreateGuestSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetDraftData, GetDraftError, GetDraftResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenAudioResponse, GetTokenData, GetTokenError, GetTokenResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDraftsData, ListDraftsError, ListDraftsResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, PatchScriptData, PatchScriptError, PatchScriptResponse, PatchTokenData, PatchTokenError, PatchTokenResponse, PublishScriptData, PublishScriptError, PublishScriptResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse } from '../types.gen.js';
+import { answerSceneRequest, completeUpload, createActor, createBookmark, createDevelopmentSession, createGoogleSession, createGuestSession, createJob, createSceneRequest, createScript, createToken, createUpload, deleteActor, deleteBookmark, deleteMe, deleteRecording, deleteScript, deleteSession, deleteToken, getDraft, getExport, getLive, getMe, getMetrics, getOverview, getReady, getResult, getSceneSound, getSceneWaveform, getScript, getScriptAudio, getSignInOptions, getToken, getTokenAudio, hideScript, importScript, listActors, listActorTokens, listAttempts, listBookmarks, listCategories, listDrafts, listDubbedTokens, listLineProgress, listManagedActors, listManagedSceneRequests, listManagedScripts, listOwnSceneRequests, listPopularScripts, listRecordings, listSceneProgress, listSceneRequests, listScripts, listTokens, listWeakSounds, type Options, patchScript, patchToken, publishScript, refreshSession, removeSceneRequestVote, replaceTokenAudio, takeReport, updateActor, updateScript, updateToken, voteForSceneRequest, withdrawSceneRequest } from '../sdk.gen.js';
+import type { AnswerSceneRequestData, AnswerSceneRequestError, AnswerSceneRequestResponse, CompleteUploadData, CompleteUploadError, CompleteUploadResponse, CreateActorData, CreateActorError, CreateActorResponse, CreateBookmarkData, CreateBookmarkError, CreateBookmarkResponse, CreateDevelopmentSessionData, CreateDevelopmentSessionError, CreateDevelopmentSessionResponse, CreateGoogleSessionData, CreateGoogleSessionError, CreateGoogleSessionResponse, CreateGuestSessionData, CreateGuestSessionError, CreateGuestSessionResponse, CreateJobData, CreateJobError, CreateJobResponse, CreateSceneRequestData, CreateSceneRequestError, CreateSceneRequestResponse, CreateScriptData, CreateScriptError, CreateScriptResponse, CreateTokenData, CreateTokenError, CreateTokenResponse, CreateUploadData, CreateUploadError, CreateUploadResponse, DeleteActorData, DeleteActorError, DeleteActorResponse, DeleteBookmarkData, DeleteBookmarkError, DeleteBookmarkResponse, DeleteMeData, DeleteMeError, DeleteMeResponse, DeleteRecordingData, DeleteRecordingError, DeleteRecordingResponse, DeleteScriptData, DeleteScriptError, DeleteScriptResponse, DeleteSessionData, DeleteSessionError, DeleteSessionResponse, DeleteTokenData, DeleteTokenError, DeleteTokenResponse, GetDraftData, GetDraftError, GetDraftResponse, GetExportData, GetExportError, GetExportResponse, GetLiveData, GetLiveResponse, GetMeData, GetMeError, GetMeResponse, GetMetricsData, GetMetricsError, GetMetricsResponse, GetOverviewData, GetOverviewError, GetOverviewResponse, GetReadyData, GetReadyError, GetReadyResponse, GetResultData, GetResultError, GetResultResponse, GetSceneSoundData, GetSceneSoundError, GetSceneSoundResponse, GetSceneWaveformData, GetSceneWaveformError, GetSceneWaveformResponse, GetScriptAudioData, GetScriptAudioError, GetScriptAudioResponse, GetScriptData, GetScriptError, GetScriptResponse, GetSignInOptionsData, GetSignInOptionsError, GetSignInOptionsResponse, GetTokenAudioData, GetTokenAudioError, GetTokenAudioResponse, GetTokenData, GetTokenError, GetTokenResponse, HideScriptData, HideScriptError, HideScriptResponse, ImportScriptData, ImportScriptError, ImportScriptResponse, ListActorsData, ListActorsError, ListActorsResponse, ListActorTokensData, ListActorTokensError, ListActorTokensResponse, ListAttemptsData, ListAttemptsError, ListAttemptsResponse, ListBookmarksData, ListBookmarksError, ListBookmarksResponse, ListCategoriesData, ListCategoriesError, ListCategoriesResponse, ListDraftsData, ListDraftsError, ListDraftsResponse, ListDubbedTokensData, ListDubbedTokensError, ListDubbedTokensResponse, ListLineProgressData, ListLineProgressError, ListLineProgressResponse, ListManagedActorsData, ListManagedActorsError, ListManagedActorsResponse, ListManagedSceneRequestsData, ListManagedSceneRequestsError, ListManagedSceneRequestsResponse, ListManagedScriptsData, ListManagedScriptsError, ListManagedScriptsResponse, ListOwnSceneRequestsData, ListOwnSceneRequestsError, ListOwnSceneRequestsResponse, ListPopularScriptsData, ListPopularScriptsError, ListPopularScriptsResponse, ListRecordingsData, ListRecordingsError, ListRecordingsResponse, ListSceneProgressData, ListSceneProgressError, ListSceneProgressResponse, ListSceneRequestsData, ListSceneRequestsError, ListSceneRequestsResponse, ListScriptsData, ListScriptsError, ListScriptsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListWeakSoundsData, ListWeakSoundsError, ListWeakSoundsResponse, PatchScriptData, PatchScriptError, PatchScriptResponse, PatchTokenData, PatchTokenError, PatchTokenResponse, PublishScriptData, PublishScriptError, PublishScriptResponse, RefreshSessionData, RefreshSessionError, RefreshSessionResponse, RemoveSceneRequestVoteData, RemoveSceneRequestVoteError, RemoveSceneRequestVoteResponse, ReplaceTokenAudioData, ReplaceTokenAudioError, ReplaceTokenAudioResponse, TakeReportData, TakeReportError, TakeReportResponse, UpdateActorData, UpdateActorError, UpdateActorResponse, UpdateScriptData, UpdateScriptError, UpdateScriptResponse, UpdateTokenData, UpdateTokenError, UpdateTokenResponse, VoteForSceneRequestData, VoteForSceneRequestError, VoteForSceneRequestResponse, WithdrawSceneRequestData, WithdrawSceneRequestError, WithdrawSceneRequestResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -137,6 +137,58 @@ export const createActorMutation = (options?: Partial<Options<CreateActorData>>)
         }
     };
     return mutationOptions;
+};
+
+export const listManagedActorsQueryKey = (options?: Options<ListManagedActorsData>) => createQueryKey('listManagedActors', options);
+
+/**
+ * List Managed Actors
+ *
+ * Lists all actors, also those of drafts and hidden scripts, with the number of their lines.
+ */
+export const listManagedActorsOptions = (options?: Options<ListManagedActorsData>) => queryOptions<ListManagedActorsResponse, ListManagedActorsError, ListManagedActorsResponse, ReturnType<typeof listManagedActorsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listManagedActors({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listManagedActorsQueryKey(options)
+});
+
+export const listManagedActorsInfiniteQueryKey = (options?: Options<ListManagedActorsData>): QueryKey<Options<ListManagedActorsData>> => createQueryKey('listManagedActors', options, true);
+
+/**
+ * List Managed Actors
+ *
+ * Lists all actors, also those of drafts and hidden scripts, with the number of their lines.
+ */
+export const listManagedActorsInfiniteOptions = (options?: Options<ListManagedActorsData>) => {
+    const opts = infiniteQueryOptions<ListManagedActorsResponse, ListManagedActorsError, InfiniteData<ListManagedActorsResponse>, QueryKey<Options<ListManagedActorsData>>, string | Pick<QueryKey<Options<ListManagedActorsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListManagedActorsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listManagedActors({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listManagedActorsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
 };
 
 /**
@@ -835,7 +887,7 @@ export const listScriptsInfiniteOptions = (options?: Options<ListScriptsData>) =
 /**
  * Create Script
  *
- * Creates a scene without lines.
+ * Creates a scene without lines, public at once or as a draft.
  */
 export const createScriptMutation = (options?: Partial<Options<CreateScriptData>>): UseMutationOptions<CreateScriptResponse, CreateScriptError, Options<CreateScriptData>> => {
     const mutationOptions: UseMutationOptions<CreateScriptResponse, CreateScriptError, Options<CreateScriptData>> = {
@@ -894,6 +946,58 @@ export const importScriptMutation = (options?: Partial<Options<ImportScriptData>
     return mutationOptions;
 };
 
+export const listManagedScriptsQueryKey = (options?: Options<ListManagedScriptsData>) => createQueryKey('listManagedScripts', options);
+
+/**
+ * List Managed Scripts
+ *
+ * Lists scripts in every state, the newest first.
+ */
+export const listManagedScriptsOptions = (options?: Options<ListManagedScriptsData>) => queryOptions<ListManagedScriptsResponse, ListManagedScriptsError, ListManagedScriptsResponse, ReturnType<typeof listManagedScriptsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listManagedScripts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listManagedScriptsQueryKey(options)
+});
+
+export const listManagedScriptsInfiniteQueryKey = (options?: Options<ListManagedScriptsData>): QueryKey<Options<ListManagedScriptsData>> => createQueryKey('listManagedScripts', options, true);
+
+/**
+ * List Managed Scripts
+ *
+ * Lists scripts in every state, the newest first.
+ */
+export const listManagedScriptsInfiniteOptions = (options?: Options<ListManagedScriptsData>) => {
+    const opts = infiniteQueryOptions<ListManagedScriptsResponse, ListManagedScriptsError, InfiniteData<ListManagedScriptsResponse>, QueryKey<Options<ListManagedScriptsData>>, string | Pick<QueryKey<Options<ListManagedScriptsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListManagedScriptsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listManagedScripts({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listManagedScriptsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
 export const listPopularScriptsQueryKey = (options?: Options<ListPopularScriptsData>) => createQueryKey('listPopularScripts', options);
 
 /**
@@ -913,6 +1017,257 @@ export const listPopularScriptsOptions = (options?: Options<ListPopularScriptsDa
     },
     queryKey: listPopularScriptsQueryKey(options)
 });
+
+export const listSceneRequestsQueryKey = (options?: Options<ListSceneRequestsData>) => createQueryKey('listSceneRequests', options);
+
+/**
+ * List Scene Requests
+ *
+ * Lists requests of all learners for scenes, those with the most votes first.
+ */
+export const listSceneRequestsOptions = (options?: Options<ListSceneRequestsData>) => queryOptions<ListSceneRequestsResponse, ListSceneRequestsError, ListSceneRequestsResponse, ReturnType<typeof listSceneRequestsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSceneRequests({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSceneRequestsQueryKey(options)
+});
+
+export const listSceneRequestsInfiniteQueryKey = (options?: Options<ListSceneRequestsData>): QueryKey<Options<ListSceneRequestsData>> => createQueryKey('listSceneRequests', options, true);
+
+/**
+ * List Scene Requests
+ *
+ * Lists requests of all learners for scenes, those with the most votes first.
+ */
+export const listSceneRequestsInfiniteOptions = (options?: Options<ListSceneRequestsData>) => {
+    const opts = infiniteQueryOptions<ListSceneRequestsResponse, ListSceneRequestsError, InfiniteData<ListSceneRequestsResponse>, QueryKey<Options<ListSceneRequestsData>>, string | Pick<QueryKey<Options<ListSceneRequestsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListSceneRequestsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listSceneRequests({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listSceneRequestsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create Scene Request
+ *
+ * Asks for a scene, with my own vote. One request at a time may be open.
+ */
+export const createSceneRequestMutation = (options?: Partial<Options<CreateSceneRequestData>>): UseMutationOptions<CreateSceneRequestResponse, CreateSceneRequestError, Options<CreateSceneRequestData>> => {
+    const mutationOptions: UseMutationOptions<CreateSceneRequestResponse, CreateSceneRequestError, Options<CreateSceneRequestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSceneRequest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listManagedSceneRequestsQueryKey = (options?: Options<ListManagedSceneRequestsData>) => createQueryKey('listManagedSceneRequests', options);
+
+/**
+ * List Managed Scene Requests
+ *
+ * Lists requests in every status, hidden ones too, those with the most votes first.
+ */
+export const listManagedSceneRequestsOptions = (options?: Options<ListManagedSceneRequestsData>) => queryOptions<ListManagedSceneRequestsResponse, ListManagedSceneRequestsError, ListManagedSceneRequestsResponse, ReturnType<typeof listManagedSceneRequestsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listManagedSceneRequests({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listManagedSceneRequestsQueryKey(options)
+});
+
+export const listManagedSceneRequestsInfiniteQueryKey = (options?: Options<ListManagedSceneRequestsData>): QueryKey<Options<ListManagedSceneRequestsData>> => createQueryKey('listManagedSceneRequests', options, true);
+
+/**
+ * List Managed Scene Requests
+ *
+ * Lists requests in every status, hidden ones too, those with the most votes first.
+ */
+export const listManagedSceneRequestsInfiniteOptions = (options?: Options<ListManagedSceneRequestsData>) => {
+    const opts = infiniteQueryOptions<ListManagedSceneRequestsResponse, ListManagedSceneRequestsError, InfiniteData<ListManagedSceneRequestsResponse>, QueryKey<Options<ListManagedSceneRequestsData>>, string | Pick<QueryKey<Options<ListManagedSceneRequestsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListManagedSceneRequestsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listManagedSceneRequests({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listManagedSceneRequestsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const listOwnSceneRequestsQueryKey = (options?: Options<ListOwnSceneRequestsData>) => createQueryKey('listOwnSceneRequests', options);
+
+/**
+ * List Own Scene Requests
+ *
+ * Lists my requests, the newest first, with their answers.
+ */
+export const listOwnSceneRequestsOptions = (options?: Options<ListOwnSceneRequestsData>) => queryOptions<ListOwnSceneRequestsResponse, ListOwnSceneRequestsError, ListOwnSceneRequestsResponse, ReturnType<typeof listOwnSceneRequestsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listOwnSceneRequests({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listOwnSceneRequestsQueryKey(options)
+});
+
+export const listOwnSceneRequestsInfiniteQueryKey = (options?: Options<ListOwnSceneRequestsData>): QueryKey<Options<ListOwnSceneRequestsData>> => createQueryKey('listOwnSceneRequests', options, true);
+
+/**
+ * List Own Scene Requests
+ *
+ * Lists my requests, the newest first, with their answers.
+ */
+export const listOwnSceneRequestsInfiniteOptions = (options?: Options<ListOwnSceneRequestsData>) => {
+    const opts = infiniteQueryOptions<ListOwnSceneRequestsResponse, ListOwnSceneRequestsError, InfiniteData<ListOwnSceneRequestsResponse>, QueryKey<Options<ListOwnSceneRequestsData>>, string | Pick<QueryKey<Options<ListOwnSceneRequestsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListOwnSceneRequestsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listOwnSceneRequests({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listOwnSceneRequestsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Withdraw Scene Request
+ *
+ * Deletes my request with its votes.
+ */
+export const withdrawSceneRequestMutation = (options?: Partial<Options<WithdrawSceneRequestData>>): UseMutationOptions<WithdrawSceneRequestResponse, WithdrawSceneRequestError, Options<WithdrawSceneRequestData>> => {
+    const mutationOptions: UseMutationOptions<WithdrawSceneRequestResponse, WithdrawSceneRequestError, Options<WithdrawSceneRequestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await withdrawSceneRequest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Answer Scene Request
+ *
+ * Answers, closes, opens or hides a request.
+ */
+export const answerSceneRequestMutation = (options?: Partial<Options<AnswerSceneRequestData>>): UseMutationOptions<AnswerSceneRequestResponse, AnswerSceneRequestError, Options<AnswerSceneRequestData>> => {
+    const mutationOptions: UseMutationOptions<AnswerSceneRequestResponse, AnswerSceneRequestError, Options<AnswerSceneRequestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await answerSceneRequest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove Scene Request Vote
+ *
+ * Takes back my vote for an open request.
+ */
+export const removeSceneRequestVoteMutation = (options?: Partial<Options<RemoveSceneRequestVoteData>>): UseMutationOptions<RemoveSceneRequestVoteResponse, RemoveSceneRequestVoteError, Options<RemoveSceneRequestVoteData>> => {
+    const mutationOptions: UseMutationOptions<RemoveSceneRequestVoteResponse, RemoveSceneRequestVoteError, Options<RemoveSceneRequestVoteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeSceneRequestVote({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Vote For Scene Request
+ *
+ * Votes for an open request. A second vote changes nothing.
+ */
+export const voteForSceneRequestMutation = (options?: Partial<Options<VoteForSceneRequestData>>): UseMutationOptions<VoteForSceneRequestResponse, VoteForSceneRequestError, Options<VoteForSceneRequestData>> => {
+    const mutationOptions: UseMutationOptions<VoteForSceneRequestResponse, VoteForSceneRequestError, Options<VoteForSceneRequestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await voteForSceneRequest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Delete Script
@@ -1032,9 +1387,138 @@ export const getDraftOptions = (options: Options<GetDraftData>) => queryOptions<
 });
 
 /**
+ * Hide Script
+ *
+ * Hides a public scene from learners, whose results stay on their page. Publishing shows it again.
+ *
+ * A draft stays a draft.
+ */
+export const hideScriptMutation = (options?: Partial<Options<HideScriptData>>): UseMutationOptions<HideScriptResponse, HideScriptError, Options<HideScriptData>> => {
+    const mutationOptions: UseMutationOptions<HideScriptResponse, HideScriptError, Options<HideScriptData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await hideScript({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSceneSoundQueryKey = (options: Options<GetSceneSoundData>) => createQueryKey('getSceneSound', options);
+
+/**
+ * Get Scene Sound
+ *
+ * Returns a part of the sound of an imported scene, as a line with these times would have it.
+ *
+ * To hear new times before they are saved. The part is 0.2 s to 120 s long, and shorter at the end of the file.
+ */
+export const getSceneSoundOptions = (options: Options<GetSceneSoundData>) => queryOptions<GetSceneSoundResponse, GetSceneSoundError, GetSceneSoundResponse, ReturnType<typeof getSceneSoundQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSceneSound({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSceneSoundQueryKey(options)
+});
+
+export const getSceneSoundInfiniteQueryKey = (options: Options<GetSceneSoundData>): QueryKey<Options<GetSceneSoundData>> => createQueryKey('getSceneSound', options, true);
+
+/**
+ * Get Scene Sound
+ *
+ * Returns a part of the sound of an imported scene, as a line with these times would have it.
+ *
+ * To hear new times before they are saved. The part is 0.2 s to 120 s long, and shorter at the end of the file.
+ */
+export const getSceneSoundInfiniteOptions = (options: Options<GetSceneSoundData>) => {
+    const opts = infiniteQueryOptions<GetSceneSoundResponse, GetSceneSoundError, InfiniteData<GetSceneSoundResponse>, QueryKey<Options<GetSceneSoundData>>, number | Pick<QueryKey<Options<GetSceneSoundData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<GetSceneSoundData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    start: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await getSceneSound({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: getSceneSoundInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getSceneWaveformQueryKey = (options: Options<GetSceneWaveformData>) => createQueryKey('getSceneWaveform', options);
+
+/**
+ * Get Scene Waveform
+ *
+ * Returns the waveform of an imported scene, or of a part of it. Its finest peaks are 10 ms long.
+ */
+export const getSceneWaveformOptions = (options: Options<GetSceneWaveformData>) => queryOptions<GetSceneWaveformResponse, GetSceneWaveformError, GetSceneWaveformResponse, ReturnType<typeof getSceneWaveformQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSceneWaveform({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSceneWaveformQueryKey(options)
+});
+
+export const getSceneWaveformInfiniteQueryKey = (options: Options<GetSceneWaveformData>): QueryKey<Options<GetSceneWaveformData>> => createQueryKey('getSceneWaveform', options, true);
+
+/**
+ * Get Scene Waveform
+ *
+ * Returns the waveform of an imported scene, or of a part of it. Its finest peaks are 10 ms long.
+ */
+export const getSceneWaveformInfiniteOptions = (options: Options<GetSceneWaveformData>) => {
+    const opts = infiniteQueryOptions<GetSceneWaveformResponse, GetSceneWaveformError, InfiniteData<GetSceneWaveformResponse>, QueryKey<Options<GetSceneWaveformData>>, number | Pick<QueryKey<Options<GetSceneWaveformData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<GetSceneWaveformData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    start: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await getSceneWaveform({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: getSceneWaveformInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
  * Publish Script
  *
- * Makes a draft public. Publishing it again changes nothing.
+ * Makes a draft or a hidden scene public. Publishing it again changes nothing.
  */
 export const publishScriptMutation = (options?: Partial<Options<PublishScriptData>>): UseMutationOptions<PublishScriptResponse, PublishScriptError, Options<PublishScriptData>> => {
     const mutationOptions: UseMutationOptions<PublishScriptResponse, PublishScriptError, Options<PublishScriptData>> = {
@@ -1105,7 +1589,7 @@ export const listTokensInfiniteOptions = (options?: Options<ListTokensData>) => 
 /**
  * Create Token
  *
- * Creates a line in a scene.
+ * Creates a line in a scene. In an imported one its audio is cut from the file.
  */
 export const createTokenMutation = (options?: Partial<Options<CreateTokenData>>): UseMutationOptions<CreateTokenResponse, CreateTokenError, Options<CreateTokenData>> => {
     const mutationOptions: UseMutationOptions<CreateTokenResponse, CreateTokenError, Options<CreateTokenData>> = {

@@ -61,7 +61,23 @@ export function SceneList() {
         </ul>
       )}
       <ShowMore list={list} />
+      {scenes && !list.hasNextPage && <AskForScene title={filters.q} />}
     </>
+  )
+}
+
+/** At the end of the list, when the scene that was wanted is not in it. */
+function AskForScene({ title }: { title: string }) {
+  const { t } = useTranslation()
+  return (
+    <p className="mt-8 text-center">
+      <Link
+        to={{ pathname: '/requests', search: title ? `?${new URLSearchParams({ title })}` : '' }}
+        className="inline-flex min-h-11 items-center font-semibold underline"
+      >
+        {t('browse.ask')}
+      </Link>
+    </p>
   )
 }
 

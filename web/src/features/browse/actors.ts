@@ -2,9 +2,9 @@ import type { ScriptSummary } from '@/api'
 import { actorLanguage, actorName, type NamedActor } from '@/lib/actors'
 import { hash } from './WaveOrnament'
 
-/** The actors of a scene. Responses cached before scenes had a cast have names only. */
-function castOf(scene: Pick<ScriptSummary, 'actors'> & { cast?: NamedActor[] }): NamedActor[] {
-  return scene.cast ?? scene.actors.map((name) => ({ name }))
+/** The actors of a scene. Responses cached before scenes had these details have names only. */
+function castOf(scene: Pick<ScriptSummary, 'actors'> & { actor_details?: NamedActor[] }): NamedActor[] {
+  return scene.actor_details ?? scene.actors.map((name) => ({ name }))
 }
 
 export function actorNames(scene: ScriptSummary): string {

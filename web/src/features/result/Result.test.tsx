@@ -126,6 +126,11 @@ test('a deleted recording is reported, and the actor can still be played', async
   expect(playMock).toHaveBeenCalledOnce()
 })
 
+test.each([true, false])('a result says whether the audio of the line is another by now: %s', (isCurrent) => {
+  show({ reference: { audio_id: 'a1', is_current: isCurrent } })
+  expect(screen.queryByText(/has been replaced/) === null).toBe(isCurrent)
+})
+
 test('a tip selects its word', async () => {
   const { user } = show()
   await user.click(screen.getByRole('button', { name: 'Show “coffee”' }))

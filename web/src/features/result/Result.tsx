@@ -1,4 +1,5 @@
 import { useMemo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, Attempt, TokenDetail } from '@/api'
 import { parseFeedback, type Feedback } from './parseFeedback'
 import { History } from './History'
@@ -19,8 +20,12 @@ export function Result({ result, line, history, onChooseAttempt, children }: Pro
   const feedback = useMemo(() => parseFeedback(result.detailed_feedback), [result.detailed_feedback])
   const shown = useMemo(() => withScores(result, feedback), [result, feedback])
   const reason = whyUnscored(shown)
+  const { t } = useTranslation()
   return (
     <div className="@container">
+      {result.reference?.is_current === false && (
+        <p className="mb-4 rounded-xl bg-raised p-4 text-sm">{t('result.olderReference')}</p>
+      )}
       {reason ? (
         <>
           <Unscored reason={reason} result={shown} line={line} feedback={feedback} />

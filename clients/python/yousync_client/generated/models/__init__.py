@@ -26,7 +26,11 @@ from .average_scores import AverageScores
 from .bookmark_response import BookmarkResponse
 from .bookmark_write import BookmarkWrite
 from .category import Category
+from .create_script_state import CreateScriptState
 from .development_sign_in import DevelopmentSignIn
+from .draft_line import DraftLine
+from .draft_line_script_titles import DraftLineScriptTitles
+from .draft_line_translations import DraftLineTranslations
 from .dubbed_token import DubbedToken
 from .field_error import FieldError
 from .google_sign_in import GoogleSignIn
@@ -38,17 +42,25 @@ from .job_error import JobError
 from .line_audio import LineAudio
 from .line_progress import LineProgress
 from .line_reading import LineReading
+from .list_managed_scene_requests_status import ListManagedSceneRequestsStatus
+from .list_managed_scripts_state import ListManagedScriptsState
+from .list_scene_requests_status import ListSceneRequestsStatus
 from .list_scripts_length import ListScriptsLength
 from .list_scripts_sort import ListScriptsSort
 from .list_tokens_length import ListTokensLength
 from .list_tokens_sort import ListTokensSort
+from .managed_script import ManagedScript
+from .managed_script_state import ManagedScriptState
+from .managed_script_translations import ManagedScriptTranslations
 from .my_scores import MyScores
 from .overview import Overview
 from .page_actor_summary import PageActorSummary
 from .page_attempt import PageAttempt
 from .page_bookmark_response import PageBookmarkResponse
 from .page_dubbed_token import PageDubbedToken
+from .page_managed_script import PageManagedScript
 from .page_recording_response import PageRecordingResponse
+from .page_scene_request_response import PageSceneRequestResponse
 from .page_script_summary import PageScriptSummary
 from .page_token_summary import PageTokenSummary
 from .pitch_contour import PitchContour
@@ -59,6 +71,7 @@ from .progress_event_status import ProgressEventStatus
 from .read_word import ReadWord
 from .recorded_words import RecordedWords
 from .recording_response import RecordingResponse
+from .reference_used import ReferenceUsed
 from .refresh_request import RefreshRequest
 from .reported_error import ReportedError
 from .reported_result import ReportedResult
@@ -70,10 +83,17 @@ from .reported_result_detailed_feedback_type_0 import (
 from .reported_result_engine_type_0 import ReportedResultEngineType0
 from .scene_import_form import SceneImportForm
 from .scene_progress import SceneProgress
+from .scene_request_patch import SceneRequestPatch
+from .scene_request_patch_status import SceneRequestPatchStatus
+from .scene_request_response import SceneRequestResponse
+from .scene_request_response_status import SceneRequestResponseStatus
+from .scene_request_write import SceneRequestWrite
+from .scene_waveform import SceneWaveform
 from .script_audio import ScriptAudio
 from .script_detail import ScriptDetail
 from .script_detail_translations import ScriptDetailTranslations
 from .script_draft import ScriptDraft
+from .script_draft_state import ScriptDraftState
 from .script_draft_translations import ScriptDraftTranslations
 from .script_patch import ScriptPatch
 from .script_patch_translations import ScriptPatchTranslations
@@ -135,7 +155,11 @@ __all__ = (
     "BookmarkResponse",
     "BookmarkWrite",
     "Category",
+    "CreateScriptState",
     "DevelopmentSignIn",
+    "DraftLine",
+    "DraftLineScriptTitles",
+    "DraftLineTranslations",
     "DubbedToken",
     "FieldError",
     "GoogleSignIn",
@@ -147,17 +171,25 @@ __all__ = (
     "LineAudio",
     "LineProgress",
     "LineReading",
+    "ListManagedSceneRequestsStatus",
+    "ListManagedScriptsState",
+    "ListSceneRequestsStatus",
     "ListScriptsLength",
     "ListScriptsSort",
     "ListTokensLength",
     "ListTokensSort",
+    "ManagedScript",
+    "ManagedScriptState",
+    "ManagedScriptTranslations",
     "MyScores",
     "Overview",
     "PageActorSummary",
     "PageAttempt",
     "PageBookmarkResponse",
     "PageDubbedToken",
+    "PageManagedScript",
     "PageRecordingResponse",
+    "PageSceneRequestResponse",
     "PageScriptSummary",
     "PageTokenSummary",
     "PitchContour",
@@ -168,6 +200,7 @@ __all__ = (
     "ReadWord",
     "RecordedWords",
     "RecordingResponse",
+    "ReferenceUsed",
     "RefreshRequest",
     "ReportedError",
     "ReportedResult",
@@ -177,10 +210,17 @@ __all__ = (
     "ReportedResultEngineType0",
     "SceneImportForm",
     "SceneProgress",
+    "SceneRequestPatch",
+    "SceneRequestPatchStatus",
+    "SceneRequestResponse",
+    "SceneRequestResponseStatus",
+    "SceneRequestWrite",
+    "SceneWaveform",
     "ScriptAudio",
     "ScriptDetail",
     "ScriptDetailTranslations",
     "ScriptDraft",
+    "ScriptDraftState",
     "ScriptDraftTranslations",
     "ScriptPatch",
     "ScriptPatchTranslations",

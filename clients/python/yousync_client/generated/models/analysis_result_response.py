@@ -16,6 +16,7 @@ from ..models.analysis_result_response_status import (
     AnalysisResultResponseStatus,
     check_analysis_result_response_status,
 )
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.analysis_result_response_audio_type_0 import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     )
     from ..models.job_error import JobError
     from ..models.recorded_words import RecordedWords
+    from ..models.reference_used import ReferenceUsed
 
 
 T = TypeVar("T", bound="AnalysisResultResponse")
@@ -59,6 +61,7 @@ class AnalysisResultResponse:
         status (AnalysisResultResponseStatus):
         token_id (int):
         user_audio_url (None | str): Signed URL of the recording while it is stored
+        reference (None | ReferenceUsed | Unset): Null until it is sent, and for earlier results
     """
 
     attempt_class: AnalysisResultResponseAttemptClassType0 | None
@@ -80,6 +83,7 @@ class AnalysisResultResponse:
     status: AnalysisResultResponseStatus
     token_id: int
     user_audio_url: None | str
+    reference: None | ReferenceUsed | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -94,6 +98,7 @@ class AnalysisResultResponse:
         )
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.recorded_words import RecordedWords  # noqa: PLC0415
+        from ..models.reference_used import ReferenceUsed  # noqa: PLC0415
 
         attempt_class: None | str
         if isinstance(self.attempt_class, str):
@@ -167,6 +172,14 @@ class AnalysisResultResponse:
         user_audio_url: None | str
         user_audio_url = self.user_audio_url
 
+        reference: dict[str, Any] | None | Unset
+        if isinstance(self.reference, Unset):
+            reference = UNSET
+        elif isinstance(self.reference, ReferenceUsed):
+            reference = self.reference.to_dict()
+        else:
+            reference = self.reference
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -192,6 +205,8 @@ class AnalysisResultResponse:
                 "user_audio_url": user_audio_url,
             }
         )
+        if reference is not UNSET:
+            field_dict["reference"] = reference
 
         return field_dict
 
@@ -208,6 +223,7 @@ class AnalysisResultResponse:
         )
         from ..models.job_error import JobError  # noqa: PLC0415
         from ..models.recorded_words import RecordedWords  # noqa: PLC0415
+        from ..models.reference_used import ReferenceUsed  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -370,6 +386,23 @@ class AnalysisResultResponse:
 
         user_audio_url = _parse_user_audio_url(d.pop("user_audio_url"))
 
+        def _parse_reference(data: object) -> None | ReferenceUsed | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                reference_type_0 = ReferenceUsed.from_dict(data)
+
+                return reference_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ReferenceUsed | Unset, data)
+
+        reference = _parse_reference(d.pop("reference", UNSET))
+
         analysis_result_response = cls(
             attempt_class=attempt_class,
             audio=audio,
@@ -390,6 +423,7 @@ class AnalysisResultResponse:
             status=status,
             token_id=token_id,
             user_audio_url=user_audio_url,
+            reference=reference,
         )
 
         analysis_result_response.additional_properties = d

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, TypeVar
@@ -25,8 +26,10 @@ class SceneImportForm:
         actor (str | Unset):  Default: 'Unknown'.
         audio_track (int | Unset): Counts the audio tracks of the media file; by default the one in the script's
             language, else the one that the file marks as default
+        credit (str | Unset): Whom the licence asks to name
         description (str | Unset):
         description_ko (str | Unset): The entry `ko` of `translations`: give either, or both with the same text
+        expires_at (datetime.datetime | Unset): Only administrators see the script from this moment on
         language (str | Unset):  Default: 'en-US'.
         licence (str | Unset):
         slug (str | Unset):
@@ -42,8 +45,10 @@ class SceneImportForm:
     title: str
     actor: str | Unset = "Unknown"
     audio_track: int | Unset = UNSET
+    credit: str | Unset = UNSET
     description: str | Unset = UNSET
     description_ko: str | Unset = UNSET
+    expires_at: datetime.datetime | Unset = UNSET
     language: str | Unset = "en-US"
     licence: str | Unset = UNSET
     slug: str | Unset = UNSET
@@ -66,9 +71,15 @@ class SceneImportForm:
 
         audio_track = self.audio_track
 
+        credit = self.credit
+
         description = self.description
 
         description_ko = self.description_ko
+
+        expires_at: str | Unset = UNSET
+        if not isinstance(self.expires_at, Unset):
+            expires_at = self.expires_at.isoformat()
 
         language = self.language
 
@@ -98,10 +109,14 @@ class SceneImportForm:
             field_dict["actor"] = actor
         if audio_track is not UNSET:
             field_dict["audio_track"] = audio_track
+        if credit is not UNSET:
+            field_dict["credit"] = credit
         if description is not UNSET:
             field_dict["description"] = description
         if description_ko is not UNSET:
             field_dict["description_ko"] = description_ko
+        if expires_at is not UNSET:
+            field_dict["expires_at"] = expires_at
         if language is not UNSET:
             field_dict["language"] = language
         if licence is not UNSET:
@@ -136,11 +151,17 @@ class SceneImportForm:
         if not isinstance(self.audio_track, Unset):
             files.append(("audio_track", (None, str(self.audio_track).encode(), "text/plain")))
 
+        if not isinstance(self.credit, Unset):
+            files.append(("credit", (None, str(self.credit).encode(), "text/plain")))
+
         if not isinstance(self.description, Unset):
             files.append(("description", (None, str(self.description).encode(), "text/plain")))
 
         if not isinstance(self.description_ko, Unset):
             files.append(("description_ko", (None, str(self.description_ko).encode(), "text/plain")))
+
+        if not isinstance(self.expires_at, Unset):
+            files.append(("expires_at", (None, self.expires_at.isoformat().encode(), "text/plain")))
 
         if not isinstance(self.language, Unset):
             files.append(("language", (None, str(self.language).encode(), "text/plain")))
@@ -183,9 +204,18 @@ class SceneImportForm:
 
         audio_track = d.pop("audio_track", UNSET)
 
+        credit = d.pop("credit", UNSET)
+
         description = d.pop("description", UNSET)
 
         description_ko = d.pop("description_ko", UNSET)
+
+        _expires_at = d.pop("expires_at", UNSET)
+        expires_at: datetime.datetime | Unset
+        if isinstance(_expires_at, Unset):
+            expires_at = UNSET
+        else:
+            expires_at = datetime.datetime.fromisoformat(_expires_at)
 
         language = d.pop("language", UNSET)
 
@@ -208,8 +238,10 @@ class SceneImportForm:
             title=title,
             actor=actor,
             audio_track=audio_track,
+            credit=credit,
             description=description,
             description_ko=description_ko,
+            expires_at=expires_at,
             language=language,
             licence=licence,
             slug=slug,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.actor_response import ActorResponse
     from ..models.script_detail_translations import ScriptDetailTranslations
@@ -21,8 +23,8 @@ class ScriptDetail:
     """A script with its lines, in order.
 
     Attributes:
+        actor_details (list[ActorResponse]): The actors in the same order, with their other names
         actors (list[str]):
-        cast (list[ActorResponse]): The actors in the same order, with their other names
         category (str):
         created_at (datetime.datetime):
         description (None | str):
@@ -42,10 +44,12 @@ class ScriptDetail:
         tokens (list[TokenSummary]):
         translations (ScriptDetailTranslations): By language tag
         views (int):
+        credit (None | str | Unset):
+        expires_at (datetime.datetime | None | Unset): Only administrators see the script from this moment on
     """
 
+    actor_details: list[ActorResponse]
     actors: list[str]
-    cast: list[ActorResponse]
     category: str
     created_at: datetime.datetime
     description: None | str
@@ -64,15 +68,17 @@ class ScriptDetail:
     tokens: list[TokenSummary]
     translations: ScriptDetailTranslations
     views: int
+    credit: None | str | Unset = UNSET
+    expires_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        actors = self.actors
+        actor_details = []
+        for actor_details_item_data in self.actor_details:
+            actor_details_item = actor_details_item_data.to_dict()
+            actor_details.append(actor_details_item)
 
-        cast = []
-        for cast_item_data in self.cast:
-            cast_item = cast_item_data.to_dict()
-            cast.append(cast_item)
+        actors = self.actors
 
         category = self.category
 
@@ -119,12 +125,26 @@ class ScriptDetail:
 
         views = self.views
 
+        credit: None | str | Unset
+        if isinstance(self.credit, Unset):
+            credit = UNSET
+        else:
+            credit = self.credit
+
+        expires_at: None | str | Unset
+        if isinstance(self.expires_at, Unset):
+            expires_at = UNSET
+        elif isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "actor_details": actor_details,
                 "actors": actors,
-                "cast": cast,
                 "category": category,
                 "created_at": created_at,
                 "description": description,
@@ -145,6 +165,10 @@ class ScriptDetail:
                 "views": views,
             }
         )
+        if credit is not UNSET:
+            field_dict["credit"] = credit
+        if expires_at is not UNSET:
+            field_dict["expires_at"] = expires_at
 
         return field_dict
 
@@ -155,14 +179,14 @@ class ScriptDetail:
         from ..models.token_summary import TokenSummary  # noqa: PLC0415
 
         d = dict(src_dict)
+        actor_details = []
+        _actor_details = d.pop("actor_details")
+        for actor_details_item_data in _actor_details:
+            actor_details_item = ActorResponse.from_dict(actor_details_item_data)
+
+            actor_details.append(actor_details_item)
+
         actors = cast(list[str], d.pop("actors"))
-
-        cast = []
-        _cast = d.pop("cast")
-        for cast_item_data in _cast:
-            cast_item = ActorResponse.from_dict(cast_item_data)
-
-            cast.append(cast_item)
 
         category = d.pop("category")
 
@@ -235,9 +259,35 @@ class ScriptDetail:
 
         views = d.pop("views")
 
+        def _parse_credit(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credit = _parse_credit(d.pop("credit", UNSET))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at", UNSET))
+
         script_detail = cls(
+            actor_details=actor_details,
             actors=actors,
-            cast=cast,
             category=category,
             created_at=created_at,
             description=description,
@@ -256,6 +306,8 @@ class ScriptDetail:
             tokens=tokens,
             translations=translations,
             views=views,
+            credit=credit,
+            expires_at=expires_at,
         )
 
         script_detail.additional_properties = d

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.script_draft_state import ScriptDraftState, check_script_draft_state
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.actor_response import ActorResponse
+    from ..models.draft_line import DraftLine
     from ..models.import_note import ImportNote
     from ..models.script_draft_translations import ScriptDraftTranslations
-    from ..models.token_summary import TokenSummary
 
 
 T = TypeVar("T", bound="ScriptDraft")
@@ -19,65 +22,79 @@ T = TypeVar("T", bound="ScriptDraft")
 
 @_attrs_define
 class ScriptDraft:
-    """A script with its lines, and the notes of its import.
+    """A script with its lines, its state and the notes of its import.
 
     Attributes:
+        actor_details (list[ActorResponse]): The actors in the same order, with their other names
         actors (list[str]):
-        cast (list[ActorResponse]): The actors in the same order, with their other names
         category (str):
         created_at (datetime.datetime):
         description (None | str):
         description_ko (None | str):
         good_to_start (bool): Easy, short and clear: fit for somebody's first recording
+        has_media (bool): Whether new times of a line cut its audio again
+        hidden_at (datetime.datetime | None):
         id (int):
-        is_draft (bool): Whether only administrators see the script
+        is_draft (bool): Whether the script has not been published yet
         language (str):
         level (int | None): 1 (easiest) to 5, from the speaking rate, the frequency of the words, the length and the
             sounds; null in languages without a vocabulary. Not a level of the CEFR
         licence (None | str):
         notes (list[ImportNote]):
+        slug (None | str):
         source (None | str):
         spoken_s (float): Length of all lines together
+        state (ScriptDraftState): Only published scripts are shown to learners
         synthetic_voice (bool):
         title (str):
         title_ko (None | str):
         token_count (int):
-        tokens (list[TokenSummary]):
+        tokens (list[DraftLine]):
         translations (ScriptDraftTranslations): By language tag
+        version (str): For `If-Match` of PATCH
         views (int):
+        credit (None | str | Unset):
+        expires_at (datetime.datetime | None | Unset): Only administrators see the script from this moment on
     """
 
+    actor_details: list[ActorResponse]
     actors: list[str]
-    cast: list[ActorResponse]
     category: str
     created_at: datetime.datetime
     description: None | str
     description_ko: None | str
     good_to_start: bool
+    has_media: bool
+    hidden_at: datetime.datetime | None
     id: int
     is_draft: bool
     language: str
     level: int | None
     licence: None | str
     notes: list[ImportNote]
+    slug: None | str
     source: None | str
     spoken_s: float
+    state: ScriptDraftState
     synthetic_voice: bool
     title: str
     title_ko: None | str
     token_count: int
-    tokens: list[TokenSummary]
+    tokens: list[DraftLine]
     translations: ScriptDraftTranslations
+    version: str
     views: int
+    credit: None | str | Unset = UNSET
+    expires_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        actors = self.actors
+        actor_details = []
+        for actor_details_item_data in self.actor_details:
+            actor_details_item = actor_details_item_data.to_dict()
+            actor_details.append(actor_details_item)
 
-        cast = []
-        for cast_item_data in self.cast:
-            cast_item = cast_item_data.to_dict()
-            cast.append(cast_item)
+        actors = self.actors
 
         category = self.category
 
@@ -90,6 +107,14 @@ class ScriptDraft:
         description_ko = self.description_ko
 
         good_to_start = self.good_to_start
+
+        has_media = self.has_media
+
+        hidden_at: None | str
+        if isinstance(self.hidden_at, datetime.datetime):
+            hidden_at = self.hidden_at.isoformat()
+        else:
+            hidden_at = self.hidden_at
 
         id = self.id
 
@@ -108,10 +133,15 @@ class ScriptDraft:
             notes_item = notes_item_data.to_dict()
             notes.append(notes_item)
 
+        slug: None | str
+        slug = self.slug
+
         source: None | str
         source = self.source
 
         spoken_s = self.spoken_s
+
+        state: str = self.state
 
         synthetic_voice = self.synthetic_voice
 
@@ -129,55 +159,80 @@ class ScriptDraft:
 
         translations = self.translations.to_dict()
 
+        version = self.version
+
         views = self.views
+
+        credit: None | str | Unset
+        if isinstance(self.credit, Unset):
+            credit = UNSET
+        else:
+            credit = self.credit
+
+        expires_at: None | str | Unset
+        if isinstance(self.expires_at, Unset):
+            expires_at = UNSET
+        elif isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "actor_details": actor_details,
                 "actors": actors,
-                "cast": cast,
                 "category": category,
                 "created_at": created_at,
                 "description": description,
                 "description_ko": description_ko,
                 "good_to_start": good_to_start,
+                "has_media": has_media,
+                "hidden_at": hidden_at,
                 "id": id,
                 "is_draft": is_draft,
                 "language": language,
                 "level": level,
                 "licence": licence,
                 "notes": notes,
+                "slug": slug,
                 "source": source,
                 "spoken_s": spoken_s,
+                "state": state,
                 "synthetic_voice": synthetic_voice,
                 "title": title,
                 "title_ko": title_ko,
                 "token_count": token_count,
                 "tokens": tokens,
                 "translations": translations,
+                "version": version,
                 "views": views,
             }
         )
+        if credit is not UNSET:
+            field_dict["credit"] = credit
+        if expires_at is not UNSET:
+            field_dict["expires_at"] = expires_at
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.actor_response import ActorResponse  # noqa: PLC0415
+        from ..models.draft_line import DraftLine  # noqa: PLC0415
         from ..models.import_note import ImportNote  # noqa: PLC0415
         from ..models.script_draft_translations import ScriptDraftTranslations  # noqa: PLC0415
-        from ..models.token_summary import TokenSummary  # noqa: PLC0415
 
         d = dict(src_dict)
+        actor_details = []
+        _actor_details = d.pop("actor_details")
+        for actor_details_item_data in _actor_details:
+            actor_details_item = ActorResponse.from_dict(actor_details_item_data)
+
+            actor_details.append(actor_details_item)
+
         actors = cast(list[str], d.pop("actors"))
-
-        cast = []
-        _cast = d.pop("cast")
-        for cast_item_data in _cast:
-            cast_item = ActorResponse.from_dict(cast_item_data)
-
-            cast.append(cast_item)
 
         category = d.pop("category")
 
@@ -198,6 +253,23 @@ class ScriptDraft:
         description_ko = _parse_description_ko(d.pop("description_ko"))
 
         good_to_start = d.pop("good_to_start")
+
+        has_media = d.pop("has_media")
+
+        def _parse_hidden_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                hidden_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return hidden_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        hidden_at = _parse_hidden_at(d.pop("hidden_at"))
 
         id = d.pop("id")
 
@@ -226,6 +298,13 @@ class ScriptDraft:
 
             notes.append(notes_item)
 
+        def _parse_slug(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        slug = _parse_slug(d.pop("slug"))
+
         def _parse_source(data: object) -> None | str:
             if data is None:
                 return data
@@ -234,6 +313,8 @@ class ScriptDraft:
         source = _parse_source(d.pop("source"))
 
         spoken_s = d.pop("spoken_s")
+
+        state = check_script_draft_state(d.pop("state"))
 
         synthetic_voice = d.pop("synthetic_voice")
 
@@ -251,37 +332,72 @@ class ScriptDraft:
         tokens = []
         _tokens = d.pop("tokens")
         for tokens_item_data in _tokens:
-            tokens_item = TokenSummary.from_dict(tokens_item_data)
+            tokens_item = DraftLine.from_dict(tokens_item_data)
 
             tokens.append(tokens_item)
 
         translations = ScriptDraftTranslations.from_dict(d.pop("translations"))
 
+        version = d.pop("version")
+
         views = d.pop("views")
 
+        def _parse_credit(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credit = _parse_credit(d.pop("credit", UNSET))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at", UNSET))
+
         script_draft = cls(
+            actor_details=actor_details,
             actors=actors,
-            cast=cast,
             category=category,
             created_at=created_at,
             description=description,
             description_ko=description_ko,
             good_to_start=good_to_start,
+            has_media=has_media,
+            hidden_at=hidden_at,
             id=id,
             is_draft=is_draft,
             language=language,
             level=level,
             licence=licence,
             notes=notes,
+            slug=slug,
             source=source,
             spoken_s=spoken_s,
+            state=state,
             synthetic_voice=synthetic_voice,
             title=title,
             title_ko=title_ko,
             token_count=token_count,
             tokens=tokens,
             translations=translations,
+            version=version,
             views=views,
+            credit=credit,
+            expires_at=expires_at,
         )
 
         script_draft.additional_properties = d

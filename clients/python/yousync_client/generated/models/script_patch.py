@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -20,8 +21,10 @@ class ScriptPatch:
 
     Attributes:
         category (str | Unset):
+        credit (None | str | Unset):
         description (None | str | Unset):
         description_ko (None | str | Unset):
+        expires_at (datetime.datetime | None | Unset):
         language (str | Unset):
         licence (None | str | Unset):
         slug (None | str | Unset):
@@ -33,8 +36,10 @@ class ScriptPatch:
     """
 
     category: str | Unset = UNSET
+    credit: None | str | Unset = UNSET
     description: None | str | Unset = UNSET
     description_ko: None | str | Unset = UNSET
+    expires_at: datetime.datetime | None | Unset = UNSET
     language: str | Unset = UNSET
     licence: None | str | Unset = UNSET
     slug: None | str | Unset = UNSET
@@ -47,6 +52,12 @@ class ScriptPatch:
     def to_dict(self) -> dict[str, Any]:
         category = self.category
 
+        credit: None | str | Unset
+        if isinstance(self.credit, Unset):
+            credit = UNSET
+        else:
+            credit = self.credit
+
         description: None | str | Unset
         if isinstance(self.description, Unset):
             description = UNSET
@@ -58,6 +69,14 @@ class ScriptPatch:
             description_ko = UNSET
         else:
             description_ko = self.description_ko
+
+        expires_at: None | str | Unset
+        if isinstance(self.expires_at, Unset):
+            expires_at = UNSET
+        elif isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
 
         language = self.language
 
@@ -98,10 +117,14 @@ class ScriptPatch:
         field_dict.update({})
         if category is not UNSET:
             field_dict["category"] = category
+        if credit is not UNSET:
+            field_dict["credit"] = credit
         if description is not UNSET:
             field_dict["description"] = description
         if description_ko is not UNSET:
             field_dict["description_ko"] = description_ko
+        if expires_at is not UNSET:
+            field_dict["expires_at"] = expires_at
         if language is not UNSET:
             field_dict["language"] = language
         if licence is not UNSET:
@@ -128,6 +151,15 @@ class ScriptPatch:
         d = dict(src_dict)
         category = d.pop("category", UNSET)
 
+        def _parse_credit(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credit = _parse_credit(d.pop("credit", UNSET))
+
         def _parse_description(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -145,6 +177,23 @@ class ScriptPatch:
             return cast(None | str | Unset, data)
 
         description_ko = _parse_description_ko(d.pop("description_ko", UNSET))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at", UNSET))
 
         language = d.pop("language", UNSET)
 
@@ -197,8 +246,10 @@ class ScriptPatch:
 
         script_patch = cls(
             category=category,
+            credit=credit,
             description=description,
             description_ko=description_ko,
+            expires_at=expires_at,
             language=language,
             licence=licence,
             slug=slug,

@@ -20,8 +20,8 @@ class ScriptSummary:
     """A script in a list.
 
     Attributes:
+        actor_details (list[ActorResponse]): The actors in the same order, with their other names
         actors (list[str]):
-        cast (list[ActorResponse]): The actors in the same order, with their other names
         category (str):
         created_at (datetime.datetime):
         description (None | str):
@@ -40,8 +40,8 @@ class ScriptSummary:
         views (int):
     """
 
+    actor_details: list[ActorResponse]
     actors: list[str]
-    cast: list[ActorResponse]
     category: str
     created_at: datetime.datetime
     description: None | str
@@ -60,12 +60,12 @@ class ScriptSummary:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        actors = self.actors
+        actor_details = []
+        for actor_details_item_data in self.actor_details:
+            actor_details_item = actor_details_item_data.to_dict()
+            actor_details.append(actor_details_item)
 
-        cast = []
-        for cast_item_data in self.cast:
-            cast_item = cast_item_data.to_dict()
-            cast.append(cast_item)
+        actors = self.actors
 
         category = self.category
 
@@ -105,8 +105,8 @@ class ScriptSummary:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "actor_details": actor_details,
                 "actors": actors,
-                "cast": cast,
                 "category": category,
                 "created_at": created_at,
                 "description": description,
@@ -133,14 +133,14 @@ class ScriptSummary:
         from ..models.script_summary_translations import ScriptSummaryTranslations  # noqa: PLC0415
 
         d = dict(src_dict)
+        actor_details = []
+        _actor_details = d.pop("actor_details")
+        for actor_details_item_data in _actor_details:
+            actor_details_item = ActorResponse.from_dict(actor_details_item_data)
+
+            actor_details.append(actor_details_item)
+
         actors = cast(list[str], d.pop("actors"))
-
-        cast = []
-        _cast = d.pop("cast")
-        for cast_item_data in _cast:
-            cast_item = ActorResponse.from_dict(cast_item_data)
-
-            cast.append(cast_item)
 
         category = d.pop("category")
 
@@ -193,8 +193,8 @@ class ScriptSummary:
         views = d.pop("views")
 
         script_summary = cls(
+            actor_details=actor_details,
             actors=actors,
-            cast=cast,
             category=category,
             created_at=created_at,
             description=description,

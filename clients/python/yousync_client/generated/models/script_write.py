@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -22,8 +23,10 @@ class ScriptWrite:
     Attributes:
         category (str):
         title (str):
+        credit (None | str | Unset):
         description (None | str | Unset):
         description_ko (None | str | Unset): The entry `ko` of `translations`: give either, or both with the same text
+        expires_at (datetime.datetime | None | Unset): Only administrators see the script from this moment on
         language (str | Unset):  Default: 'en-US'.
         licence (None | str | Unset):
         slug (None | str | Unset):
@@ -35,8 +38,10 @@ class ScriptWrite:
 
     category: str
     title: str
+    credit: None | str | Unset = UNSET
     description: None | str | Unset = UNSET
     description_ko: None | str | Unset = UNSET
+    expires_at: datetime.datetime | None | Unset = UNSET
     language: str | Unset = "en-US"
     licence: None | str | Unset = UNSET
     slug: None | str | Unset = UNSET
@@ -51,6 +56,12 @@ class ScriptWrite:
 
         title = self.title
 
+        credit: None | str | Unset
+        if isinstance(self.credit, Unset):
+            credit = UNSET
+        else:
+            credit = self.credit
+
         description: None | str | Unset
         if isinstance(self.description, Unset):
             description = UNSET
@@ -62,6 +73,14 @@ class ScriptWrite:
             description_ko = UNSET
         else:
             description_ko = self.description_ko
+
+        expires_at: None | str | Unset
+        if isinstance(self.expires_at, Unset):
+            expires_at = UNSET
+        elif isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
 
         language = self.language
 
@@ -103,10 +122,14 @@ class ScriptWrite:
                 "title": title,
             }
         )
+        if credit is not UNSET:
+            field_dict["credit"] = credit
         if description is not UNSET:
             field_dict["description"] = description
         if description_ko is not UNSET:
             field_dict["description_ko"] = description_ko
+        if expires_at is not UNSET:
+            field_dict["expires_at"] = expires_at
         if language is not UNSET:
             field_dict["language"] = language
         if licence is not UNSET:
@@ -133,6 +156,15 @@ class ScriptWrite:
 
         title = d.pop("title")
 
+        def _parse_credit(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        credit = _parse_credit(d.pop("credit", UNSET))
+
         def _parse_description(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -150,6 +182,23 @@ class ScriptWrite:
             return cast(None | str | Unset, data)
 
         description_ko = _parse_description_ko(d.pop("description_ko", UNSET))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at", UNSET))
 
         language = d.pop("language", UNSET)
 
@@ -201,8 +250,10 @@ class ScriptWrite:
         script_write = cls(
             category=category,
             title=title,
+            credit=credit,
             description=description,
             description_ko=description_ko,
+            expires_at=expires_at,
             language=language,
             licence=licence,
             slug=slug,

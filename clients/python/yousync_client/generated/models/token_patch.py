@@ -20,6 +20,7 @@ class TokenPatch:
 
     Attributes:
         actor_id (int | Unset):
+        curator_level (int | None | Unset):
         end_time (float | Unset):
         position (int | Unset):
         script_id (int | Unset):
@@ -31,6 +32,7 @@ class TokenPatch:
     """
 
     actor_id: int | Unset = UNSET
+    curator_level: int | None | Unset = UNSET
     end_time: float | Unset = UNSET
     position: int | Unset = UNSET
     script_id: int | Unset = UNSET
@@ -42,6 +44,12 @@ class TokenPatch:
 
     def to_dict(self) -> dict[str, Any]:
         actor_id = self.actor_id
+
+        curator_level: int | None | Unset
+        if isinstance(self.curator_level, Unset):
+            curator_level = UNSET
+        else:
+            curator_level = self.curator_level
 
         end_time = self.end_time
 
@@ -74,6 +82,8 @@ class TokenPatch:
         field_dict.update({})
         if actor_id is not UNSET:
             field_dict["actor_id"] = actor_id
+        if curator_level is not UNSET:
+            field_dict["curator_level"] = curator_level
         if end_time is not UNSET:
             field_dict["end_time"] = end_time
         if position is not UNSET:
@@ -99,6 +109,15 @@ class TokenPatch:
 
         d = dict(src_dict)
         actor_id = d.pop("actor_id", UNSET)
+
+        def _parse_curator_level(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        curator_level = _parse_curator_level(d.pop("curator_level", UNSET))
 
         end_time = d.pop("end_time", UNSET)
 
@@ -137,6 +156,7 @@ class TokenPatch:
 
         token_patch = cls(
             actor_id=actor_id,
+            curator_level=curator_level,
             end_time=end_time,
             position=position,
             script_id=script_id,

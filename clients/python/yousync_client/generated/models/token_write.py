@@ -25,6 +25,7 @@ class TokenWrite:
         script_id (int):
         start_time (float):
         text (str):
+        curator_level (int | None | Unset):
         position (int | None | Unset): Place in the script; last when absent
         spoken_form (None | str | Unset): What readers are expected to say, in words, where the expected reading of the
             text is wrong; the text stays as it is shown
@@ -37,6 +38,7 @@ class TokenWrite:
     script_id: int
     start_time: float
     text: str
+    curator_level: int | None | Unset = UNSET
     position: int | None | Unset = UNSET
     spoken_form: None | str | Unset = UNSET
     translation: None | str | Unset = UNSET
@@ -53,6 +55,12 @@ class TokenWrite:
         start_time = self.start_time
 
         text = self.text
+
+        curator_level: int | None | Unset
+        if isinstance(self.curator_level, Unset):
+            curator_level = UNSET
+        else:
+            curator_level = self.curator_level
 
         position: int | None | Unset
         if isinstance(self.position, Unset):
@@ -87,6 +95,8 @@ class TokenWrite:
                 "text": text,
             }
         )
+        if curator_level is not UNSET:
+            field_dict["curator_level"] = curator_level
         if position is not UNSET:
             field_dict["position"] = position
         if spoken_form is not UNSET:
@@ -112,6 +122,15 @@ class TokenWrite:
         start_time = d.pop("start_time")
 
         text = d.pop("text")
+
+        def _parse_curator_level(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        curator_level = _parse_curator_level(d.pop("curator_level", UNSET))
 
         def _parse_position(data: object) -> int | None | Unset:
             if data is None:
@@ -153,6 +172,7 @@ class TokenWrite:
             script_id=script_id,
             start_time=start_time,
             text=text,
+            curator_level=curator_level,
             position=position,
             spoken_form=spoken_form,
             translation=translation,

@@ -46,6 +46,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_404
 
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -85,7 +90,7 @@ def sync_detailed(
 ) -> Response[Problem | ScriptDetail]:
     """Publish Script
 
-     Makes a draft public. Publishing it again changes nothing.
+     Makes a draft or a hidden scene public. Publishing it again changes nothing.
 
     Args:
         script_id (int):
@@ -116,7 +121,7 @@ def sync(
 ) -> Problem | ScriptDetail | None:
     """Publish Script
 
-     Makes a draft public. Publishing it again changes nothing.
+     Makes a draft or a hidden scene public. Publishing it again changes nothing.
 
     Args:
         script_id (int):
@@ -142,7 +147,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | ScriptDetail]:
     """Publish Script
 
-     Makes a draft public. Publishing it again changes nothing.
+     Makes a draft or a hidden scene public. Publishing it again changes nothing.
 
     Args:
         script_id (int):
@@ -171,7 +176,7 @@ async def asyncio(
 ) -> Problem | ScriptDetail | None:
     """Publish Script
 
-     Makes a draft public. Publishing it again changes nothing.
+     Makes a draft or a hidden scene public. Publishing it again changes nothing.
 
     Args:
         script_id (int):

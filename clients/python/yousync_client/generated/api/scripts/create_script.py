@@ -5,21 +5,34 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.create_script_state import CreateScriptState
 from ...models.problem import Problem
 from ...models.script_detail import ScriptDetail
 from ...models.script_write import ScriptWrite
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: ScriptWrite,
+    state: CreateScriptState | Unset = "published",
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+
+    params: dict[str, Any] = {}
+
+    json_state: str | Unset = UNSET
+    if not isinstance(state, Unset):
+        json_state = state
+
+    params["state"] = json_state
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/scripts",
+        "params": params,
     }
 
     _kwargs["json"] = body.to_dict()
@@ -97,12 +110,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
+    state: CreateScriptState | Unset = "published",
 ) -> Response[Problem | ScriptDetail]:
     """Create Script
 
-     Creates a scene without lines.
+     Creates a scene without lines, public at once or as a draft.
 
     Args:
+        state (CreateScriptState | Unset): A draft is for administrators only Default:
+            'published'.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -116,6 +132,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        state=state,
     )
 
     response = client.get_httpx_client().request(
@@ -129,12 +146,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
+    state: CreateScriptState | Unset = "published",
 ) -> Problem | ScriptDetail | None:
     """Create Script
 
-     Creates a scene without lines.
+     Creates a scene without lines, public at once or as a draft.
 
     Args:
+        state (CreateScriptState | Unset): A draft is for administrators only Default:
+            'published'.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -149,6 +169,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        state=state,
     ).parsed
 
 
@@ -156,12 +177,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
+    state: CreateScriptState | Unset = "published",
 ) -> Response[Problem | ScriptDetail]:
     """Create Script
 
-     Creates a scene without lines.
+     Creates a scene without lines, public at once or as a draft.
 
     Args:
+        state (CreateScriptState | Unset): A draft is for administrators only Default:
+            'published'.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -175,6 +199,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        state=state,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -186,12 +211,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ScriptWrite,
+    state: CreateScriptState | Unset = "published",
 ) -> Problem | ScriptDetail | None:
     """Create Script
 
-     Creates a scene without lines.
+     Creates a scene without lines, public at once or as a draft.
 
     Args:
+        state (CreateScriptState | Unset): A draft is for administrators only Default:
+            'published'.
         body (ScriptWrite): The fields of a script; `language` is that of its lines, the keys of
             `translations` are those of its readers.
 
@@ -207,5 +235,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            state=state,
         )
     ).parsed

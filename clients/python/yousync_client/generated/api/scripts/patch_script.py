@@ -9,15 +9,18 @@ from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.script_detail import ScriptDetail
 from ...models.script_patch import ScriptPatch
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     script_id: int,
     *,
     body: ScriptPatch,
+    if_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["if-match"] = if_match
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -65,6 +68,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     if response.status_code == 415:
         response_415 = Problem.from_dict(response.json())
 
@@ -107,6 +115,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ScriptPatch,
+    if_match: str | Unset = UNSET,
 ) -> Response[Problem | ScriptDetail]:
     """Patch Script
 
@@ -114,6 +123,8 @@ def sync_detailed(
 
     Args:
         script_id (int):
+        if_match (str | Unset): `version` of the draft in quotes: refuses the change with 412 when
+            it has another one by now
         body (ScriptPatch): The fields of a script to change.
 
     Raises:
@@ -127,6 +138,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         script_id=script_id,
         body=body,
+        if_match=if_match,
     )
 
     response = client.get_httpx_client().request(
@@ -141,6 +153,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ScriptPatch,
+    if_match: str | Unset = UNSET,
 ) -> Problem | ScriptDetail | None:
     """Patch Script
 
@@ -148,6 +161,8 @@ def sync(
 
     Args:
         script_id (int):
+        if_match (str | Unset): `version` of the draft in quotes: refuses the change with 412 when
+            it has another one by now
         body (ScriptPatch): The fields of a script to change.
 
     Raises:
@@ -162,6 +177,7 @@ def sync(
         script_id=script_id,
         client=client,
         body=body,
+        if_match=if_match,
     ).parsed
 
 
@@ -170,6 +186,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ScriptPatch,
+    if_match: str | Unset = UNSET,
 ) -> Response[Problem | ScriptDetail]:
     """Patch Script
 
@@ -177,6 +194,8 @@ async def asyncio_detailed(
 
     Args:
         script_id (int):
+        if_match (str | Unset): `version` of the draft in quotes: refuses the change with 412 when
+            it has another one by now
         body (ScriptPatch): The fields of a script to change.
 
     Raises:
@@ -190,6 +209,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         script_id=script_id,
         body=body,
+        if_match=if_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -202,6 +222,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ScriptPatch,
+    if_match: str | Unset = UNSET,
 ) -> Problem | ScriptDetail | None:
     """Patch Script
 
@@ -209,6 +230,8 @@ async def asyncio(
 
     Args:
         script_id (int):
+        if_match (str | Unset): `version` of the draft in quotes: refuses the change with 412 when
+            it has another one by now
         body (ScriptPatch): The fields of a script to change.
 
     Raises:
@@ -224,5 +247,6 @@ async def asyncio(
             script_id=script_id,
             client=client,
             body=body,
+            if_match=if_match,
         )
     ).parsed

@@ -105,7 +105,7 @@ def sync_detailed(
 ) -> Response[Problem | TokenSummary]:
     """Create Token
 
-     Creates a line in a scene.
+     Creates a line in a scene. In an imported one its audio is cut from the file.
 
     Args:
         body (TokenWrite): The fields of a line; its times are in seconds on the scene's timeline.
@@ -136,7 +136,7 @@ def sync(
 ) -> Problem | TokenSummary | None:
     """Create Token
 
-     Creates a line in a scene.
+     Creates a line in a scene. In an imported one its audio is cut from the file.
 
     Args:
         body (TokenWrite): The fields of a line; its times are in seconds on the scene's timeline.
@@ -162,7 +162,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | TokenSummary]:
     """Create Token
 
-     Creates a line in a scene.
+     Creates a line in a scene. In an imported one its audio is cut from the file.
 
     Args:
         body (TokenWrite): The fields of a line; its times are in seconds on the scene's timeline.
@@ -191,7 +191,7 @@ async def asyncio(
 ) -> Problem | TokenSummary | None:
     """Create Token
 
-     Creates a line in a scene.
+     Creates a line in a scene. In an imported one its audio is cut from the file.
 
     Args:
         body (TokenWrite): The fields of a line; its times are in seconds on the scene's timeline.
