@@ -44,7 +44,7 @@ from database import autocommit
 from events.snapshot import Snapshot
 from jobs.analysis_client import ReferenceLine
 from jobs.webhook_payloads import AnalysisReport, ReportedResult
-from models import COMPLETED, FAILED, PROCESSING, SCORES, AnalysisResult, Script, Token
+from models import COMPLETED, FAILED, PROCESSING, AnalysisResult, Script, Token
 
 # Time for the intended worker to start on a new or released job, before the sweeper claims it.
 SWEEP_GRACE_S = 5.0
@@ -52,7 +52,6 @@ STORED_PROGRESS, DISPATCHED_PROGRESS = 8, 12
 RESULT_COLUMNS = (*ReportedResult.model_fields,)
 # Tables instead of entities: no session here holds an object, and statements without any cost half as much.
 _jobs, _tokens, _scripts = (cast(Table, entity.__table__) for entity in (AnalysisResult, Token, Script))
-_SCORE_COLUMNS = tuple(f"{score}_score" for score in SCORES)
 SNAPSHOT_COLUMNS = (
     _jobs.c.job_id,
     _jobs.c.version,
@@ -152,9 +151,7 @@ _CLAIMED_COLUMNS = (
     "created_at",
     "user_audio_s3_url",
     "audio_type",
-    "audio_stored_at",
-    "spool_id",
-    *("dispatched_at", "attempts", "recorded_words"),
+    *("audio_stored_at", "spool_id", "dispatched_at", "attempts", "recorded_words"),
 )
 _is_new = _jobs.c.lease_token.is_(None) & (_jobs.c.attempts == 0)
 _claimed = (
@@ -331,7 +328,7 @@ class JobStates:
     def complete(self, job_id: uuid.UUID, result: ReportedResult) -> bool:
         changes = {name: getattr(result, name) for name in RESULT_COLUMNS}
         # Averages and bests are of whole lines.
-        scores = {name: sql_cast(case((_holds_line, changes[name])), Float) for name in _SCORE_COLUMNS}
+        scores = {name: sql_cast(case((_holds_line, changes[name])), Float) for name in changes if "_score" in name}
         return self._finish(job_id, COMPLETED, changes | scores | {"progress": 100})
 
     def fail(self, job_id: uuid.UUID, code: str) -> bool:

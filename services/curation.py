@@ -30,7 +30,7 @@ _results = select(func.count()).where(AnalysisResult.token_id == Token.id).scala
 _LINES = LINES.add_columns(Token.spoken_form, Token.curator_level, _results).order_by(Token.position)
 _SCRIPT_FIELDS = (Script.is_draft, Script.hidden_at, Script.import_notes, Script.slug, Script.media_key)
 _ACTORS = (
-    select(Actor.id, Actor.name, func.count(Token.id).label("token_count"))
+    select(Actor.id, Actor.name, Actor.translations, func.count(Token.id).label("token_count"))
     .join(Actor.tokens, isouter=True)
     .group_by(Actor.id)
 )
@@ -47,7 +47,7 @@ def list_managed(reader: Reader, state: State | None, q: str | None, limit: int,
     if cursor:
         query = query.where(Script.id < decode_cursor(cursor, int)[0])
     rows = reader.execute(query.order_by(Script.id.desc()).limit(bindparam("rows")), values).all()
-    return make_page(rows, limit, to_dict, lambda row: [row.id])
+    return make_page(rows, limit, show_script, lambda row: [row.id])
 
 
 def list_drafts(reader: Reader) -> list[ResponseDict]:

@@ -40,6 +40,9 @@ const { FakeWaveSurfer, surfers, decodeMock } = vi.hoisted(() => {
     getMediaElement() {
       return this.media
     }
+    getDecodedData() {
+      return null
+    }
   }
   const DURATION_S = 4
   return { FakeWaveSurfer, surfers, decodeMock: vi.fn() }

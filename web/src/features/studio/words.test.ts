@@ -23,7 +23,7 @@ test('splits the line into timed words without losing text', () => {
 })
 
 test('without times the line is plain text', () => {
-  expect(piecesOf('Fine.', [])).toEqual([{ text: 'Fine.', from: null, to: null }])
+  expect(piecesOf('Fine.', [])).toEqual([{ text: 'Fine.', place: null, from: null, to: null }])
 })
 
 test('finds the word spoken at a time', () => {
