@@ -29,6 +29,8 @@ from utils_s3 import ObjectStore
 CATALOGUE = ROOT / "catalogue"
 ANALYSIS_TIMEOUT_S = 120.0
 FEATURE_THREADS = 2
+# Fields that the catalogue leaves to curators.
+_CURATED = frozenset({"expires_at", "credit", "curator_level"})
 
 
 def seed(settings: Settings, report: Callable[[str], None]) -> int:
@@ -81,15 +83,18 @@ def _write_scene(sessions: sessionmaker[Session], scene: dict[str, Any]) -> list
 
 
 def _set_fields(row: Script | Token, values: ScriptWrite | TokenWrite) -> None:
+    """Sets the fields of the catalogue; what only a curator gives, such as the end of a licence, stays."""
     for name, value in values.model_dump().items():
-        setattr(row, name, value)
+        if name in values.model_fields_set or name not in _CURATED:
+            setattr(row, name, value)
 
 
 def _actor_id(session: Session, name: str) -> int:
     """Returns the actor of this name, with the names in other languages of actors.json."""
     actor = session.scalar(select(Actor).where(Actor.name == name)) or Actor(name=name)
     names = json.loads((CATALOGUE / "actors.json").read_text(encoding="utf-8"))
-    actor.translations = ActorWrite(name=name, translations=names.get(name, {})).translations
+    if not actor.translations:
+        actor.translations = ActorWrite(name=name, translations=names.get(name, {})).translations
     session.add(actor)
     session.flush()
     return actor.id

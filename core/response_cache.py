@@ -26,6 +26,8 @@ L1_TTL_S = 1.0
 L1_MAX_BYTES = 32 * 1024 * 1024
 _ENTRY_OVERHEAD_BYTES = 1024
 _GENERATION_KEY = "yousync:stamp"
+# Raised with each change of the shape of cached responses: versions that run beside each other share one Redis.
+_SHAPE = 2
 _TIMEOUT_S = 0.25
 # After an error, L2 is left out for this long.
 _PAUSE_S = 2.0
@@ -135,7 +137,7 @@ class _L2:
             if self._must_invalidate:
                 self._start_generation()
             generation = self._redis.get(_GENERATION_KEY)
-            digest = blake2b(f"{generation!r} {key}".encode(), digest_size=16).hexdigest()
+            digest = blake2b(f"{_SHAPE} {generation!r} {key}".encode(), digest_size=16).hexdigest()
             body: bytes = self._region.get_or_create(f"yousync:answer:{digest}", compute_once)
             return body
         except LockExpiredError:  # computing took longer than the lock lives; the response is stored all the same

@@ -14,7 +14,7 @@ class SinglePageApp:
     """Serves the files of `directory`, and index.html for every other URL that a browser navigates to.
 
     The page does its own routing. All other requests go to the app. Files under /assets/ have hashed names and are
-    cached forever; compressed variants (.gz) are sent to clients that accept them.
+    cached forever; compressed variants (.br, .gz) are sent to clients that accept them.
     """
 
     def __init__(self, app: ASGIApp, directory: Path) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.errors import (
+    AccountRequired,
     AdminOnly,
     DatabaseUnavailable,
     InvalidAccessToken,
@@ -22,12 +23,12 @@ from core.errors import (
 from core.field_types import STORABLE, Id
 from dependencies import (
     LIMIT,
+    AccountRoute,
     AdminUser,
     CurrentPrincipal,
     Cursor,
     Limit,
     PathId,
-    RateLimitedRoute,
     SceneRequestLimit,
     SessionDep,
 )
@@ -40,8 +41,8 @@ from services.responses import ResponseDict
 from services.scene_requests import Status
 
 TAGS = [{"name": "requests", "description": "Requests of learners for scenes"}]
-_signed_in = (NotAuthenticated, InvalidAccessToken, MalformedRequest, DatabaseUnavailable)
-router = APIRouter(tags=["requests"], route_class=RateLimitedRoute, responses=problem_responses(*_signed_in))
+_signed_in = (NotAuthenticated, InvalidAccessToken, AccountRequired, MalformedRequest, DatabaseUnavailable)
+router = APIRouter(tags=["requests"], route_class=AccountRoute, responses=problem_responses(*_signed_in))
 
 RequestTitle = Annotated[
     str,

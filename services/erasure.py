@@ -23,6 +23,8 @@ log = logging.getLogger("yousync.erasure")
 # The next attempt after one that failed, or whose process ended.
 RETRY_AFTER = timedelta(seconds=20)
 _BATCH = 20
+# No account has this id.
+_NOBODY = 0
 
 
 class Erasures:
@@ -45,7 +47,8 @@ class Erasures:
         """
         belongs_to_user = AnalysisResult.user_id == user_id
         with session_scope(self._sessions) as session:
-            if session.scalar(select(User.id).where(User.id == user_id).with_for_update()) is None:
+            user = session.execute(select(User.guest_until).where(User.id == user_id).with_for_update()).one_or_none()
+            if user is None:
                 raise InvalidAccessToken
             is_spooled = AnalysisResult.audio_stored_at.is_(None)
             jobs = list(session.scalars(select(AnalysisResult.job_id).where(belongs_to_user, is_spooled)))
@@ -53,8 +56,11 @@ class Erasures:
                 user_id
             }
             session.execute(delete(User).where(User.id == user_id))
+            # The previous version deletes all that is below the prefix of `user_id`, with what an account took over.
+            owner = _NOBODY if user.guest_until else user_id
+            guests |= {user_id} - {owner}
             erasure = Erasure(
-                user_id=user_id, spooled_jobs=jobs, guest_ids=sorted(guests), due_at=func.now() + RETRY_AFTER
+                user_id=owner, spooled_jobs=jobs, guest_ids=sorted(guests), due_at=func.now() + RETRY_AFTER
             )
             session.add(erasure)
             session.flush()

@@ -94,7 +94,9 @@ def fill(sessions: sessionmaker[Session]) -> None:
     while True:
         with session_scope(sessions) as session:
             due = select(Token, Script.language).join(Token.script).where(_is_due()).order_by(Token.id)
-            lines = session.execute(due.limit(_ROWS_AT_ONCE).with_for_update(of=Token, skip_locked=True)).all()
+            lines = session.execute(
+                due.limit(_ROWS_AT_ONCE).with_for_update(of=Token, skip_locked=True, key_share=True)
+            ).all()
             for token, language in lines:
                 set_level(token, language)
             session.flush()

@@ -30,11 +30,13 @@ _USER = select(User.id, User.email, User.name, User.picture_url, User.created_at
 _BOOKMARKS = LINES.add_columns(Bookmark.id.label("bookmark_id"), Bookmark.created_at.label("bookmarked_at")).join(
     Bookmark, Bookmark.token_id == Token.id
 )
+# Bookmarks of hidden lines stay, and are shown again with them.
+_SHOWN_BOOKMARKS = select(func.count()).join(Bookmark.token).join(Token.script).where(PUBLIC)
 _SUMMARY = select(
     func.count().label("attempts"),
     func.count().filter(_COMPLETED).label("completed"),
     func.count(AnalysisResult.token_id.distinct()).label("tokens_dubbed"),
-    select(func.count()).where(Bookmark.user_id == bindparam("user_id")).scalar_subquery().label("bookmarks"),
+    _SHOWN_BOOKMARKS.where(Bookmark.user_id == bindparam("user_id")).scalar_subquery().label("bookmarks"),
     *(func.avg(column).filter(_COMPLETED).label(score) for score, column in SCORE_COLUMNS.items()),
 ).where(_MINE)
 _DAY = cast(func.timezone(bindparam("zone"), AnalysisResult.created_at), Date).label("day")
@@ -48,7 +50,7 @@ _DAYS = (
 
 def list_bookmarks(reader: Reader, limit: int, cursor: str | None, user_id: int) -> ResponseDict:
     """Returns a Page of BookmarkResponse, newest first."""
-    query = _BOOKMARKS.where(Bookmark.user_id == user_id).order_by(Bookmark.id.desc()).limit(limit + 1)
+    query = _BOOKMARKS.where(Bookmark.user_id == user_id, PUBLIC).order_by(Bookmark.id.desc()).limit(limit + 1)
     if cursor:
         query = query.where(Bookmark.id < decode_cursor(cursor, int)[0])
     rows = reader.execute(query).all()

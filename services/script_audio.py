@@ -131,5 +131,7 @@ class ReferenceAudio:
             Token.spoken_form.is_not_distinct_from(row.spoken_form),
         )
         with session_scope(self._sessions) as session:
-            session.execute(update(Token).where(*same_audio_and_text).values(reference_features=features))
+            # Not a change of the line: `updated_at` stays, or its level would be computed again.
+            values = {"reference_features": features, "updated_at": Token.updated_at}
+            session.execute(update(Token).where(*same_audio_and_text).values(values))
         return True

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { keepPublicAnswers } from './keptPages'
 
 type Check = typeof keepPublicAnswers.cacheWillUpdate
@@ -20,4 +20,18 @@ test.each(['private, no-cache', 'no-store', 'max-age=60,Private', 'private="set-
 
 test.each([206, 404, 500])('an answer with status %s is not kept', async (status) => {
   expect(await check({ response: answer('public, no-cache', status) })).toBeNull()
+})
+
+test('what the server no longer has is no longer kept', async () => {
+  type Forget = typeof keepPublicAnswers.fetchDidSucceed
+  const forget = (0, eval)(`(${keepPublicAnswers.fetchDidSucceed.toString()})`) as Forget
+  const remove = vi.fn()
+  vi.stubGlobal('caches', { open: (name: string) => Promise.resolve(name === 'pages' ? { delete: remove } : {}) })
+  const request = new Request('https://yousync.test/api/scripts/7')
+  for (const status of [200, 500, 404]) {
+    const response = answer('no-cache', status)
+    expect(await forget({ request, response })).toBe(response)
+    expect(remove).toHaveBeenCalledTimes(status === 404 ? 1 : 0)
+  }
+  expect(remove).toHaveBeenCalledWith(request, { ignoreVary: true })
 })

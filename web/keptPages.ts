@@ -1,7 +1,7 @@
 /**
- * Decides what the service worker keeps for reading without a network: only answers that are the same for everybody.
- * workbox-build writes the function into the worker as text, so it may refer to nothing outside of itself, and it
- * replaces workbox's own check of the status.
+ * Decides what the service worker keeps for reading without a network: only answers that are the same for everybody, and
+ * none of what the server no longer has, such as a hidden scene. workbox-build writes the functions into the worker as
+ * text, so they may refer to nothing outside of themselves, and they replace workbox's own check of the status.
  */
 export const keepPublicAnswers = {
   cacheWillUpdate: ({ response }: { response: Response }) =>
@@ -10,4 +10,11 @@ export const keepPublicAnswers = {
         ? response
         : null,
     ),
+  fetchDidSucceed: async ({ request, response }: { request: Request; response: Response }) => {
+    if (response.status === 404) {
+      const kept = await caches.open('pages')
+      await kept.delete(request, { ignoreVary: true })
+    }
+    return response
+  },
 }

@@ -24,7 +24,9 @@ def upgrade() -> None:
     op.add_column("scripts", sa.Column("hidden_at", _MOMENT, nullable=True))
     op.add_column("scripts", sa.Column("waveform", sa.LargeBinary(), nullable=True))
     op.add_column("tokens", sa.Column("curator_level", sa.SmallInteger(), nullable=True))
-    op.create_check_constraint(op.f("ck_tokens_curator_level"), "tokens", "curator_level BETWEEN 1 AND 5")
+    op.create_check_constraint(
+        op.f("ck_tokens_curator_level"), "tokens", "curator_level BETWEEN 1 AND 5", postgresql_not_valid=True
+    )
     op.add_column("analysis_results", sa.Column("reference_key", sa.Text(), nullable=True))
     _create_requests()
     _create_votes()

@@ -1,7 +1,7 @@
 import { client } from '@/api/client.gen'
 import { reach } from './connection'
 import i18n from './i18n'
-import { currentToken, refreshSession } from './session'
+import { currentOwnerId, currentToken, refreshSession } from './session'
 
 const WITHOUT_TOKEN = ['/api/auth/google', '/api/auth/dev', '/api/auth/refresh', '/api/auth/options']
 
@@ -12,6 +12,7 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   if (WITHOUT_TOKEN.includes(new URL(request.url).pathname)) return reach(request)
   const token = await currentToken()
   if (!token) return reach(request)
+  const owner = currentOwnerId()
   const retry = request.clone()
   request.headers.set('Authorization', `Bearer ${token}`)
   const response = await reach(request)
@@ -19,7 +20,8 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
   // Another request may have refreshed it in the meantime.
   if ((await currentToken()) === token && !(await refreshSession())) return response
   const newToken = await currentToken()
-  if (!newToken) return response
+  // Not for somebody who has signed in meanwhile: a guest's recording would become theirs.
+  if (!newToken || (owner !== null && owner !== currentOwnerId())) return response
   retry.headers.set('Authorization', `Bearer ${newToken}`)
   return reach(retry)
 }

@@ -221,6 +221,12 @@ export function useSession(): Session {
   )
 }
 
+/** The id of who is signed in or records as a guest; null while that is unknown, and without either. */
+export function currentOwnerId(): number | null {
+  if (session.status === 'signed-in') return session.user.id
+  return session.status === 'anonymous' ? (session.guest?.id ?? null) : null
+}
+
 export function useUser(): UserResponse | null {
   const session = useSession()
   return session.status === 'signed-in' ? session.user : null

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { getTokenOptions } from '@/api/@tanstack/react-query.gen'
 import { PageTitle } from '@/components/PageTitle'
 import { Failure, Loading } from '@/components/States'
 import { LineStudio } from '@/features/studio/LineStudio'
+import { asProblem } from '@/lib/problem'
 import { useSession } from '@/lib/session'
 import { NotFound } from './NotFound'
 
@@ -26,6 +27,14 @@ function Line({ tokenId }: { tokenId: number }) {
     <>
       <PageTitle title={t('studio.title')} />
       <Failure error={line.error} retry={() => void line.refetch()} />
+      {session.status === 'signed-in' && asProblem(line.error)?.status === 404 && (
+        <p className="mt-4 text-center text-muted">
+          {t('studio.gone')}{' '}
+          <Link to="/me" className="font-semibold text-ink underline">
+            {t('nav.me')}
+          </Link>
+        </p>
+      )}
     </>
   )
 }

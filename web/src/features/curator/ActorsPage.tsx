@@ -68,14 +68,22 @@ function NewActor() {
   )
 }
 
+/** The names of an actor in other languages, with this one in Korean; none where it is empty. */
+function withKorean({ translations }: ActorSummary, korean: string): ActorSummary['translations'] {
+  const { ko: _, ...others } = translations
+  return korean.trim() ? { ...others, ko: korean.trim() } : others
+}
+
 function Row({ actor }: { actor: ActorSummary }) {
   const { t } = useTranslation()
   const [name, setName] = useState(actor.name)
+  const [korean, setKorean] = useState(actor.translations.ko ?? '')
   const forget = useForgetActors()
   const fail = (error: unknown) => toast.error(explain(error))
   const path = { actor_id: actor.id }
   const renaming = useMutation({
-    mutationFn: () => updateActor({ path, body: { name }, throwOnError: true }),
+    mutationFn: () =>
+      updateActor({ path, body: { name, translations: withKorean(actor, korean) }, throwOnError: true }),
     onSuccess: async () => {
       toast.success(t('curator.actors.renamed'))
       await forget()
@@ -87,7 +95,8 @@ function Row({ actor }: { actor: ActorSummary }) {
     onSuccess: forget,
     onError: fail,
   })
-  const isChanged = name.trim() !== '' && name.trim() !== actor.name
+  const hasNewName = name.trim() !== actor.name || korean.trim() !== (actor.translations.ko ?? '')
+  const isChanged = name.trim() !== '' && hasNewName
   return (
     <li className="flex flex-wrap items-end gap-3 py-3">
       <TextField
@@ -96,7 +105,16 @@ function Row({ actor }: { actor: ActorSummary }) {
         maxLength={200}
         value={name}
         onChange={(event) => setName(event.target.value)}
-        className="min-w-0 flex-1"
+        className="min-w-36 flex-1"
+      />
+      <TextField
+        label={t('curator.actors.korean')}
+        aria-label={t('curator.actors.koreanName', { name: actor.name })}
+        lang="ko"
+        maxLength={200}
+        value={korean}
+        onChange={(event) => setKorean(event.target.value)}
+        className="min-w-36 flex-1"
       />
       <Button disabled={!isChanged || renaming.isPending} onClick={() => renaming.mutate()}>
         <Save aria-hidden className="size-5" />

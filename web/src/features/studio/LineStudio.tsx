@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
-import type { TokenDetail } from '@/api'
+import type { AnalysisResultResponse, RecordedWords, TokenDetail } from '@/api'
 import type { WaveformHandle } from '@/features/audio/Waveform'
 import { KeepTake } from '@/features/guest/KeepTake'
 import { useRecordingRight } from '@/features/guest/useRecordingRight'
@@ -45,7 +45,7 @@ export function LineStudio({ line }: { line: TokenDetail }) {
     feedback: isNewTake && take.jobId === null ? null : attempts.result.data?.detailed_feedback,
     onTime: (seconds) => setCurrent(seconds === null ? -1 : pieceAt(pieces, seconds)),
   })
-  const again = () => recorder.recordWords(attempts.result.data?.recorded_words ?? null)
+  const again = () => recorder.recordWords(wordsToRepeat(attempts.result.data))
   const mayStart = mayRecord || isBusy
   useStudioKeys({ line, lines, isBusy, practice, recorder, mayStart })
 
@@ -76,6 +76,11 @@ export function LineStudio({ line }: { line: TokenDetail }) {
       </div>
     </div>
   )
+}
+
+/** The words to record again after a result; null: the whole line, also where it has changed since they were marked. */
+function wordsToRepeat(result: AnalysisResultResponse | undefined): RecordedWords | null {
+  return result?.error?.code === 'words_outside_line' ? null : (result?.recorded_words ?? null)
 }
 
 /** Whether to play the new take instead of the attempt; a refused take may contain no audio at all. */

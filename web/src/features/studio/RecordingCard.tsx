@@ -42,7 +42,7 @@ export function RecordingCard(props: Props) {
   const { t } = useTranslation()
   const { take, recorder, mine } = props
   const user = useUser()
-  const { state, record } = recorder
+  const { state } = recorder
   const isBusy = state.phase !== 'idle'
   return (
     <Card className="space-y-5" aria-label={t('studio.title')}>
@@ -68,7 +68,7 @@ export function RecordingCard(props: Props) {
       {state.problem && <MicrophoneHelp problem={state.problem} />}
       {!isBusy && <HeadphonesHint />}
       <RecorderControls {...props} />
-      {take && !isBusy && <TakeStatus take={take} again={record} />}
+      {take && !isBusy && <TakeStatus take={take} again={() => recorder.recordWords(take.words)} />}
     </Card>
   )
 }

@@ -1,7 +1,14 @@
-import { completeUpload, createJob, createUpload, type UploadAccepted, type UploadOffer, type UploadPart } from '@/api'
+import {
+  completeUpload,
+  createJob,
+  createUpload,
+  type RecordedWords,
+  type UploadAccepted,
+  type UploadOffer,
+  type UploadPart,
+} from '@/api'
 import { isOffline } from '@/lib/connection'
 import { asProblem } from '@/lib/problem'
-import type { Take } from './takes'
 
 /** No `response` means that no server was reached. */
 interface UploadResult {
@@ -10,7 +17,13 @@ interface UploadResult {
   response?: Response
 }
 
-type Recorded = Pick<Take, 'tokenId' | 'key' | 'audio' | 'words'>
+interface Recorded {
+  tokenId: number
+  key: string
+  audio: Blob
+  /** The only words of the line that were recorded; null: the whole line. */
+  words: RecordedWords | null
+}
 
 const queryOf = ({ words }: Recorded) => (words ? { words: `${words.first}-${words.last}` } : {})
 
