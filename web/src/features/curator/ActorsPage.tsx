@@ -70,8 +70,8 @@ function NewActor() {
 
 /** The names of an actor in other languages, with this one in Korean; none where it is empty. */
 function withKorean({ translations }: ActorSummary, korean: string): ActorSummary['translations'] {
-  const { ko: _, ...others } = translations
-  return korean.trim() ? { ...others, ko: korean.trim() } : others
+  const others = Object.entries(translations).filter(([language]) => language !== 'ko')
+  return Object.fromEntries(korean.trim() ? [...others, ['ko', korean.trim()]] : others)
 }
 
 function Row({ actor }: { actor: ActorSummary }) {
@@ -110,7 +110,6 @@ function Row({ actor }: { actor: ActorSummary }) {
       <TextField
         label={t('curator.actors.korean')}
         aria-label={t('curator.actors.koreanName', { name: actor.name })}
-        lang="ko"
         maxLength={200}
         value={korean}
         onChange={(event) => setKorean(event.target.value)}
