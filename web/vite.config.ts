@@ -82,5 +82,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: { output: { codeSplitting: { groups: CHUNKS, includeDependenciesRecursively: false } } },
   },
-  test: { environment: 'jsdom', setupFiles: ['src/test-setup.ts'], restoreMocks: true },
+  // A test that hangs ends; none measures time, and on a busy machine some need more than the usual 5 s.
+  test: { environment: 'jsdom', setupFiles: ['src/test-setup.ts'], restoreMocks: true, testTimeout: 30_000 },
 })

@@ -39,7 +39,7 @@ def test_start_page_is_readable_before_its_script(visit: Visit, size: dict[str, 
     start = me.link("browse.hero.start")
     me.context.unroute("**/assets/*.js")
     start.click()
-    me.page.wait_for_url(re.compile(r"/scenes/\d+$"))
+    me.page.wait_for_url(re.compile(r"/lines/\d+$"))
     expect(me.page.get_by_role("heading", level=1)).to_be_visible()
 
 

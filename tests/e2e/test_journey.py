@@ -118,6 +118,8 @@ def export(me: Visitor, folder: Path) -> zipfile.ZipFile:
 
 
 def erase_the_account(me: Visitor) -> None:
+    # Home asks for the progress of the account that is gone, just before the page closes the session.
+    me.expected.append("status of 401")
     me.button("account.delete.button").click()
     erase = me.button("account.delete.confirmButton")
     expect(erase).to_be_disabled()

@@ -11,7 +11,8 @@ from tests.e2e.conftest import PHONE, Visit
 from tests.e2e.service import Service
 
 LINE, RIGHT, WRONG = "ill-disposed young", "audio/austen-0880.flac", "audio/jfk.flac"
-NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "Failed to fetch")
+# ERR_FAILED: of the service worker.
+NO_NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", "ERR_FAILED", "Failed to fetch")
 
 WORDS = "'1em \"YouSync Sans\"', document.body.innerText"
 FONTS_ARE_KEPT = """(async () => {

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, expect, test } from 'vitest'
 import type { ScriptSummary } from '@/api'
@@ -67,7 +67,9 @@ test('a search is in the URL, is requested once, and is undone by going back', a
   const router = show()
   await waitFor(() => expect(titles()).toEqual(['The Late Coffee', 'Room Twelve']))
 
-  await userEvent.type(screen.getByRole('searchbox'), 'room')
+  // At once: a busy machine may take longer for each key than the page waits for the next one.
+  const box = screen.getByRole('searchbox')
+  for (const value of ['r', 'ro', 'roo', 'room']) fireEvent.change(box, { target: { value } })
   await waitFor(() => expect(titles()).toEqual(['Room Twelve']))
   expect(router.state.location.search).toBe('?q=room')
   expect(listed(requests).map((url) => url.searchParams.get('q'))).toEqual([null, 'room'])
