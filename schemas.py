@@ -229,7 +229,7 @@ class AttemptScores(BaseModel):
     intonation_score: float | None
     emotion_score: float | None
     overall_score: float | None
-    recorded_words: RecordedWords | None = Field(description="Null: the whole line")
+    recorded_words: RecordedWords | None = Field(default=None, description="Null: the whole line")
 
 
 class ReportedScores(BaseModel):

@@ -103,7 +103,7 @@ class SignInOptions(BaseModel):
     google_client_id: str | None = Field(description="For Google Identity Services; null if it is not configured")
     development: bool = Field(description="True if `POST /api/auth/dev` exists")
     direct_uploads: bool = Field(description="True if browsers can send recordings directly to the object store")
-    guest_takes: int = Field(description="Recordings that a guest may make without signing in; 0 for none")
+    guest_takes: int = Field(default=0, description="Recordings that a guest may make without signing in; 0 for none")
 
 
 class SessionResponse(BaseModel):
@@ -115,10 +115,11 @@ class SessionResponse(BaseModel):
     expires_in: int = Field(description="Lifetime of the access token, in seconds")
     user: UserResponse
     guest_until: datetime | None = Field(
-        description="When all data of a guest is deleted; null for accounts. A guest has no name and no address"
+        default=None,
+        description="When all data of a guest is deleted; null for accounts. A guest has no name and no address",
     )
-    takes_kept: int = Field(description="Recordings of a guest that this sign-in has moved to the account")
-    takes_refused: int = Field(description="Recordings of that guest that the account's quotas have refused")
+    takes_kept: int = Field(default=0, description="Recordings of a guest that this sign-in has moved to the account")
+    takes_refused: int = Field(default=0, description="Recordings of that guest that the account's quotas have refused")
 
 
 @router.get("/options", summary="Ways to sign in")

@@ -174,5 +174,5 @@ def test_categories_have_script_counts(client: httpx.Client, admin: Learner) -> 
 
 
 def test_sign_in_options_reflect_the_settings(client: httpx.Client) -> None:
-    options = {"google_client_id": None, "development": True, "direct_uploads": True}
+    options = {"google_client_id": None, "development": True, "direct_uploads": True, "guest_takes": 3}
     assert client.get("/api/auth/options").json() == options

@@ -178,7 +178,7 @@ export type AnalysisResultResponse = {
     /**
      * Null: the whole line
      */
-    recorded_words: RecordedWords | null;
+    recorded_words?: RecordedWords | null;
     /**
      * Null until it is sent, and for earlier results
      */
@@ -240,7 +240,7 @@ export type Attempt = {
     /**
      * Null: the whole line
      */
-    recorded_words: RecordedWords | null;
+    recorded_words?: RecordedWords | null;
     /**
      * Status
      */
@@ -2016,7 +2016,7 @@ export type SessionResponse = {
      *
      * When all data of a guest is deleted; null for accounts. A guest has no name and no address
      */
-    guest_until: string | null;
+    guest_until?: string | null;
     /**
      * Refresh Token
      */
@@ -2026,13 +2026,13 @@ export type SessionResponse = {
      *
      * Recordings of a guest that this sign-in has moved to the account
      */
-    takes_kept: number;
+    takes_kept?: number;
     /**
      * Takes Refused
      *
      * Recordings of that guest that the account's quotas have refused
      */
-    takes_refused: number;
+    takes_refused?: number;
     /**
      * Token Type
      */
@@ -2069,7 +2069,7 @@ export type SignInOptions = {
      *
      * Recordings that a guest may make without signing in; 0 for none
      */
-    guest_takes: number;
+    guest_takes?: number;
 };
 
 /**

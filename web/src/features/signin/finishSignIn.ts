@@ -10,7 +10,8 @@ export async function finishSignIn(send: () => Promise<Answer>, keepTakes: boole
   const { data, error } = await withSessionLock(send)
   if (!data) return error
   openSession(data, keepTakes ? data.user.id : null)
-  if (data.takes_kept > 0) toast.success(i18n.t('account.signIn.kept', { count: data.takes_kept }))
-  if (data.takes_refused > 0) toast.warning(i18n.t('account.signIn.notKept', { count: data.takes_refused }))
+  const { takes_kept: kept = 0, takes_refused: refused = 0 } = data
+  if (kept > 0) toast.success(i18n.t('account.signIn.kept', { count: kept }))
+  if (refused > 0) toast.warning(i18n.t('account.signIn.notKept', { count: refused }))
   return null
 }

@@ -56,11 +56,11 @@ class AnalysisResultResponse:
         overall_score (float | None):
         progress (int):
         pronunciation_score (float | None):
-        recorded_words (None | RecordedWords): Null: the whole line
         stage (str):
         status (AnalysisResultResponseStatus):
         token_id (int):
         user_audio_url (None | str): Signed URL of the recording while it is stored
+        recorded_words (None | RecordedWords | Unset): Null: the whole line
         reference (None | ReferenceUsed | Unset): Null until it is sent, and for earlier results
     """
 
@@ -78,11 +78,11 @@ class AnalysisResultResponse:
     overall_score: float | None
     progress: int
     pronunciation_score: float | None
-    recorded_words: None | RecordedWords
     stage: str
     status: AnalysisResultResponseStatus
     token_id: int
     user_audio_url: None | str
+    recorded_words: None | RecordedWords | Unset = UNSET
     reference: None | ReferenceUsed | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -157,12 +157,6 @@ class AnalysisResultResponse:
         pronunciation_score: float | None
         pronunciation_score = self.pronunciation_score
 
-        recorded_words: dict[str, Any] | None
-        if isinstance(self.recorded_words, RecordedWords):
-            recorded_words = self.recorded_words.to_dict()
-        else:
-            recorded_words = self.recorded_words
-
         stage = self.stage
 
         status: str = self.status
@@ -171,6 +165,14 @@ class AnalysisResultResponse:
 
         user_audio_url: None | str
         user_audio_url = self.user_audio_url
+
+        recorded_words: dict[str, Any] | None | Unset
+        if isinstance(self.recorded_words, Unset):
+            recorded_words = UNSET
+        elif isinstance(self.recorded_words, RecordedWords):
+            recorded_words = self.recorded_words.to_dict()
+        else:
+            recorded_words = self.recorded_words
 
         reference: dict[str, Any] | None | Unset
         if isinstance(self.reference, Unset):
@@ -198,13 +200,14 @@ class AnalysisResultResponse:
                 "overall_score": overall_score,
                 "progress": progress,
                 "pronunciation_score": pronunciation_score,
-                "recorded_words": recorded_words,
                 "stage": stage,
                 "status": status,
                 "token_id": token_id,
                 "user_audio_url": user_audio_url,
             }
         )
+        if recorded_words is not UNSET:
+            field_dict["recorded_words"] = recorded_words
         if reference is not UNSET:
             field_dict["reference"] = reference
 
@@ -358,21 +361,6 @@ class AnalysisResultResponse:
 
         pronunciation_score = _parse_pronunciation_score(d.pop("pronunciation_score"))
 
-        def _parse_recorded_words(data: object) -> None | RecordedWords:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                recorded_words_type_0 = RecordedWords.from_dict(data)
-
-                return recorded_words_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | RecordedWords, data)
-
-        recorded_words = _parse_recorded_words(d.pop("recorded_words"))
-
         stage = d.pop("stage")
 
         status = check_analysis_result_response_status(d.pop("status"))
@@ -385,6 +373,23 @@ class AnalysisResultResponse:
             return cast(None | str, data)
 
         user_audio_url = _parse_user_audio_url(d.pop("user_audio_url"))
+
+        def _parse_recorded_words(data: object) -> None | RecordedWords | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                recorded_words_type_0 = RecordedWords.from_dict(data)
+
+                return recorded_words_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | RecordedWords | Unset, data)
+
+        recorded_words = _parse_recorded_words(d.pop("recorded_words", UNSET))
 
         def _parse_reference(data: object) -> None | ReferenceUsed | Unset:
             if data is None:
@@ -418,11 +423,11 @@ class AnalysisResultResponse:
             overall_score=overall_score,
             progress=progress,
             pronunciation_score=pronunciation_score,
-            recorded_words=recorded_words,
             stage=stage,
             status=status,
             token_id=token_id,
             user_audio_url=user_audio_url,
+            recorded_words=recorded_words,
             reference=reference,
         )
 

@@ -13,6 +13,7 @@ from ..models.attempt_attempt_class_type_0 import (
     check_attempt_attempt_class_type_0,
 )
 from ..models.attempt_status import AttemptStatus, check_attempt_status
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.recorded_words import RecordedWords
@@ -33,9 +34,9 @@ class Attempt:
         job_id (UUID):
         overall_score (float | None):
         pronunciation_score (float | None):
-        recorded_words (None | RecordedWords): Null: the whole line
         status (AttemptStatus):
         token_id (int):
+        recorded_words (None | RecordedWords | Unset): Null: the whole line
     """
 
     attempt_class: AttemptAttemptClassType0 | None
@@ -45,9 +46,9 @@ class Attempt:
     job_id: UUID
     overall_score: float | None
     pronunciation_score: float | None
-    recorded_words: None | RecordedWords
     status: AttemptStatus
     token_id: int
+    recorded_words: None | RecordedWords | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,15 +76,17 @@ class Attempt:
         pronunciation_score: float | None
         pronunciation_score = self.pronunciation_score
 
-        recorded_words: dict[str, Any] | None
-        if isinstance(self.recorded_words, RecordedWords):
-            recorded_words = self.recorded_words.to_dict()
-        else:
-            recorded_words = self.recorded_words
-
         status: str = self.status
 
         token_id = self.token_id
+
+        recorded_words: dict[str, Any] | None | Unset
+        if isinstance(self.recorded_words, Unset):
+            recorded_words = UNSET
+        elif isinstance(self.recorded_words, RecordedWords):
+            recorded_words = self.recorded_words.to_dict()
+        else:
+            recorded_words = self.recorded_words
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -96,11 +99,12 @@ class Attempt:
                 "job_id": job_id,
                 "overall_score": overall_score,
                 "pronunciation_score": pronunciation_score,
-                "recorded_words": recorded_words,
                 "status": status,
                 "token_id": token_id,
             }
         )
+        if recorded_words is not UNSET:
+            field_dict["recorded_words"] = recorded_words
 
         return field_dict
 
@@ -157,8 +161,14 @@ class Attempt:
 
         pronunciation_score = _parse_pronunciation_score(d.pop("pronunciation_score"))
 
-        def _parse_recorded_words(data: object) -> None | RecordedWords:
+        status = check_attempt_status(d.pop("status"))
+
+        token_id = d.pop("token_id")
+
+        def _parse_recorded_words(data: object) -> None | RecordedWords | Unset:
             if data is None:
+                return data
+            if isinstance(data, Unset):
                 return data
             try:
                 if not isinstance(data, dict):
@@ -168,13 +178,9 @@ class Attempt:
                 return recorded_words_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | RecordedWords, data)
+            return cast(None | RecordedWords | Unset, data)
 
-        recorded_words = _parse_recorded_words(d.pop("recorded_words"))
-
-        status = check_attempt_status(d.pop("status"))
-
-        token_id = d.pop("token_id")
+        recorded_words = _parse_recorded_words(d.pop("recorded_words", UNSET))
 
         attempt = cls(
             attempt_class=attempt_class,
@@ -184,9 +190,9 @@ class Attempt:
             job_id=job_id,
             overall_score=overall_score,
             pronunciation_score=pronunciation_score,
-            recorded_words=recorded_words,
             status=status,
             token_id=token_id,
+            recorded_words=recorded_words,
         )
 
         attempt.additional_properties = d

@@ -29,22 +29,22 @@ class SessionResponse:
     Attributes:
         access_token (str):
         expires_in (int): Lifetime of the access token, in seconds
-        guest_until (datetime.datetime | None): When all data of a guest is deleted; null for accounts. A guest has no
-            name and no address
         refresh_token (str):
-        takes_kept (int): Recordings of a guest that this sign-in has moved to the account
-        takes_refused (int): Recordings of that guest that the account's quotas have refused
         user (UserResponse): The account of the signed-in user.
+        guest_until (datetime.datetime | None | Unset): When all data of a guest is deleted; null for accounts. A guest
+            has no name and no address
+        takes_kept (int | Unset): Recordings of a guest that this sign-in has moved to the account Default: 0.
+        takes_refused (int | Unset): Recordings of that guest that the account's quotas have refused Default: 0.
         token_type (Literal['bearer'] | Unset):  Default: 'bearer'.
     """
 
     access_token: str
     expires_in: int
-    guest_until: datetime.datetime | None
     refresh_token: str
-    takes_kept: int
-    takes_refused: int
     user: UserResponse
+    guest_until: datetime.datetime | None | Unset = UNSET
+    takes_kept: int | Unset = 0
+    takes_refused: int | Unset = 0
     token_type: Literal["bearer"] | Unset = "bearer"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -53,19 +53,21 @@ class SessionResponse:
 
         expires_in = self.expires_in
 
-        guest_until: None | str
-        if isinstance(self.guest_until, datetime.datetime):
+        refresh_token = self.refresh_token
+
+        user = self.user.to_dict()
+
+        guest_until: None | str | Unset
+        if isinstance(self.guest_until, Unset):
+            guest_until = UNSET
+        elif isinstance(self.guest_until, datetime.datetime):
             guest_until = self.guest_until.isoformat()
         else:
             guest_until = self.guest_until
 
-        refresh_token = self.refresh_token
-
         takes_kept = self.takes_kept
 
         takes_refused = self.takes_refused
-
-        user = self.user.to_dict()
 
         token_type = self.token_type
 
@@ -75,13 +77,16 @@ class SessionResponse:
             {
                 "access_token": access_token,
                 "expires_in": expires_in,
-                "guest_until": guest_until,
                 "refresh_token": refresh_token,
-                "takes_kept": takes_kept,
-                "takes_refused": takes_refused,
                 "user": user,
             }
         )
+        if guest_until is not UNSET:
+            field_dict["guest_until"] = guest_until
+        if takes_kept is not UNSET:
+            field_dict["takes_kept"] = takes_kept
+        if takes_refused is not UNSET:
+            field_dict["takes_refused"] = takes_refused
         if token_type is not UNSET:
             field_dict["token_type"] = token_type
 
@@ -96,8 +101,14 @@ class SessionResponse:
 
         expires_in = d.pop("expires_in")
 
-        def _parse_guest_until(data: object) -> datetime.datetime | None:
+        refresh_token = d.pop("refresh_token")
+
+        user = UserResponse.from_dict(d.pop("user"))
+
+        def _parse_guest_until(data: object) -> datetime.datetime | None | Unset:
             if data is None:
+                return data
+            if isinstance(data, Unset):
                 return data
             try:
                 if not isinstance(data, str):
@@ -107,17 +118,13 @@ class SessionResponse:
                 return guest_until_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(datetime.datetime | None, data)
+            return cast(datetime.datetime | None | Unset, data)
 
-        guest_until = _parse_guest_until(d.pop("guest_until"))
+        guest_until = _parse_guest_until(d.pop("guest_until", UNSET))
 
-        refresh_token = d.pop("refresh_token")
+        takes_kept = d.pop("takes_kept", UNSET)
 
-        takes_kept = d.pop("takes_kept")
-
-        takes_refused = d.pop("takes_refused")
-
-        user = UserResponse.from_dict(d.pop("user"))
+        takes_refused = d.pop("takes_refused", UNSET)
 
         token_type = cast(Literal["bearer"] | Unset, d.pop("token_type", UNSET))
         if token_type != "bearer" and not isinstance(token_type, Unset):
@@ -126,11 +133,11 @@ class SessionResponse:
         session_response = cls(
             access_token=access_token,
             expires_in=expires_in,
-            guest_until=guest_until,
             refresh_token=refresh_token,
+            user=user,
+            guest_until=guest_until,
             takes_kept=takes_kept,
             takes_refused=takes_refused,
-            user=user,
             token_type=token_type,
         )
 

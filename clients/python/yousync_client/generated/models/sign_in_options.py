@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="SignInOptions")
 
 
@@ -17,13 +19,13 @@ class SignInOptions:
         development (bool): True if `POST /api/auth/dev` exists
         direct_uploads (bool): True if browsers can send recordings directly to the object store
         google_client_id (None | str): For Google Identity Services; null if it is not configured
-        guest_takes (int): Recordings that a guest may make without signing in; 0 for none
+        guest_takes (int | Unset): Recordings that a guest may make without signing in; 0 for none Default: 0.
     """
 
     development: bool
     direct_uploads: bool
     google_client_id: None | str
-    guest_takes: int
+    guest_takes: int | Unset = 0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -43,9 +45,10 @@ class SignInOptions:
                 "development": development,
                 "direct_uploads": direct_uploads,
                 "google_client_id": google_client_id,
-                "guest_takes": guest_takes,
             }
         )
+        if guest_takes is not UNSET:
+            field_dict["guest_takes"] = guest_takes
 
         return field_dict
 
@@ -63,7 +66,7 @@ class SignInOptions:
 
         google_client_id = _parse_google_client_id(d.pop("google_client_id"))
 
-        guest_takes = d.pop("guest_takes")
+        guest_takes = d.pop("guest_takes", UNSET)
 
         sign_in_options = cls(
             development=development,
