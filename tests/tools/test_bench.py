@@ -9,7 +9,7 @@ import pytest
 from core.settings import ROOT
 from tools.bench import report
 from tools.bench.__main__ import SECTIONS
-from tools.bench.comparison import VARIANTS
+from tools.bench.comparison import VARIANTS, ratio_with_interval
 from tools.bench.results import SectionResults, Table, at_most
 
 CHECKS = {
@@ -44,3 +44,11 @@ def test_a_variant_lacks_its_shortcut(name: str, path: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_ratio_is_that_of_the_pairs_however_much_the_machine_slows_down() -> None:
+    normal = [100.0, 50.0, 10.0, 80.0, 5.0]
+    assert ratio_with_interval([2 * rate for rate in normal], normal) == pytest.approx((2, 2, 2))
+    middle, low, high = ratio_with_interval([110.0, 45.0, 10.0, 88.0, 4.0], normal)
+    assert middle == pytest.approx(1)
+    assert low < middle < high
