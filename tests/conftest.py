@@ -89,7 +89,13 @@ def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3, shared_folder: Path) ->
         # One administrator serves the whole session, which on a busy machine outlives a token of 15 minutes.
         "ACCESS_TOKEN_TTL_S": "14400",
     }
-    shared_servers.once(shared_folder, "migrated", lambda: migrate(env))
+
+    def make_template() -> None:
+        migrate(env)
+        # Who is connected to the template keeps all workers from copying it, and would be hard to find.
+        execute(postgres, f'ALTER DATABASE "{TEMPLATE}" ALLOW_CONNECTIONS false')
+
+    shared_servers.once(shared_folder, "migrated", make_template)
     return env | {"DATABASE_URL": clone_database(postgres, f"base_{WORKER}")}
 
 
@@ -99,13 +105,17 @@ def migrate(env: dict[str, str]) -> None:
 
 
 def clone_database(postgres: EmbeddedPostgres, name: str) -> str:
-    """Creates a database with the migrated tables. Nothing may be connected to TEMPLATE meanwhile."""
-    connection = psycopg2.connect(postgres.url_of("postgres"))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
-    connection.close()
+    """Creates a database with the migrated tables."""
+    execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
     return postgres.url_of(name)
+
+
+def execute(postgres: EmbeddedPostgres, statement: str) -> None:
+    """Executes a statement that no transaction may hold."""
+    with closing(psycopg2.connect(postgres.url_of("postgres"))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
 
 
 def separate_user_ids(url: str, number: int) -> str:

@@ -105,7 +105,7 @@ def engine(postgres: EmbeddedPostgres) -> Iterator[Engine]:
 def end_backend(postgres: EmbeddedPostgres, connection: Connection) -> None:
     """Ends the backend of a connection, which learns of it at its next statement."""
     pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
-    with closing(psycopg2.connect(postgres.url)) as other, other, other.cursor() as cursor:
+    with closing(psycopg2.connect(postgres.url_of("postgres"))) as other, other, other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
 
@@ -136,9 +136,9 @@ def test_a_connection_has_transactions_again_after_autocommit(engine: Engine) ->
 
 @pytest.mark.parametrize("make", [make_engine, lambda settings: make_read_engine(settings.sqlalchemy_url)])
 def test_connections_are_replaced_at_different_moments_within_half_an_hour(
-    postgres: EmbeddedPostgres, make: Callable[[Settings], Engine]
+    base_env: dict[str, str], make: Callable[[Settings], Engine]
 ) -> None:
-    engine = make(Settings(_env_file=None, database_url=postgres.url))
+    engine = make(Settings(_env_file=None, database_url=base_env["DATABASE_URL"]))
     random.seed(1)
 
     def backends(seconds_later: float) -> set[int]:
