@@ -182,6 +182,11 @@ lock: set-up ## Maintain · Pin the newest releases of everything named in the r
 bill: set-up ## Maintain · Write the bills of materials (CycloneDX) of both images and the page into .data/bills (BILL=FOLDER)
 	$(PY) -m tools.bill_of_materials $(if $(BILL),"$(BILL)",.data/bills)
 
+.PHONY: pictures
+pictures: set-up ## Maintain · Take the pictures of the READMEs and of docs/curating.md in a real browser; 3 minutes
+	$(PY) -m web.build
+	$(PY) -m tools.pictures
+
 .PHONY: clean
 clean: ## Maintain · Remove the virtual environment and caches; the data in .data stay
 	rm -rf "$(VENV)" web/node_modules web/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

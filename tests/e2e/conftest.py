@@ -61,22 +61,24 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def speech(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Makes the microphone input from a recording of the catalogue: silence, the line, silence."""
+    """Makes the microphone input from a recording of the catalogue."""
     folder = tmp_path_factory.mktemp("speech")
+    return lambda recording: write_microphone(recording, folder)
 
-    def make(recording: str) -> Path:
-        samples, rate = soundfile.read(ROOT / "catalogue" / recording, dtype="int16")
-        quiet = np.random.default_rng(1).normal(0, 12, int(rate * max(BEFORE_S, AFTER_S))).astype("int16")
-        heard = np.concatenate([quiet[: int(rate * BEFORE_S)], samples, quiet[: int(rate * AFTER_S)]])
-        path = folder / f"{Path(recording).stem}.wav"
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(rate)
-            file.writeframes(heard.tobytes())
-        return path
 
-    return make
+def write_microphone(recording: str, folder: Path, from_s: float = 0, to_s: float | None = None) -> Path:
+    """Writes what the microphone plays: silence, a recording of the catalogue or a part of it, silence; a WAV file."""
+    samples, rate = soundfile.read(ROOT / "catalogue" / recording, dtype="int16")
+    samples = samples[round(from_s * rate) : None if to_s is None else round(to_s * rate)]
+    quiet = np.random.default_rng(1).normal(0, 12, int(rate * max(BEFORE_S, AFTER_S))).astype("int16")
+    heard = np.concatenate([quiet[: int(rate * BEFORE_S)], samples, quiet[: int(rate * AFTER_S)]])
+    path = folder / f"{Path(recording).stem}-{from_s:.2f}.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(heard.tobytes())
+    return path
 
 
 class Visitor:
@@ -199,6 +201,7 @@ def visit(playwright: Playwright, service: Service, request: pytest.FixtureReque
         size: dict[str, int] = DESKTOP,
         locale: str = "ko-KR",
         scheme: str = "light",
+        motion: str = "no-preference",
         may_record: bool = True,
         name: str | None = None,
     ) -> Visitor:
@@ -209,6 +212,7 @@ def visit(playwright: Playwright, service: Service, request: pytest.FixtureReque
             viewport=size,  # type: ignore[arg-type]
             locale=locale,
             color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion=motion,  # type: ignore[arg-type]
             timezone_id="Asia/Seoul",
             has_touch=size == PHONE,
         )

@@ -32,7 +32,11 @@ def bilingual_srt() -> bytes:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("film")
+    return write_film(tmp_path_factory.mktemp("film"))
+
+
+def write_film(folder: Path) -> dict[str, Path]:
+    """Writes a film and its subtitles, by name."""
     contents = {"scene.srt": bilingual_srt(), "film.mp4": as_mp4(scene_samples())}
     for name, content in contents.items():
         (folder / name).write_bytes(content)
