@@ -163,7 +163,8 @@ class DirectUploads:
     def _check_and_register(
         self, principal: Principal, upload: Upload, sent_key: str, etags: Sequence[str]
     ) -> AcceptedJob:
-        request = UploadRequest(principal, upload.token_id, upload.idempotency_key, offer_id=upload.job_id)
+        key, words = upload.idempotency_key, upload.words
+        request = UploadRequest(principal, upload.token_id, key, offer_id=upload.job_id, words=words)
         if earlier := self._intake.find_earlier(request):
             return earlier
         if upload.parts_id and not self._store.join_parts(sent_key, upload.parts_id, etags):

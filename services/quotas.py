@@ -157,6 +157,7 @@ _UPLOADS_WITH_USAGE = (
         _earlier.c.job_id,
         _earlier.c.token_id,
         _earlier.c.status,
+        _earlier.c.recorded_words,
     )
     .select_from(_uploads.join(_usage, true()).join(_reserved, true()).outerjoin(_earlier, _has_same_key))
     .order_by(_uploads.c.ordinal)
@@ -224,8 +225,9 @@ def _check(upload: UploadRequest, usage: Any, settings: Settings) -> AcceptedJob
     if not usage.has_token:
         return TokenNotFound()
     if usage.job_id is not None:
-        is_same_line = usage.token_id == upload.token_id
-        return AcceptedJob(usage.job_id, usage.status, is_new=False) if is_same_line else IdempotencyKeyReused()
+        words = upload.words.model_dump() if upload.words else None
+        is_same = (usage.token_id, usage.recorded_words) == (upload.token_id, words)
+        return AcceptedJob(usage.job_id, usage.status, is_new=False) if is_same else IdempotencyKeyReused()
     if upload.principal.is_guest:
         return _check_guest(upload, usage, settings)
     if usage.jobs + usage.offers >= settings.jobs_at_once_max:

@@ -30,21 +30,38 @@ def token(client: httpx.Client, admin: Learner) -> dict[str, Any]:
     return make_token(client, admin)
 
 
-def send_words(client: httpx.Client, who: Learner, token_id: int, words: str) -> httpx.Response:
+def send_words(client: httpx.Client, who: Learner, token_id: int, words: str, key: str | None = None) -> httpx.Response:
     return client.post(
         f"/api/tokens/{token_id}/upload-audio",
         params={"words": words},
         files={"audio_file": encode("webm")},
-        headers=who.headers,
+        headers=who.headers | ({"Idempotency-Key": key} if key else {}),
     )
 
 
-def send_directly(client: httpx.Client, who: Learner, token_id: int, words: str) -> httpx.Response:
-    audio = encode("webm")
+def send_directly(
+    client: httpx.Client, who: Learner, token_id: int, words: str, key: str | None = None
+) -> httpx.Response:
+    audio, headers = encode("webm"), who.headers | ({"Idempotency-Key": key} if key else {})
     path = f"/api/tokens/{token_id}/uploads"
-    offer = client.post(path, params={"words": words}, json={"size": len(audio)}, headers=who.headers).json()
+    answer = client.post(path, params={"words": words}, json={"size": len(audio)}, headers=headers)
+    if answer.is_error:
+        return answer
+    offer = answer.json()
     httpx.post(offer["url"], data=offer["fields"], files={"file": audio}).raise_for_status()
     return client.post(offer["complete_url"], headers=who.headers)
+
+
+@pytest.mark.parametrize("send", [send_words, send_directly])
+def test_an_idempotency_key_names_one_choice_of_words(
+    client: httpx.Client, learner: Learner, token: dict[str, Any], send: Any
+) -> None:
+    first = send(client, learner, token["id"], "1-3", key="take")
+    assert first.status_code == 202
+    again = send(client, learner, token["id"], "1-3", key="take")
+    assert again.json()["job_id"] == first.json()["job_id"]
+    other = send(client, learner, token["id"], "1-2", key="take")
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
 
 
 @pytest.mark.parametrize("send", [send_words, send_directly])
