@@ -2,13 +2,14 @@
 
 import json
 import re
+import uuid
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, Visit, Visitor
 from tests.e2e.service import Service
@@ -129,11 +130,43 @@ def erase_the_account(me: Visitor) -> None:
     expect(me.link("nav.me")).to_have_count(0)
 
 
-def test_line_is_dubbed_by_keyboard_alone(visit: Visit, speech: Speech) -> None:
-    me = visit(speech(HUMAN))
+def press_until_focused(me: Visitor, wanted: Locator, key: str = "Tab") -> None:
+    """Presses a key until the element has the focus, as somebody without a mouse does."""
+    for _ in range(80):
+        if wanted.evaluate_all("(found) => found.includes(document.activeElement)"):
+            return
+        me.page.keyboard.press(key)
+    raise AssertionError(f"{key} never reaches {wanted}")
+
+
+def follow(me: Visitor, wanted: Locator) -> None:
+    expect(wanted.first).to_be_visible()
+    press_until_focused(me, wanted)
+    me.page.keyboard.press("Enter")
+
+
+# Collects what has moved for longer than a blink: the names of animations and of properties.
+MOVED = """
+  window.moved = []
+  for (const kind of ['animationiteration', 'animationend', 'transitionend'])
+    addEventListener(kind, (event) => {
+      if (event.elapsedTime > 0.02) window.moved.push(event.animationName ?? event.propertyName)
+    }, true)
+"""
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_line_is_dubbed_by_keyboard_alone(visit: Visit, speech: Speech, motion: str) -> None:
+    """From the start page to the scores and back; who asks for less motion sees none."""
+    me = visit(speech(HUMAN), motion=motion)
     page = me.page
-    me.sign_in()
-    me.open_line(HUMAN_LINE)
+    page.add_init_script(MOVED)
+    sign_in_by_keyboard(me)
+    follow(me, page.get_by_role("link", name=re.compile("Sense and Sensibility|이성과 감성")))
+    page.wait_for_url("**/scenes/*")
+    follow(me, page.get_by_role("link", name=re.compile(HUMAN_LINE)))
+    page.wait_for_url("**/lines/*")
+    me.expect_actor()
     page.evaluate(PLAYED)
     page.keyboard.press("l")
     me.wait_for("window.played.length === 1")
@@ -144,11 +177,36 @@ def test_line_is_dubbed_by_keyboard_alone(visit: Visit, speech: Speech) -> None:
     me.expect_scores()
     page.keyboard.press("r")
     me.wait_for("window.played.length >= 2")
+    walk_over_the_words(me)
     here = page.get_by_role("heading", level=1).inner_text()
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(here)
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("heading", level=1)).to_have_text(here)
+    assert bool(page.evaluate("window.moved")) == (motion != "reduce"), page.evaluate("window.moved")
+
+
+def sign_in_by_keyboard(me: Visitor) -> None:
+    me.go("/")
+    follow(me, me.link("nav.signIn"))
+    press_until_focused(me, me.page.get_by_label(me.text("account.signIn.email")))
+    me.page.keyboard.type(f"{uuid.uuid4().hex[:12]}@yousync.local")
+    press_until_focused(me, me.page.get_by_label(me.text("account.signIn.name")))
+    me.page.keyboard.type("Jimin")
+    follow(me, me.button("account.signIn.button"))
+    expect(me.link("nav.me")).to_be_visible()
+
+
+def walk_over_the_words(me: Visitor) -> None:
+    """One Tab stop leads to the words; the arrows move over them and show each one's sounds."""
+    words = me.page.get_by_role("toolbar", name=me.text("result.wordStrip.words")).get_by_role("button")
+    press_until_focused(me, words)
+    me.page.keyboard.press("Home")
+    me.page.keyboard.press("ArrowRight")
+    expect(words.nth(1)).to_be_focused()
+    word = words.nth(1).inner_text().split()[0]
+    expect(me.page.get_by_role("heading", name=me.text("result.word.title", word=word))).to_be_visible()
 
 
 def test_scene_is_dubbed_line_by_line(visit: Visit, speech: Speech) -> None:

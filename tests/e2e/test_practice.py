@@ -13,10 +13,11 @@ import soundfile
 from playwright.sync_api import FloatRect, Locator, expect
 from swift_f0 import SwiftF0
 
-from tests.e2e.conftest import PHONE, PICTURES, Visit, Visitor
+from tests.e2e.conftest import PHONE, PICTURES, Visit, Visitor, write_microphone
 from tests.e2e.service import Service
 
 LINE, MISTAKES = "forty minutes late", "takes/late-coffee-01-mistakes.flac"
+ACTOR, LAST_PHRASE = "audio/late-coffee-01.flac", "The coffee is freezing."
 HUMAN_LINE = "ill-disposed young"
 RATE_HZ, PITCH_RATE_HZ = 48_000, 16_000
 EDGE_S = 0.015
@@ -256,3 +257,42 @@ def swipe_over_waveform(me: Visitor, start: float, end: float) -> None:
         points = [{"x": box["x"] + share * box["width"], "y": y}]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def choose_last_phrase(me: Visitor) -> tuple[float, float]:
+    """Repeats the last phrase of the line; returns its start and end in the actor's audio, s."""
+    only = me.page.get_by_role("button", name=me.text("practice.record.start", words=LAST_PHRASE))
+    me.page.get_by_role("button", name=re.compile(f"^{me.text('practice.title')}")).click()
+    me.page.keyboard.press("p")
+    expect(edge(me, "from")).to_be_visible()
+    for _ in range(2):
+        me.page.keyboard.press(".")
+    expect(only).to_be_visible()
+    return seconds_of(edge(me, "from")), seconds_of(edge(me, "to"))
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("ko-KR", "light"), ("en-US", "dark")], ids=["ko-light", "en-dark"])
+def test_marked_words_are_recorded_alone(
+    visit: Visit, speech: Speech, tmp_path: Path, locale: str, scheme: str
+) -> None:
+    """After a take of the line its last phrase is said alone: only those words have scores, and averages stay."""
+    before = visit(speech(MISTAKES), locale=locale, scheme=scheme, name="marked-words-before")
+    email = before.sign_in()
+    before.open_line(LINE)
+    before.record()
+    before.expect_scores()
+    span = choose_last_phrase(before)
+
+    me = visit(write_microphone(ACTOR, tmp_path, *span), locale=locale, scheme=scheme)
+    me.sign_in(email=email)
+    me.open_line(LINE)
+    me.expect_scores()
+    choose_last_phrase(me)
+    me.page.keyboard.press("e")
+    expect(me.page.get_by_text(me.text("practice.record.only", words=LAST_PHRASE))).to_be_visible()
+    note = me.page.get_by_text(me.text("result.scores.part", words="The coffee is freezing"))
+    expect(note).to_be_visible(timeout=60_000)
+    words = me.page.get_by_role("toolbar", name=me.text("result.wordStrip.words")).get_by_role("button")
+    assert [name.split()[0] for name in words.all_inner_texts()] == ["The", "coffee", "is", "freezing"]
+    me.picture("1-result")
+    me.assert_accessible()
