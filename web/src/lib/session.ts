@@ -24,6 +24,8 @@ const GUEST_KEY = 'yousync.guest'
 const KEPT_PAGES = 'pages'
 const REFRESH_MARGIN_MS = 30_000
 const RESTORE_RETRY_MS = 10_000
+/** The server tells whether a visit has ended; this clock may be ahead. */
+const VISIT_RETRY_MS = 60_000
 
 let session: Session = { status: 'restoring' }
 let accessToken: string | null = null
@@ -31,6 +33,7 @@ let expiresAt = 0
 let refreshing: Promise<boolean> | null = null
 let beginning: Promise<void> | null = null
 let retryTimer: number | undefined
+let visitTimer: number | undefined
 const listeners = new Set<() => void>()
 const signOutListeners = new Set<() => void>()
 /** Who has the recordings of a guest now: an account, or nobody; another tab sees to those that this device keeps. */
@@ -56,9 +59,18 @@ function openVisit(guest: Guest) {
   localStorage.setItem(GUEST_KEY, JSON.stringify(guest))
   localStorage.removeItem(STORAGE_KEY)
   change({ status: 'anonymous', guest })
+  watchEnd(guest)
+}
+
+/** Asks for a new session when the visit is over, so that a tab that stays open does not record for nobody. */
+function watchEnd({ until }: Guest) {
+  window.clearTimeout(visitTimer)
+  const ask = () => void refreshSession().catch(() => (visitTimer = window.setTimeout(ask, VISIT_RETRY_MS)))
+  visitTimer = window.setTimeout(ask, Math.max(Date.parse(until) - Date.now(), VISIT_RETRY_MS))
 }
 
 function openAccount(user: UserResponse, heir: Heir) {
+  window.clearTimeout(visitTimer)
   const guest = knownGuest()
   localStorage.setItem(STORAGE_KEY, JSON.stringify(user))
   localStorage.removeItem(GUEST_KEY)
@@ -76,6 +88,7 @@ export function closeSession() {
 
 function forget() {
   window.clearTimeout(retryTimer)
+  window.clearTimeout(visitTimer)
   accessToken = null
   if ('caches' in window) void caches.delete(KEPT_PAGES)
   change({ status: 'anonymous', guest: null })

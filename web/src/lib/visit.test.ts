@@ -69,6 +69,23 @@ test('a visit whose day is over is forgotten', async () => {
   expect(seen).toEqual([[70, null]])
 })
 
+test('a tab that stays open learns that the visit is over; a clock that is ahead ends none', async () => {
+  vi.useFakeTimers({ now: Date.parse(VISIT.guest_until) - 3_600_000 })
+  const answers = [Response.json(VISIT), problem(503, 'database_unavailable'), problem(401, 'invalid_refresh_token')]
+  const requests = serve({ [REFRESH]: () => answers.shift() })
+  openSession(VISIT)
+  await vi.advanceTimersByTimeAsync(3_599_000)
+  expect(requests).toHaveLength(0)
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(guest()).toEqual(GUEST)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(guest()).toEqual(GUEST)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(guest()).toBeNull()
+  expect(requests).toHaveLength(3)
+  vi.useRealTimers()
+})
+
 test.each([
   ['keeps', SESSION.user.id],
   ['deletes', null],
