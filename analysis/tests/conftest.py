@@ -74,14 +74,14 @@ def encode(samples: Audio, container: str, codec: str, rate: int = 48_000, bit_r
 
 
 @pytest.fixture(scope="session")
-def say() -> Callable[[str], Audio]:
-    """A deterministic synthetic voice: phoneme string (misaki alphabet) → 16 kHz audio."""
+def say() -> Callable[..., Audio]:
+    """A deterministic synthetic voice: phoneme string (misaki alphabet) → 16 kHz audio; other seeds sound alike."""
     from hibari import Hibari
 
     voice = Hibari()
 
-    def render(phonemes: str) -> Audio:
-        return read(encode_wav(voice.from_phonemes(phonemes, seed=0), 24_000))
+    def render(phonemes: str, seed: int = 0) -> Audio:
+        return read(encode_wav(voice.from_phonemes(phonemes, seed=seed), 24_000))
 
     render.phonemize = voice.phonemize  # type: ignore[attr-defined]
     return render

