@@ -20,7 +20,7 @@ function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <RouterProvider router={router} />
-      <Toaster theme={dark ? 'dark' : 'light'} position="top-center" richColors />
+      <Toaster theme={dark ? 'dark' : 'light'} position="top-center" richColors className="font-sans!" />
     </QueryClientProvider>
   )
 }
