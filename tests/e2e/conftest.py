@@ -30,6 +30,11 @@ from tests.e2e.service import Service
 PICTURES = ROOT / ".data" / "e2e"
 AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+# Texts in a font that is not the page's, and may lack Korean.
+FOREIGN_FONTS = """[...document.body.querySelectorAll('*')].filter((element) =>
+  [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()) &&
+  element.getClientRects().length && !getComputedStyle(element).fontFamily.includes('YouSync Sans')
+).map((element) => element.outerHTML.slice(0, 200))"""
 # Silence before and after the line: recording starts during the countdown.
 BEFORE_S, AFTER_S = 4.5, 4.0
 
@@ -173,6 +178,7 @@ class Visitor:
         found = self.page.evaluate("axe.run()")["violations"]
         told = [f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']][:3]}" for rule in found]
         assert not told, "\n".join(told)
+        assert not self.page.evaluate(FOREIGN_FONTS)
 
     def assert_content(self) -> None:
         """Asserts that all complaints of the browser were expected."""
