@@ -79,8 +79,14 @@ class Learner:
     def _click(self, word: Any) -> float:
         word.scroll_into_view_if_needed()
         self.page.wait_for_timeout(CLICK_MS)
+        box = word.bounding_box()
+        # By coordinates: that Playwright looks for what is below the mouse would be counted as the page's work.
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.wait_for_timeout(CLICK_MS)
         before = self._task_s()
-        word.click(delay=_MOUSE_UP_MS)
+        self.page.mouse.down()
+        self.page.wait_for_timeout(_MOUSE_UP_MS)
+        self.page.mouse.up()
         self.page.wait_for_timeout(CLICK_MS)
         return self._task_s() - before
 

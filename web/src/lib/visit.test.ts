@@ -70,7 +70,7 @@ test('a visit whose day is over is forgotten', async () => {
 })
 
 test('a tab that stays open learns that the visit is over; a clock that is ahead ends none', async () => {
-  vi.useFakeTimers({ now: Date.parse(VISIT.guest_until) - 3_600_000 })
+  vi.useFakeTimers({ now: Date.parse(VISIT.guest_until!) - 3_600_000 })
   const answers = [Response.json(VISIT), problem(503, 'database_unavailable'), problem(401, 'invalid_refresh_token')]
   const requests = serve({ [REFRESH]: () => answers.shift() })
   openSession(VISIT)

@@ -35,7 +35,7 @@ export function Waveform({ source, voice, label, height = 64, rate = 1, loop, cl
   const { t } = useTranslation()
   const [duration, setDuration] = useState<number | null>(null)
   const [clipped, setClipped] = useState<Part[]>([])
-  const { container, player, state, isPlaying } = usePlayer({
+  const { container, veil, player, state, isPlaying } = usePlayer({
     source,
     voice,
     height,
@@ -52,7 +52,7 @@ export function Waveform({ source, voice, label, height = 64, rate = 1, loop, cl
   const area = useRef<HTMLDivElement>(null)
   const isLooped = Boolean(loop?.span)
   const isActive = isLooped ? loop?.isPlaying : isPlaying
-  const toggle = () => void player.current?.playPause().catch(() => undefined)
+  const toggle = () => void player.current?.toggle().catch(() => undefined)
 
   useImperativeHandle(handle, () => ({
     play: (from, to) => void player.current?.play(from, to).catch(() => undefined),
@@ -74,6 +74,12 @@ export function Waveform({ source, voice, label, height = 64, rate = 1, loop, cl
       </Button>
       <div ref={area} className={cn('relative min-w-0 flex-1', loop && 'touch-pan-y')}>
         <div ref={container} aria-hidden />
+        <div
+          aria-hidden
+          className={cn('pointer-events-none absolute inset-0 overflow-clip', state !== 'ready' && 'hidden')}
+        >
+          <div ref={veil} className="absolute inset-0 border-l border-ink bg-surface/60 will-change-transform" />
+        </div>
         <ClippedMarks parts={clipped} />
         {loop && duration !== null && <LoopRegion {...{ area, voice, label, duration, loop }} />}
       </div>

@@ -2,11 +2,13 @@ import { useEffect, useRef, useState } from 'react'
 import WaveSurfer from 'wavesurfer.js'
 import { useIsDark } from '@/lib/theme'
 import { claimPlayback, releasePlayback } from './activeSound'
-import { applyRate } from './rate'
+import { Playhead } from './playhead'
+import { SpanPlayer } from './SpanPlayer'
 
 export interface PlayerHandlers {
   onReady?: (durationS: number, samples?: Float32Array) => void
-  onTime?: (seconds: number) => void
+  /** The position, and the seconds of the sound that pass in a second from here: 0 in a pause. */
+  onTime?: (seconds: number, speed: number) => void
   onPlaying?: (isPlaying: boolean) => void
   onEnd?: () => void
 }
@@ -22,13 +24,11 @@ interface Options {
 
 function drawIn(container: HTMLElement, voice: Options['voice'], height: number): WaveSurfer {
   const style = getComputedStyle(document.documentElement)
-  const colour = (name: string) => style.getPropertyValue(`--${name}`)
   return WaveSurfer.create({
     container,
     height,
-    waveColor: `color-mix(in srgb, ${colour(voice)} 40%, ${colour('surface')})`,
-    progressColor: colour(voice),
-    cursorColor: colour('ink'),
+    waveColor: style.getPropertyValue(`--${voice}`),
+    cursorWidth: 0,
     barWidth: 3,
     barGap: 2,
     barRadius: 3,
@@ -37,62 +37,63 @@ function drawIn(container: HTMLElement, voice: Options['voice'], height: number)
   })
 }
 
-/** A WaveSurfer in `container`, created again when the source, the size or the colours change. */
+/**
+ * A waveform in `container` and a player of its sound, made again when the source, the size or the colours change.
+ * `veil` is an element over the waveform, whose left edge follows what is heard: WaveSurfer only draws, since its
+ * progress would paint the waveform again in each frame.
+ */
 export function usePlayer({ source, voice, height, rate, handlers }: Options) {
   const dark = useIsDark()
   const container = useRef<HTMLDivElement>(null)
-  const player = useRef<WaveSurfer | null>(null)
+  const veil = useRef<HTMLDivElement>(null)
+  const player = useRef<SpanPlayer | null>(null)
   const [isPlaying, setPlaying] = useState(false)
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading')
-  const latest = useRef(handlers)
+  const latest = useRef({ ...handlers, rate })
   useEffect(() => {
-    latest.current = handlers
+    latest.current = { ...handlers, rate }
   })
 
   useEffect(() => {
     if (!container.current) return
     const wavesurfer = drawIn(container.current, voice, height)
-    player.current = wavesurfer
+    const playhead = new Playhead()
+    let made: SpanPlayer | null = null
     const changePlaying = (playing: boolean) => {
+      if (playing && made) claimPlayback(made)
       setPlaying(playing)
       latest.current.onPlaying?.(playing)
     }
-    listenTo(wavesurfer, latest, setState, changePlaying)
+    const showTime = (seconds: number) => {
+      const duration = wavesurfer.getDuration()
+      const speed = made && !made.audio.paused ? made.audio.playbackRate : 0
+      if (veil.current) playhead.follow(veil.current, seconds / duration, speed / duration)
+      latest.current.onTime?.(seconds, speed)
+    }
+    wavesurfer.on('ready', (duration) => {
+      const onEnd = () => latest.current.onEnd?.()
+      const url = wavesurfer.getMediaElement()?.src ?? ''
+      player.current = made = new SpanPlayer(url, { onPlaying: changePlaying, onTime: showTime, onEnd })
+      player.current.setRate(latest.current.rate)
+      setState('ready')
+      latest.current.onReady?.(duration, wavesurfer.getDecodedData()?.getChannelData(0))
+    })
+    wavesurfer.on('error', () => setState('failed'))
+    wavesurfer.on('interaction', (seconds) => made?.seek(seconds))
     setState('loading')
     const loaded = typeof source === 'string' ? wavesurfer.load(source) : wavesurfer.loadBlob(source)
     loaded.catch(() => undefined) // reported by 'error', unless this player was destroyed before
     return () => {
-      releasePlayback(wavesurfer)
+      if (made) releasePlayback(made)
+      made?.close()
+      playhead.stop()
       player.current = null
       setPlaying(false)
       wavesurfer.destroy()
     }
   }, [source, voice, height, dark])
 
-  useEffect(() => {
-    const media = player.current?.getMediaElement()
-    if (media) applyRate(media, rate)
-  }, [rate, source, voice, height, dark])
+  useEffect(() => player.current?.setRate(rate), [rate])
 
-  return { container, player, state, isPlaying }
-}
-
-function listenTo(
-  wavesurfer: WaveSurfer,
-  handlers: { current: PlayerHandlers },
-  setState: (state: 'ready' | 'failed') => void,
-  changePlaying: (isPlaying: boolean) => void,
-) {
-  wavesurfer.on('ready', (duration) => {
-    setState('ready')
-    handlers.current.onReady?.(duration, wavesurfer.getDecodedData()?.getChannelData(0))
-  })
-  wavesurfer.on('error', () => setState('failed'))
-  wavesurfer.on('timeupdate', (seconds) => handlers.current.onTime?.(seconds))
-  wavesurfer.on('play', () => {
-    claimPlayback(wavesurfer)
-    changePlaying(true)
-  })
-  wavesurfer.on('pause', () => changePlaying(false))
-  wavesurfer.on('finish', () => handlers.current.onEnd?.())
+  return { container, veil, player, state, isPlaying }
 }

@@ -1,12 +1,12 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { ACTOR_URL, decodeMock, MINE_URL, open, playedClips, playedLoop, playLoopUntil, surfer } from './testing'
+import { ACTOR_URL, decodeMock, MINE_URL, open, playedClips, playedLoop, playLoopUntil, player } from './testing'
 
 const LINE = /forty minutes late/
 
 const openTools = (user: Awaited<ReturnType<typeof open>>) =>
   user.click(screen.getByRole('button', { name: /^Practice tools/ }))
-const hear = (url: string, seconds: number) => act(() => surfer(url).emit('timeupdate', seconds))
+const hear = (url: string, seconds: number) => act(() => player(url).hear(seconds))
 
 /** Waits for the next repeat and expects it to be this part of the sound, in ±15 ms. */
 async function expectLoop(from: number, to: number, pauses = 1) {
@@ -23,12 +23,12 @@ test('both voices are played slowly with the pitch kept, and the choice is remem
   await openTools(user)
   await user.click(await screen.findByRole('radio', { name: '0.5×' }))
   for (const url of [ACTOR_URL, MINE_URL]) {
-    const { playbackRate, defaultPlaybackRate, preservesPitch } = surfer(url).media
+    const { playbackRate, defaultPlaybackRate, preservesPitch } = player(url).audio
     expect([playbackRate, defaultPlaybackRate, preservesPitch]).toEqual([0.5, 0.5, true])
   }
   expect(localStorage.getItem('yousync.rate')).toBe('0.5')
   await user.keyboard('[Equal]')
-  expect(surfer(ACTOR_URL).media.playbackRate).toBe(0.6)
+  expect(player(ACTOR_URL).audio.playbackRate).toBe(0.6)
   await user.keyboard('[Minus][Minus]')
   expect(screen.getByRole('radio', { name: '0.5×' }).getAttribute('aria-checked')).toBe('true')
 })
@@ -130,17 +130,17 @@ test('dragging over words repeats them; while words are repeated, a press repeat
   document.elementFromPoint = () => null
   await user.click(screen.getByRole('button', { name: 'coffee' }))
   await expectLoop(2.17, 2.59)
-  expect(surfer(ACTOR_URL).play).not.toHaveBeenCalled()
+  expect(player(ACTOR_URL).play).not.toHaveBeenCalled()
 })
 
 test('the other voice is played at the same place of the line', async () => {
   const user = await open('learner')
   hear(ACTOR_URL, 2.1)
   await user.keyboard('x')
-  expect(surfer(MINE_URL).play).toHaveBeenCalledWith(2.2, undefined)
+  expect(player(MINE_URL).play).toHaveBeenCalledWith(2.2, undefined)
   hear(MINE_URL, 2.88)
   await user.keyboard('x')
-  expect(surfer(ACTOR_URL).play).toHaveBeenCalledWith(2.75, undefined)
+  expect(player(ACTOR_URL).play).toHaveBeenCalledWith(2.75, undefined)
 })
 
 test('a loop that cannot be loaded is told', async () => {
@@ -192,7 +192,7 @@ test('a dictation hides the line and its result, and marks what is typed word by
   await user.type(field, 'youre forty minutes late leo the coffee is freezing{Enter}')
   expect(screen.getByText('All correct!')).toBeTruthy()
   await user.type(field, '{Control>}{Enter}{/Control}')
-  expect(surfer(ACTOR_URL).play).toHaveBeenCalled()
+  expect(player(ACTOR_URL).play).toHaveBeenCalled()
 })
 
 test('after a result, recording again, the other voice and the next line are always within reach', async () => {
@@ -201,7 +201,7 @@ test('after a result, recording again, the other voice and the next line are alw
   expect(bar.getByRole('button', { name: 'Again' })).toBeTruthy()
   expect(bar.getByRole('link', { name: 'Next' }).getAttribute('href')).toBe('/lines/3')
   await user.click(bar.getByRole('button', { name: 'Hear mine' }))
-  expect(surfer(MINE_URL).play).toHaveBeenCalled()
+  expect(player(MINE_URL).play).toHaveBeenCalled()
   expect(bar.getByRole('button', { name: 'Hear actor' })).toBeTruthy()
 })
 

@@ -4,56 +4,61 @@ import userEvent from '@testing-library/user-event'
 import { Tooltip } from 'radix-ui'
 import { createMemoryRouter, RouterProvider } from 'react-router'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { applyRate } from '@/features/audio/rate'
+import type { SpanHandlers } from '@/features/audio/SpanPlayer'
 import fixture from '@/features/result/fixture.json'
 import { closeSession } from '@/lib/session'
 import { Studio } from '@/pages/Studio'
 import { signIn } from '@/testing'
 
-/** A waveform without sound and canvas; `surfers` are those on the page. */
-const { FakeWaveSurfer, surfers, decodeMock } = vi.hoisted(() => {
-  const surfers = new Map<string, FakeWaveSurfer>()
+/** A waveform without canvas. */
+const { FakeWaveSurfer, FakePlayer, players, decodeMock } = vi.hoisted(() => {
   class FakeWaveSurfer {
-    readonly media = document.createElement('audio')
-    readonly play = vi.fn<(...span: number[]) => Promise<void>>(() => Promise.resolve(this.emit('play')))
-    readonly playPause = this.play
-    private readonly listeners = new Map<string, (value: never) => void>()
+    private readonly listeners = new Map<string, (value: number) => void>()
     private source = ''
     static create = () => new FakeWaveSurfer()
-    on(name: string, act: (value: never) => void) {
+    on(name: string, act: (value: number) => void) {
       this.listeners.set(name, act)
-    }
-    emit(name: string, value?: unknown) {
-      this.listeners.get(name)?.(value as never)
     }
     async load(url: string) {
       this.source = url
-      surfers.set(url, this)
       await Promise.resolve()
-      this.emit('ready', DURATION_S)
+      this.listeners.get('ready')?.(DURATION_S)
     }
-    pause() {
-      this.emit('pause')
+    destroy() {}
+    getMediaElement = () => ({ src: this.source })
+    getDecodedData = () => null
+    getDuration = () => DURATION_S
+  }
+  /** A player without sound; `players` are those on the page. */
+  const players = new Map<string, FakePlayer>()
+  class FakePlayer {
+    readonly audio = document.createElement('audio')
+    readonly play = vi.fn<(...span: number[]) => Promise<void>>(() => Promise.resolve(this.handlers.onPlaying(true)))
+    readonly toggle = this.play
+    constructor(
+      private readonly url: string,
+      private readonly handlers: SpanHandlers,
+    ) {
+      players.set(url, this)
     }
-    destroy() {
-      surfers.delete(this.source)
-    }
-    getMediaElement() {
-      return this.media
-    }
-    getDecodedData() {
-      return null
-    }
+    setRate = (rate: number) => applyRate(this.audio, rate)
+    hear = (seconds: number) => this.handlers.onTime(seconds)
+    pause = () => this.handlers.onPlaying(false)
+    seek() {}
+    close = () => players.delete(this.url)
   }
   const DURATION_S = 4
-  return { FakeWaveSurfer, surfers, decodeMock: vi.fn() }
+  return { FakeWaveSurfer, FakePlayer, players, decodeMock: vi.fn() }
 })
 vi.mock('wavesurfer.js', () => ({ default: FakeWaveSurfer }))
+vi.mock('@/features/audio/SpanPlayer', () => ({ SpanPlayer: FakePlayer }))
 vi.mock('@/features/result/Result', () => ({ Result: () => <p>the result</p> }))
 vi.mock('@/features/audio/decode', () => ({ decode: decodeMock }))
 
 export const ACTOR_URL = 'https://store.test/actor.flac'
 export const MINE_URL = fixture.user_audio_url
-export const surfer = (url: string) => surfers.get(url)!
+export const player = (url: string) => players.get(url)!
 
 /** A sound whose samples tell their second: its value is a tenth of it. */
 export const SOUND = {

@@ -49,7 +49,9 @@ export function PitchChart({ chart, words, selected, onSelect, playhead, classNa
               style={{ left: `${100 * focus}%`, width: `${(100 * (chosen.to - chosen.from)) / seconds}%` }}
             />
           )}
-          <div ref={playhead} className="absolute inset-y-0 w-0.5 bg-ink opacity-0" />
+          <div className="absolute inset-0 overflow-clip">
+            <div ref={playhead} className="absolute inset-0 border-l-2 border-ink opacity-0 will-change-transform" />
+          </div>
         </div>
       </HorizontalScroll>
       <PitchTable {...curves} />

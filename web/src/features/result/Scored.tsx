@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { AnalysisResultResponse, TokenDetail } from '@/api'
 import type { AddedWord } from '@/api/feedback'
 import { PhoneFold } from '@/components/PhoneFold'
+import { Playhead } from '@/features/audio/playhead'
 import type { WaveformHandle } from '@/features/audio/Waveform'
 import { anchorOf } from './AddedWords'
 import { SubScores } from './SubScores'
@@ -124,13 +125,15 @@ function useSelectedWord(feedback: Feedback) {
 /** The data of the pitch chart, and the line in it that follows what is playing. */
 function usePlayhead({ contours, words }: Feedback) {
   const playhead = useRef<HTMLDivElement>(null)
+  const [mover] = useState(() => new Playhead())
   const chart = useMemo(() => contours && overlay(contours, words), [contours, words])
 
-  function movePlayhead(voice: Voice, seconds: number) {
+  function movePlayhead(voice: Voice, seconds: number, speed: number) {
     if (!chart || !playhead.current) return
     const { range, toMine } = chart
-    const position = ((voice === 'mine' ? seconds : toMine(seconds)) - range.from) / (range.to - range.from)
-    playhead.current.style.left = `${100 * position}%`
+    const length = range.to - range.from
+    const position = ((voice === 'mine' ? seconds : toMine(seconds)) - range.from) / length
+    mover.follow(playhead.current, position, speed / length)
     playhead.current.style.opacity = position >= 0 && position <= 1 ? '0.6' : '0'
   }
 

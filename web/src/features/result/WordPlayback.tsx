@@ -16,7 +16,7 @@ export interface PlaybackProps {
   actorUrl: string | null
   mineHandle: Ref<WaveformHandle>
   actorHandle: Ref<WaveformHandle>
-  onTime: (voice: 'mine' | 'actor', seconds: number) => void
+  onTime: (voice: 'mine' | 'actor', seconds: number, speed: number) => void
 }
 
 type Props = PlaybackProps & { word: Word | undefined }
@@ -80,7 +80,7 @@ interface TrackProps {
   /** The selected word, highlighted in the waveform; seconds. */
   from: number | null
   to: number | null
-  onTime: (voice: 'mine' | 'actor', seconds: number) => void
+  onTime: (voice: 'mine' | 'actor', seconds: number, speed: number) => void
 }
 
 function Track({ voice, source, handle, from, to, onTime }: TrackProps) {
@@ -104,7 +104,7 @@ function Track({ voice, source, handle, from, to, onTime }: TrackProps) {
           rate={rate}
           handle={handle}
           onReady={setDuration}
-          onTime={(seconds) => onTime(voice, seconds)}
+          onTime={(seconds, speed) => onTime(voice, seconds, speed)}
         />
         {/* The waveform starts right of the button: size-11 and gap-3 of Waveform. */}
         <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0 left-14">

@@ -123,7 +123,7 @@ function WordButton({ id, word, language, isSelected, isDense, onPress }: WordBu
       onClick={onPress}
       className={cn(
         // Scrolls clear of the play buttons, which stick to the bottom of a phone's screen.
-        'flex scroll-mb-40 flex-col items-start rounded-2xl border-2 px-3 py-2 text-left transition-shadow',
+        'flex scroll-mb-40 flex-col items-start rounded-2xl border-2 px-3 py-2 text-left',
         STATUS_CLASSES[status],
         isSelected && 'shadow-md ring-2 ring-ink',
       )}
