@@ -26,6 +26,8 @@ const REFRESH_MARGIN_MS = 30_000
 const RESTORE_RETRY_MS = 10_000
 /** The server tells whether a visit has ended; this clock may be ahead. */
 const VISIT_RETRY_MS = 60_000
+/** Or far behind: a browser fires a timer of more than 24 days at once. */
+const VISIT_MAX_MS = 86_400_000
 
 let session: Session = { status: 'restoring' }
 let accessToken: string | null = null
@@ -66,7 +68,8 @@ function openVisit(guest: Guest) {
 function watchEnd({ until }: Guest) {
   window.clearTimeout(visitTimer)
   const ask = () => void refreshSession().catch(() => (visitTimer = window.setTimeout(ask, VISIT_RETRY_MS)))
-  visitTimer = window.setTimeout(ask, Math.max(Date.parse(until) - Date.now(), VISIT_RETRY_MS))
+  const left = Math.max(Date.parse(until) - Date.now(), VISIT_RETRY_MS)
+  visitTimer = window.setTimeout(ask, Math.min(left, VISIT_MAX_MS))
 }
 
 function openAccount(user: UserResponse, heir: Heir) {

@@ -29,6 +29,7 @@ function drawIn(container: HTMLElement, voice: Options['voice'], height: number)
     height,
     waveColor: style.getPropertyValue(`--${voice}`),
     cursorWidth: 0,
+    interact: false, // a press would draw a progress
     barWidth: 3,
     barGap: 2,
     barRadius: 3,
@@ -60,7 +61,6 @@ export function usePlayer({ source, voice, height, rate, handlers }: Options) {
     const playhead = new Playhead()
     let made: SpanPlayer | null = null
     const changePlaying = (playing: boolean) => {
-      if (playing && made) claimPlayback(made)
       setPlaying(playing)
       latest.current.onPlaying?.(playing)
     }
@@ -71,21 +71,33 @@ export function usePlayer({ source, voice, height, rate, handlers }: Options) {
       latest.current.onTime?.(seconds, speed)
     }
     wavesurfer.on('ready', (duration) => {
-      const onEnd = () => latest.current.onEnd?.()
       const url = wavesurfer.getMediaElement()?.src ?? ''
-      player.current = made = new SpanPlayer(url, { onPlaying: changePlaying, onTime: showTime, onEnd })
+      player.current = made = new SpanPlayer(url, {
+        onStart: () => made && claimPlayback(made),
+        onPlaying: changePlaying,
+        onTime: showTime,
+        onEnd: () => latest.current.onEnd?.(),
+        onFailed: () => setState('failed'),
+      })
       player.current.setRate(latest.current.rate)
       setState('ready')
       latest.current.onReady?.(duration, wavesurfer.getDecodedData()?.getChannelData(0))
     })
     wavesurfer.on('error', () => setState('failed'))
-    wavesurfer.on('interaction', (seconds) => made?.seek(seconds))
+    const element = container.current
+    const press = ({ clientX }: MouseEvent) => {
+      const { left, width } = element.getBoundingClientRect()
+      made?.seek((Math.min(Math.max(clientX - left, 0), width) / width) * wavesurfer.getDuration())
+    }
+    element.addEventListener('click', press)
+    if (veil.current) veil.current.style.transform = ''
     setState('loading')
     const loaded = typeof source === 'string' ? wavesurfer.load(source) : wavesurfer.loadBlob(source)
     loaded.catch(() => undefined) // reported by 'error', unless this player was destroyed before
     return () => {
       if (made) releasePlayback(made)
       made?.close()
+      element.removeEventListener('click', press)
       playhead.stop()
       player.current = null
       setPlaying(false)

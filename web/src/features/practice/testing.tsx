@@ -34,7 +34,10 @@ const { FakeWaveSurfer, FakePlayer, players, decodeMock } = vi.hoisted(() => {
   const players = new Map<string, FakePlayer>()
   class FakePlayer {
     readonly audio = document.createElement('audio')
-    readonly play = vi.fn<(...span: number[]) => Promise<void>>(() => Promise.resolve(this.handlers.onPlaying(true)))
+    readonly play = vi.fn<(...span: number[]) => Promise<void>>(() => {
+      this.handlers.onStart()
+      return Promise.resolve(this.handlers.onPlaying(true))
+    })
     readonly toggle = this.play
     constructor(
       private readonly url: string,
