@@ -74,7 +74,9 @@ export class LoopPlayer {
     this.handlers?.onPlaying(false)
   }
 
+  /** Also for a loop that is still being made. */
   setRate(rate: number) {
+    if (this.latest) this.latest.rate = rate
     applyRate(this.audio, rate)
   }
 
