@@ -92,7 +92,7 @@ def base_env(postgres: EmbeddedPostgres, s3: EmbeddedS3, shared_folder: Path) ->
 
     def make_template() -> None:
         migrate(env)
-        # Who is connected to the template keeps all workers from copying it, and would be hard to find.
+        # A connection to the template would keep all workers from copying it.
         execute(postgres, f'ALTER DATABASE "{TEMPLATE}" ALLOW_CONNECTIONS false')
 
     shared_servers.once(shared_folder, "migrated", make_template)

@@ -157,7 +157,7 @@ MOVED = """
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_line_is_dubbed_by_keyboard_alone(visit: Visit, speech: Speech, motion: str) -> None:
-    """A learner without a mouse comes from the start page to the scores; one who asks for less motion sees none."""
+    """Signs in, finds the line, records it and reads the scores; with reduced motion no transition runs."""
     me = visit(speech(HUMAN), motion=motion)
     page = me.page
     page.add_init_script(MOVED)

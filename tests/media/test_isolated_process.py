@@ -41,8 +41,8 @@ def checker(secrets: None) -> Iterator[AudioChecker]:
 
 
 def memory_kib(pid: int) -> int:
-    """The proportional set size. VmRSS has also the neighbours of each page of a library, as many as the kernel likes:
-    40 MB of an idle machine were 47 of a busy one.
+    """The proportional set size. VmRSS also counts the pages of libraries that the kernel maps around each page fault:
+    it was 40 MB on an idle machine and 47 MB on a busy one.
     """
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))

@@ -64,7 +64,7 @@ function openVisit(guest: Guest) {
   watchEnd(guest)
 }
 
-/** Asks for a new session when the visit is over, so that a tab that stays open does not record for nobody. */
+/** Asks for a new session when the visit is over, so that a tab that stays open does not record for a guest who is deleted. */
 function watchEnd({ until }: Guest) {
   window.clearTimeout(visitTimer)
   const ask = () => void refreshSession().catch(() => (visitTimer = window.setTimeout(ask, VISIT_RETRY_MS)))
