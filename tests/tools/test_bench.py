@@ -52,3 +52,9 @@ def test_a_ratio_is_that_of_the_pairs_however_much_the_machine_slows_down() -> N
     middle, low, high = ratio_with_interval([110.0, 45.0, 10.0, 88.0, 4.0], normal)
     assert middle == pytest.approx(1)
     assert low < middle < high
+
+
+def test_the_interval_of_a_ratio_is_that_of_the_processes_too() -> None:
+    """Two processes that differ by 20 % are not known better for being measured often."""
+    normal, values = [100.0] * 80, [90.0, 110.0] * 40
+    assert ratio_with_interval(values, normal, processes=2) == pytest.approx((1, 0.9, 1.1))

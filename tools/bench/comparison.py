@@ -1,7 +1,9 @@
 """Compares the normal app with variants that lack a shortcut: `--without NAME`.
 
 Reads and uploads: all servers run at once, and one client sends short loads to them in turns, forwards and backwards,
-so that a slow moment of the machine meets all alike. A ratio is the median over the turns of the ratios within each.
+so that a slow moment of the machine meets all alike. Equal processes differ for as long as they run, so each app has
+several, which take turns. A ratio is the median over the turns of the ratios within each; its interval is that of the
+processes and the turns.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +40,8 @@ VARIANTS = {
 # Pages with the seconds for which their responses are cached.
 _PAGES = ((TOKENS, "30"), (TOKENS, "0"), (POPULAR, "30"))
 _LEARNERS = 500
-_TURNS, _QUICK_TURNS = 60, 5
+_TURNS, _QUICK_TURNS = 120, 5
+_PROCESSES, _QUICK_PROCESSES = 4, 1
 _READ_S = 0.5
 _UPLOADS = 100
 _STREAMS = 10_000
@@ -62,11 +65,19 @@ def compare(testbed: Testbed, section: str, without: Sequence[str]) -> SectionRe
     return compare_section(testbed, apps)
 
 
-def ratio_with_interval(values: Sequence[float], normal: Sequence[float]) -> tuple[float, float, float]:
-    """Returns the median of the pairs' ratios, and its 95 % interval from 2,000 bootstrap samples of the pairs."""
-    ratios = np.asarray(values) / np.asarray(normal)
-    drawn = np.random.default_rng(1).choice(ratios, (2000, len(ratios)))
-    low, high = np.percentile(np.median(drawn, axis=1), (2.5, 97.5))
+def ratio_with_interval(
+    values: Sequence[float], normal: Sequence[float], processes: int = 1
+) -> tuple[float, float, float]:
+    """Returns the median of the pairs' ratios and its 95 % interval, from 2,000 bootstrap samples.
+
+    Each sample draws among the processes, of which pair i measured number i modulo `processes`, and then among the
+    pairs of each that was drawn. The number of pairs is a multiple of that of the processes.
+    """
+    ratios = (np.asarray(values) / np.asarray(normal)).reshape(-1, processes)
+    random = np.random.default_rng(1)
+    of_process = random.integers(processes, size=(2000, 1, processes))
+    of_turn = random.integers(len(ratios), size=(2000, *ratios.shape))
+    low, high = np.percentile(np.median(ratios[of_turn, of_process], axis=(1, 2)), (2.5, 97.5))
     return float(np.median(ratios)), float(low), float(high)
 
 
@@ -81,11 +92,13 @@ def _compare_reads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
         requests = [request_head("GET", path, token=token) for token in tokens]
         with ExitStack() as stack:
             servers = {
-                variant: stack.enter_context(testbed.server(app, url, CACHE_TTL_S=ttl_s))
+                variant: [
+                    stack.enter_context(testbed.server(app, url, CACHE_TTL_S=ttl_s)) for _ in range(_processes(testbed))
+                ]
                 for variant, app in apps.items()
             }
             rows += [(page, *cells) for cells in _compare_servers(testbed, servers, partial(_reads, requests))]
-    note = f"50 connections; {_turns(testbed)} turns of {_READ_S} s. In brackets: 95 % intervals."
+    note = f"50 connections; {_count(testbed)} of {_READ_S} s. In brackets: 95 % intervals."
     return SectionResults([Table("With and without a shortcut", ("page", *_HEADINGS), rows, note)])
 
 
@@ -99,8 +112,11 @@ def _compare_uploads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResult
     with ExitStack() as stack:
         urls = {variant: testbed.database() for variant in apps}
         data = {variant: seed(url) for variant, url in urls.items()}
-        servers = {variant: stack.enter_context(testbed.server(app, urls[variant])) for variant, app in apps.items()}
-        variants = {server.port: variant for variant, server in servers.items()}
+        servers = {
+            variant: [stack.enter_context(testbed.server(app, urls[variant])) for _ in range(_processes(testbed))]
+            for variant, app in apps.items()
+        }
+        variants = {server.port: variant for variant, equal in servers.items() for server in equal}
 
         def make_load(server: Server) -> Load:
             return small_uploads(testbed, data[variants[server.port]], server.port, _UPLOADS)
@@ -110,7 +126,7 @@ def _compare_uploads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResult
 
         rows = list(_compare_servers(testbed, servers, make_load, wait))
     note = (
-        f"300 KB of WAV, 50 connections; {_turns(testbed)} turns of {_UPLOADS} uploads, each until all are stored. "
+        f"300 KB of WAV, 50 connections; {_count(testbed)} of {_UPLOADS} uploads, each until all are stored. "
         "In brackets: 95 % intervals."
     )
     return SectionResults([Table("With and without a shortcut", _HEADINGS, rows, note)])
@@ -118,43 +134,53 @@ def _compare_uploads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResult
 
 def _compare_servers(
     testbed: Testbed,
-    servers: Mapping[str, Server],
+    servers: Mapping[str, Sequence[Server]],
     make_load: Callable[[Server], Load],
     wait: Callable[[Server], None] = lambda _: None,
 ) -> Iterator[Sequence[str]]:
-    """The cells of each variant; the first turn is a warm-up."""
+    """The cells of each variant; the first turn of each process is a warm-up."""
+    processes = _processes(testbed)
     taken: dict[str, list[Turn]] = {variant: [] for variant in servers}
     with load_process() as run:
-        for number in range(1 + _turns(testbed)):
-            for variant in list(servers)[:: 1 if number % 2 else -1]:
-                server = servers[variant]
+        for number in range(processes + _turns(testbed)):
+            rounds, process = divmod(number, processes)
+            for variant in list(servers)[:: 1 if rounds % 2 else -1]:
+                server = servers[variant][process]
                 cpu = cpu_s(server.pid)
                 result = run(make_load(server))
                 cpu = cpu_s(server.pid) - cpu
                 wait(server)
                 taken[variant].append(Turn(result.rate, cpu / max(1, len(result.latencies_s)), result.failures))
-    normal = taken[_NORMAL][1:]
-    return (_cells(variant, turns[1:], normal) for variant, turns in taken.items())
+    normal = taken[_NORMAL][processes:]
+    return (_cells(variant, turns[processes:], normal, processes) for variant, turns in taken.items())
 
 
 def _turns(testbed: Testbed) -> int:
     return _QUICK_TURNS if testbed.is_quick else _TURNS
 
 
-def _cells(variant: str, turns: Sequence[Turn], normal: Sequence[Turn]) -> Sequence[str]:
+def _processes(testbed: Testbed) -> int:
+    return _QUICK_PROCESSES if testbed.is_quick else _PROCESSES
+
+
+def _count(testbed: Testbed) -> str:
+    return f"{_turns(testbed)} turns by {_processes(testbed)} processes of each app"
+
+
+def _cells(variant: str, turns: Sequence[Turn], normal: Sequence[Turn], processes: int) -> Sequence[str]:
     rates, cpu = [turn.rate for turn in turns], [turn.cpu_s for turn in turns]
     return (
         variant,
         f"{np.median(rates):.0f}",
-        _ratio(rates, [turn.rate for turn in normal]),
+        _ratio(rates, [turn.rate for turn in normal], processes),
         ms(float(np.median(cpu))),
-        _ratio(cpu, [turn.cpu_s for turn in normal]),
+        _ratio(cpu, [turn.cpu_s for turn in normal], processes),
         str(sum(turn.failures for turn in turns)),
     )
 
 
-def _ratio(values: Sequence[float], normal: Sequence[float]) -> str:
-    ratio, low, high = ratio_with_interval(values, normal)
+def _ratio(values: Sequence[float], normal: Sequence[float], processes: int) -> str:
+    ratio, low, high = ratio_with_interval(values, normal, processes)
     return "1" if values == normal else f"{ratio:.3f} ({low:.3f} to {high:.3f})"
 
 
