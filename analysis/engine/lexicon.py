@@ -1,7 +1,4 @@
-"""Pronunciations of the words of a line: dictionary variants, and the guess of a grapheme-to-phoneme (G2P) model.
-
-The dictionary stays one string in memory (for English 3 MB instead of 30 as dicts).
-"""
+"""Pronunciations of the words of a line: dictionary variants, and the guess of a grapheme-to-phoneme (G2P) model."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from analysis.engine.dictionary import Dictionary
 from analysis.engine.language_profile import LanguageProfile, SpeechModels
 from analysis.engine.phones import PhoneSequence
 from common.line_text.spoken_form import read_line
@@ -101,7 +99,7 @@ class Lexicon:
         self._rules = profile.lexicon
         self._index = profile.phones.index
         self._spell = models.spell
-        self._entries = "\n" + models.dictionary.read_text(encoding="utf-8")
+        self._dictionary = Dictionary(models.dictionary.read_text(encoding="utf-8")).find
         self._lookup = lru_cache(maxsize=_CACHED_WORDS)(self._pronounce)
         self._rivals = lru_cache(maxsize=_CACHED_WORDS)(self._find_rivals)
         self._is_known = lru_cache(maxsize=_CACHED_WORDS)(self._has_pronunciation)
@@ -156,18 +154,6 @@ class Lexicon:
 
     def _dictionary_or_guess(self, word: str) -> list[PhoneSequence]:
         return self._dictionary(word) or [phones for phones in [self._spell(word)] if phones]
-
-    def _dictionary(self, word: str) -> list[PhoneSequence]:
-        """The dictionary's pronunciations of a word, the most usual first."""
-        found: list[PhoneSequence] = []
-        for number in range(1, 10):
-            key = word if number == 1 else f"{word}({number})"
-            start = self._entries.find(f"\n{key} ")
-            if start < 0:
-                break
-            line = self._entries[start + 1 : self._entries.index("\n", start + 1)]
-            found.append(tuple(line.split()[1:]))
-        return found
 
     def _aliases(self, known: list[PhoneSequence], guessed: PhoneSequence) -> list[Pronunciation]:
         """Other names of known pronunciations: the model's label where it differs in one phone, and free variation."""
