@@ -47,11 +47,25 @@ class HamaAcoustic:
         return TokenOutput(log_probs.astype("float64"), layers)
 
 
+class _MappedVocabulary:
+    """hama's vocabulary with maps that are made once. hama 1.7.0 makes one of 19,750 tokens for each letter."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.encoder: list[str] = vocabulary.encoder
+        self.decoder: list[str] = vocabulary.decoder
+        self.encoder_token_to_id: dict[str, int] = vocabulary.encoder_token_to_id
+        self.decoder_token_to_id: dict[str, int] = vocabulary.decoder_token_to_id
+        self.pad_id: int = vocabulary.pad_id
+        self.sos_id: int = vocabulary.sos_id
+        self.eos_id: int = vocabulary.eos_id
+
+
 class HamaG2P:
     """hama's grapheme-to-phoneme model, its tokens folded into English phones."""
 
     def __init__(self) -> None:
         self._model = G2PModel()
+        self._model.vocab = self._model.tokenizer.vocab = _MappedVocabulary(self._model.vocab)
 
     def spell(self, word: str) -> PhoneSequence:
         """Returns the phones guessed from a word's letters; empty when nothing in it can be pronounced."""
