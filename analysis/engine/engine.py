@@ -38,6 +38,8 @@ from analysis.engine.result import Engine as EngineInfo
 from analysis.engine.word_scores import Attempt
 from analysis.stages import Stage
 
+_WARM_UP_S = 6
+
 Report = Callable[[Stage], None]
 """Receives the stage that begins."""
 Assess = Callable[[Sequence[Word]], Goodness | None]
@@ -119,14 +121,28 @@ class Engine:
         self._context = assessment.Context(self.info, profile)
 
     def warm_up(self) -> None:
-        """Runs every model once, so that the first learner does not wait for page faults."""
-        noise = np.random.default_rng(0).normal(scale=0.05, size=SAMPLE_RATE).astype(np.float32)
-        take = Take(noise, 0.0, 1.0, 1.0, None, 0.0)
+        """Assesses a line of usual length once, so that the first learner does not wait for page faults and imports."""
+        noise = np.random.default_rng(0).normal(scale=0.05, size=_WARM_UP_S * SAMPLE_RATE).astype(np.float32)
+        take = recording_quality.examine(noise)
         words = self.lexicon.read(self.profile.warm_up_text)
-        goodness = self.pronunciation_of(noise)(words)
-        if goodness:
-            alignment.align(noise, goodness, 0.0, self._alignment)
-        self.pitch.track(take)
+        output = self.acoustic.run(take.audio)
+        output = replace(output, log_probs=self._log_probs_of(words, len(output.log_probs)))
+        goodness = self._assess(output, words)
+        if goodness and goodness.evidence:
+            recognised = Recognised(goodness, goodness.evidence, output)
+            checked = CheckedTake(take, words, goodness, "scored", recognised)
+            assessment.assess(self._context, self._measure(checked, recognised, _ignore_progress), None, [])
+
+    def _log_probs_of(self, words: Sequence[Word], frames: int) -> acoustic_model.Floats:
+        """Log probabilities (frames, P + 1) in which every phone of the words is heard once, at equal distances."""
+        phones = self.profile.phones
+        spoken = [phones.index[phone] for word in words for phone in word.pronunciations[0].scored]
+        probabilities = np.full((frames, len(phones) + 1), 1e-4)
+        probabilities[:, phones.blank] = 1.0
+        at = np.linspace(0, frames, len(spoken), endpoint=False, dtype=int)
+        probabilities[at, phones.blank], probabilities[at, spoken] = 1e-2, 1.0
+        log_probs: acoustic_model.Floats = np.log(probabilities / probabilities.sum(axis=1, keepdims=True))
+        return log_probs
 
     def analyze(
         self,

@@ -56,5 +56,5 @@ ENGLISH: Final = LanguageProfile(
     load_models=_load_models,
     rescoring_model=Path(__file__).with_name("rescoring.json"),
     rating_model=Path(__file__).with_name("rating.json"),
-    warm_up_text="Ready",
+    warm_up_text="Are you ready to say all of this with me",
 )
