@@ -1,12 +1,18 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react'
 import type { TokenDetail } from '@/api'
+import { loadAhead } from '@/components/loadAhead'
 import { Failure, Loading } from '@/components/States'
 import { ACCEPTED } from '@/features/progress/followJob'
 import { FailedJob, JobProgress } from '@/features/progress/JobProgress'
 import type { useAttempts } from './useAttempts'
 
-const loadResult = async () => ({ default: (await import('@/features/result/Result')).Result })
-const Result = lazy(loadResult)
+const Result = loadAhead(async () => (await import('@/features/result/Result')).Result)
+
+/** Loads the code of results: while a take is recorded or analysed, so that its scores do not wait for it. */
+export async function preloadResult() {
+  // What fails is tried again when it is needed.
+  await Promise.allSettled([Result.preload(), import('@/features/result/PitchCurves')])
+}
 
 interface Props {
   attempts: ReturnType<typeof useAttempts>
@@ -33,9 +39,7 @@ export function AttemptView(props: Props) {
   useEffect(() => {
     if (!isNew || isCompleted) return
     show('nearest')
-    // While the analysis runs; tried again when they are needed.
-    void loadResult().catch(() => undefined)
-    void import('@/features/result/PitchCurves').catch(() => undefined)
+    void preloadResult()
   }, [isNew, isCompleted, show])
   return (
     <div ref={container} className="scroll-mt-20 scroll-mb-6">
@@ -54,7 +58,7 @@ function Content({ isNew, onShown, ...props }: Props & { isNew: boolean; onShown
     () => result && { ...result, user_audio_url: result.user_audio_url && mineUrl },
     [result, mineUrl],
   )
-  if (isLoading) return isNew ? <JobProgress job={ACCEPTED} /> : <Loading />
+  if (isLoading) return isNew ? <JobProgress job={job ?? ACCEPTED} /> : <Loading />
   if (isError && !result) return <Failure error={error} retry={() => void refetch()} />
   if (!result || !playable) return null
   if (job?.status === 'failed') return <FailedJob error={job.error} again={again} />
@@ -62,9 +66,9 @@ function Content({ isNew, onShown, ...props }: Props & { isNew: boolean; onShown
   if (result.status === 'processing') return <JobProgress job={job ?? ACCEPTED} />
   return (
     <Suspense fallback={<Loading />}>
-      <Result result={playable} line={line} history={history} onChooseAttempt={choose}>
+      <Result.Component result={playable} line={line} history={history} onChooseAttempt={choose}>
         {children}
-      </Result>
+      </Result.Component>
       <Shown key={result.job_id} onShown={onShown} />
     </Suspense>
   )
