@@ -5,6 +5,7 @@ import { Tooltip } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { createMemoryRouter, RouterProvider } from 'react-router'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { discardTakesOf } from '@/features/takes/takes'
 import { WaitingTakes } from '@/features/takes/WaitingTakes'
 import { configureClient } from '@/lib/http'
 import { closeSession, openSession } from '@/lib/session'
@@ -104,12 +105,19 @@ const press = async (name: string) => userEvent.click(await screen.findByRole('b
 const scores = () => screen.findByText('score 88', {}, { timeout: 10_000 })
 const paths = (requests: Request[]) => requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`)
 
-beforeEach(() => {
+beforeEach(async () => {
   uploads = 0
   closeSession()
+  // A take that the test before it has sent may still be stored, and would be sent again.
+  await discardTakesOf(VISIT.user.id)
   configureClient()
   Element.prototype.scrollIntoView = () => {}
-  vi.stubGlobal('EventSource', class {})
+  vi.stubGlobal(
+    'EventSource',
+    class {
+      close() {}
+    },
+  )
 })
 
 test('trying leads to a line; agreeing records it, and shows the scores and the way to keep them', async () => {

@@ -142,6 +142,18 @@ test('a recording is sent, followed and scored; then its words can be played', a
   expect(screen.getByRole('button', { name: 'Record again' })).toBeTruthy()
 })
 
+test('a recording is followed at once, before anything else is known about its analysis', async () => {
+  vi.stubGlobal('fetch', (request: Request) =>
+    request.url.includes('/analysis-result/') ? new Promise(() => undefined) : Promise.resolve(answer(request)),
+  )
+  openSession({ access_token: 'a', expires_in: 900, user: { id: 7 } } as never)
+  open()
+  await userEvent.click(await screen.findByRole('button', { name: 'Record' }))
+  await waitFor(() => expect(FakeEventSource.last).not.toBeNull())
+  act(() => FakeEventSource.last?.onmessage?.({ data: JSON.stringify({ ...job, stage: 'prosody', progress: 75 }) }))
+  expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('75')
+})
+
 test('the scores of the first take scroll into view once they are on the page', async () => {
   const shown: string[] = []
   Element.prototype.scrollIntoView = (options) => {

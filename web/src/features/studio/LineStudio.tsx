@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { AnalysisResultResponse, RecordedWords, TokenDetail } from '@/api'
 import type { WaveformHandle } from '@/features/audio/Waveform'
@@ -9,7 +9,7 @@ import { usePractice, type Practice } from '@/features/practice/usePractice'
 import { isQuota, type Take } from '@/features/takes/takes'
 import { cn } from '@/lib/cn'
 import { useGuest, useUser } from '@/lib/session'
-import { AttemptView } from './AttemptView'
+import { AttemptView, preloadResult } from './AttemptView'
 import { useAutoStop } from './AutoStopSwitch'
 import { useShortcuts } from './keyboard'
 import { LineHeading } from './LineHeading'
@@ -27,9 +27,12 @@ import { pieceAt, piecesOf, timedWordsOf, wordsOf, type Piece } from './words'
 export function LineStudio({ line }: { line: TokenDetail }) {
   const lines = useScene(line.script_id).data?.tokens ?? []
   const attempts = useAttempts(line.id)
-  const { take, add } = useTake(line.id, attempts.choose)
+  const { take, add } = useTake(line.id, attempts.accept)
   const recorder = usePartRecorder(add, useAutoStop(), line.end_time - line.start_time)
   const isBusy = recorder.state.phase !== 'idle'
+  useEffect(() => {
+    if (isBusy) void preloadResult()
+  }, [isBusy])
   const guest = useGuest()
   const mayRecord = useRecordingRight().kind === 'free'
   const actorUrl = useStableUrl(line.audio_url)

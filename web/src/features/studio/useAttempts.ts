@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import type { Attempt } from '@/api'
 import { getResultOptions, listAttemptsOptions } from '@/api/@tanstack/react-query.gen'
@@ -38,7 +38,9 @@ export function useAttempts(tokenId: number) {
   // Without a session, also what is still cached belongs to nobody here.
   const result = useResult(useRecorderId() === null ? null : jobId)
   const timed = useResult(guest ? jobId : history.find(isWholeLine)?.job_id)
-  const job = useJob(result.data?.status === 'processing' ? result.data.job_id : null)
+  const [acceptedId, setAcceptedId] = useState<string | null>(null)
+  const isFollowed = result.data ? result.data.status === 'processing' : jobId === acceptedId
+  const job = useJob(isFollowed ? jobId : null)
 
   const shownJobId = result.data && result.data.status !== 'processing' ? result.data.job_id : null
   useEffect(() => {
@@ -47,5 +49,11 @@ export function useAttempts(tokenId: number) {
 
   const choose = (chosen: string) => setSearch({ attempt: chosen }, { replace: true, preventScrollReset: true })
 
-  return { history, jobId, result, job, choose, timedResult: timed.data }
+  /** Chooses a job that was just accepted, and follows it at once. */
+  const accept = (accepted: string) => {
+    setAcceptedId(accepted)
+    choose(accepted)
+  }
+
+  return { history, jobId, result, job, choose, accept, timedResult: timed.data }
 }
