@@ -37,3 +37,18 @@ test('other answers that are shown are dropped and requested again', async () =>
   await vi.waitFor(() => expect(data(key)).toEqual({ text: 'Good.', mine: null }))
   shown.stop()
 })
+
+test('a result that is shown no longer is kept for a minute, other answers for longer', () => {
+  vi.useFakeTimers()
+  try {
+    const result = [{ _id: 'getResult', path: { job_id: 'j' } }]
+    for (const key of [result, line(5)]) show(key).stop()
+    vi.advanceTimersByTime(59_000)
+    expect(data(result)).toBeDefined()
+    vi.advanceTimersByTime(2_000)
+    expect(data(result)).toBeUndefined()
+    expect(data(line(5))).toBeDefined()
+  } finally {
+    vi.useRealTimers()
+  }
+})

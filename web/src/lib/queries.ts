@@ -23,6 +23,8 @@ onReconnect(() => void queryClient.refetchQueries({ predicate: ({ state }) => st
 
 // Reading a scene counts a view, so it is requested once per visit.
 queryClient.setQueryDefaults([{ _id: 'getScript' }], { staleTime: Infinity })
+// A result holds 20 kB of curves; whoever records one take after another sees each once.
+queryClient.setQueryDefaults([{ _id: 'getResult' }], { gcTime: 60_000 })
 
 /**
  * Drops all cached answers, which were those of another user; the ones that the page shows are requested again. A line
