@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7, help="warm runs per line; medians are shown")
     parser.add_argument("--lines", type=int, default=40, help="lines per measurement of throughput")
     options = parser.parse_args()
-    console = Console(highlight=False, width=110)
+    console = Console(highlight=False, width=140)
     load = os.getloadavg()[0]
     console.print(
         f"{platform.machine()}, {os.cpu_count()} CPUs, load {load:.1f} before, Python {platform.python_version()}"
@@ -41,12 +41,13 @@ def main() -> None:
 def cost_table(costs: list[Cost]) -> Table:
     """Returns milliseconds of CPU by step."""
     table = Table(title="CPU ms for one line", title_justify="left")
-    for heading in ("line", *cpu_time.STEPS, "all", "real-time factor"):
+    for heading in ("line", *cpu_time.STEPS, "all", "first time", "real-time factor"):
         table.add_column(heading, justify="right", no_wrap=True)
     for cost in costs:
         spent = [f"{1000 * cost.steps[name]:.0f}" for name in cpu_time.STEPS]
         factor = f"{cost.wall_s / cost.line.seconds:.3f}"
-        table.add_row(f"{cost.line.seconds:.1f} s", *spent, f"{1000 * cost.cpu_s:.0f}", factor)
+        totals = (f"{1000 * seconds:.0f}" for seconds in (cost.cpu_s, cost.first_cpu_s))
+        table.add_row(f"{cost.line.seconds:.1f} s", *spent, *totals, factor)
     return table
 
 

@@ -27,7 +27,7 @@ _RESTART_DELAY_S: Final = 0.5
 # Errors of a dead process's pipes; uvloop raises RuntimeError when the pipe is closed already.
 _PIPE_ERRORS: Final = (asyncio.IncompleteReadError, ConnectionError, ValueError, RuntimeError)
 _INHERITED_VARIABLES: Final = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "VIRTUAL_ENV")
-_THREAD_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+THREAD_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class ProcessCrashedError(Exception):
@@ -203,7 +203,7 @@ def _environment() -> dict[str, str]:
     """
     inherited = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
     package_parent = str(Path(__file__).resolve().parents[2])
-    threads = dict.fromkeys(_THREAD_VARIABLES, "1")
+    threads = dict.fromkeys(THREAD_VARIABLES, "1")
     return {**inherited, **threads, "PYTHONPATH": package_parent, "PYTHONHASHSEED": "0"}
 
 
