@@ -81,6 +81,25 @@ def build(logp: Floats, phones: Sequence[int]) -> Lattice:
     return Lattice(logp, c, gap_alpha, phone_alpha, gap_beta, phone_beta, total)
 
 
+class Lattices:
+    """The lattices of one recording, made when they are asked for; only the last one is kept.
+
+    Of a long line each weighs a hundred megabytes: whoever asks for the next drops the one before it first.
+    """
+
+    def __init__(self, logp: Floats) -> None:
+        self.logp = logp
+        self._phones: list[int] = []
+        self._last: Lattice | None = None
+
+    def of(self, phones: Sequence[int]) -> Lattice:
+        """Returns `build(logp, phones)`, without work where the same phones were asked for last."""
+        if self._last is None or self._phones != list(phones):
+            self._last = None
+            self._phones, self._last = list(phones), build(self.logp, phones)
+        return self._last
+
+
 def likelihood(logp: Floats, phones: Sequence[int]) -> float:
     """Log-likelihood of the sequence alone, without tables."""
     c = np.asarray(phones, dtype=np.int64)
@@ -100,9 +119,13 @@ def _forward(logp: Floats, c: Ints) -> tuple[Table, Table]:
     gaps, inside = (np.full((frames + 1, length + 1), NEG, dtype=np.float32) for _ in range(2))
     gap, phone = np.full(length + 1, NEG), np.full(length + 1, NEG)
     gap[0] = gaps[0, 0] = 0.0
+    repeats = np.flatnonzero(barrier)
     for t, row in enumerate(logp, start=1):
         leave = np.logaddexp(gap, phone)
-        entry = leave[:-1] if not barrier.any() else np.logaddexp(gap[:-1], phone[:-1] + barrier)
+        entry = leave[:-1]
+        if len(repeats):
+            entry = entry.copy()
+            entry[repeats] = gap[repeats]
         gap = row[-1] + leave
         phone[1:] = row[c] + np.logaddexp(phone[1:], entry)
         gaps[t], inside[t] = gap, phone
@@ -133,16 +156,41 @@ def _backward(logp: Floats, c: Ints, keep: bool = True) -> tuple[Table, Table, f
 
 def delete(lattice: Lattice, starts: Ints, stops: Ints) -> Floats:
     """Log-likelihoods with phones [start, stop) left out, one per pair of `starts` and `stops` (H,)."""
-    c, length, frames = lattice.phones, len(lattice.phones), len(lattice.logp)
+    frames = np.arange(len(lattice.logp))[:, None]
     result = np.empty(len(starts))
-    for block in _blocks(len(starts), frames):
-        i, j = starts[block], stops[block]
-        last = j == length
-        right = np.where(last, 0, j)
-        doubled = (i > 0) & ~last & (c[np.maximum(i - 1, 0)] == c[np.minimum(right, length - 1)])
-        left = np.logaddexp(lattice.gap_alpha[:, i], lattice.phone_alpha[:, i] + np.where(doubled, NEG, 0.0))
-        inner = left[:-1] + lattice.logp[:, c[right]] + lattice.phone_beta[1:, right + 1]
-        result[block] = np.where(last, left[-1], np.logaddexp.reduce(inner, axis=0))
+    for block in _blocks(len(starts), len(frames)):
+        result[block] = _delete_block(lattice, starts[block], stops[block], frames)
+    return result
+
+
+def delete_nearby(lattice: Lattice, starts: Ints, stops: Ints) -> Floats:
+    """`delete` for plausible omissions: each place is followed through the frames of its window, as in `replace`.
+
+    A likelihood that is far below that of the sequence comes out lower still.
+    """
+    lows, highs = _windows(lattice, starts, stops)
+    order = np.argsort(highs - lows, kind="stable")
+    result = np.empty(len(starts))
+    for block in np.array_split(order, max(1, len(order) // _PLACES_PER_BLOCK)):
+        if len(block):
+            frames = lows[block] + np.arange(int((highs - lows)[block].max()))[:, None]
+            frames = np.minimum(frames, highs[block] - 1)
+            result[block] = _delete_block(lattice, starts[block], stops[block], frames)
+    return result
+
+
+def _delete_block(lattice: Lattice, i: Ints, j: Ints, frames: Ints) -> Floats:
+    """`delete` for some places [i, j), whose contexts join at any of the frames (F, H or 1), repeated ones once."""
+    c, length, count = lattice.phones, len(lattice.phones), len(lattice.logp)
+    last = j == length
+    right = np.where(last, 0, j)
+    doubled = (i > 0) & ~last & (c[np.maximum(i - 1, 0)] == c[right])
+    left = np.logaddexp(lattice.gap_alpha[frames, i], lattice.phone_alpha[frames, i] + np.where(doubled, NEG, 0.0))
+    inner = left + lattice.logp[frames, c[right]] + lattice.phone_beta[frames + 1, right + 1]
+    inner[1:] = np.where(frames[1:] == frames[:-1], NEG, inner[1:])
+    joined = np.logaddexp.reduce(inner, axis=0)
+    ended = np.logaddexp(lattice.gap_alpha[count, i], lattice.phone_alpha[count, i])
+    result: Floats = np.where(last, ended, joined)
     return result
 
 

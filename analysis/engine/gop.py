@@ -132,8 +132,9 @@ def assess(
     """
     if not words or len(logp) < 2 * len(words):
         return None
-    chosen = spoken_words.choose_pronunciations(logp, words, profile.phones)
-    spoken = spoken_words.find(logp, chosen, profile.phones)
+    lattices = ctc.Lattices(logp)
+    chosen = spoken_words.choose_pronunciations(lattices, words, profile.phones)
+    spoken = spoken_words.find(lattices, chosen, profile.phones)
     if spoken is None:
         return None
     reading, evidence = _unconstrained_reading(logp), None

@@ -38,16 +38,16 @@ def word_bounds(pronunciations: Sequence[Pronunciation]) -> ctc.Ints:
     return np.cumsum([0, *(len(pronunciation.scored) for pronunciation in pronunciations)])
 
 
-def choose_pronunciations(logp: ctc.Floats, words: Sequence[Word], phones: PhoneSet) -> list[Pronunciation]:
+def choose_pronunciations(lattices: ctc.Lattices, words: Sequence[Word], phones: PhoneSet) -> list[Pronunciation]:
     """The likeliest pronunciation of each word, given its neighbours: first its reading, then its spoken words."""
-    readings = _choose_readings(logp, words, phones)
+    readings = _choose_readings(lattices, words, phones)
     spoken = [own for reading in readings for own in reading]
     first = [own.pronunciations[0] for own in spoken]
-    chosen = iter(_choose(logp, [own.pronunciations for own in spoken], first, phones))
+    chosen = iter(_choose(lattices, [own.pronunciations for own in spoken], first, phones))
     return [lexicon.join(reading, [next(chosen) for _ in reading]) for reading in readings]
 
 
-def _choose_readings(logp: ctc.Floats, words: Sequence[Word], phones: PhoneSet) -> list[tuple[SpokenWord, ...]]:
+def _choose_readings(lattices: ctc.Lattices, words: Sequence[Word], phones: PhoneSet) -> list[tuple[SpokenWord, ...]]:
     """The likeliest reading of each word by the most usual pronunciations."""
     if all(len(word.readings) == 1 for word in words):
         return [word.readings[0] for word in words]
@@ -55,15 +55,18 @@ def _choose_readings(logp: ctc.Floats, words: Sequence[Word], phones: PhoneSet) 
         [lexicon.join(reading, [own.pronunciations[0] for own in reading]) for reading in word.readings]
         for word in words
     ]
-    return [own.spoken for own in _choose(logp, variants, [own[0] for own in variants], phones)]
+    return [own.spoken for own in _choose(lattices, variants, [own[0] for own in variants], phones)]
 
 
 def _choose(
-    logp: ctc.Floats, variants: Sequence[Sequence[Pronunciation]], chosen: list[Pronunciation], phones: PhoneSet
+    lattices: ctc.Lattices,
+    variants: Sequence[Sequence[Pronunciation]],
+    chosen: list[Pronunciation],
+    phones: PhoneSet,
 ) -> list[Pronunciation]:
     """The likeliest variant of each of several sounds in a row; two rounds settle the joins."""
     for _ in range(_VARIANT_ROUNDS):
-        lattice = ctc.build(logp, _columns(chosen, phones))
+        lattice = lattices.of(_columns(chosen, phones))
         bounds = word_bounds(chosen)
         best = list(chosen)
         for index, own in enumerate(variants):
@@ -73,7 +76,7 @@ def _choose(
         if best == chosen:
             break
         chosen = best
-        del lattice  # frees it before the next is made
+        del lattice
     return chosen
 
 
@@ -92,13 +95,13 @@ def _likeliest(
     return others[best] if likelihoods[best] > lattice.total + 1e-9 else current
 
 
-def find(logp: ctc.Floats, chosen: Sequence[Pronunciation], phones: PhoneSet) -> SpokenWords | None:
-    """Finds the spoken words in log probabilities (T, P + 1); None when the audio is too short.
+def find(lattices: ctc.Lattices, chosen: Sequence[Pronunciation], phones: PhoneSet) -> SpokenWords | None:
+    """Finds the spoken words in a recording; None when the audio is too short.
 
     Runs of words whose absence fits better than other phones in their place are taken out, best run first: a word
     with a wrong phone is a spoken word.
     """
-    lattice = ctc.build(logp, _columns(chosen, phones))
+    lattice = lattices.of(_columns(chosen, phones))
     if lattice.total < ctc.NEG / 2:
         return None
     log_odds = ctc.edit_log_odds(lattice)
@@ -111,8 +114,8 @@ def find(logp: ctc.Floats, chosen: Sequence[Pronunciation], phones: PhoneSet) ->
         excused = 0.0
         del kept[run]
         if kept:
-            del lattice  # before the next is made: of a long line each weighs a hundred megabytes
-            lattice = ctc.build(logp, _columns([chosen[index] for index in kept], phones))
+            del lattice
+            lattice = lattices.of(_columns([chosen[index] for index in kept], phones))
             log_odds = ctc.edit_log_odds(lattice)
     return SpokenWords(kept, full_mean, lattice, log_odds, lattice.total + excused)
 
@@ -124,7 +127,8 @@ def _best_omission(lattice: ctc.Lattice, log_odds: ctc.Floats, bounds: ctc.Ints)
     leaving out the run whose absence helps most.
     """
     firsts, lasts = _runs(len(bounds) - 1)
-    dropped = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
+    delete = ctc.delete if len(bounds) - 1 <= _ALL_RUNS_UP_TO else ctc.delete_nearby
+    dropped = delete(lattice, bounds[firsts], bounds[lasts + 1]) - lattice.total
     mended = np.concatenate([[0.0], np.cumsum(log_odds[:, :-1].max(axis=1))])
     gains = dropped - (mended[bounds[lasts + 1]] - mended[bounds[firsts]])
     best = int(gains.argmax())
@@ -134,7 +138,8 @@ def _best_omission(lattice: ctc.Lattice, log_odds: ctc.Floats, bounds: ctc.Ints)
 def _runs(count: int) -> tuple[ctc.Ints, ctc.Ints]:
     """First and last word of the runs that may be missing, of a line of `count` words.
 
-    All runs of a usual line; of a very long one, those that reach its beginning or its end, and short ones.
+    All runs of a usual line; of a very long one, whose runs would take most of the time, those that reach its beginning
+    or its end, and short ones.
     """
     firsts, lasts = np.triu_indices(count)
     if count <= _ALL_RUNS_UP_TO:

@@ -49,10 +49,12 @@ def test_all_edits_agree_with_separate_passes(case: tuple[ctc.Floats, list[int]]
         for j in range(i, length + 1):
             at = np.array([i]), np.array([j])
             if i < j:
-                assert np.isclose(ctc.delete(lattice, *at)[0], _naive(logp, phones[:i] + phones[j:]))
+                apart = _naive(logp, phones[:i] + phones[j:])
+                assert np.isclose(ctc.delete(lattice, *at)[0], apart)
+                assert np.isclose(ctc.delete_nearby(lattice, *at)[0], apart)
                 segments = [segment, [*segment, 0], [1]]
-                apart = [_naive(logp, phones[:i] + own + phones[j:]) for own in segments]
-                assert np.allclose(ctc.splice(lattice, i, j, segments), apart)
+                spliced = [_naive(logp, phones[:i] + own + phones[j:]) for own in segments]
+                assert np.allclose(ctc.splice(lattice, i, j, segments), spliced)
             columns = np.arange(logp.shape[1] - 1)
             replaced = ctc.replace(lattice, *at, columns)[0]
             separate = [_naive(logp, [*phones[:i], int(column), *phones[j:]]) for column in columns]
@@ -79,3 +81,29 @@ def test_windows_of_replacements_lose_nothing_on_speech(engine: Engine, recordin
         whole = [[_naive(logp, [*phones[:i], int(q), *phones[i + 1 :]]) for q in columns] for i in places[::7]]
         gain, exact = windowed[::7] - lattice.total, np.array(whole) - lattice.total
         assert np.abs(np.exp(np.minimum(gain, 0)) - np.exp(np.minimum(exact, 0))).max() < 0.01
+
+
+def test_windows_of_omissions_lose_no_plausible_one(engine: Engine, recordings: list[Recording]) -> None:
+    """The line of another recording behind that of this one: the words that were not said are plausible omissions."""
+    for spoken, added in ((4, 2), (3, 4)):
+        logp = engine.acoustic.run(recording_quality.examine(recordings[spoken].audio).audio).log_probs
+        words = engine.lexicon.read(f"{recordings[spoken].text} {recordings[added].text}")
+        own = [word.pronunciations[0].scored for word in words]
+        lattice = ctc.build(logp, [engine.profile.phones.index[phone] for phones in own for phone in phones])
+        bounds = np.cumsum([0, *map(len, own)])
+        firsts, lasts = np.triu_indices(len(words))
+        exact = ctc.delete(lattice, bounds[firsts], bounds[lasts + 1])
+        nearby = ctc.delete_nearby(lattice, bounds[firsts], bounds[lasts + 1])
+        plausible = exact > exact.max() - 30
+        assert exact.max() > lattice.total + 30 and plausible.sum() > 1
+        assert np.abs(nearby - exact)[plausible].max() < 0.01
+        assert (nearby < exact + 1e-6).all()
+
+
+def test_the_lattice_that_was_asked_for_last_is_not_made_again() -> None:
+    lattices = ctc.Lattices(np.log(np.random.default_rng(1).dirichlet(np.ones(4), 20)))
+    first = lattices.of([0, 1, 2])
+    assert lattices.of((0, 1, 2)) is first
+    other = lattices.of([0, 1])
+    assert other is not first and len(other.phones) == 2
+    assert lattices.of([0, 1, 2]) is not first
