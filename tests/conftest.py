@@ -156,7 +156,7 @@ def making_apis(
             "TARGET_SERVER_URL": analysis_url,
             "WEBHOOK_URL": f"http://127.0.0.1:{port}/api/tokens/webhook/analysis-complete",
             "SPOOL_DIR": str(scratch / f"spool-{name}"),
-            "SWEEP_INTERVAL_S": "0.2",
+            "SWEEP_INTERVAL_S": "0.5",
             "JOB_RETRY_BASE_S": "0.2",
             **redis,
             **settings,
