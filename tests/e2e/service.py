@@ -20,9 +20,12 @@ START_PATIENCE_S = 300
 
 
 class Service:
-    """`python -m local` on free ports, with its output in `log`; `settings` are added to its environment."""
+    """`python -m local` on free ports, with its output in `log`; `settings` are added to its environment.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    `checkout` may be that of an earlier version, which was started by `local.py`.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, checkout: Path = ROOT) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -34,8 +37,9 @@ class Service:
             "YOUSYNC_DATA_DIR": str(folder / "data"),
             **(settings or {}),
         }
+        entry = ["local.py"] if (checkout / "local.py").is_file() else ["-m", "local"]
         with self._log_path.open("wb") as log:
-            self._process = subprocess.Popen([sys.executable, "-m", "local"], cwd=ROOT, env=env, stdout=log, stderr=log)
+            self._process = subprocess.Popen([sys.executable, *entry], cwd=checkout, env=env, stdout=log, stderr=log)
         self._wait_ready()
 
     @property

@@ -1,4 +1,4 @@
-"""`python -m tools.bench.web`: compares the page of this checkout with the one of an earlier commit, in one browser."""
+"""`python -m tools.bench.web`: compares page and servers of this checkout with those of an earlier commit."""
 
 import argparse
 import os
@@ -43,7 +43,7 @@ FULL, QUICK = Plan(visits=3, takes=5, heap_takes=100, early_takes=10), Plan(1, 1
 
 @dataclass(frozen=True)
 class Bench:
-    """Two builds, old and new, each in front of a service of its own."""
+    """Two builds, old and new, each with a service of its own."""
 
     console: Console
     playwright: Playwright
@@ -100,7 +100,7 @@ def _start(console: Console, commit: str) -> Iterator[Bench]:
             console.print(f"Starting a service with {build.name} ...")
             data = folder / f"service-{number}"
             data.mkdir()
-            services[build.name] = Service(data, {"WEB_DIR": str(build.dist), **_SETTINGS})
+            services[build.name] = Service(data, {"WEB_DIR": str(build.dist), **_SETTINGS}, build.checkout)
             stack.callback(services[build.name].end)
         playwright = stack.enter_context(sync_playwright())
         yield Bench(console, playwright, folder, builds, services)
@@ -161,9 +161,9 @@ def _measure_takes(bench: Bench, plan: Plan) -> SectionResults:
         for name in waits
     ]
     note = (
-        "Stop: from the press on the button to the heading of the scores; both pages use the same servers, whose "
-        f"analysis is part of it. Click: work of the main thread within {takes.CLICK_MS} ms after the press on a word, "
-        "while the word is played."
+        "Stop: from the press on the button to the heading of the scores of a new learner's first take; each build has "
+        f"its own servers. Click: work of the main thread within {takes.CLICK_MS} ms after the press on a word, while "
+        "the word is played."
     )
     headings = ("page", "stop → scores", "click on a word", "slowest click", "clicks")
     (old_wait, new_wait), (old_click, new_click) = (

@@ -1,4 +1,4 @@
-"""The two builds of the page that are compared: the one of this checkout, and one of an earlier commit."""
+"""The two builds that are compared: the one of this checkout, and one of an earlier commit."""
 
 import io
 import json
@@ -23,10 +23,14 @@ class BenchFailed(Exception):
 
 @dataclass(frozen=True)
 class Build:
-    """A built page: its folder web/, which holds dist/, and the texts in which it speaks."""
+    """A checkout with a built page, and the texts in which it speaks."""
 
     name: str
-    web: Path
+    checkout: Path
+
+    @property
+    def web(self) -> Path:
+        return self.checkout / "web"
 
     @property
     def dist(self) -> Path:
@@ -47,14 +51,15 @@ def build_current() -> Build:
         build.build()
     except build.BuildFailed as error:
         raise BenchFailed(f"The page of this checkout cannot be built.\n{error}") from error
-    return Build("this checkout", build.WEB)
+    return Build("this checkout", ROOT)
 
 
 def build_commit(commit: str, folder: Path) -> Build:
-    """Builds the page of a commit in `folder`, which is empty. Raises BenchFailed.
+    """Checks a commit out in `folder`, which is empty, and builds its page. Raises BenchFailed.
 
-    The packages installed for this checkout are used where the commit names none that it lacks, and otherwise its own
-    are installed. Files are compressed as every build of that time was.
+    The page's packages that are installed for this checkout are used where the commit names none that it lacks, and
+    otherwise its own are installed. Files are compressed as every build of that time was. Its servers run with the
+    Python packages of this checkout, so that a difference is not one of theirs.
     """
     _extract(commit, folder)
     web = folder / "web"
@@ -66,15 +71,15 @@ def build_commit(commit: str, folder: Path) -> Build:
     for path in sorted((web / "dist").rglob("*")):
         if path.is_file() and compressor.should_compress(str(path)):
             compressor.compress(str(path))
-    return Build(f"build {commit}", web)
+    return Build(f"build {commit}", folder)
 
 
 def _extract(commit: str, folder: Path) -> None:
-    command = ["git", "archive", "--format=tar", commit, "web"]
+    command = ["git", "archive", "--format=tar", commit]
     archive = subprocess.run(command, cwd=ROOT, capture_output=True)
     if archive.returncode:
         raise BenchFailed(
-            f"Git has no commit {commit} with a page: {archive.stderr.decode().strip()}\n"
+            f"Git has no commit {commit}: {archive.stderr.decode().strip()}\n"
             "A shallow clone gets it with: git fetch --unshallow"
         )
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
