@@ -10,7 +10,6 @@ from uuid import UUID
 
 from anyio import create_task_group, fail_after, to_thread
 
-from common.freed_memory import return_freed_memory
 from container import Container
 from tasks import maintenance
 
@@ -21,7 +20,6 @@ Result = TypeVar("Result")
 # Less than SWEEP_GRACE_S of jobs/state.py: after that the sweeper claims the job.
 GATE_TIMEOUT_S = 3.0
 _FEATURES_EVERY_S = 30.0
-_TRIM_EVERY_S = 60.0
 ERASURE_TIMEOUT_S = 5.0
 
 
@@ -109,7 +107,7 @@ class Sweeper:
     def __init__(self, container: Container) -> None:
         self._container = container
         self._has_resumed = False
-        self._features_at = self._clean_at = self._trim_at = 0.0
+        self._features_at = self._clean_at = 0.0
 
     async def sweep(self) -> None:
         container, now = self._container, time.monotonic()
@@ -128,10 +126,6 @@ class Sweeper:
             await self._run(partial(maintenance.clean_spool, container))
             if not has_workers:
                 await self._run(partial(maintenance.clean, container))
-        if now >= self._trim_at:
-            self._trim_at = now + _TRIM_EVERY_S
-            # What large responses leave between longer-lived objects would add up to some MB an hour.
-            await self._run(return_freed_memory)
 
     async def _resume_once(self) -> None:
         """Makes unfinished jobs due, unless other processes may hold their leases."""

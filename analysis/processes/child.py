@@ -14,7 +14,6 @@ from typing import BinaryIO, Final
 
 from analysis.processes import ipc
 from analysis.processes.ipc import Handler, Header, MessageType, Role
-from common.freed_memory import return_freed_memory
 
 _PR_SET_PDEATHSIG: Final = 1
 # Half a minute of samples. The C library keeps what a longer request used unless it is told to return it.
@@ -38,7 +37,7 @@ def main(role: Role, parent_pid: int, memory_bytes: int) -> int:
         send({"type": MessageType.RECEIVED})
         send(*handle(*request, send))
         if len(request[1]) > _LARGE_REQUEST_BYTES:
-            return_freed_memory()
+            _return_freed_memory()
     return 0
 
 
@@ -72,6 +71,12 @@ def _die_with_parent(parent_pid: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent_pid:
         raise SystemExit(1)
+
+
+def _return_freed_memory() -> None:
+    """Returns freed memory to the system, where the C library can (glibc)."""
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+        library.malloc_trim(0)
 
 
 if __name__ == "__main__":
