@@ -54,7 +54,7 @@ def test_g2p_spells_unknown_words() -> None:
 
 
 def test_g2p_makes_its_maps_of_letters_once_and_spells_as_hama_does() -> None:
-    """hama makes them anew for each letter, which takes 24 ms a word."""
+    """hama makes them again for each letter, which takes 24 ms a word."""
     own, hama = HamaG2P(), G2PModel()
     for word in ("dashwood", "yousync", "don't", "zażółć", "x" * 80):
         tokens = [step.phoneme for step in hama.predict(word).alignments]

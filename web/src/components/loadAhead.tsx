@@ -23,7 +23,7 @@ export function loadAhead<Props extends object>(load: () => Promise<ComponentTyp
   const Late = lazy(async () => ({ default: await preload() }))
 
   function Component(props: Props) {
-    // For as long as it is shown, since another type would be mounted anew.
+    // For as long as it is shown, since another type would be mounted again.
     const [type] = useState({ Shown: loaded ?? Late })
     return <type.Shown {...props} />
   }
