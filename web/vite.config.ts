@@ -7,7 +7,7 @@ import { keepPublicAnswers } from './keptPages.ts'
 import { prerenderedShell } from './shellPlugin.ts'
 
 /** Files of the page that the service worker keeps from the first visit on. */
-const OFFLINE = 'index,shared,common,audio,latin,hangul,Scene,Studio'
+const OFFLINE = 'index,shared,common,audio,latin,hangul,Scene,Studio,Result'
 
 /** One chunk a page, and these for what several pages share: each further file costs a phone a round trip. */
 const CHUNKS = [

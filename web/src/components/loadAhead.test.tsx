@@ -10,14 +10,14 @@ const show = (Component: React.ComponentType) =>
     </Suspense>,
   )
 
-test('what was loaded ahead appears at once', async () => {
+test('a component that was loaded ahead appears at once', async () => {
   const { Component, preload } = loadAhead(() => Promise.resolve(() => <p>scores</p>))
   await preload()
   show(Component)
   expect(screen.getByText('scores')).toBeTruthy()
 })
 
-test('what was not loaded ahead is loaded when it is shown, and stays the same component', async () => {
+test('a component that was not loaded ahead is loaded when it is shown, and stays the same', async () => {
   let finish = () => {}
   const { Component, preload } = loadAhead(async () => {
     await new Promise<void>((resolve) => (finish = resolve))
@@ -38,7 +38,7 @@ test('what was not loaded ahead is loaded when it is shown, and stays the same c
   expect(screen.getByRole('textbox')).toBe(input)
 })
 
-test('what could not be loaded ahead is tried again when it is shown', async () => {
+test('a component that could not be loaded ahead is loaded again when it is shown', async () => {
   let tries = 0
   const { Component, preload } = loadAhead(() => {
     tries += 1

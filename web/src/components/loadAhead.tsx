@@ -1,14 +1,14 @@
 import { lazy, useState, type ComponentType } from 'react'
 
 /**
- * A component whose code `preload` loads before it is needed. It then appears at once, while one of `lazy` alone always
- * suspends when it is first shown, and React 19 keeps a fallback for 300 ms.
+ * A component whose code `preload` loads before it is needed. A component made with `lazy` suspends when it is first
+ * shown, even if its code is loaded, and React 19 then keeps the fallback for 300 ms; this one appears at once.
  */
 export function loadAhead<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   let loaded: ComponentType<Props> | null = null
   let loading: Promise<ComponentType<Props>> | null = null
 
-  /** Rejects as `load` does; what failed is loaded again by the next call. */
+  /** Rejects as `load` does; the next call tries again. */
   function preload() {
     loading ??= load().then(
       (component) => (loaded = component),

@@ -23,7 +23,7 @@ onReconnect(() => void queryClient.refetchQueries({ predicate: ({ state }) => st
 
 // Reading a scene counts a view, so it is requested once per visit.
 queryClient.setQueryDefaults([{ _id: 'getScript' }], { staleTime: Infinity })
-// A result holds 20 kB of curves; whoever records one take after another sees each once.
+// A result holds 20 kB of curves; a learner who records several takes looks at each once.
 queryClient.setQueryDefaults([{ _id: 'getResult' }], { gcTime: 60_000 })
 
 /**

@@ -61,14 +61,14 @@ test('follows the stages, and progress never decreases', () => {
   expect(result.current).toMatchObject({ stage: 'prosody', progress: 75 })
 })
 
-test('the final event closes the stream, invalidates queries once, and is never overwritten', () => {
+test('the final event closes the stream, invalidates queries once, and is never overwritten', async () => {
   const invalidate = vi.spyOn(client, 'invalidateQueries')
   const { result } = follow()
   say('completed', 100, 'completed')
   say('scoring', 95)
   expect(result.current?.status).toBe('completed')
   expect(last()?.readyState).toBe(FakeEventSource.CLOSED)
-  expect(invalidate).toHaveBeenCalledTimes(1)
+  await waitFor(() => expect(invalidate).toHaveBeenCalledTimes(1))
 })
 
 test('a refused stream refreshes the session once and is opened again', async () => {

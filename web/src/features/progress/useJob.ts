@@ -1,4 +1,4 @@
-import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type * as api from '@/api'
 import { ACCEPTED, followJob, type Job } from './followJob'
@@ -17,14 +17,15 @@ const RESULT_QUERIES = [
 ] satisfies (keyof typeof api)[]
 
 /** Invalidates all queries that a result of this job changes; the results of other jobs stay cached. */
-export function invalidateResults(client: QueryClient, jobId: string | null) {
-  return client.invalidateQueries({
-    predicate: ({ queryKey }) => {
-      const [about] = queryKey as [{ _id?: string; path?: { job_id?: string } }?]
-      if (!RESULT_QUERIES.some((id) => id === about?._id)) return false
-      return about?._id !== 'getResult' || about.path?.job_id === jobId
-    },
-  })
+export async function invalidateResults(client: QueryClient, jobId: string | null) {
+  const predicate = ({ queryKey }: Query) => {
+    const [about] = queryKey as [{ _id?: string; path?: { job_id?: string } }?]
+    if (!RESULT_QUERIES.some((id) => id === about?._id)) return false
+    return about?._id !== 'getResult' || about.path?.job_id === jobId
+  }
+  // The first request of a query is not repeated while it runs, and may bring a state from before the end of the job.
+  await client.cancelQueries({ predicate })
+  await client.invalidateQueries({ predicate })
 }
 
 /** The live state of a job, null without a job. Invalidates what depends on the result when the job ends. */

@@ -10,7 +10,7 @@ const Result = loadAhead(async () => (await import('@/features/result/Result')).
 
 /** Loads the code of results: while a take is recorded or analysed, so that its scores do not wait for it. */
 export async function preloadResult() {
-  // What fails is tried again when it is needed.
+  // A failure shows when the result does.
   await Promise.allSettled([Result.preload(), import('@/features/result/PitchCurves')])
 }
 
@@ -58,10 +58,10 @@ function Content({ isNew, onShown, ...props }: Props & { isNew: boolean; onShown
     () => result && { ...result, user_audio_url: result.user_audio_url && mineUrl },
     [result, mineUrl],
   )
+  if (job?.status === 'failed') return <FailedJob error={job.error} again={again} />
   if (isLoading) return isNew ? <JobProgress job={job ?? ACCEPTED} /> : <Loading />
   if (isError && !result) return <Failure error={error} retry={() => void refetch()} />
   if (!result || !playable) return null
-  if (job?.status === 'failed') return <FailedJob error={job.error} again={again} />
   if (result.status === 'failed') return <FailedJob error={result.error} again={again} />
   if (result.status === 'processing') return <JobProgress job={job ?? ACCEPTED} />
   return (

@@ -27,11 +27,16 @@ vi.mock('./recording', () => ({
 class FakeEventSource {
   static readonly CLOSED = 2
   static last: FakeEventSource | null = null
+  static opened = 0
+  static closed = 0
   onmessage: ((event: { data: string }) => void) | null = null
   constructor() {
     FakeEventSource.last = this
+    FakeEventSource.opened += 1
   }
-  close() {}
+  close() {
+    FakeEventSource.closed += 1
+  }
 }
 
 const line = {
@@ -104,6 +109,7 @@ function open() {
 beforeEach(() => {
   isDone = false
   FakeEventSource.last = null
+  FakeEventSource.opened = FakeEventSource.closed = 0
   uploads = []
   Element.prototype.scrollIntoView = () => {}
   vi.stubGlobal('EventSource', FakeEventSource)
@@ -152,6 +158,32 @@ test('a recording is followed at once, before anything else is known about its a
   await waitFor(() => expect(FakeEventSource.last).not.toBeNull())
   act(() => FakeEventSource.last?.onmessage?.({ data: JSON.stringify({ ...job, stage: 'prosody', progress: 75 }) }))
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('75')
+  const followed = FakeEventSource.opened
+  act(() => closeSession())
+  await screen.findByRole('link', { name: 'Sign in to record' })
+  expect(FakeEventSource.closed).toBe(1)
+  expect(FakeEventSource.opened).toBe(followed)
+})
+
+test('a first answer that comes late, and says that the analysis still runs, does not stay', async () => {
+  let release = () => {}
+  let asked = 0
+  vi.stubGlobal('fetch', (request: Request) => {
+    if (!request.url.includes('/analysis-result/') || (asked += 1) > 1) return Promise.resolve(answer(request))
+    return new Promise<Response>((resolve) => (release = () => resolve(Response.json(job))))
+  })
+  openSession({ access_token: 'a', expires_in: 900, user: { id: 7 } } as never)
+  open()
+  await userEvent.click(await screen.findByRole('button', { name: 'Record' }))
+  await waitFor(() => expect([FakeEventSource.opened, asked]).toEqual([1, 1]))
+  isDone = true
+  const done = { ...job, status: 'completed', stage: 'completed', progress: 100 }
+  act(() => FakeEventSource.last?.onmessage?.({ data: JSON.stringify(done) }))
+  await act(async () => {
+    release()
+    await Promise.resolve()
+  })
+  await screen.findByText('score 88')
 })
 
 test('the scores of the first take scroll into view once they are on the page', async () => {

@@ -8,6 +8,7 @@ import { practiceShortcuts } from '@/features/practice/practiceShortcuts'
 import { usePractice, type Practice } from '@/features/practice/usePractice'
 import { isQuota, type Take } from '@/features/takes/takes'
 import { cn } from '@/lib/cn'
+import { isOffline } from '@/lib/connection'
 import { useGuest, useUser } from '@/lib/session'
 import { AttemptView, preloadResult } from './AttemptView'
 import { useAutoStop } from './AutoStopSwitch'
@@ -31,7 +32,8 @@ export function LineStudio({ line }: { line: TokenDetail }) {
   const recorder = usePartRecorder(add, useAutoStop(), line.end_time - line.start_time)
   const isBusy = recorder.state.phase !== 'idle'
   useEffect(() => {
-    if (isBusy) void preloadResult()
+    // Without a network it is loaded with the result: some browsers do not try a file again that failed once.
+    if (isBusy && !isOffline()) void preloadResult()
   }, [isBusy])
   const guest = useGuest()
   const mayRecord = useRecordingRight().kind === 'free'

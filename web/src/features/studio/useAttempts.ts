@@ -36,11 +36,12 @@ export function useAttempts(tokenId: number) {
   const latest = useGuestTakes(guest?.id).find((take) => take.tokenId === tokenId)?.jobId
   const jobId = search.get('attempt') ?? history[0]?.job_id ?? latest ?? null
   // Without a session, also what is still cached belongs to nobody here.
-  const result = useResult(useRecorderId() === null ? null : jobId)
+  const recorderId = useRecorderId()
+  const result = useResult(recorderId === null ? null : jobId)
   const timed = useResult(guest ? jobId : history.find(isWholeLine)?.job_id)
   const [acceptedId, setAcceptedId] = useState<string | null>(null)
   const isFollowed = result.data ? result.data.status === 'processing' : jobId === acceptedId
-  const job = useJob(isFollowed ? jobId : null)
+  const job = useJob(recorderId !== null && isFollowed ? jobId : null)
 
   const shownJobId = result.data && result.data.status !== 'processing' ? result.data.job_id : null
   useEffect(() => {
