@@ -3,7 +3,7 @@
 Reads and uploads: all servers run at once, and one client sends short loads to them in turns, forwards and backwards,
 so that a slow moment of the machine meets all alike. Equal processes differ for as long as they run, so each app has
 several, which take turns. A ratio is the median over the turns of the ratios within each; its interval is that of the
-processes and the turns.
+processes and the turns, and too narrow rather than too wide where there are few processes.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -41,7 +41,8 @@ VARIANTS = {
 _PAGES = ((TOKENS, "30"), (TOKENS, "0"), (POPULAR, "30"))
 _LEARNERS = 500
 _TURNS, _QUICK_TURNS = 120, 5
-_PROCESSES, _QUICK_PROCESSES = 4, 1
+# Of all apps together: each process may keep 28 connections, and PostgreSQL takes 200.
+_READ_SERVERS, _UPLOAD_SERVERS = 8, 4
 _READ_S = 0.5
 _UPLOADS = 100
 _STREAMS = 10_000
@@ -86,19 +87,18 @@ def _compare_reads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
     url = testbed.database()
     tokens = [testbed.access_token(learner) for learner in seed(url, learners=_LEARNERS).learners]
     rows: list[Sequence[str]] = []
+    processes = _processes(testbed, _READ_SERVERS, len(apps))
     for path, ttl_s in _PAGES:
         page = path if ttl_s != "0" else f"{path}, cache off"
         testbed.announce(page)
         requests = [request_head("GET", path, token=token) for token in tokens]
         with ExitStack() as stack:
             servers = {
-                variant: [
-                    stack.enter_context(testbed.server(app, url, CACHE_TTL_S=ttl_s)) for _ in range(_processes(testbed))
-                ]
+                variant: [stack.enter_context(testbed.server(app, url, CACHE_TTL_S=ttl_s)) for _ in range(processes)]
                 for variant, app in apps.items()
             }
             rows += [(page, *cells) for cells in _compare_servers(testbed, servers, partial(_reads, requests))]
-    note = f"50 connections; {_count(testbed)} of {_READ_S} s. In brackets: 95 % intervals."
+    note = f"50 connections; {_turns(testbed)} turns of {_READ_S} s, {_shared_by(processes)}"
     return SectionResults([Table("With and without a shortcut", ("page", *_HEADINGS), rows, note)])
 
 
@@ -109,11 +109,12 @@ def _reads(requests: Sequence[bytes], server: Server) -> Load:
 def _compare_uploads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResults:
     """Uploads to all apps, each with a database of its own; a turn ends when its recordings are stored."""
     testbed.announce("uploads")
+    processes = _processes(testbed, _UPLOAD_SERVERS, len(apps))
     with ExitStack() as stack:
         urls = {variant: testbed.database() for variant in apps}
         data = {variant: seed(url) for variant, url in urls.items()}
         servers = {
-            variant: [stack.enter_context(testbed.server(app, urls[variant])) for _ in range(_processes(testbed))]
+            variant: [stack.enter_context(testbed.server(app, urls[variant])) for _ in range(processes)]
             for variant, app in apps.items()
         }
         variants = {server.port: variant for variant, equal in servers.items() for server in equal}
@@ -126,8 +127,8 @@ def _compare_uploads(testbed: Testbed, apps: Mapping[str, str]) -> SectionResult
 
         rows = list(_compare_servers(testbed, servers, make_load, wait))
     note = (
-        f"300 KB of WAV, 50 connections; {_count(testbed)} of {_UPLOADS} uploads, each until all are stored. "
-        "In brackets: 95 % intervals."
+        f"300 KB of WAV, 50 connections; {_turns(testbed)} turns of {_UPLOADS} uploads, each until all are stored, "
+        f"{_shared_by(processes)}"
     )
     return SectionResults([Table("With and without a shortcut", _HEADINGS, rows, note)])
 
@@ -139,7 +140,7 @@ def _compare_servers(
     wait: Callable[[Server], None] = lambda _: None,
 ) -> Iterator[Sequence[str]]:
     """The cells of each variant; the first turn of each process is a warm-up."""
-    processes = _processes(testbed)
+    processes = len(servers[_NORMAL])
     taken: dict[str, list[Turn]] = {variant: [] for variant in servers}
     with load_process() as run:
         for number in range(processes + _turns(testbed)):
@@ -159,12 +160,12 @@ def _turns(testbed: Testbed) -> int:
     return _QUICK_TURNS if testbed.is_quick else _TURNS
 
 
-def _processes(testbed: Testbed) -> int:
-    return _QUICK_PROCESSES if testbed.is_quick else _PROCESSES
+def _processes(testbed: Testbed, servers: int, apps: int) -> int:
+    return 1 if testbed.is_quick else max(1, servers // apps)
 
 
-def _count(testbed: Testbed) -> str:
-    return f"{_turns(testbed)} turns by {_processes(testbed)} processes of each app"
+def _shared_by(processes: int) -> str:
+    return f"shared by {processes} processes of each app. In brackets: 95 % intervals."
 
 
 def _cells(variant: str, turns: Sequence[Turn], normal: Sequence[Turn], processes: int) -> Sequence[str]:

@@ -12,7 +12,8 @@ import numpy as np
 HOURLY = (30, 15, 8, 5, 5, 8, 18, 34, 40, 30, 28, 32, 46, 38, 32, 34, 40, 46, 50, 60, 80, 112, 125, 84)
 PEAK_HOUR = int(np.argmax(HOURLY))
 
-# Measured (docs/analysis-performance.md): length of a line in seconds, CPU seconds of its analysis and decoding.
+# Length of a line in seconds, CPU seconds of its analysis and decoding: measured in a slow hour with an earlier build.
+# docs/analysis-performance.md has about half.
 MEASURED_CPU = ((3.0, 0.391), (5.3, 0.581), (7.1, 0.797), (11.0, 1.196))
 _lengths, _costs = np.array(MEASURED_CPU).T
 CPU_PER_S, CPU_EACH = (float(part) for part in np.polyfit(_lengths, _costs, 1))

@@ -63,6 +63,8 @@ def build_commit(commit: str, folder: Path) -> Build:
     """
     _extract(commit, folder)
     web = folder / "web"
+    if not (web / "package.json").is_file():
+        raise BenchFailed(f"Commit {commit} has no page.")
     _provide_packages(web)
     step = build.run_npm("run", "build", "--", "--logLevel=warn", folder=web)
     if step.returncode:
