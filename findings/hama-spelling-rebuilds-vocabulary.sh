@@ -60,5 +60,5 @@ if plain != once:
     sys.exit("changed: the phones differ")
 if per_word < 20 or plain_s < 2 * once_s:
     sys.exit("changed: the vocabulary is no longer made for each letter, or costs little")
-print("holds: the vocabulary is made anew for each letter")
+print("holds: the vocabulary is made again for each letter")
 PYTHON

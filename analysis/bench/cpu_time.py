@@ -25,7 +25,7 @@ STEPS: Final = ("decode", "check", "acoustic", "gop", "alignment", "pitch", "sco
 class Cost:
     """Medians over the runs: CPU seconds by step and in total, and elapsed seconds.
 
-    `first_cpu_s` is the total of the first run of the line, whose words are new to the process.
+    `first_cpu_s` is the total of the first run of the line, whose words are new to the process, without an actor.
     """
 
     line: Line
@@ -36,7 +36,7 @@ class Cost:
 
 
 def measure_cost(engine: Engine, line: Line, runs: int) -> Cost:
-    """Analyzes a learner's recording of the line, decoding included, with the actor's features given."""
+    """Decodes and analyzes a learner's recording of the line; after the first run beside the actor's features."""
     reference: ReferenceFeatures | None = None
     measured: dict[str, list[float]] = defaultdict(list)
     for _ in range(runs + 1):

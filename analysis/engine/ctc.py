@@ -84,7 +84,7 @@ def build(logp: Floats, phones: Sequence[int]) -> Lattice:
 class Lattices:
     """The lattices of one recording, made when they are asked for; only the last one is kept.
 
-    Of a long line each weighs a hundred megabytes: whoever asks for the next drops the one before it first.
+    For a long line each takes about 100 MB: delete your reference before you ask for the next.
     """
 
     def __init__(self, logp: Floats) -> None:

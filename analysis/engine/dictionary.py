@@ -8,7 +8,7 @@ from analysis.engine.phones import PhoneSequence
 
 
 class Dictionary:
-    """The entries by word. They stay one string in memory, of 3 MB for English where dicts would take 30."""
+    """The entries by word: one string and the offset of each line, for English 4 MB where dicts would take 30."""
 
     def __init__(self, text: str) -> None:
         lines = text.splitlines(keepends=True)

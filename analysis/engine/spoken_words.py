@@ -138,8 +138,8 @@ def _best_omission(lattice: ctc.Lattice, log_odds: ctc.Floats, bounds: ctc.Ints)
 def _runs(count: int) -> tuple[ctc.Ints, ctc.Ints]:
     """First and last word of the runs that may be missing, of a line of `count` words.
 
-    All runs of a usual line; of a very long one, whose runs would take most of the time, those that reach its beginning
-    or its end, and short ones.
+    All runs of a usual line. All runs of a very long one would take most of the time: only those that reach its
+    beginning or its end, and short ones.
     """
     firsts, lasts = np.triu_indices(count)
     if count <= _ALL_RUNS_UP_TO:

@@ -45,6 +45,10 @@ def test_all_edits_agree_with_separate_passes(case: tuple[ctc.Floats, list[int]]
     lattice = ctc.build(logp, phones)
     assert np.isclose(lattice.total, _naive(logp, phones))
     length = len(phones)
+    starts, stops = np.triu_indices(length)
+    together = ctc.delete_nearby(lattice, starts, stops + 1)
+    alone = [_naive(logp, phones[:i] + phones[j + 1 :]) for i, j in zip(starts, stops, strict=True)]
+    assert np.allclose(together, alone, atol=1e-3)
     for i in range(length + 1):
         for j in range(i, length + 1):
             at = np.array([i]), np.array([j])

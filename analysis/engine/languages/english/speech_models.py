@@ -48,7 +48,7 @@ class HamaAcoustic:
 
 
 class _MappedVocabulary:
-    """hama's vocabulary with maps that are made once. hama 1.7.0 makes one of 19,750 tokens for each letter."""
+    """hama's vocabulary with maps that are made once. hama 1.7.0 makes one of 19,750 tokens twice for each letter."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.encoder: list[str] = vocabulary.encoder
